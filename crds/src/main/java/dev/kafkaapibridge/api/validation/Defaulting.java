@@ -4,7 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/** Structural defaulting as the API server does it: a null counts as absent, then the schema's defaults fill in, outermost first. */
+/**
+ * Structural defaulting as the API server does it: a null counts as absent, then the schema's
+ * defaults fill in, outermost first.
+ */
 final class Defaulting {
 
   private Defaulting() {}

@@ -1,5 +1,9 @@
 package dev.kafkaapibridge.api.validation;
 
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
+import java.io.IOException;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 
@@ -14,6 +18,18 @@ final class Instants {
       return true;
     } catch (DateTimeParseException e) {
       return false;
+    }
+  }
+
+  static final class Deserializer extends StdScalarDeserializer<OffsetDateTime> {
+    Deserializer() {
+      super(OffsetDateTime.class);
+    }
+
+    @Override
+    public OffsetDateTime deserialize(JsonParser parser, DeserializationContext context)
+        throws IOException {
+      return OffsetDateTime.parse(parser.getText());
     }
   }
 }

@@ -14,7 +14,8 @@ final class Spelling {
         .min(Comparator.comparingInt(name -> distance(written, name)))
         .filter(name -> distance(written, name) <= Math.max(2, name.length() / 3))
         .map(name -> "did you mean \"" + name + "\"?")
-        .orElseGet(() -> known.isEmpty() ? "leave it out" : "known here: " + String.join(", ", known));
+        .orElseGet(
+            () -> known.isEmpty() ? "leave it out" : "known here: " + String.join(", ", known));
   }
 
   /** Edits from one to the other, letter case aside (Levenshtein). */
@@ -27,8 +28,10 @@ final class Spelling {
       int[] current = new int[b.length() + 1];
       current[0] = i;
       for (int j = 1; j <= b.length(); j++) {
-        boolean same = Character.toLowerCase(a.charAt(i - 1)) == Character.toLowerCase(b.charAt(j - 1));
-        current[j] = Math.min(Math.min(current[j - 1], previous[j]) + 1, previous[j - 1] + (same ? 0 : 1));
+        boolean same =
+            Character.toLowerCase(a.charAt(i - 1)) == Character.toLowerCase(b.charAt(j - 1));
+        current[j] =
+            Math.min(Math.min(current[j - 1], previous[j]) + 1, previous[j - 1] + (same ? 0 : 1));
       }
       previous = current;
     }

@@ -16,8 +16,9 @@ import org.yaml.snakeyaml.representer.Representer;
 import org.yaml.snakeyaml.resolver.Resolver;
 
 /**
- * YAML as Kubernetes reads it: YAML 1.1 with anchors, without timestamps (a date stays the string that was written), a key at most once.
- * SnakeYAML itself, since Jackson's YAML reader resolves no anchors.
+ * YAML as Kubernetes reads it: YAML 1.1 with anchors, without timestamps (a date stays the string
+ * that was written), a key at most once. SnakeYAML itself, since Jackson's YAML reader resolves no
+ * anchors.
  */
 public final class YamlText {
 
@@ -33,7 +34,10 @@ public final class YamlText {
 
   private YamlText() {}
 
-  /** The documents of a text that are not empty, as JSON trees. At most 3 MiB, like a request to the API server. */
+  /**
+   * The documents of a text that are not empty, as JSON trees. At most 3 MiB, like a request to the
+   * API server.
+   */
   public static List<JsonNode> documents(String text) throws Unreadable {
     try {
       var documents = new ArrayList<JsonNode>();
@@ -45,7 +49,10 @@ public final class YamlText {
       return documents;
     } catch (MarkedYAMLException e) {
       var mark = e.getProblemMark();
-      String place = mark == null ? "" : "line %d, column %d: ".formatted(mark.getLine() + 1, mark.getColumn() + 1);
+      String place =
+          mark == null
+              ? ""
+              : "line %d, column %d: ".formatted(mark.getLine() + 1, mark.getColumn() + 1);
       throw new Unreadable(place + e.getProblem());
     } catch (YAMLException | IllegalArgumentException e) {
       throw new Unreadable(String.valueOf(e.getMessage()).lines().findFirst().orElse("no YAML"));
@@ -58,7 +65,12 @@ public final class YamlText {
     options.setCodePointLimit(3 * 1024 * 1024);
     options.setMaxAliasesForCollections(200);
     var dump = new DumperOptions();
-    return new Yaml(new SafeConstructor(options), new Representer(dump), dump, options, new WithoutTimestamps());
+    return new Yaml(
+        new SafeConstructor(options),
+        new Representer(dump),
+        dump,
+        options,
+        new WithoutTimestamps());
   }
 
   private static final class WithoutTimestamps extends Resolver {
