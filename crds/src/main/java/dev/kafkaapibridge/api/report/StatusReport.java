@@ -1,0 +1,152 @@
+package dev.kafkaapibridge.api.report;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The answer of a pod to {@code GET /status}, version 1. A frozen contract: fields are only ever
+ * added, a reader ignores what it doesn't know and takes an absent figure as unknown, never as
+ * zero. Counters run from the start of the process. Times are RFC 3339 in UTC.
+ *
+ * @param version 1
+ * @param runtimeVersion version of the runtime, for example 0.1.0
+ * @param specHash hash of the spec that this process runs ({@link SpecHash})
+ * @param processStartedAt when this process started
+ * @param reportedAt when this report was made
+ * @param state where the process is in its life
+ * @param ready whether {@code /readyz} says yes, and if not, why
+ * @param kafka the consumer's side
+ * @param target the API's side
+ * @param deadLetter the dead-letter topic's side
+ * @param references each Secret and ConfigMap key that the spec names
+ * @param records how records ended
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record StatusReport(
+    int version,
+    String runtimeVersion,
+    String specHash,
+    String processStartedAt,
+    String reportedAt,
+    State state,
+    Health ready,
+    Kafka kafka,
+    Target target,
+    DeadLetter deadLetter,
+    List<Reference> references,
+    Records records) {
+
+  public static final int VERSION = 1;
+
+  public enum State {
+    Starting,
+    Running,
+    Draining
+  }
+
+  /**
+   * @param ok whether all is well here
+   * @param reason CamelCase reason of the condition that this decides, for example {@code
+   *     BootstrapUnreachable}
+   * @param message a sentence with the fix; never a credential, a payload or a whole URL
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record Health(boolean ok, String reason, String message) {}
+
+  /**
+   * @param health reasons of the condition KafkaConnected
+   * @param group consumer group
+   * @param clusterID id of the cluster that was reached; absent while none was
+   * @param startedAt when the bridge's start position was committed; absent while it was not
+   * @param generation generation of the consumer group as this member knows it; absent while it is
+   *     no member
+   * @param topics number of source topics; absent while unknown
+   * @param partitions the partitions that this pod owns
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record Kafka(
+      Health health,
+      String group,
+      @Nullable String clusterID,
+      @Nullable String startedAt,
+      @Nullable Integer generation,
+      @Nullable Integer topics,
+      List<Partition> partitions) {}
+
+  /**
+   * @param committed offset that the group has committed; absent while none
+   * @param end end offset (of the last stable record for ReadCommitted), asked for every 10 s;
+   *     absent while unknown
+   * @param lag end minus the position that could be committed; absent while unknown
+   * @param unfinished records taken from Kafka that have not ended
+   * @param paused whether fetching is paused
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record Partition(
+      String topic,
+      int partition,
+      @Nullable Long committed,
+      @Nullable Long end,
+      @Nullable Long lag,
+      int unfinished,
+      boolean paused) {}
+
+  /**
+   * @param health reasons of the condition TargetHealthy
+   * @param endpoint scheme, host and port
+   * @param circuit Closed, Open or HalfOpen
+   * @param gateClosedUntil when a Retry-After lets sends go on; absent while the gate is open
+   * @param inFlight calls under way
+   * @param requests calls sent
+   * @param accepted calls that the target accepted
+   * @param rateLimited calls answered "slow down"
+   * @param failed calls that failed for the target's sake
+   * @param misconfigured calls refused for the configuration's sake
+   * @param refused calls whose record was refused
+   * @param lastError the last answer that was not an acceptance, short and clean; absent where
+   *     there was none
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record Target(
+      Health health,
+      String endpoint,
+      String circuit,
+      @Nullable String gateClosedUntil,
+      int inFlight,
+      long requests,
+      long accepted,
+      long rateLimited,
+      long failed,
+      long misconfigured,
+      long refused,
+      @Nullable String lastError) {}
+
+  /**
+   * @param health reasons of the condition DeadLetterReady
+   * @param topic name of the topic; absent where none is used
+   * @param records records written to it
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record DeadLetter(Health health, @Nullable String topic, long records) {}
+
+  /**
+   * @param kind Secret or ConfigMap
+   * @param name name of the object
+   * @param key key in it
+   * @param field the field of the spec that names it
+   * @param state Found, ObjectNotFound or KeyNotFound
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record Reference(String kind, String name, String key, String field, String state) {}
+
+  /** How records ended since the start of the process. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record Records(
+      long polled,
+      long delivered,
+      long deadLettered,
+      long discarded,
+      long skipped,
+      long interrupted) {}
+}

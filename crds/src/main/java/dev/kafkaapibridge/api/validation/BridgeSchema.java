@@ -1,0 +1,44 @@
+package dev.kafkaapibridge.api.validation;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+
+/** The CRD as it lies on the class path: the one source of what a KafkaApiBridge may say. */
+public final class BridgeSchema {
+
+  public static final String GROUP = "kafka-api-bridge.dev";
+  public static final String VERSION = "v1alpha1";
+  public static final String API_VERSION = GROUP + "/" + VERSION;
+  public static final String KIND = "KafkaApiBridge";
+  public static final String RESOURCE = "/dev/kafkaapibridge/api/kafkaapibridges.yaml";
+
+  private static final JsonNode CRD = load();
+
+  private BridgeSchema() {}
+
+  /** The whole CustomResourceDefinition. */
+  public static JsonNode crd() {
+    return CRD;
+  }
+
+  /** The OpenAPI schema of the served version. */
+  public static JsonNode schema() {
+    return CRD.at("/spec/versions/0/schema/openAPIV3Schema");
+  }
+
+  private static JsonNode load() {
+    try (InputStream in = BridgeSchema.class.getResourceAsStream(RESOURCE)) {
+      if (in == null) {
+        throw new IllegalStateException(RESOURCE + " is missing from the class path");
+      }
+      return YamlText.documents(new String(in.readAllBytes(), StandardCharsets.UTF_8)).getFirst();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (YamlText.Unreadable e) {
+      throw new IllegalStateException(RESOURCE + ": " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,132 @@
+package dev.kafkaapibridge.api.validation;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Fields of the CRD that do nothing yet. They are refused, never ignored: whoever writes {@code
+ * batch} and gets single calls has been lied to. A field at its default is not a use of it. The
+ * operator asks this before a rollout, the runtime before its start.
+ */
+public final class NotYetServed {
+
+  /** A field, and the values of it that are served already; none: its presence is a use. */
+  private record Field(String path, List<String> served, String what) {
+    Field(String path, String what) {
+      this(path, List.of(), what);
+    }
+  }
+
+  private static final List<Field> FIELDS =
+      List.of(
+          new Field("spec.state", List.of("Running"), "pausing and stopping"),
+          new Field("spec.kafka.strimziClusterRef", "references to Strimzi clusters"),
+          new Field("spec.kafka.bindingSecretRef", "service bindings"),
+          new Field("spec.kafka.tls", "TLS to Kafka"),
+          new Field("spec.kafka.authentication", "authentication to Kafka"),
+          new Field(
+              "spec.kafka.groupProtocol", List.of("Classic"), "the group protocol of KIP-848"),
+          new Field("spec.record.keyFormat", List.of("Raw"), "decoding keys"),
+          new Field("spec.record.valueFormat", List.of("Raw"), "decoding values"),
+          new Field("spec.record.filter", "filters"),
+          new Field("spec.record.schemaRegistry", "schema registries"),
+          new Field("spec.target.grpc", "gRPC targets"),
+          new Field(
+              "spec.target.http.method", List.of("POST", "PUT", "PATCH"), "methods without a body"),
+          new Field("spec.target.http.headers[].template", "templates in headers"),
+          new Field(
+              "spec.target.http.body.mode",
+              List.of("Value"),
+              "bodies other than the record's value"),
+          new Field("spec.target.http.responseRules", "rules over the answer"),
+          new Field("spec.target.http.httpVersion", List.of("HTTP1"), "HTTP/2"),
+          new Field("spec.target.http.redirects", List.of("Reject"), "following redirects"),
+          new Field("spec.target.http.compression.algorithm", List.of("None"), "compression"),
+          new Field("spec.target.http.proxyURL", "proxies"),
+          new Field("spec.target.http.tls", "TLS settings of the target"),
+          new Field("spec.target.http.authentication", "authentication to the target"),
+          new Field("spec.delivery.batch", "batches"),
+          new Field("spec.delivery.rateLimit.requests", "declared rate limits"),
+          new Field("spec.delivery.rateLimit.scope", List.of("Bridge"), "declared rate limits"),
+          new Field("spec.delivery.rateLimit.adaptive", List.of("Enabled"), "learned rate limits"),
+          new Field(
+              "spec.delivery.rateLimit.distribution", List.of("Auto"), "declared rate limits"),
+          new Field("spec.delivery.retry.mode", List.of("InPlace"), "retry topics"),
+          new Field("spec.delivery.retry.budgetPercent", List.of("20"), "retry budgets"),
+          new Field(
+              "spec.delivery.circuitBreaker.onOpen",
+              List.of("Pause"),
+              "diverting while the circuit is open"),
+          new Field(
+              "spec.delivery.deadLetter.responseBody",
+              List.of("Never"),
+              "response bodies in dead letters"),
+          new Field("spec.response", "answers to a topic"),
+          new Field("spec.autoscaling.targetDrainTime", List.of("2m"), "scaling by lag"),
+          new Field("spec.autoscaling.scaleDownStabilization", List.of("5m"), "scaling by lag"),
+          new Field("spec.autoscaling.idleAfter", List.of("10m"), "scaling to zero"),
+          new Field(
+              "spec.deletionPolicy.consumerGroup",
+              List.of("Retain"),
+              "deleting the consumer group"),
+          new Field("spec.networkPolicy.mode", List.of("IngressOnly"), "network policies"),
+          new Field("spec.observability.payloadLogging", List.of("Never"), "logging payloads"),
+          new Field("spec.observability.tracing", "traces"),
+          new Field(
+              "spec.workload.podDisruptionBudget.mode", List.of("Managed"), "disruption budgets"),
+          new Field(
+              "spec.workload.podDisruptionBudget.maxUnavailable",
+              List.of("1"),
+              "disruption budgets"));
+
+  private NotYetServed() {}
+
+  /** One violation for each use, in the order of the CRD; {@code tree} has its defaults. */
+  public static List<Violation> usesIn(JsonNode tree) {
+    var uses = new ArrayList<Violation>();
+    for (Field field : FIELDS) {
+      find("", tree, field.path(), field, uses);
+    }
+    if (tree.at("/spec/target/http/url").asText().contains("{")) {
+      uses.add(use("spec.target.http.url", new Field("", "placeholders in the url")));
+    }
+    if (tree.at("/spec/autoscaling/minReplicas").asInt(1) == 0) {
+      uses.add(
+          use(
+              "spec.autoscaling.minReplicas",
+              new Field("", List.of("1 or more"), "scaling to zero")));
+    }
+    return uses;
+  }
+
+  private static void find(
+      String at, JsonNode node, String rest, Field field, List<Violation> uses) {
+    if (rest.isEmpty()) {
+      if (!node.isMissingNode() && !field.served().contains(node.asText())) {
+        uses.add(use(at, field));
+      }
+      return;
+    }
+    int dot = rest.indexOf('.');
+    String step = dot < 0 ? rest : rest.substring(0, dot);
+    String further = dot < 0 ? "" : rest.substring(dot + 1);
+    if (step.endsWith("[]")) {
+      String name = step.substring(0, step.length() - 2);
+      JsonNode list = node.path(name);
+      for (int i = 0; i < list.size(); i++) {
+        find(at + "." + name + "[" + i + "]", list.get(i), further, field, uses);
+      }
+    } else {
+      find(at.isEmpty() ? step : at + "." + step, node.path(step), further, field, uses);
+    }
+  }
+
+  private static Violation use(String path, Field field) {
+    String fix =
+        field.served().isEmpty()
+            ? "leave it out"
+            : "served are: " + String.join(", ", field.served());
+    return new Violation(path, "is not served by this version yet (" + field.what() + ")", fix);
+  }
+}
