@@ -1,0 +1,325 @@
+package dev.kafkaapibridge.runtime;
+
+import dev.kafkaapibridge.api.report.SpecHash;
+import dev.kafkaapibridge.api.report.StatusReport;
+import dev.kafkaapibridge.api.report.StatusReport.Health;
+import dev.kafkaapibridge.api.v1alpha1.ConsumerStatus;
+import dev.kafkaapibridge.api.v1alpha1.HttpSpec;
+import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridge;
+import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
+import dev.kafkaapibridge.api.v1alpha1.KafkaSpec;
+import dev.kafkaapibridge.api.validation.BridgeFile;
+import dev.kafkaapibridge.runtime.cluster.KafkaCluster;
+import dev.kafkaapibridge.runtime.consume.ClusterWatch;
+import dev.kafkaapibridge.runtime.consume.ConsumerSettings;
+import dev.kafkaapibridge.runtime.consume.ConsumptionView;
+import dev.kafkaapibridge.runtime.consume.DrainTimes;
+import dev.kafkaapibridge.runtime.consume.FirstStart;
+import dev.kafkaapibridge.runtime.consume.FlowControl;
+import dev.kafkaapibridge.runtime.consume.KafkaFailure;
+import dev.kafkaapibridge.runtime.consume.PollLoop;
+import dev.kafkaapibridge.runtime.consume.StartPosition;
+import dev.kafkaapibridge.runtime.consume.Subscription;
+import dev.kafkaapibridge.runtime.deadletter.DeadLetterTopic;
+import dev.kafkaapibridge.runtime.deadletter.TopicCreation;
+import dev.kafkaapibridge.runtime.deliver.Breaker;
+import dev.kafkaapibridge.runtime.deliver.DeadLetters;
+import dev.kafkaapibridge.runtime.deliver.Delivery;
+import dev.kafkaapibridge.runtime.deliver.Gate;
+import dev.kafkaapibridge.runtime.deliver.GivingUp;
+import dev.kafkaapibridge.runtime.deliver.RetrySchedule;
+import dev.kafkaapibridge.runtime.deliver.Slots;
+import dev.kafkaapibridge.runtime.deliver.TargetEvidence;
+import dev.kafkaapibridge.runtime.deliver.Throttle;
+import dev.kafkaapibridge.runtime.dispatch.Dispatcher;
+import dev.kafkaapibridge.runtime.record.SendFence;
+import dev.kafkaapibridge.runtime.refs.References;
+import dev.kafkaapibridge.runtime.target.Target;
+import dev.kafkaapibridge.runtime.target.http.HttpTarget;
+import dev.kafkaapibridge.runtime.telemetry.ConsumptionMetrics;
+import dev.kafkaapibridge.runtime.telemetry.DeliveryMetrics;
+import dev.kafkaapibridge.runtime.telemetry.StatusEndpoint;
+import dev.kafkaapibridge.runtime.telemetry.StatusReports;
+import dev.kafkaapibridge.runtime.telemetry.TargetHealth;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.DoubleSupplier;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One running bridge: wires the stages in the order in which a record passes them, connects,
+ * commits the start position, runs the poll loop until it is told to stop.
+ */
+public final class Bridge implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(Bridge.class);
+
+  private static final Duration RECONNECT_AFTER = Duration.ofSeconds(2);
+
+  private final Clock clock = Clock.systemUTC();
+  private final KafkaApiBridgeSpec spec;
+  private final Names names;
+  private final @Nullable String expectedCluster;
+  private final CountDownLatch stopping = new CountDownLatch(1);
+
+  private final KafkaCluster cluster;
+  private final Subscription subscription;
+  private final ConsumptionView view;
+  private final ClusterWatch watch;
+  private final Slots slots;
+  private final Gate gate;
+  private final Breaker breaker;
+  private final TargetEvidence evidence;
+  private final Target target;
+  private final DeliveryMetrics metrics;
+  private final StatusEndpoint endpoint;
+
+  private volatile StatusReport.State state = StatusReport.State.Starting;
+  private volatile @Nullable Health startFault;
+  private volatile @Nullable Instant startedAt;
+  private volatile @Nullable PollLoop pollLoop;
+  private volatile @Nullable Dispatcher dispatcher;
+
+  /**
+   * @param startedAt when the bridge started for the first time; null: not known to have started
+   * @throws IOException if the port of the status endpoint is taken
+   */
+  public Bridge(
+      BridgeFile.Reading.Sound file,
+      Path refs,
+      InetSocketAddress listen,
+      @Nullable Instant startedAt,
+      String version)
+      throws IOException {
+    KafkaApiBridge bridge = file.bridge();
+    spec = bridge.spec();
+    names = Names.of(bridge);
+    ConsumerStatus before = bridge.status().consumer();
+    expectedCluster = before == null ? null : before.clusterID();
+    this.startedAt =
+        startedAt != null || before == null || before.startedAt() == null
+            ? startedAt
+            : before.startedAt().toInstant();
+
+    var isolation =
+        spec.kafka().isolationLevel() == KafkaSpec.IsolationLevel.ReadCommitted
+            ? IsolationLevel.READ_COMMITTED
+            : IsolationLevel.READ_UNCOMMITTED;
+    cluster = new KafkaCluster(ConsumerSettings.connection(spec.kafka(), names.group()), isolation);
+    subscription = Subscription.of(spec.kafka(), names.deadLetterTopic());
+    view = new ConsumptionView(clock);
+    watch = new ClusterWatch(cluster, subscription, view);
+
+    var references = new References(refs, spec);
+    slots = new Slots(spec.delivery().maxInFlight());
+    gate = new Gate(System::nanoTime);
+    breaker = new Breaker(spec.delivery().circuitBreaker());
+    evidence = new TargetEvidence();
+    var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    var targetHealth = new TargetHealth();
+    metrics = new DeliveryMetrics(registry, targetHealth);
+    target =
+        new HttpTarget(
+            http(spec),
+            spec.delivery().retry(),
+            spec.delivery().maxInFlight(),
+            references::secret,
+            () -> evidence.acceptances() > 0,
+            metrics::sent,
+            clock);
+    ConsumptionMetrics.register(registry, view, breaker, slots);
+
+    var identity =
+        new StatusReports.Identity(
+            version,
+            SpecHash.of(file.tree().get("spec")),
+            clock.instant(),
+            names.group(),
+            names.deadLetterTopicIfUsed());
+    var sources =
+        new StatusReports.Sources(
+            view,
+            watch,
+            cluster,
+            target,
+            targetHealth,
+            breaker,
+            gate,
+            slots,
+            metrics,
+            references,
+            () -> state,
+            () -> startFault,
+            () -> this.startedAt);
+    endpoint =
+        new StatusEndpoint(
+            listen, new StatusReports(identity, sources, clock)::report, this::fault, registry);
+  }
+
+  private static HttpSpec http(KafkaApiBridgeSpec spec) {
+    HttpSpec http = spec.target().http();
+    if (http == null) {
+      throw new IllegalArgumentException(
+          "spec.target.http is missing, which the check before has refused");
+    }
+    return http;
+  }
+
+  /** Where the status endpoint listens. */
+  public InetSocketAddress address() {
+    return endpoint.address();
+  }
+
+  /** Runs until {@link #stop()}, then drains. Returns when the group has been left. */
+  public void run() {
+    if (!connect()) {
+      return;
+    }
+    Thread watching = Thread.ofVirtual().name("cluster-watch").start(watch::run);
+    try (var deadLetters = deadLetterTopic()) {
+      PollLoop loop = consume(deadLetters);
+      pollLoop = loop;
+      if (stopping.getCount() == 0) {
+        loop.stop();
+      }
+      state = StatusReport.State.Running;
+      loop.run();
+    } finally {
+      watching.interrupt();
+    }
+  }
+
+  /**
+   * Asks for the end of {@link #run()}: nothing new starts, what is under way ends, offsets are
+   * committed.
+   */
+  public void stop() {
+    state = StatusReport.State.Draining;
+    stopping.countDown();
+    PollLoop loop = pollLoop;
+    if (loop != null) {
+      loop.stop();
+    }
+  }
+
+  /**
+   * Reaches Kafka and commits the start position, however long that takes; false if it was stopped
+   * before.
+   */
+  private boolean connect() {
+    while (stopping.getCount() > 0) {
+      try {
+        String id = cluster.connect();
+        if (expectedCluster != null && !expectedCluster.equals(id)) {
+          startFault =
+              new Health(
+                  false,
+                  "ClusterChanged",
+                  "The brokers belong to cluster "
+                      + id
+                      + ", and the bridge has run on "
+                      + expectedCluster
+                      + ": its offsets mean nothing there. Correct spec.kafka.bootstrapServers, or create another KafkaApiBridge.");
+        } else {
+          FirstStart.commitStartPosition(
+              cluster,
+              subscription,
+              names.group(),
+              StartPosition.asked(spec.kafka()),
+              startedAt != null);
+          startedAt = startedAt == null ? clock.instant() : startedAt;
+          startFault = null;
+          return true;
+        }
+      } catch (KafkaException e) {
+        startFault = KafkaFailure.health(e);
+      }
+      log.atWarn().addKeyValue("reason", startFault.reason()).log(startFault.message());
+      pause();
+    }
+    return false;
+  }
+
+  private PollLoop consume(DeadLetters deadLetters) {
+    DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
+    var schedule = RetrySchedule.of(spec.delivery().retry());
+    var throttle = new Throttle(gate, schedule, spec.delivery().retry(), random);
+    var givingUp = new GivingUp(spec.delivery(), deadLetters, metrics, slots);
+    var delivery =
+        new Delivery(
+            target, throttle, breaker, schedule, evidence, givingUp, metrics, clock, random);
+    var lanes = new Dispatcher(spec.delivery().ordering(), slots, delivery::deliver);
+    dispatcher = lanes;
+
+    var drainTimes =
+        DrainTimes.of(
+            http(spec).requestTimeout(),
+            Duration.ofSeconds(spec.workload().terminationGracePeriodSeconds()));
+    var fence = new SendFence(drainTimes.maxPollInterval(), System::nanoTime);
+    var flowControl =
+        FlowControl.of(spec.delivery().maxInFlight(), Runtime.getRuntime().maxMemory());
+    return PollLoop.of(
+        spec.kafka(),
+        names.group(),
+        subscription,
+        cluster,
+        lanes,
+        flowControl,
+        () -> !breaker.isOpen(),
+        fence,
+        drainTimes,
+        view);
+  }
+
+  private DeadLetterTopic deadLetterTopic() {
+    var creation =
+        new TopicCreation(
+            cluster,
+            () -> subscription.among(cluster.topics()),
+            names.deadLetterTopic(),
+            spec.delivery().deadLetter());
+    if (names.deadLettersUsed()) {
+      // Made before it is needed, so that what stands in the way is known before a record depends
+      // on it.
+      Thread.ofVirtual()
+          .name("dead-letter-topic")
+          .start(() -> metrics.deadLetterHealth(DeadLetterTopic.fault(creation)));
+    }
+    return DeadLetterTopic.of(
+        ConsumerSettings.connection(spec.kafka(), names.group()), creation, names.group());
+  }
+
+  private @Nullable Throwable fault() {
+    Dispatcher lanes = dispatcher;
+    return lanes == null ? null : lanes.fault();
+  }
+
+  private void pause() {
+    try {
+      var ignored = stopping.await(RECONNECT_AFTER.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      stop();
+    }
+  }
+
+  @Override
+  public void close() {
+    target.close();
+    cluster.close();
+    endpoint.close();
+  }
+}

@@ -1,0 +1,135 @@
+package dev.kafkaapibridge.runtime;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridge;
+import dev.kafkaapibridge.api.validation.BridgeFile;
+import dev.kafkaapibridge.api.validation.NotYetServed;
+import dev.kafkaapibridge.api.validation.Violation;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.LoggerFactory;
+
+/**
+ * File in, bridge running, exit code out: 0 drained, 1 failed, 2 the file or the command line can't
+ * be used.
+ */
+public final class Main {
+
+  private Main() {}
+
+  public static void main(String[] arguments) {
+    int code = start(arguments);
+    if (code != 0) {
+      System.exit(code);
+    }
+  }
+
+  private static int start(String... arguments) {
+    CommandLine commandLine;
+    try {
+      commandLine = CommandLine.parse(arguments);
+    } catch (CommandLine.Unusable e) {
+      System.err.println(e.getMessage() + "\n\n" + CommandLine.USAGE);
+      return 2;
+    }
+    String text;
+    try {
+      text = Files.readString(commandLine.file(), StandardCharsets.UTF_8);
+    } catch (NoSuchFileException e) {
+      return refuse(commandLine, List.of(new Violation("<file>", "there is no such file")));
+    } catch (IOException e) {
+      return refuse(
+          commandLine, List.of(new Violation("<file>", "can't be read: " + e.getMessage())));
+    }
+    return switch (BridgeFile.read(text)) {
+      case BridgeFile.Reading.Refused(var violations) -> refuse(commandLine, violations);
+      case BridgeFile.Reading.Sound sound -> {
+        List<Violation> notServed = NotYetServed.usesIn(sound.tree());
+        yield notServed.isEmpty() ? run(commandLine, sound) : refuse(commandLine, notServed);
+      }
+    };
+  }
+
+  private static int run(CommandLine commandLine, BridgeFile.Reading.Sound file) {
+    setLogLevel(file.bridge());
+    var listen = new InetSocketAddress(commandLine.address(), commandLine.port());
+    try (var bridge =
+        new Bridge(file, commandLine.refs(), listen, commandLine.startedAt(), version())) {
+      System.out.printf(
+          "listening on http://%s:%d%n",
+          bridge.address().getHostString(), bridge.address().getPort());
+      drainOnSignal(bridge);
+      return 0;
+    } catch (IOException e) {
+      System.err.printf(
+          "%s:%d can't be listened on: %s. Choose another with --port.%n",
+          commandLine.address(), commandLine.port(), e.getMessage());
+      return 1;
+    }
+  }
+
+  /**
+   * A signal ends the bridge in order, and then the process with 0: without this, the JVM would
+   * report the signal instead.
+   */
+  private static void drainOnSignal(Bridge bridge) {
+    var drained = new CountDownLatch(1);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  bridge.stop();
+                  try {
+                    drained.await();
+                    Runtime.getRuntime().halt(0);
+                  } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                  }
+                },
+                "drain"));
+    try {
+      bridge.run();
+    } finally {
+      drained.countDown();
+    }
+  }
+
+  private static int refuse(CommandLine commandLine, List<Violation> violations) {
+    var screen = new StringBuilder(commandLine.file() + " is refused:\n\n");
+    violations.stream()
+        .limit(8)
+        .forEach(violation -> {
+          screen
+              .append("  ")
+              .append(violation.field())
+              .append(": ")
+              .append(violation.message())
+              .append('\n');
+          if (!violation.fix().isEmpty()) {
+            screen.append("      ").append(violation.fix()).append('\n');
+          }
+        });
+    if (violations.size() > 8) {
+      screen.append("  and ").append(violations.size() - 8).append(" more\n");
+    }
+    System.err.print(screen);
+    return 2;
+  }
+
+  private static void setLogLevel(KafkaApiBridge bridge) {
+    var level = Level.toLevel(bridge.spec().observability().logLevel().name());
+    ((Logger) LoggerFactory.getLogger("dev.kafkaapibridge")).setLevel(level);
+  }
+
+  private static String version() {
+    return Objects.requireNonNullElse(
+        Main.class.getPackage().getImplementationVersion(), "development");
+  }
+}

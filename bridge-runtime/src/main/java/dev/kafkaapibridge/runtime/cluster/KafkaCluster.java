@@ -1,0 +1,183 @@
+package dev.kafkaapibridge.runtime.cluster;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is asked of the cluster besides records: its id, topics' ids and partitions, the group's
+ * offsets, end offsets. Blocking; safe for several threads. All methods throw {@link
+ * KafkaException} when the cluster can't be reached in time.
+ */
+public final class KafkaCluster implements AutoCloseable {
+
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+  private final Map<String, Object> settings;
+  private final ListOffsetsOptions isolation;
+  private final Map<String, Uuid> topicIds = new ConcurrentHashMap<>();
+  private volatile String id = "";
+  private volatile @Nullable Admin connected;
+
+  /**
+   * @param settings of an admin client
+   * @param isolation whose end offsets are meant
+   */
+  public KafkaCluster(Map<String, Object> settings, IsolationLevel isolation) {
+    this.settings = settings;
+    this.isolation = new ListOffsetsOptions(isolation);
+  }
+
+  /** The cluster's id, empty before {@link #connect()}. */
+  public String id() {
+    return id;
+  }
+
+  /**
+   * Reaches the cluster, and learns its id. Called until it succeeds, by one thread, before all
+   * else.
+   */
+  public String connect() {
+    if (connected == null) {
+      connected = Admin.create(settings); // throws where no bootstrap name resolves
+    }
+    id = await(admin().describeCluster().clusterId());
+    return id;
+  }
+
+  private Admin admin() {
+    Admin admin = connected;
+    if (admin == null) {
+      throw new KafkaException("not connected yet");
+    }
+    return admin;
+  }
+
+  @Override
+  public void close() {
+    Admin admin = connected;
+    if (admin != null) {
+      admin.close(Duration.ofSeconds(2));
+    }
+  }
+
+  public Set<String> topics() {
+    return await(admin().listTopics().names());
+  }
+
+  /** The id of a topic that exists; asked anew after {@link #partitions}. */
+  public Uuid topicId(String topic) {
+    Uuid known = topicIds.get(topic);
+    if (known == null) {
+      partitions(List.of(topic));
+      known = topicIds.get(topic);
+    }
+    if (known == null) {
+      throw new UnknownTopicOrPartitionException("topic '" + topic + "' does not exist");
+    }
+    return known;
+  }
+
+  /** The partitions of those topics that exist. */
+  public List<TopicPartition> partitions(Collection<String> topics) {
+    var partitions = new ArrayList<TopicPartition>();
+    admin()
+        .describeTopics(topics)
+        .topicNameValues()
+        .forEach((topic, described) -> {
+          try {
+            TopicDescription description = await(described);
+            topicIds.put(topic, description.topicId());
+            description
+                .partitions()
+                .forEach(p -> partitions.add(new TopicPartition(topic, p.partition())));
+          } catch (UnknownTopicOrPartitionException e) {
+            topicIds.remove(topic);
+          }
+        });
+    return partitions;
+  }
+
+  public Map<TopicPartition, OffsetAndMetadata> committed(String group) {
+    var committed =
+        new HashMap<>(
+            await(admin().listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata()));
+    committed.values().removeIf(offset -> offset == null);
+    return committed;
+  }
+
+  /** Writes offsets for a group that has no member; throws when it has one. */
+  public void commitForEmptyGroup(String group, Map<TopicPartition, OffsetAndMetadata> offsets) {
+    await(admin().alterConsumerGroupOffsets(group, offsets).all());
+  }
+
+  public Map<TopicPartition, Long> endOffsets(Collection<TopicPartition> partitions) {
+    return offsets(partitions, OffsetSpec.latest());
+  }
+
+  public Map<TopicPartition, Long> offsets(Collection<TopicPartition> partitions, OffsetSpec spec) {
+    if (partitions.isEmpty()) {
+      return Map.of();
+    }
+    var asked = new HashMap<TopicPartition, OffsetSpec>();
+    partitions.forEach(partition -> asked.put(partition, spec));
+    var offsets = new HashMap<TopicPartition, Long>();
+    await(admin().listOffsets(asked, isolation).all())
+        .forEach((partition, info) -> offsets.put(partition, info.offset()));
+    return offsets;
+  }
+
+  /** The largest batch of records that a topic takes, in bytes. */
+  public long maxMessageBytes(String topic) {
+    var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    Config config = await(admin().describeConfigs(List.of(resource)).all()).get(resource);
+    ConfigEntry entry = config == null ? null : config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
+    return entry == null || entry.value() == null ? 1024 * 1024 : Long.parseLong(entry.value());
+  }
+
+  /** Makes a topic with the brokers' default replication. */
+  public void createTopic(String topic, int partitions, Map<String, String> configs) {
+    var wanted = new NewTopic(topic, Optional.of(partitions), Optional.empty()).configs(configs);
+    await(admin().createTopics(List.of(wanted)).all());
+  }
+
+  private static <T> T await(KafkaFuture<T> future) {
+    try {
+      return future.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof KafkaException kafka ? kafka : new KafkaException(e.getCause());
+    } catch (TimeoutException e) {
+      throw new org.apache.kafka.common.errors.TimeoutException(
+          "no answer within " + TIMEOUT.toSeconds() + " s", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new org.apache.kafka.common.errors.InterruptException(e);
+    }
+  }
+}

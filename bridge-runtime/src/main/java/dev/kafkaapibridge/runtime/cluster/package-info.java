@@ -1,0 +1,3 @@
+/** What is asked of the Kafka cluster besides records. */
+@org.jspecify.annotations.NullMarked
+package dev.kafkaapibridge.runtime.cluster;

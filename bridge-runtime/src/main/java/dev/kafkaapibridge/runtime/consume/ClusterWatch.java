@@ -1,0 +1,89 @@
+package dev.kafkaapibridge.runtime.consume;
+
+import dev.kafkaapibridge.api.report.StatusReport.Health;
+import dev.kafkaapibridge.runtime.cluster.KafkaCluster;
+import java.time.Duration;
+import java.util.List;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks the cluster every ten seconds for what the consumer doesn't know: end offsets of the owned
+ * partitions, and whether there are topics at all.
+ */
+public final class ClusterWatch {
+
+  private static final Logger log = LoggerFactory.getLogger(ClusterWatch.class);
+
+  private static final Duration INTERVAL = Duration.ofSeconds(10);
+
+  private final KafkaCluster cluster;
+  private final Subscription subscription;
+  private final ConsumptionView view;
+  private volatile @Nullable Health topicsMissing;
+  private volatile @Nullable Integer topics;
+
+  public ClusterWatch(KafkaCluster cluster, Subscription subscription, ConsumptionView view) {
+    this.cluster = cluster;
+    this.subscription = subscription;
+    this.view = view;
+  }
+
+  /** Until the thread is interrupted. */
+  public void run() {
+    while (!Thread.currentThread().isInterrupted()) {
+      try {
+        look();
+        Thread.sleep(view.hasBeenAssigned() ? INTERVAL : Duration.ofSeconds(1));
+      } catch (InterruptedException e) {
+        return;
+      }
+    }
+  }
+
+  /** Number of source topics that exist, or null while unknown. */
+  public @Nullable Integer topics() {
+    return topics;
+  }
+
+  /** Says that there is nothing to read from, or null. */
+  public @Nullable Health topicsMissing() {
+    return topicsMissing;
+  }
+
+  private void look() throws InterruptedException {
+    try {
+      List<String> found = subscription.among(cluster.topics());
+      topics = found.size();
+      topicsMissing = missing(found);
+      List<TopicPartition> owned =
+          view.snapshot().partitions().stream().map(p -> p.partition()).toList();
+      view.endsAre(cluster.endOffsets(owned));
+    } catch (org.apache.kafka.common.errors.InterruptException e) {
+      Thread.interrupted(); // the client has set it again; the exception carries it
+      throw new InterruptedException();
+    } catch (KafkaException e) {
+      log.atDebug().setCause(e).log("end offsets unknown for now");
+    }
+  }
+
+  private @Nullable Health missing(List<String> found) {
+    return switch (subscription) {
+      case Subscription.Topics(var asked) when found.size() < asked.size() -> {
+        List<String> without = asked.stream().filter(topic -> !found.contains(topic)).toList();
+        yield new Health(
+            false,
+            "TopicNotFound",
+            "No topic "
+                + String.join(", ", without)
+                + ". Create it, or correct spec.kafka.topics.");
+      }
+      case Subscription.Matching(var pattern) when found.isEmpty() ->
+          new Health(false, "TopicNotFound", "No topic matches spec.kafka.topicPattern.");
+      default -> null;
+    };
+  }
+}

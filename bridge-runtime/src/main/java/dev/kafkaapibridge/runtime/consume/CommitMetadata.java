@@ -1,0 +1,132 @@
+package dev.kafkaapibridge.runtime.consume;
+
+import java.io.ByteArrayOutputStream;
+import java.util.Base64;
+import org.apache.kafka.common.Uuid;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The text that travels with a committed offset to the partition's next owner: {@code
+ * kab1;t=TOPIC-ID;e=EPOCH;f=RANGES}. A frozen contract, see docs/contracts/commit-metadata.md.
+ * Pure.
+ *
+ * @param topicId the topic that the commit was made for; a topic made again under its name has
+ *     another
+ * @param leaderEpoch leader epoch of the newest record that ended, or -1 where none is known
+ * @param ended offsets beyond the committed one that have ended
+ */
+public record CommitMetadata(Uuid topicId, int leaderEpoch, OffsetRanges ended) {
+
+  /**
+   * What the broker takes by default ({@code offset.metadata.max.bytes}, which counts characters).
+   */
+  public static final int MAX_CHARACTERS = 4096;
+
+  private static final String VERSION = "kab1";
+
+  /**
+   * An encoding and how many ranges did not fit into it: those are sent again after a restart,
+   * nothing worse.
+   */
+  public record Text(String text, int leftOut) {}
+
+  public Text encode(long committed) {
+    String head = VERSION + ";t=" + topicId + ";e=" + leaderEpoch;
+    if (ended.isEmpty()) {
+      return new Text(head, 0);
+    }
+    // Three bytes of varints are four characters; a range takes at least two bytes, so this many
+    // can't fit anyhow.
+    int fits = Math.min(ended.size(), MAX_CHARACTERS / 2);
+    byte[] ranges = varints(committed, ended.first(fits));
+    int room = (MAX_CHARACTERS - head.length() - ";f=".length()) / 4 * 3;
+    while (ranges.length > room) {
+      fits = Math.min(fits - 1, (int) ((long) fits * room / ranges.length));
+      ranges = varints(committed, ended.first(fits));
+    }
+    return new Text(
+        head + ";f=" + Base64.getUrlEncoder().withoutPadding().encodeToString(ranges),
+        ended.size() - fits);
+  }
+
+  /**
+   * Reads what an earlier owner wrote. Sections that this version doesn't know are passed over.
+   *
+   * @return null if the text is none of ours (another application's, another version's, damaged):
+   *     then nothing is known beyond the offset
+   */
+  public static @Nullable CommitMetadata decode(long committed, @Nullable String text) {
+    if (text == null || !text.startsWith(VERSION + ";")) {
+      return null;
+    }
+    try {
+      Uuid topicId = Uuid.ZERO_UUID;
+      int leaderEpoch = -1;
+      OffsetRanges ended = OffsetRanges.NONE;
+      for (String section : text.substring(VERSION.length() + 1).split(";", -1)) {
+        String value = section.substring(Math.min(2, section.length()));
+        if (section.startsWith("t=")) {
+          topicId = Uuid.fromString(value);
+        } else if (section.startsWith("e=")) {
+          leaderEpoch = Integer.parseInt(value);
+        } else if (section.startsWith("f=")) {
+          ended = ranges(committed, Base64.getUrlDecoder().decode(value));
+        }
+      }
+      return new CommitMetadata(topicId, leaderEpoch, ended);
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      return null;
+    }
+  }
+
+  /**
+   * Lengths of the runs from the committed offset on, in turn: not ended, ended, not ended, ... as
+   * unsigned LEB128.
+   */
+  private static byte[] varints(long committed, OffsetRanges ranges) {
+    var bytes = new ByteArrayOutputStream();
+    long at = committed;
+    for (long bound : ranges.bounds()) {
+      long length = bound - at;
+      while (length >= 0x80) {
+        bytes.write((int) (length & 0x7F | 0x80));
+        length >>>= 7;
+      }
+      bytes.write((int) length);
+      at = bound;
+    }
+    return bytes.toByteArray();
+  }
+
+  private static OffsetRanges ranges(long committed, byte[] bytes) {
+    var ranges = new OffsetRanges.Builder();
+    long at = committed;
+    long from = -1;
+    long length = 0;
+    int shift = 0;
+    for (byte b : bytes) {
+      if (shift > 56) {
+        throw new IllegalArgumentException("a run longer than any log");
+      }
+      length |= (long) (b & 0x7F) << shift;
+      shift += 7;
+      if (b >= 0) {
+        at = Math.addExact(at, length);
+        if (from < 0) {
+          from = at;
+        } else {
+          if (length > 0) {
+            ranges.add(from, at);
+          }
+          from = -1;
+        }
+        length = 0;
+        shift = 0;
+      }
+    }
+    if (shift != 0 || from >= 0) {
+      throw new IllegalArgumentException("the runs end in the middle");
+    }
+    return ranges.build();
+  }
+}

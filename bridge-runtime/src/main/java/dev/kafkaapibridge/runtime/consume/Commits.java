@@ -1,0 +1,89 @@
+package dev.kafkaapibridge.runtime.consume;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.function.LongSupplier;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.OffsetMetadataTooLarge;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * When to commit, and committing. Once a second where there is news; once an hour where there is
+ * none, since offsets of idle partitions expire. Used by the poll loop only.
+ */
+public final class Commits {
+
+  private static final Logger log = LoggerFactory.getLogger(Commits.class);
+
+  private static final Duration INTERVAL = Duration.ofSeconds(1);
+  private static final Duration IDLE_INTERVAL = Duration.ofHours(1);
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
+
+  private final LongSupplier nanoTime;
+  private long last;
+  private long lastOfAll;
+
+  public Commits(LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+    this.last = nanoTime.getAsLong();
+    this.lastOfAll = last;
+  }
+
+  void commitIfDue(Consumer<byte[], byte[]> consumer, Collection<OwnedPartition> owned) {
+    long now = nanoTime.getAsLong();
+    if (now - last < INTERVAL.toNanos()) {
+      return;
+    }
+    last = now;
+    boolean idleToo = now - lastOfAll >= IDLE_INTERVAL.toNanos();
+    if (idleToo) {
+      lastOfAll = now;
+    }
+    List<OwnedPartition> due =
+        owned.stream().filter(partition -> idleToo || partition.hasNews()).toList();
+    try {
+      commitNow(consumer, due);
+    } catch (RetriableException e) {
+      // The next second tries again with what is true by then; a rebalance commits for itself.
+      log.atInfo().addKeyValue("cause", e.getMessage()).log("commit put off");
+    }
+  }
+
+  /**
+   * Commits even where there is no news: at a revocation and at the end, so that offsets live on
+   * for their whole retention.
+   */
+  void commitNow(Consumer<byte[], byte[]> consumer, Collection<OwnedPartition> partitions) {
+    if (partitions.isEmpty()) {
+      return;
+    }
+    try {
+      commit(consumer, partitions, true);
+    } catch (OffsetMetadataTooLarge e) {
+      log.atWarn()
+          .log(
+              "the broker takes less metadata with a commit than usual (offset.metadata.max.bytes): committed without what ended beyond");
+      commit(consumer, partitions, false);
+    } catch (RebalanceInProgressException e) {
+      log.atInfo().log("commit put off until the rebalance has ended");
+    }
+  }
+
+  private static void commit(
+      Consumer<byte[], byte[]> consumer, Collection<OwnedPartition> partitions, boolean withMap)
+      throws KafkaException {
+    var offsets = new HashMap<TopicPartition, OffsetAndMetadata>();
+    partitions.forEach(
+        partition -> offsets.put(partition.partition(), partition.toCommit(withMap)));
+    consumer.commitSync(offsets, TIMEOUT);
+    partitions.forEach(OwnedPartition::wasCommitted);
+  }
+}

@@ -1,0 +1,63 @@
+package dev.kafkaapibridge.runtime.consume;
+
+import dev.kafkaapibridge.api.v1alpha1.KafkaSpec;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** From the spec to the Kafka client's own settings. Pure. */
+public final class ConsumerSettings {
+
+  private ConsumerSettings() {}
+
+  /** Settings that consumer, producer and admin client share. */
+  public static Map<String, Object> connection(KafkaSpec kafka, String clientId) {
+    var settings = new HashMap<String, Object>();
+    settings.put("bootstrap.servers", String.valueOf(kafka.bootstrapServers()));
+    settings.put("client.id", clientId);
+    settings.put("enable.metrics.push", false);
+    return settings;
+  }
+
+  /**
+   * @param maxPollInterval derived by {@link DrainTimes}, not the user's to set
+   */
+  static Map<String, Object> consumer(
+      KafkaSpec kafka, String group, String clientId, Duration maxPollInterval) {
+    var settings = connection(kafka, clientId);
+    kafka.consumerConfig().forEach(config -> settings.put(config.name(), config.value()));
+    settings.put(ConsumerConfig.GROUP_ID_CONFIG, group);
+    settings.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic");
+    settings.put(
+        ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
+        CooperativeStickyAssignor.class.getName());
+    settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+    settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    settings.put(
+        ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, Math.toIntExact(maxPollInterval.toMillis()));
+    settings.put(
+        ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
+    settings.put(
+        ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
+    settings.put(
+        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+        switch (kafka.isolationLevel()) {
+          case ReadCommitted -> "read_committed";
+          case ReadUncommitted -> "read_uncommitted";
+        });
+    return settings;
+  }
+
+  /**
+   * The pattern of the source topics: what the bridge itself writes is never read, whatever the
+   * pattern matches.
+   */
+  static Pattern pattern(String topicPattern, String deadLetterTopic) {
+    return Pattern.compile("(?!" + Pattern.quote(deadLetterTopic) + "$)(?:" + topicPattern + ")");
+  }
+}

@@ -1,0 +1,116 @@
+package dev.kafkaapibridge.runtime.consume;
+
+import dev.kafkaapibridge.api.report.StatusReport;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What others may know of the poll loop: written by it once a turn as one immutable snapshot, read
+ * by status and metrics. End offsets come from whoever asks the cluster for them ({@link
+ * #endsAre}), since a paused partition's own idea of its lag is stale.
+ */
+public final class ConsumptionView {
+
+  /** One owned partition as of the last turn. */
+  public record PartitionView(
+      TopicPartition partition,
+      long committed,
+      long committable,
+      int unfinished,
+      long bytes,
+      boolean paused,
+      long skipped,
+      long leftOut) {}
+
+  /**
+   * @param generation generation of the group; negative while this process is no member
+   * @param failure why Kafka isn't reached; null while it is
+   */
+  public record Snapshot(
+      List<PartitionView> partitions, int generation, StatusReport.@Nullable Health failure) {}
+
+  private static final Duration REFRESH = Duration.ofMillis(200);
+
+  private final Clock clock;
+  private final Map<TopicPartition, Long> ends = new ConcurrentHashMap<>();
+  private volatile Snapshot snapshot = new Snapshot(List.of(), -1, null);
+  private volatile @Nullable Instant firstAssigned;
+  private Instant shown = Instant.EPOCH;
+
+  public ConsumptionView(Clock clock) {
+    this.clock = clock;
+  }
+
+  public Snapshot snapshot() {
+    return snapshot;
+  }
+
+  /** Whether the group has given this process its share, which may be nothing. */
+  public boolean hasBeenAssigned() {
+    return firstAssigned != null;
+  }
+
+  public void endsAre(Map<TopicPartition, Long> latest) {
+    ends.putAll(latest);
+    ends.keySet().retainAll(latest.keySet());
+  }
+
+  /** End offset, or null while unknown. */
+  public @Nullable Long end(TopicPartition partition) {
+    return ends.get(partition);
+  }
+
+  /** Records between what could be committed and the end, or null while unknown. */
+  public @Nullable Long lag(PartitionView of) {
+    Long end = ends.get(of.partition());
+    return end == null ? null : Math.max(0, end - of.committable());
+  }
+
+  public void failed(Exception e) {
+    snapshot = new Snapshot(snapshot.partitions(), snapshot.generation(), KafkaFailure.health(e));
+  }
+
+  void connected() {
+    if (snapshot.failure() != null) {
+      snapshot = new Snapshot(snapshot.partitions(), snapshot.generation(), null);
+    }
+  }
+
+  void assigned() {
+    firstAssigned = clock.instant();
+  }
+
+  void show(Collection<OwnedPartition> owned, Set<TopicPartition> paused, int generation) {
+    Instant now = clock.instant();
+    if (Duration.between(shown, now).compareTo(REFRESH) < 0
+        && snapshot.partitions().size() == owned.size()) {
+      return;
+    }
+    shown = now;
+    var partitions = new ArrayList<PartitionView>();
+    for (OwnedPartition of : owned) {
+      FlowControl.Load load = of.load();
+      boolean isPaused = paused.contains(of.partition());
+      partitions.add(
+          new PartitionView(
+              of.partition(),
+              of.committed(),
+              of.ledger().committable(),
+              load.records(),
+              load.bytes(),
+              isPaused,
+              of.skipped(),
+              of.leftOut()));
+    }
+    snapshot = new Snapshot(List.copyOf(partitions), generation, snapshot.failure());
+  }
+}

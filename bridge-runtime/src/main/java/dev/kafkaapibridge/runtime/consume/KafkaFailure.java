@@ -1,0 +1,76 @@
+package dev.kafkaapibridge.runtime.consume;
+
+import dev.kafkaapibridge.api.report.StatusReport.Health;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.GroupAuthorizationException;
+import org.apache.kafka.common.errors.SslAuthenticationException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/**
+ * What a failure of the Kafka client means to whoever runs the bridge: the reason of
+ * KafkaConnected, and a sentence with the fix. Pure.
+ */
+public final class KafkaFailure {
+
+  private KafkaFailure() {}
+
+  public static Health health(Exception e) {
+    return switch (e) {
+      case SslAuthenticationException ignored ->
+          bad(
+              "TLSFailed",
+              "TLS to the brokers failed: "
+                  + text(e)
+                  + ". Check spec.kafka.tls and the listener's certificate.");
+      case AuthenticationException ignored ->
+          bad(
+              "AuthenticationFailed",
+              "The brokers refused the credentials: "
+                  + text(e)
+                  + ". Check spec.kafka.authentication.");
+      case TopicAuthorizationException topics ->
+          bad(
+              "AuthorizationFailed",
+              "No right to the topics "
+                  + topics.unauthorizedTopics()
+                  + ": allow Read and Describe on them.");
+      case GroupAuthorizationException group ->
+          bad(
+              "AuthorizationFailed",
+              "No right to the consumer group '" + group.groupId() + "': allow Read on it.");
+      case AuthorizationException ignored ->
+          bad("AuthorizationFailed", "The brokers refused the request: " + text(e) + ".");
+      case UnknownTopicOrPartitionException ignored ->
+          bad("TopicNotFound", text(e) + ". Create it, or correct spec.kafka.topics.");
+      case OffsetOutOfRangeException out ->
+          bad(
+              "OffsetOutOfRange",
+              "The position is gone in "
+                  + out.partitions()
+                  + ", and spec.kafka.onOffsetOutOfRange is Stop: records were lost to retention. Set it to Earliest or Latest to go on.");
+      default ->
+          bad(
+              "BootstrapUnreachable",
+              "The brokers can't be reached: "
+                  + text(rootOf(e))
+                  + ". Check spec.kafka.bootstrapServers and the network.");
+    };
+  }
+
+  private static Throwable rootOf(Throwable e) {
+    return e.getCause() instanceof ConfigException config ? config : e;
+  }
+
+  private static Health bad(String reason, String message) {
+    return new Health(false, reason, message);
+  }
+
+  private static String text(Throwable e) {
+    String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    return message.length() > 300 ? message.substring(0, 300) : message;
+  }
+}

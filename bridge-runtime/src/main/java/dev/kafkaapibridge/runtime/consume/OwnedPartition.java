@@ -1,0 +1,157 @@
+package dev.kafkaapibridge.runtime.consume;
+
+import dev.kafkaapibridge.runtime.deliver.Outcome;
+import dev.kafkaapibridge.runtime.dispatch.Ended;
+import dev.kafkaapibridge.runtime.record.Assignment;
+import dev.kafkaapibridge.runtime.record.IdempotencyKey;
+import dev.kafkaapibridge.runtime.record.SourceRecord;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+
+/**
+ * One owned partition: its assignment, its ledger, and what of it was committed last. Owned by the
+ * poll loop.
+ */
+public final class OwnedPartition {
+
+  private final Assignment assignment;
+  private final Uuid topicId;
+  private final IdempotencyKey key;
+  private final OffsetLedger ledger;
+  private long bytes;
+  private long skipped;
+  private long leftOut;
+  private int newestEndedEpoch;
+  private long committed;
+  private OffsetRanges committedEnded = OffsetRanges.NONE;
+
+  /**
+   * Leader epoch by the first offset seen of it: a commit carries the epoch of the record before
+   * it, and no later one.
+   */
+  private final TreeMap<Long, Integer> epochs = new TreeMap<>();
+
+  OwnedPartition(
+      Assignment assignment,
+      Uuid topicId,
+      IdempotencyKey key,
+      long position,
+      CommitMetadata before) {
+    this.assignment = assignment;
+    this.topicId = topicId;
+    this.key = key;
+    this.ledger = new OffsetLedger(position, before.ended());
+    this.newestEndedEpoch = before.leaderEpoch();
+    this.committed = -1;
+  }
+
+  TopicPartition partition() {
+    return assignment.partition();
+  }
+
+  Assignment assignment() {
+    return assignment;
+  }
+
+  /** The record on its way, or nothing where it ended under an earlier assignment. */
+  Optional<SourceRecord> start(ConsumerRecord<byte[], byte[]> record) {
+    record.leaderEpoch().ifPresent(epoch -> noteEpoch(record.offset(), epoch));
+    if (!ledger.start(record.offset())) {
+      skipped++;
+      return Optional.empty();
+    }
+    var started = new SourceRecord(record, assignment, key.of(record.offset()));
+    bytes += started.bytes();
+    return Optional.of(started);
+  }
+
+  void reached(OffsetAndMetadata next) {
+    ledger.reached(next.offset());
+  }
+
+  /**
+   * A record ended, or was interrupted and will be read again by the partition's next owner: then
+   * its offset stays.
+   */
+  void end(Ended ended) {
+    bytes -= ended.record().bytes();
+    if (!(ended.outcome() instanceof Outcome.Interrupted)) {
+      ledger.end(ended.record().offset());
+      newestEndedEpoch =
+          Math.max(newestEndedEpoch, ended.record().record().leaderEpoch().orElse(-1));
+    }
+  }
+
+  FlowControl.Load load() {
+    return new FlowControl.Load(ledger.unfinished(), bytes);
+  }
+
+  OffsetLedger ledger() {
+    return ledger;
+  }
+
+  long skipped() {
+    return skipped;
+  }
+
+  /**
+   * The offset that the group has committed, as far as this process knows; -1 before the first
+   * commit.
+   */
+  long committed() {
+    return committed;
+  }
+
+  /** Whether a commit would tell the group something new. */
+  boolean hasNews() {
+    return ledger.committable() != committed || !ledger.endedBeyond().equals(committedEnded);
+  }
+
+  /** What to commit. {@code metadata} false: without the map, for a broker that refused it. */
+  OffsetAndMetadata toCommit(boolean withMap) {
+    long offset = ledger.committable();
+    var metadata =
+        new CommitMetadata(
+            topicId, newestEndedEpoch, withMap ? ledger.endedBeyond() : OffsetRanges.NONE);
+    CommitMetadata.Text text = metadata.encode(offset);
+    leftOut = text.leftOut();
+    return new OffsetAndMetadata(offset, epochBefore(offset), text.text());
+  }
+
+  /**
+   * Ranges that ended and did not fit into the last commit's metadata: sent again after a crash.
+   */
+  long leftOut() {
+    return leftOut;
+  }
+
+  private void noteEpoch(long offset, int epoch) {
+    Map.Entry<Long, Integer> last = epochs.lastEntry();
+    if (last == null || last.getValue() != epoch) {
+      epochs.put(offset, epoch);
+    }
+  }
+
+  private Optional<Integer> epochBefore(long offset) {
+    Long first = epochs.lowerKey(offset);
+    if (first == null) {
+      return Optional.empty();
+    }
+    epochs.headMap(first).clear();
+    return Optional.ofNullable(epochs.get(first));
+  }
+
+  /**
+   * What {@link #toCommit} said is committed; nothing can have ended since, for this all happens on
+   * one thread.
+   */
+  void wasCommitted() {
+    committed = ledger.committable();
+    committedEnded = ledger.endedBeyond();
+  }
+}

@@ -1,0 +1,89 @@
+package dev.kafkaapibridge.runtime.deadletter;
+
+import dev.kafkaapibridge.runtime.deliver.Failure;
+import dev.kafkaapibridge.runtime.record.CleanText;
+import dev.kafkaapibridge.runtime.record.SourceRecord;
+import dev.kafkaapibridge.runtime.target.Verdict;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+
+/**
+ * What a dead letter says of its cause, in headers beside the record's own: where it came from, how
+ * often it was tried, what the target said. A frozen contract, see
+ * docs/contracts/dead-letter-headers.md. Never a request header, a credential or a response body.
+ * Pure.
+ */
+public final class DeadLetterHeaders {
+
+  /** Version of these headers. */
+  public static final String VERSION = "1";
+
+  private static final int MAX_MESSAGE = 1_000;
+
+  private DeadLetterHeaders() {}
+
+  /**
+   * The record's own headers, then ours; one of ours that the record brought along is replaced.
+   *
+   * @param group consumer group of the bridge
+   * @param clusterId cluster that the record was read from
+   */
+  public static Headers of(SourceRecord source, Failure failure, String group, String clusterId) {
+    ConsumerRecord<byte[], byte[]> record = source.record();
+    var headers = new RecordHeaders(record.headers().toArray());
+    put(headers, "kab-dead-letter-version", VERSION);
+    put(headers, "kab-cluster-id", clusterId);
+    put(headers, "kab-topic", record.topic());
+    put(headers, "kab-partition", Integer.toString(record.partition()));
+    put(headers, "kab-offset", Long.toString(record.offset()));
+    put(headers, "kab-timestamp", Long.toString(record.timestamp()));
+    put(headers, "kab-timestamp-type", record.timestampType().name);
+    put(headers, "kab-group", group);
+    put(headers, "kab-idempotency-key", source.idempotencyKey());
+    put(headers, "kab-cause", failure.cause().name());
+    put(headers, "kab-verdict", failure.last().getClass().getSimpleName());
+    put(headers, "kab-status", failure.last().code());
+    put(headers, "kab-reason", reason(failure.last()));
+    put(headers, "kab-message", CleanText.of(detail(failure.last()), MAX_MESSAGE));
+    put(headers, "kab-attempts", Integer.toString(failure.attempts()));
+    put(headers, "kab-first-attempt-at", time(failure.firstAttempt()));
+    put(headers, "kab-failed-at", time(failure.failedAt()));
+    put(headers, "kab-generation", "0");
+    return headers;
+  }
+
+  private static String reason(Verdict verdict) {
+    return switch (verdict) {
+      case Verdict.RecordRefused refused -> refused.reason();
+      case Verdict.TargetFailed failed -> failed.reason();
+      case Verdict.TargetMisconfigured misconfigured -> misconfigured.reason();
+      case Verdict.RateLimited ignored -> "RateLimited";
+      case Verdict.Accepted ignored -> "";
+      case Verdict.Cut ignored -> "";
+    };
+  }
+
+  private static String detail(Verdict verdict) {
+    return switch (verdict) {
+      case Verdict.RecordRefused refused -> refused.detail();
+      case Verdict.TargetFailed failed -> failed.detail();
+      case Verdict.TargetMisconfigured misconfigured -> misconfigured.detail();
+      case Verdict.RateLimited ignored -> "the target asked to slow down";
+      case Verdict.Accepted ignored -> "";
+      case Verdict.Cut ignored -> "";
+    };
+  }
+
+  private static void put(Headers headers, String name, String value) {
+    headers.remove(name);
+    headers.add(name, value.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String time(Instant instant) {
+    return instant.truncatedTo(ChronoUnit.MILLIS).toString();
+  }
+}

@@ -1,0 +1,127 @@
+package dev.kafkaapibridge.runtime.deadletter;
+
+import dev.kafkaapibridge.api.report.StatusReport.Health;
+import dev.kafkaapibridge.runtime.deliver.DeadLetters;
+import dev.kafkaapibridge.runtime.deliver.Failure;
+import dev.kafkaapibridge.runtime.record.CleanText;
+import dev.kafkaapibridge.runtime.record.SourceRecord;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes dead letters to a topic: the record byte for byte with key, value, headers and timestamp,
+ * and headers that say why. Safe for all lanes.
+ */
+public final class DeadLetterTopic implements DeadLetters, AutoCloseable {
+
+  /**
+   * Larger than any record that a broker takes by default, several times over; what is larger still
+   * is said to be too large.
+   */
+  private static final int MAX_REQUEST_BYTES = 32 * 1024 * 1024;
+
+  private final Producer<byte[], byte[]> producer;
+  private final TopicCreation topic;
+  private final String group;
+
+  /**
+   * @param connection settings that all clients share
+   */
+  public static DeadLetterTopic of(
+      Map<String, Object> connection, TopicCreation topic, String group) {
+    var settings = new HashMap<>(connection);
+    settings.put(ProducerConfig.ACKS_CONFIG, "all");
+    settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+    settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_REQUEST_BYTES);
+    settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 10_000);
+    settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
+    settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 20_000);
+    return new DeadLetterTopic(
+        new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer()),
+        topic,
+        group);
+  }
+
+  /** What stands in the way of dead letters before any is written; null: nothing. */
+  public static @Nullable Health fault(TopicCreation topic) {
+    try {
+      return topic.ensure() instanceof Result.Failed(var reason, var message)
+          ? new Health(false, reason, message)
+          : null;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return null;
+    }
+  }
+
+  DeadLetterTopic(Producer<byte[], byte[]> producer, TopicCreation topic, String group) {
+    this.producer = producer;
+    this.topic = topic;
+    this.group = group;
+  }
+
+  @Override
+  public Result write(SourceRecord source, Failure failure) throws InterruptedException {
+    // Asked before each write while it isn't known to be there, or a broker that makes topics by
+    // itself would make it with its own settings.
+    if (topic.ensure() instanceof Result.Failed failed) {
+      return failed;
+    }
+    var record = source.record();
+    var headers = DeadLetterHeaders.of(source, failure, group, topic.clusterId());
+    Long timestamp = record.timestamp() < 0 ? null : record.timestamp();
+    try {
+      producer
+          .send(
+              new ProducerRecord<>(
+                  topic.name(), null, timestamp, record.key(), record.value(), headers))
+          .get();
+      return new Result.Written();
+    } catch (ExecutionException e) {
+      return failed(e.getCause() instanceof Exception cause ? cause : e);
+    } catch (KafkaException e) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+      return failed(e);
+    }
+  }
+
+  private Result failed(Exception e) {
+    topic.mayHaveGone();
+    String message = CleanText.of(String.valueOf(e.getMessage()), 300);
+    return switch (e) {
+      case RecordTooLargeException ignored ->
+          new Result.Failed(
+              "WriteFailed",
+              "Topic '%s' doesn't take a record of this size. Mend it: kafka-configs.sh --alter --topic %s --add-config max.message.bytes=BYTES (%s)"
+                  .formatted(topic.name(), topic.name(), message));
+      case TopicAuthorizationException ignored ->
+          new Result.Failed(
+              "WriteFailed",
+              "No right to write to topic '%s'. Mend it: kafka-acls.sh --add --producer --topic %s --allow-principal PRINCIPAL"
+                  .formatted(topic.name(), topic.name()));
+      default ->
+          new Result.Failed(
+              "WriteFailed",
+              "Topic '%s' can't be written: %s. Look at it: kafka-topics.sh --describe --topic %s"
+                  .formatted(topic.name(), message, topic.name()));
+    };
+  }
+
+  @Override
+  public void close() {
+    producer.close(Duration.ofSeconds(5));
+  }
+}

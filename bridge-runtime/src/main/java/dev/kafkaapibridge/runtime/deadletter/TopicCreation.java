@@ -1,0 +1,109 @@
+package dev.kafkaapibridge.runtime.deadletter;
+
+import dev.kafkaapibridge.api.v1alpha1.DeadLetterSpec;
+import dev.kafkaapibridge.runtime.cluster.KafkaCluster;
+import dev.kafkaapibridge.runtime.deliver.DeadLetters;
+import dev.kafkaapibridge.runtime.record.CleanText;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TopicExistsException;
+
+/**
+ * Makes the dead-letter topic where it is missing and may be made: as many partitions as the widest
+ * source topic, room for the largest source record with our headers on top, explicit retention.
+ * Safe for all lanes: one asks, the others wait for the answer.
+ */
+public final class TopicCreation {
+
+  /** What our headers may add to a record. */
+  private static final int HEADER_BYTES = 64 * 1024;
+
+  private final KafkaCluster cluster;
+  private final Supplier<Collection<String>> sources;
+  private final String name;
+  private final boolean create;
+  private final Duration retention;
+  private final ReentrantLock lock = new ReentrantLock();
+  private volatile boolean there;
+
+  /**
+   * @param sources the topics that are read
+   */
+  public TopicCreation(
+      KafkaCluster cluster,
+      Supplier<Collection<String>> sources,
+      String name,
+      DeadLetterSpec spec) {
+    this.cluster = cluster;
+    this.sources = sources;
+    this.name = name;
+    this.create = spec.topicCreation() == DeadLetterSpec.TopicCreation.IfMissing;
+    this.retention = spec.retention();
+  }
+
+  public String name() {
+    return name;
+  }
+
+  String clusterId() {
+    return cluster.id();
+  }
+
+  /** A write failed: the topic is looked for again before the next one. */
+  void mayHaveGone() {
+    there = false;
+  }
+
+  /** Written when the topic is there, made or found; else what stands in the way. */
+  public DeadLetters.Result ensure() throws InterruptedException {
+    if (there) {
+      return new DeadLetters.Result.Written();
+    }
+    lock.lockInterruptibly();
+    try {
+      if (!there && !cluster.topics().contains(name)) {
+        if (!create) {
+          return new DeadLetters.Result.Failed(
+              "TopicNotFound",
+              "Topic '%s' does not exist, and spec.delivery.deadLetter.topicCreation is Never. Make it: kafka-topics.sh --create --topic %s"
+                  .formatted(name, name));
+        }
+        create();
+      }
+      there = true;
+      return new DeadLetters.Result.Written();
+    } catch (KafkaException e) {
+      String cause = CleanText.of(String.valueOf(e.getMessage()), 300);
+      return new DeadLetters.Result.Failed(
+          "TopicCreationFailed",
+          "Topic '%s' can't be made: %s. Make it: kafka-topics.sh --create --topic %s"
+              .formatted(name, cause, name));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void create() {
+    List<String> topics = List.copyOf(sources.get());
+    int partitions =
+        cluster.partitions(topics).stream().mapToInt(p -> p.partition() + 1).max().orElse(1);
+    long largest = topics.stream().mapToLong(cluster::maxMessageBytes).max().orElse(1024 * 1024);
+    try {
+      cluster.createTopic(
+          name,
+          partitions,
+          Map.of(
+              "retention.ms",
+              Long.toString(retention.toMillis()),
+              "max.message.bytes",
+              Long.toString(largest + HEADER_BYTES)));
+    } catch (TopicExistsException e) {
+      // Another pod was first.
+    }
+  }
+}

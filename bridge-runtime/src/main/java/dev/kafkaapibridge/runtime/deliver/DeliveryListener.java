@@ -1,0 +1,24 @@
+package dev.kafkaapibridge.runtime.deliver;
+
+import dev.kafkaapibridge.runtime.record.SourceRecord;
+import dev.kafkaapibridge.runtime.target.Verdict;
+import java.time.Duration;
+
+/** Every event a record can have, named once. Called from lanes; must be quick and not throw. */
+public interface DeliveryListener {
+
+  /** A call came to a verdict. */
+  void answered(SourceRecord record, Verdict verdict, Duration took);
+
+  /** Its dead letter couldn't be written; it is tried again. */
+  void deadLetterFailed(SourceRecord record, String reason, String message);
+
+  /** Its dead letter is in the topic. */
+  void deadLettered(SourceRecord record, Failure failure);
+
+  /** A record with {@code Block} holds its lane. */
+  void blocked(SourceRecord record, Failure failure);
+
+  /** The record has ended; nothing more comes of it. */
+  void ended(SourceRecord record, Outcome outcome);
+}

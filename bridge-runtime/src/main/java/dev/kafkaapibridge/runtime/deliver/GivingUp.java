@@ -1,0 +1,85 @@
+package dev.kafkaapibridge.runtime.deliver;
+
+import dev.kafkaapibridge.api.v1alpha1.DeliverySpec;
+import dev.kafkaapibridge.runtime.deliver.Failure.Cause;
+import dev.kafkaapibridge.runtime.record.SourceRecord;
+import java.time.Duration;
+
+/**
+ * What happens to a record that isn't going to be delivered: {@code onRefused} where the API
+ * refused it, {@code onExhausted} otherwise. A dead letter that can't be written holds the record,
+ * whatever the cause: losing it silently is the one unforgivable thing.
+ */
+public final class GivingUp {
+
+  /**
+   * Between two tries to write a dead letter: it goes on by itself soon after the topic was mended.
+   */
+  private static final Duration REWRITE_AFTER = Duration.ofSeconds(5);
+
+  private static final Duration BLOCKED_WAIT = Duration.ofMinutes(1);
+
+  private enum Policy {
+    DeadLetter,
+    Block,
+    Discard
+  }
+
+  private final Policy onRefused;
+  private final Policy onExhausted;
+  private final DeadLetters deadLetters;
+  private final DeliveryListener listener;
+  private final Slots slots;
+
+  public GivingUp(
+      DeliverySpec spec, DeadLetters deadLetters, DeliveryListener listener, Slots slots) {
+    this.onRefused = Policy.valueOf(spec.onRefused().name());
+    this.onExhausted = Policy.valueOf(spec.onExhausted().name());
+    this.deadLetters = deadLetters;
+    this.listener = listener;
+    this.slots = slots;
+  }
+
+  Outcome of(SourceRecord record, Failure failure) throws InterruptedException {
+    return switch (failure.cause() == Cause.Refused ? onRefused : onExhausted) {
+      case Discard -> new Outcome.Discarded();
+      case Block -> block(record, failure);
+      case DeadLetter -> deadLetter(record, failure);
+    };
+  }
+
+  private Outcome block(SourceRecord record, Failure failure) throws InterruptedException {
+    listener.blocked(record, failure);
+    while (waitFor(record, BLOCKED_WAIT)) {
+      // Only the end of the assignment ends this: a person decides.
+    }
+    return new Outcome.Interrupted();
+  }
+
+  private Outcome deadLetter(SourceRecord record, Failure failure) throws InterruptedException {
+    while (!record.assignment().hasEnded()) {
+      switch (deadLetters.write(record, failure)) {
+        case DeadLetters.Result.Written ignored -> {
+          listener.deadLettered(record, failure);
+          return new Outcome.DeadLettered();
+        }
+        case DeadLetters.Result.Failed(var reason, var message) ->
+            listener.deadLetterFailed(record, reason, message);
+      }
+      if (!waitFor(record, REWRITE_AFTER)) {
+        break;
+      }
+    }
+    return new Outcome.Interrupted();
+  }
+
+  /** Waits without holding a slot; false if the assignment ended meanwhile. */
+  boolean waitFor(SourceRecord record, Duration wait) throws InterruptedException {
+    slots.release();
+    try {
+      return record.assignment().await(wait);
+    } finally {
+      slots.takeAgain();
+    }
+  }
+}

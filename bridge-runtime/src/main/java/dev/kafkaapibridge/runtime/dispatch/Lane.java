@@ -1,0 +1,22 @@
+package dev.kafkaapibridge.runtime.dispatch;
+
+import dev.kafkaapibridge.runtime.record.SourceRecord;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Records that must stay in order, first in first out. Guarded by its dispatcher's lock; exists
+ * only while it has records.
+ */
+final class Lane {
+
+  final LaneKey key;
+  final ArrayDeque<SourceRecord> waiting = new ArrayDeque<>(2);
+
+  /** The thread that delivers this lane's head now; null while the lane waits for its turn. */
+  @Nullable Thread worker;
+
+  Lane(LaneKey key) {
+    this.key = key;
+  }
+}

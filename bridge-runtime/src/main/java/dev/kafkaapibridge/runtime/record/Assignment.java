@@ -1,0 +1,54 @@
+package dev.kafkaapibridge.runtime.record;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * One period in which this process owns a partition. Made and ended by the poll loop; lanes look at
+ * it before each send and wait on it, so that a revocation ends every wait at once. A partition
+ * that comes back is another assignment: what an old one leaves behind can't be mistaken for the
+ * new one's.
+ */
+public final class Assignment {
+
+  private final TopicPartition partition;
+  private final SendFence fence;
+  private final CountDownLatch ended = new CountDownLatch(1);
+
+  public Assignment(TopicPartition partition, SendFence fence) {
+    this.partition = partition;
+    this.fence = fence;
+  }
+
+  public TopicPartition partition() {
+    return partition;
+  }
+
+  /** Nothing new starts from now on, and every wait ends. */
+  public void end() {
+    ended.countDown();
+  }
+
+  public boolean hasEnded() {
+    return ended.getCount() == 0;
+  }
+
+  /**
+   * Whether a call may start: the partition is ours, and the group can't have given it to another
+   * member yet.
+   */
+  public boolean maySend() {
+    return !hasEnded() && fence.isOpen();
+  }
+
+  /**
+   * Waits.
+   *
+   * @return false if the assignment ended meanwhile
+   */
+  public boolean await(Duration wait) throws InterruptedException {
+    return !ended.await(wait.toNanos(), TimeUnit.NANOSECONDS);
+  }
+}

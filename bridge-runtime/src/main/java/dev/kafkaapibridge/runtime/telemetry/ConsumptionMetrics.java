@@ -1,0 +1,75 @@
+package dev.kafkaapibridge.runtime.telemetry;
+
+import dev.kafkaapibridge.runtime.consume.ConsumptionView;
+import dev.kafkaapibridge.runtime.consume.ConsumptionView.PartitionView;
+import dev.kafkaapibridge.runtime.deliver.Breaker;
+import dev.kafkaapibridge.runtime.deliver.Slots;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.function.ToLongFunction;
+
+/**
+ * Gauges over what this process owns and what is under way. Sums only: labels of partitions would
+ * grow without bound in a dashboard.
+ */
+public final class ConsumptionMetrics {
+
+  private ConsumptionMetrics() {}
+
+  public static void register(
+      MeterRegistry registry, ConsumptionView view, Breaker breaker, Slots slots) {
+    gauge(
+        registry,
+        view,
+        "kab.records.unfinished",
+        "Records taken from Kafka that have not ended",
+        PartitionView::unfinished);
+    gauge(registry, view, "kab.records.unfinished.bytes", "Their bytes", PartitionView::bytes);
+    gauge(registry, view, "kab.partitions.owned", "Partitions that this pod owns", partition -> 1);
+    gauge(
+        registry,
+        view,
+        "kab.partitions.paused",
+        "Owned partitions that don't fetch for now",
+        partition -> partition.paused() ? 1 : 0);
+    gauge(
+        registry,
+        view,
+        "kab.commit.ranges.left.out",
+        "Ranges that ended and found no room in the commit's metadata",
+        PartitionView::leftOut);
+    Gauge.builder("kab.lag.records", view, ConsumptionMetrics::lag)
+        .description("Records behind in the owned partitions; NaN while unknown")
+        .register(registry);
+    Gauge.builder("kab.requests.in.flight", slots, Slots::taken)
+        .description("Deliveries that hold a slot")
+        .register(registry);
+    Gauge.builder("kab.circuit.open", breaker, b -> b.isOpen() ? 1 : 0)
+        .description("1 while the circuit is open")
+        .register(registry);
+  }
+
+  private static void gauge(
+      MeterRegistry registry,
+      ConsumptionView view,
+      String name,
+      String description,
+      ToLongFunction<PartitionView> of) {
+    Gauge.builder(name, view, v -> v.snapshot().partitions().stream().mapToLong(of).sum())
+        .description(description)
+        .register(registry);
+  }
+
+  /** Missing data is never zero: one unknown partition makes the sum unknown. */
+  private static double lag(ConsumptionView view) {
+    double sum = 0;
+    for (PartitionView partition : view.snapshot().partitions()) {
+      Long lag = view.lag(partition);
+      if (lag == null) {
+        return Double.NaN;
+      }
+      sum += lag;
+    }
+    return sum;
+  }
+}
