@@ -1,5 +1,6 @@
 package dev.kafkaapibridge.sandbox.kubernetes;
 
+import dev.kafkaapibridge.sandbox.process.Folders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -7,12 +8,10 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * A folder whose files change all at once, in the way that a kubelet does it and that programs
@@ -61,23 +60,11 @@ final class AtomicFolder {
           Files.deleteIfExists(folder.resolve(gone));
         }
       }
-      deleteTree(folder.resolve("..generation-" + (generation - 1)));
+      Folders.delete(folder.resolve("..generation-" + (generation - 1)));
       present = new TreeMap<>(files);
       return true;
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + folder, e);
-    }
-  }
-
-  /** Deletes a folder and all that is in it; a link is deleted, not followed. */
-  static void deleteTree(Path folder) throws IOException {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    try (Stream<Path> paths = Files.walk(folder)) {
-      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
-      }
     }
   }
 

@@ -50,6 +50,11 @@ public record Cluster(Path kubeconfig, Path kubectl) {
                     "--cluster needs kubectl on the PATH: https://kubernetes.io/docs/tasks/tools")));
   }
 
+  /** What one types to run {@code kubectl}: its path where it isn't on the PATH. */
+  public String kubectlToType() {
+    return onPath("kubectl").isPresent() ? "kubectl" : kubectl.toString();
+  }
+
   /** A client of an administrator's. The caller closes it. */
   public KubernetesClient client() {
     Config config = Config.fromKubeconfig(kubeconfig.toFile());

@@ -23,8 +23,13 @@ import org.jspecify.annotations.Nullable;
  * @param arguments behind the image's entrypoint
  * @param environment variables of the container
  * @param memoryLimit in bytes; 0 where there is none
+ * @param temporaryFiles what stands for a volume at /tmp
  */
-record ContainerProgram(List<String> arguments, Map<String, String> environment, long memoryLimit) {
+record ContainerProgram(
+    List<String> arguments,
+    Map<String, String> environment,
+    long memoryLimit,
+    @Nullable Path temporaryFiles) {
 
   /**
    * @param address of the pod
@@ -49,18 +54,20 @@ record ContainerProgram(List<String> arguments, Map<String, String> environment,
             .toList();
     var relocated = new LinkedHashMap<String, String>();
     environment.forEach((name, value) -> relocated.put(name, relocate(value, mounts)));
-    return new ContainerProgram(arguments, relocated, memoryLimit(container));
+    return new ContainerProgram(arguments, relocated, memoryLimit(container), mounts.get("/tmp"));
   }
 
-  /** The heap that a JVM gives itself in a container of this size, at 70 percent of its memory. */
+  /** What makes a JVM feel the container: 70 percent of its memory as heap, its /tmp. */
   List<String> jvmOptions() {
-    if (memoryLimit == 0) {
-      return List.of();
-    }
     var options = new ArrayList<String>();
-    options.add("-Xmx" + memoryLimit * 7 / 10 / 1024 / 1024 + "m");
-    if (memoryLimit < 1792L * 1024 * 1024) {
+    if (memoryLimit > 0) {
+      options.add("-Xmx" + memoryLimit * 7 / 10 / 1024 / 1024 + "m");
+    }
+    if (memoryLimit > 0 && memoryLimit < 1792L * 1024 * 1024) {
       options.add("-XX:+UseSerialGC"); // what the JVM takes by itself on a machine of that size
+    }
+    if (temporaryFiles != null) {
+      options.add("-Djava.io.tmpdir=" + temporaryFiles);
     }
     return options;
   }

@@ -6,87 +6,110 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The project's own Kubernetes control plane: etcd, API server and controllers, real ones. It has
  * no node. The scripts in {@code scripts/kubernetes} do the work; should this process be killed,
  * they end what they started.
+ *
+ * <p>One thread starts it; any other may close it meanwhile.
  */
 public final class ControlPlane implements AutoCloseable {
 
   private final Path scripts;
   private final Path directory;
-  private final Cluster cluster;
-
-  private ControlPlane(Path scripts, Path directory, Cluster cluster) {
-    this.scripts = scripts;
-    this.directory = directory;
-    this.cluster = cluster;
-  }
+  private final Consumer<String> progress;
+  private volatile @Nullable Process script;
+  private volatile boolean closing;
 
   /**
-   * Starts a control plane and returns when it serves. The first start on a machine fetches or
-   * builds its programs, which may take ten minutes.
-   *
    * @param root of the project
    * @param directory for everything it keeps
    * @param progress is told what takes time, line by line
    */
-  public static ControlPlane start(Path root, Path directory, Consumer<String> progress) {
-    Path scripts = root.resolve("scripts").resolve("kubernetes");
-    String binaries = run(progress, scripts.resolve("binaries").toString());
+  public ControlPlane(Path root, Path directory, Consumer<String> progress) {
+    this.scripts = root.resolve("scripts").resolve("kubernetes");
+    this.directory = directory;
+    this.progress = progress;
+  }
+
+  /**
+   * Starts the control plane and returns when it serves. The first start on a machine fetches or
+   * builds its programs, which may take ten minutes.
+   */
+  public Cluster start() {
+    String binaries = run("binaries");
     String kubeconfig =
         run(
-            progress,
-            scripts.resolve("up").toString(),
+            "up",
             directory.toString(),
             "--watch-pid",
             Long.toString(ProcessHandle.current().pid()));
-    return new ControlPlane(
-        scripts, directory, new Cluster(Path.of(kubeconfig), Path.of(binaries).resolve("kubectl")));
-  }
-
-  public Cluster cluster() {
-    return cluster;
+    return new Cluster(Path.of(kubeconfig), Path.of(binaries).resolve("kubectl"));
   }
 
   @Override
   public void close() {
-    run(line -> {}, scripts.resolve("down").toString(), directory.toString());
+    closing = true;
+    Process running = script;
+    if (running != null) {
+      running.destroy(); // it ends what it has begun
+    }
+    try {
+      finish(new ProcessBuilder(scripts.resolve("down").toString(), directory.toString()).start());
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot run down", e);
+    }
   }
 
-  /** The last line of what the script prints; its progress goes to {@code progress}. */
-  private static String run(Consumer<String> progress, String... command) {
+  /** The last line of what the script prints. */
+  private String run(String name, String... arguments) {
+    if (closing) {
+      throw new IllegalStateException("the control plane was closed while it started");
+    }
+    var command = new ArrayList<String>();
+    command.add(scripts.resolve(name).toString());
+    command.addAll(List.of(arguments));
     try {
       Process process = new ProcessBuilder(command).start();
-      process.getOutputStream().close();
-      var complaints = new ArrayList<String>();
-      Thread reader =
-          Thread.ofVirtual()
-              .start(() ->
-                  process
-                      .errorReader(UTF_8)
-                      .lines()
-                      .forEach(line -> {
-                        progress.accept(line);
-                        complaints.add(line);
-                      }));
-      List<String> printed = process.inputReader(UTF_8).lines().toList();
+      script = process;
+      return finish(process);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot run " + command.getFirst(), e);
+    } finally {
+      script = null;
+    }
+  }
+
+  private String finish(Process process) throws IOException {
+    process.getOutputStream().close();
+    List<String> complaints = Collections.synchronizedList(new ArrayList<>());
+    Thread reader =
+        Thread.startVirtualThread(() ->
+            process
+                .errorReader(UTF_8)
+                .lines()
+                .forEach(line -> {
+                  complaints.add(line);
+                  progress.accept(line);
+                }));
+    List<String> printed = process.inputReader(UTF_8).lines().toList();
+    try {
       int exitCode = process.waitFor();
       reader.join();
       if (exitCode != 0) {
         throw new IllegalStateException(
-            "%s ended with %d: %s"
-                .formatted(command[0], exitCode, String.join(System.lineSeparator(), complaints)));
+            "Kubernetes could not be brought up (exit code %d):%n%s"
+                .formatted(exitCode, String.join(System.lineSeparator(), complaints)));
       }
-      return printed.isEmpty() ? "" : printed.getLast();
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot run " + command[0], e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while " + command[0] + " ran", e);
+      throw new IllegalStateException("interrupted while Kubernetes was brought up", e);
     }
+    return printed.isEmpty() ? "" : printed.getLast();
   }
 }

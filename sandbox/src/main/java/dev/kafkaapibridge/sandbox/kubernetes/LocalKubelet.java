@@ -1,5 +1,6 @@
 package dev.kafkaapibridge.sandbox.kubernetes;
 
+import dev.kafkaapibridge.sandbox.process.GuardedProcess;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
@@ -132,7 +133,7 @@ public final class LocalKubelet implements AutoCloseable {
     client.close();
   }
 
-  private Optional<dev.kafkaapibridge.sandbox.process.GuardedProcess> find(String podName) {
+  private Optional<GuardedProcess> find(String podName) {
     return lives.values().stream()
         .map(Life::pod)
         .filter(pod -> pod.name().equals(podName))

@@ -2,6 +2,7 @@ package dev.kafkaapibridge.sandbox.kubernetes;
 
 import dev.kafkaapibridge.sandbox.kubernetes.LocalKubelet.Entrypoint;
 import dev.kafkaapibridge.sandbox.process.GuardedProcess;
+import io.fabric8.kubernetes.api.model.BindingBuilder;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.HTTPGetAction;
@@ -21,8 +22,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -129,7 +130,7 @@ final class PodProcess {
       client
           .bindings()
           .resource(
-              new io.fabric8.kubernetes.api.model.BindingBuilder()
+              new BindingBuilder()
                   .withNewMetadata()
                   .withName(name())
                   .withNamespace(namespace())
@@ -173,7 +174,7 @@ final class PodProcess {
 
   private void runOnce(ContainerProgram program) throws InterruptedException {
     var command = new ArrayList<>(entrypoint.command(program.jvmOptions()));
-    command.addAll(java.util.List.of("--address", address));
+    command.addAll(List.of("--address", address));
     command.addAll(program.arguments());
     Instant started = Instant.now();
     GuardedProcess running = GuardedProcess.start(command, program.environment(), log());
@@ -350,11 +351,5 @@ final class PodProcess {
     if (!forced) {
       client.pods().inNamespace(namespace()).withName(name()).withGracePeriod(0).delete();
     }
-  }
-
-  /** Completed when the program that runs now has ended; at once where none runs. */
-  CompletableFuture<Integer> ended() {
-    GuardedProcess running = process;
-    return running == null ? CompletableFuture.completedFuture(0) : running.ended();
   }
 }

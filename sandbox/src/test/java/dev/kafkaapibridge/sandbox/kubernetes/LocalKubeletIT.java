@@ -74,6 +74,7 @@ class LocalKubeletIT {
 
   @TempDir static Path directory;
   static ControlPlane controlPlane;
+  static Cluster cluster;
   static LocalKubelet kubelet;
   static KubernetesClient client;
   static HttpClient http;
@@ -82,11 +83,10 @@ class LocalKubeletIT {
   @BeforeAll
   static void start() {
     Path root = Path.of(System.getProperty("kab.root"));
-    controlPlane = ControlPlane.start(root, directory.resolve("kubernetes"), System.err::println);
-    kubelet =
-        LocalKubelet.start(
-            controlPlane.cluster(), LocalKubeletIT::standIn, directory.resolve("pods"));
-    client = controlPlane.cluster().client();
+    controlPlane = new ControlPlane(root, directory.resolve("kubernetes"), System.err::println);
+    cluster = controlPlane.start();
+    kubelet = LocalKubelet.start(cluster, LocalKubeletIT::standIn, directory.resolve("pods"));
+    client = cluster.client();
     http = HttpClient.newHttpClient();
   }
 
@@ -268,7 +268,7 @@ class LocalKubeletIT {
   private String kubectlWithInput(String input, String... arguments) {
     var all = new ArrayList<>(List.of("--namespace", namespace));
     all.addAll(List.of(arguments));
-    Cluster.Said said = controlPlane.cluster().kubectlWithInput(input, all.toArray(String[]::new));
+    Cluster.Said said = cluster.kubectlWithInput(input, all.toArray(String[]::new));
     assertThat(said.succeeded()).as(said.text()).isTrue();
     return said.text();
   }
