@@ -80,6 +80,13 @@ public final class OrderProducer implements AutoCloseable {
     }
   }
 
+  /** How many records the broker has. */
+  public long sentCount() {
+    synchronized (acknowledged) {
+      return acknowledged.cardinality();
+    }
+  }
+
   @Override
   public void close() {
     producer.close();
