@@ -42,7 +42,7 @@ public record Call(
   public record Numbered(String key, long sequence) {}
 
   /** The numbered records in a body, whatever stands around them: one, an array, lines. */
-  static List<Numbered> recordsIn(String body) {
+  public static List<Numbered> recordsIn(String body) {
     var records = new ArrayList<Numbered>(1);
     Matcher matcher = NUMBERED.matcher(body);
     while (matcher.find()) {

@@ -25,6 +25,14 @@ public final class Journal {
     public long status(int status) {
       return byStatus.getOrDefault(status, 0L);
     }
+
+    /** Calls that failed for the API's sake: 5xx, or no answer. */
+    public long failed() {
+      return byStatus.entrySet().stream()
+          .filter(entry -> entry.getKey() == 0 || entry.getKey() >= 500)
+          .mapToLong(Map.Entry::getValue)
+          .sum();
+    }
   }
 
   synchronized Call arrive(
