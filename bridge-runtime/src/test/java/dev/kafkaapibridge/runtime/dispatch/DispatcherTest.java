@@ -105,17 +105,20 @@ class DispatcherTest {
   @Test
   void onRevocationWhatWaitsComesBackAndCallsUnderWayEnd() {
     var proceed = new Semaphore(0);
+    var sending = new CountDownLatch(1);
     var dispatcher =
         new Dispatcher(
             Ordering.Partition,
             new Slots(4),
             record -> {
+              sending.countDown();
               proceed.acquireUninterruptibly();
               return new Outcome.Delivered();
             });
     for (int offset = 0; offset < 5; offset++) {
       dispatcher.handOver(Records.record(assignment, offset, "any"));
     }
+    awaitLatch(sending);
     assignment.end();
     Thread.ofVirtual()
         .start(() -> {

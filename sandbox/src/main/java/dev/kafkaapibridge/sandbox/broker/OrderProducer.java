@@ -36,6 +36,10 @@ public final class OrderProducer implements AutoCloseable {
                     broker.bootstrapServers(),
                     "linger.ms",
                     "5",
+                    // On a topic just made, a first batch that came too early and a second that
+                    // didn't would leave the first out of sequence for good.
+                    "max.in.flight.requests.per.connection",
+                    "1",
                     "reconnect.backoff.max.ms",
                     "500")),
             serializer,
