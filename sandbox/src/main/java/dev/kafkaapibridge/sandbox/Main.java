@@ -23,7 +23,7 @@ public final class Main {
       root = SandboxOptions.projectRoot();
       example = Example.load(root, options.example());
     } catch (DemoOptions.Unusable | IllegalArgumentException e) {
-      System.err.println(e.getMessage() + "\n\n" + DemoOptions.USAGE);
+      System.err.println(e.getMessage() + "\nscripts/demo --help lists the options.");
       System.exit(2);
       return;
     }
