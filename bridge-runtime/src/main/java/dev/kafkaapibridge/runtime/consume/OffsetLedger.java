@@ -97,7 +97,10 @@ public final class OffsetLedger {
     return unfinished;
   }
 
-  /** What ended beyond {@link #committable()}. */
+  /**
+   * What ended beyond {@link #committable()}, under this assignment or an earlier one, read again
+   * already or not.
+   */
   public OffsetRanges endedBeyond() {
     var ranges = new OffsetRanges.Builder();
     for (int i = 0; i < size; i++) {
@@ -106,6 +109,7 @@ public final class OffsetLedger {
         ranges.add(offsets[index]);
       }
     }
+    endedBefore.from(next, ranges);
     return ranges.build();
   }
 

@@ -25,6 +25,15 @@ public record OffsetRanges(long[] bounds) {
     return index >= 0 ? index % 2 == 0 : (-index - 1) % 2 == 1;
   }
 
+  /** Adds what of these ranges lies at {@code offset} or beyond. */
+  void from(long offset, Builder to) {
+    for (int i = 0; i < bounds.length; i += 2) {
+      if (bounds[i + 1] > offset) {
+        to.add(Math.max(bounds[i], offset), bounds[i + 1]);
+      }
+    }
+  }
+
   /** The first ranges only, as many as asked for. */
   OffsetRanges first(int ranges) {
     return new OffsetRanges(Arrays.copyOf(bounds, Math.min(bounds.length, ranges * 2)));

@@ -97,7 +97,7 @@ final class CelRules {
       message =
           message + " (" + String.valueOf(e.getMessage()).lines().findFirst().orElse("") + ")";
     }
-    String field = path + rule.path("fieldPath").asText();
+    String field = (path + rule.path("fieldPath").asText()).replaceFirst("^[.]", "");
     boolean forbidden = rule.path("reason").asText().equals("FieldValueForbidden");
     violations.add(
         new Violation(

@@ -26,7 +26,7 @@ final class StructuralCheck {
 
   private void node(String path, JsonNode schema, JsonNode value) {
     if (schema.path("x-kubernetes-int-or-string").asBoolean()) {
-      if (!value.isInt() && !value.isTextual()) {
+      if (!value.isIntegralNumber() && !value.isTextual()) {
         wrongType(path, "integer,string", value);
       } else {
         text(path, schema, value.asText());
@@ -35,7 +35,9 @@ final class StructuralCheck {
     }
     switch (schema.path("type").asText()) {
       case "object" -> {
-        if (value.isObject()) {
+        if (value.isObject() && path.equals("metadata")) {
+          violations.addAll(ObjectMetaCheck.of(value));
+        } else if (value.isObject()) {
           object(path, schema, value);
         } else {
           wrongType(path, "object", value);
@@ -77,8 +79,7 @@ final class StructuralCheck {
     }
     JsonNode properties = schema.path("properties");
     JsonNode others = schema.path("additionalProperties");
-    boolean open =
-        schema.path("x-kubernetes-preserve-unknown-fields").asBoolean() || path.equals("metadata");
+    boolean open = schema.path("x-kubernetes-preserve-unknown-fields").asBoolean();
     for (var entry : value.properties()) {
       String field = join(path, entry.getKey());
       if (properties.has(entry.getKey())) {

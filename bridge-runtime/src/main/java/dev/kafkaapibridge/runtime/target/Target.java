@@ -1,0 +1,33 @@
+package dev.kafkaapibridge.runtime.target;
+
+import dev.kafkaapibridge.runtime.record.SourceRecord;
+
+/** The API being called, over whatever transport. Safe for all lanes at once. */
+public interface Target extends AutoCloseable {
+
+  /**
+   * A record as a request, made once and sent as often as it takes; or the reason why it can't be
+   * one.
+   */
+  sealed interface Prepared {
+    record Ready(Call call) implements Prepared {}
+
+    record Refused(Verdict.RecordRefused verdict) implements Prepared {}
+  }
+
+  /** One request that can be sent again and again, each time with the same idempotency key. */
+  interface Call {
+    /**
+     * Sends once and blocks for the answer. Never throws for what the target or the network does.
+     */
+    Verdict send();
+  }
+
+  Prepared prepare(SourceRecord record);
+
+  /** Scheme, host and port, for people. */
+  String endpoint();
+
+  @Override
+  void close();
+}

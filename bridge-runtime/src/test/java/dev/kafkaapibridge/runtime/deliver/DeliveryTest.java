@@ -1,0 +1,262 @@
+package dev.kafkaapibridge.runtime.deliver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kafkaapibridge.api.v1alpha1.DeliverySpec;
+import dev.kafkaapibridge.api.validation.BridgeFile;
+import dev.kafkaapibridge.runtime.Records;
+import dev.kafkaapibridge.runtime.record.Assignment;
+import dev.kafkaapibridge.runtime.record.SourceRecord;
+import dev.kafkaapibridge.runtime.target.Target;
+import dev.kafkaapibridge.runtime.target.Verdict;
+import dev.kafkaapibridge.runtime.target.Verdict.Accepted;
+import dev.kafkaapibridge.runtime.target.Verdict.RateLimited;
+import dev.kafkaapibridge.runtime.target.Verdict.RecordRefused;
+import dev.kafkaapibridge.runtime.target.Verdict.TargetFailed;
+import dev.kafkaapibridge.runtime.target.Verdict.TargetMisconfigured;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Delivery's story with a target that follows a script. */
+@Timeout(30)
+class DeliveryTest {
+
+  private static final Verdict OK = new Accepted("200");
+  private static final Verdict FAILED =
+      new TargetFailed("503", "ServerError", "the target answered 503");
+  private static final Verdict REFUSED =
+      new RecordRefused("400", "Refused", "the target answered 400");
+  private static final Verdict LIMITED = new RateLimited("429", Duration.ofMillis(1));
+  private static final Verdict UNAUTHORIZED =
+      new TargetMisconfigured("401", "AuthenticationFailed", "the target answered 401");
+
+  private final Assignment assignment = Records.assignment("orders", 0);
+  private final SourceRecord record = Records.record(assignment, 7, "a");
+  private final ArrayDeque<Verdict> script = new ArrayDeque<>();
+  private final ArrayDeque<DeadLetters.Result> deadLetterScript = new ArrayDeque<>();
+  private final List<Failure> deadLetters = new ArrayList<>();
+  private final TargetEvidence evidence = new TargetEvidence();
+  private final Heard heard = new Heard();
+  private Runnable whileSending = () -> {};
+  private long now;
+
+  @Test
+  void anAcceptedRecordIsDelivered() {
+    script.add(OK);
+    assertThat(deliver("{}")).isEqualTo(new Outcome.Delivered());
+  }
+
+  @Test
+  void aRefusedRecordIsDeadLetteredAtOnceWithItsCause() {
+    script.add(REFUSED);
+
+    assertThat(deliver("{}")).isEqualTo(new Outcome.DeadLettered());
+    assertThat(deadLetters)
+        .extracting(Failure::cause, Failure::last, Failure::attempts)
+        .containsExactly(org.assertj.core.groups.Tuple.tuple(Failure.Cause.Refused, REFUSED, 1));
+  }
+
+  @Test
+  void whileTheTargetAsAWholeFailsRecordsSpendNoAttempts() {
+    for (int i = 0; i < 50; i++) {
+      script.add(FAILED);
+    }
+    script.add(OK);
+
+    assertThat(
+            deliver(
+                "{retry: {maxAttempts: 3, initialBackoff: 1ms, maxBackoff: 1ms}, circuitBreaker: {minimumRequests: 1000}}"))
+        .isEqualTo(new Outcome.Delivered());
+  }
+
+  @Test
+  void anAttemptIsSpentWhenAnotherRecordWasAcceptedSinceTheLast() {
+    whileSending = evidence::accepted;
+    for (int i = 0; i < 3; i++) {
+      script.add(FAILED);
+    }
+
+    assertThat(deliver("{retry: {maxAttempts: 3, initialBackoff: 1ms, maxBackoff: 1ms}}"))
+        .isEqualTo(new Outcome.DeadLettered());
+    assertThat(deadLetters)
+        .extracting(Failure::cause, Failure::attempts)
+        .containsExactly(org.assertj.core.groups.Tuple.tuple(Failure.Cause.AttemptsExhausted, 3));
+  }
+
+  @Test
+  void withoutABreakerEachFailureIsAnAttempt() {
+    script.add(FAILED);
+    script.add(FAILED);
+
+    assertThat(
+            deliver(
+                "{circuitBreaker: {mode: Disabled}, retry: {maxAttempts: 2, initialBackoff: 1ms}}"))
+        .isEqualTo(new Outcome.DeadLettered());
+  }
+
+  @Test
+  void beingLimitedSpendsNothing() {
+    whileSending = evidence::accepted;
+    for (int i = 0; i < 20; i++) {
+      script.add(LIMITED);
+    }
+    script.add(OK);
+
+    assertThat(deliver("{retry: {maxAttempts: 1}}")).isEqualTo(new Outcome.Delivered());
+  }
+
+  @Test
+  void aWrongConfigurationHoldsTheRecordUntilItIsMended() {
+    whileSending =
+        () -> now += Throttle.MISCONFIGURED_PROBE.toNanos(); // the next probe's time has come
+    script.add(UNAUTHORIZED);
+    script.add(UNAUTHORIZED);
+    script.add(OK);
+
+    assertThat(deliver("{retry: {maxAttempts: 1}}")).isEqualTo(new Outcome.Delivered());
+  }
+
+  @Test
+  void aRecordThatIsTooOldIsGivenUp() {
+    script.add(FAILED);
+
+    assertThat(deliver("{retry: {maxRecordAge: 0ms, initialBackoff: 1ms}}"))
+        .isEqualTo(new Outcome.DeadLettered());
+    assertThat(deadLetters).extracting(Failure::cause).containsExactly(Failure.Cause.TooOld);
+  }
+
+  @Test
+  void discardIsAnEndThatIsCounted() {
+    script.add(REFUSED);
+    assertThat(deliver("{onRefused: Discard}")).isEqualTo(new Outcome.Discarded());
+    assertThat(heard.outcomes).containsExactly(new Outcome.Discarded());
+  }
+
+  @Test
+  void blockHoldsTheRecordUntilItsPartitionGoes() {
+    script.add(REFUSED);
+    heard.whenBlocked = assignment::end;
+
+    assertThat(deliver("{onRefused: Block}")).isEqualTo(new Outcome.Interrupted());
+  }
+
+  @Test
+  void aDeadLetterThatCannotBeWrittenHoldsTheRecord() {
+    script.add(REFUSED);
+    deadLetterScript.add(new DeadLetters.Result.Failed("WriteFailed", "not enough replicas"));
+    heard.whenDeadLetterFailed = assignment::end;
+
+    assertThat(deliver("{}")).isEqualTo(new Outcome.Interrupted());
+    assertThat(heard.deadLetterFaults).containsExactly("WriteFailed");
+  }
+
+  @Test
+  void nothingIsSentOnceTheAssignmentHasEnded() {
+    assignment.end();
+    assertThat(deliver("{}")).isEqualTo(new Outcome.Interrupted());
+  }
+
+  @Test
+  void aWaitEndsWithTheAssignment() {
+    script.add(new RateLimited("429", Duration.ofMinutes(4)));
+    Thread.ofVirtual()
+        .start(() -> {
+          try {
+            Thread.sleep(50);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          assignment.end();
+        });
+
+    assertThat(deliver("{}")).isEqualTo(new Outcome.Interrupted());
+  }
+
+  private Outcome deliver(String deliverySpec) {
+    DeliverySpec spec = spec(deliverySpec);
+    var schedule = RetrySchedule.of(spec.retry());
+    var slots = new Slots(1);
+    slots.tryTake();
+    var throttle =
+        new Throttle(new Gate(() -> System.nanoTime() + now), schedule, spec.retry(), () -> 0.5);
+    DeadLetters topic =
+        (source, failure) -> {
+          deadLetters.add(failure);
+          return deadLetterScript.isEmpty()
+              ? new DeadLetters.Result.Written()
+              : deadLetterScript.poll();
+        };
+    var givingUp = new GivingUp(spec, topic, heard, slots);
+    return new Delivery(
+            new Scripted(),
+            throttle,
+            new Breaker(spec.circuitBreaker()),
+            schedule,
+            evidence,
+            givingUp,
+            heard,
+            Clock.systemUTC(),
+            () -> 0.5)
+        .deliver(record);
+  }
+
+  private static DeliverySpec spec(String delivery) {
+    String yaml =
+        "{apiVersion: kafka-api-bridge.dev/v1alpha1, kind: KafkaApiBridge, metadata: {name: a}, spec: {kafka: {bootstrapServers: 'k:9', topics: [a]}, target: {http: {url: 'http://a'}}, delivery: "
+            + delivery
+            + "}}";
+    return ((BridgeFile.Reading.Sound) BridgeFile.read(yaml)).bridge().spec().delivery();
+  }
+
+  private final class Scripted implements Target {
+    @Override
+    public Prepared prepare(SourceRecord source) {
+      return new Prepared.Ready(() -> {
+        whileSending.run();
+        return script.removeFirst();
+      });
+    }
+
+    @Override
+    public String endpoint() {
+      return "http://a";
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private static final class Heard implements DeliveryListener {
+    final List<Outcome> outcomes = new ArrayList<>();
+    final List<String> deadLetterFaults = new ArrayList<>();
+    Runnable whenBlocked = () -> {};
+    Runnable whenDeadLetterFailed = () -> {};
+
+    @Override
+    public void answered(SourceRecord source, Verdict verdict, Duration took) {}
+
+    @Override
+    public void deadLetterFailed(SourceRecord source, String reason, String message) {
+      deadLetterFaults.add(reason);
+      whenDeadLetterFailed.run();
+    }
+
+    @Override
+    public void deadLettered(SourceRecord source, Failure failure) {}
+
+    @Override
+    public void blocked(SourceRecord source, Failure failure) {
+      whenBlocked.run();
+    }
+
+    @Override
+    public void ended(SourceRecord source, Outcome outcome) {
+      outcomes.add(outcome);
+    }
+  }
+}

@@ -1,0 +1,178 @@
+package dev.kafkaapibridge.runtime.target.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
+import dev.kafkaapibridge.api.validation.BridgeFile;
+import dev.kafkaapibridge.runtime.Records;
+import dev.kafkaapibridge.runtime.record.Assignment;
+import dev.kafkaapibridge.runtime.record.SourceRecord;
+import dev.kafkaapibridge.runtime.target.Target.Prepared;
+import dev.kafkaapibridge.runtime.target.Verdict;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.concurrent.atomic.AtomicLong;
+import mockwebserver3.MockResponse;
+import mockwebserver3.MockWebServer;
+import mockwebserver3.RecordedRequest;
+import mockwebserver3.SocketEffect;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class HttpTargetTest {
+
+  private final MockWebServer server = new MockWebServer();
+  private final Assignment assignment = Records.assignment("orders", 0);
+  private final SourceRecord record = Records.record(assignment, 7, "a");
+  private final AtomicLong sent = new AtomicLong();
+
+  @BeforeEach
+  void start() throws Exception {
+    server.start();
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  @Test
+  void theValueIsPostedAsItIsWithHeadersAndTheIdempotencyKey() throws Exception {
+    server.enqueue(new MockResponse.Builder().code(201).build());
+    var headers = new RecordHeaders();
+    headers.add("traceparent", "00-abc-def-01".getBytes(StandardCharsets.UTF_8));
+    var withHeaders = Records.record(assignment, 7, "a", "{\"name\":\"Zoë\"}", headers);
+
+    Verdict verdict =
+        send(
+            withHeaders,
+            "headers: [{name: X-Tenant, value: shop}, {name: traceparent, recordHeader: traceparent}, {name: X-Absent, recordHeader: absent}, {name: X-Key, secretKeyRef: {name: s, key: k}}], body: {contentType: application/json}");
+
+    assertThat(verdict).isEqualTo(new Verdict.Accepted("201"));
+    RecordedRequest request = server.takeRequest();
+    assertThat(request.getMethod()).isEqualTo("POST");
+    assertThat(request.getUrl().encodedPath()).isEqualTo("/v1/orders");
+    assertThat(request.getBody().utf8()).isEqualTo("{\"name\":\"Zoë\"}");
+    assertThat(request.getHeaders().get("Content-Type")).isEqualTo("application/json");
+    assertThat(request.getHeaders().get("X-Tenant")).isEqualTo("shop");
+    assertThat(request.getHeaders().get("traceparent")).isEqualTo("00-abc-def-01");
+    assertThat(request.getHeaders().get("X-Absent")).isNull();
+    assertThat(request.getHeaders().get("X-Key")).isEqualTo("the-secret");
+    assertThat(request.getHeaders().get("Accept-Encoding")).isEqualTo("identity");
+    assertThat(request.getHeaders().get("Idempotency-Key")).isEqualTo(record.idempotencyKey());
+  }
+
+  @Test
+  void everyAttemptCarriesTheSameKeyAndIsSentOnce() throws Exception {
+    server.enqueue(new MockResponse.Builder().code(503).addHeader("Retry-After", "0").build());
+    server.enqueue(new MockResponse.Builder().code(200).build());
+
+    try (var target = target("")) {
+      var call = ((Prepared.Ready) target.prepare(record)).call();
+      assertThat(call.send()).isInstanceOf(Verdict.RateLimited.class);
+      assertThat(server.getRequestCount()).as("the library repeats nothing by itself").isEqualTo(1);
+      assertThat(call.send()).isInstanceOf(Verdict.Accepted.class);
+    }
+
+    assertThat(server.takeRequest().getHeaders().get("Idempotency-Key"))
+        .isEqualTo(server.takeRequest().getHeaders().get("Idempotency-Key"));
+    assertThat(sent.get()).isEqualTo(2);
+  }
+
+  @Test
+  void aRecordCannotWriteHeadersOfItsOwn() {
+    var headers = new RecordHeaders();
+    headers.add("tenant", "a\r\nX-Admin: true".getBytes(StandardCharsets.UTF_8));
+
+    try (var target = target("headers: [{name: X-Tenant, recordHeader: tenant}]")) {
+      var prepared = target.prepare(Records.record(assignment, 7, "a", "{}", headers));
+      assertThat(prepared)
+          .isEqualTo(
+              new Prepared.Refused(
+                  new Verdict.RecordRefused(
+                      "-",
+                      "InvalidHeader",
+                      "the value for header 'X-Tenant' has control characters")));
+    }
+  }
+
+  @Test
+  void aRedirectIsNotFollowed() {
+    server.enqueue(
+        new MockResponse.Builder().code(307).addHeader("Location", "http://127.0.0.1:1/").build());
+    assertThat(send(record, "")).isInstanceOf(Verdict.TargetMisconfigured.class);
+  }
+
+  @Test
+  void anAnswerThatIsTooLargeIsHungUpOnAndItsStatusHolds() {
+    server.enqueue(new MockResponse.Builder().code(200).body("x".repeat(1_000_000)).build());
+    assertThat(send(record, "maxResponseBytes: 1000")).isEqualTo(new Verdict.Accepted("200"));
+  }
+
+  @Test
+  void noAnswerInTimeFailsTheTarget() {
+    server.enqueue(new MockResponse.Builder().onResponseStart(SocketEffect.Stall.INSTANCE).build());
+    assertThat(send(record, "requestTimeout: 200ms, connectTimeout: 100ms"))
+        .isInstanceOfSatisfying(
+            Verdict.TargetFailed.class, v -> assertThat(v.reason()).isEqualTo("Timeout"));
+  }
+
+  @Test
+  void anInterruptCutsTheCall() throws Exception {
+    server.enqueue(new MockResponse.Builder().onResponseStart(SocketEffect.Stall.INSTANCE).build());
+    var verdict = new Verdict[1];
+    Thread lane = Thread.ofVirtual().start(() -> verdict[0] = send(record, ""));
+    server.takeRequest();
+
+    lane.interrupt();
+    lane.join();
+
+    assertThat(verdict[0]).isInstanceOf(Verdict.Cut.class);
+  }
+
+  @Test
+  void linkLocalAddressesAreNotCalledEvenWrittenAsNumbers() {
+    var denied = send("http://[::ffff:169.254.169.254]/", record, "");
+    assertThat(denied)
+        .isInstanceOfSatisfying(
+            Verdict.TargetMisconfigured.class,
+            v -> assertThat(v.reason()).isEqualTo("AddressDenied"));
+    assertThat(sent.get()).isZero();
+  }
+
+  private Verdict send(SourceRecord of, String fields) {
+    return send(server.url("/v1/orders").toString(), of, fields);
+  }
+
+  private Verdict send(String url, SourceRecord of, String fields) {
+    try (var target = target(url, fields)) {
+      return ((Prepared.Ready) target.prepare(of)).call().send();
+    }
+  }
+
+  private HttpTarget target(String fields) {
+    return target(server.url("/v1/orders").toString(), fields);
+  }
+
+  private HttpTarget target(String url, String fields) {
+    String yaml =
+        "{apiVersion: kafka-api-bridge.dev/v1alpha1, kind: KafkaApiBridge, metadata: {name: a}, spec: {kafka: {bootstrapServers: 'k:9', topics: [a]}, target: {http: {url: '"
+            + url
+            + "', "
+            + fields
+            + "}}}}";
+    KafkaApiBridgeSpec spec = ((BridgeFile.Reading.Sound) BridgeFile.read(yaml)).bridge().spec();
+    return new HttpTarget(
+        spec.target().http(),
+        spec.delivery().retry(),
+        4,
+        ref -> "the-secret",
+        () -> true,
+        sent::addAndGet,
+        Clock.systemUTC());
+  }
+}

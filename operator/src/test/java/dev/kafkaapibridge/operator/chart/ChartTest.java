@@ -1,0 +1,315 @@
+package dev.kafkaapibridge.operator.chart;
+
+import static java.util.stream.Collectors.toCollection;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.marcnuri.helm.Helm;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBinding;
+import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
+import io.fabric8.kubernetes.api.model.rbac.Role;
+import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ChartTest {
+
+  private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+  private static final Path CHART = ROOT.resolve("charts/kafka-api-bridge");
+  private static final String CRD =
+      "crds/src/main/resources/dev/kafkaapibridge/api/kafkaapibridges.yaml";
+  private static final String CRD_IN_CHART = "charts/kafka-api-bridge/files/kafkaapibridges.yaml";
+
+  /**
+   * Group, resource and verbs of every right. A change here is a change of what users are asked to
+   * trust.
+   */
+  private static final List<String> RIGHTS =
+      List.of(
+          "apps/deployments: create delete get list patch watch",
+          "core/configmaps: create delete get list patch watch",
+          "core/pods: get list watch",
+          "core/serviceaccounts: create delete get list patch watch",
+          "core/services: create delete get list patch watch",
+          "events.k8s.io/events: create patch",
+          "kafka-api-bridge.dev/kafkaapibridges/finalizers: update",
+          "kafka-api-bridge.dev/kafkaapibridges/status: patch",
+          "kafka-api-bridge.dev/kafkaapibridges: get list watch");
+
+  @Test
+  void helmFindsNothingToComplainAbout() {
+    var lint = new Helm(CHART).lint().strict().call();
+
+    assertThat(lint.getMessages()).noneMatch(message -> !message.startsWith("[INFO]"));
+    assertThat(lint.isFailed()).isFalse();
+  }
+
+  @Test
+  void theOperatorMayDoThisInTheWholeClusterAndNothingElse() {
+    var chart = render(Map.of());
+
+    assertThat(rights(chart.only(ClusterRole.class).getRules())).containsExactlyElementsOf(RIGHTS);
+    assertThat(chart.only(ClusterRoleBinding.class).getSubjects())
+        .singleElement()
+        .satisfies(subject -> {
+          assertThat(subject.getName()).isEqualTo("kafka-api-bridge-operator");
+          assertThat(subject.getNamespace()).isEqualTo("kab");
+        });
+  }
+
+  @Test
+  void withNamespacesItGetsTheSameRightsInThoseAloneAndNothingOfTheClusters() {
+    var chart = render(Map.of("watch.namespaces[0]", "sales", "watch.namespaces[1]", "shop"));
+
+    assertThat(chart.kinds()).doesNotContain("ClusterRole", "ClusterRoleBinding");
+    for (String namespace : List.of("sales", "shop")) {
+      assertThat(chart.all(Role.class))
+          .filteredOn(role -> namespace.equals(role.getMetadata().getNamespace()))
+          .singleElement()
+          .satisfies(role -> assertThat(rights(role.getRules())).containsExactlyElementsOf(RIGHTS));
+    }
+    assertThat(chart.all(RoleBinding.class))
+        .extracting(binding -> binding.getMetadata().getNamespace())
+        .containsExactlyInAnyOrder("sales", "shop", "kab");
+    assertThat(chart.all(RoleBinding.class))
+        .flatExtracting(RoleBinding::getSubjects)
+        .allSatisfy(subject -> assertThat(subject.getNamespace()).isEqualTo("kab"));
+    assertThat(value(chart, "KAB_WATCH_NAMESPACES")).isEqualTo("sales,shop");
+  }
+
+  @Test
+  void theLeaseIsTheOperatorsOwnInItsOwnNamespace() {
+    Role leader = render(Map.of()).only(Role.class);
+
+    assertThat(leader.getMetadata().getNamespace()).isEqualTo("kab");
+    assertThat(rights(leader.getRules()))
+        .containsExactly(
+            "coordination.k8s.io/leases [kafka-api-bridge-operator]: get patch update",
+            "coordination.k8s.io/leases: create");
+  }
+
+  @Test
+  void withoutLeaderElectionThereIsNoLeaseAndNeverASecondOperator() {
+    var chart = render(Map.of("leaderElection.enabled", false));
+
+    assertThat(chart.all(Role.class)).isEmpty();
+    assertThat(value(chart, "KAB_LEADER_ELECTION")).isEqualTo("Disabled");
+    assertThat(chart.only(Deployment.class).getSpec().getStrategy().getType())
+        .isEqualTo("Recreate");
+  }
+
+  @Test
+  void withoutRbacNoRightsAreGranted() {
+    assertThat(render(Map.of("rbac.create", false)).kinds())
+        .containsExactlyInAnyOrder(
+            "CustomResourceDefinition", "ServiceAccount", "Deployment", "Service");
+  }
+
+  @Test
+  void theOperatorFitsARestrictedNamespace() {
+    PodSpec pod = pod(render(Map.of()));
+
+    assertThat(pod.getSecurityContext().getRunAsNonRoot()).isTrue();
+    assertThat(pod.getSecurityContext().getSeccompProfile().getType()).isEqualTo("RuntimeDefault");
+    assertThat(pod.getContainers())
+        .singleElement()
+        .extracting(Container::getSecurityContext)
+        .satisfies(context -> {
+          assertThat(context.getAllowPrivilegeEscalation()).isFalse();
+          assertThat(context.getReadOnlyRootFilesystem()).isTrue();
+          assertThat(context.getCapabilities().getDrop()).containsExactly("ALL");
+          assertThat(context.getCapabilities().getAdd()).isEmpty();
+        });
+  }
+
+  @Test
+  void itsTokenIsMountedByTheChartAndRenewed() {
+    var chart = render(Map.of());
+    PodSpec pod = pod(chart);
+
+    assertThat(chart.only(ServiceAccount.class).getAutomountServiceAccountToken()).isFalse();
+    assertThat(pod.getAutomountServiceAccountToken()).isFalse();
+    assertThat(pod.getVolumes())
+        .filteredOn(volume -> volume.getProjected() != null)
+        .singleElement()
+        .satisfies(volume ->
+            assertThat(volume.getProjected().getSources().getFirst().getServiceAccountToken())
+                .satisfies(token -> {
+                  assertThat(token.getPath()).isEqualTo("token");
+                  assertThat(token.getExpirationSeconds()).isEqualTo(3607);
+                }));
+  }
+
+  @Test
+  void prometheusFindsTheMetricsThroughTheService() {
+    var chart = render(Map.of());
+
+    assertThat(chart.only(Service.class).getSpec().getSelector())
+        .isEqualTo(chart.only(Deployment.class).getSpec().getSelector().getMatchLabels());
+    assertThat(chart.only(Service.class).getSpec().getPorts())
+        .singleElement()
+        .satisfies(port -> assertThat(port.getTargetPort().getStrVal()).isEqualTo("http"));
+  }
+
+  @Test
+  void bothImagesAreOfTheChartsVersion() throws IOException {
+    var chart = render(Map.of());
+    String version = projectVersion();
+
+    assertThat(pod(chart).getContainers().getFirst().getImage())
+        .isEqualTo("localhost/kafka-api-bridge/operator:" + version);
+    assertThat(value(chart, "KAB_RUNTIME_IMAGE"))
+        .isEqualTo("localhost/kafka-api-bridge/runtime:" + version);
+  }
+
+  @Test
+  void aDigestIsWhatIsPulled() {
+    String digest = "sha256:" + "0123456789abcdef".repeat(4);
+    var chart =
+        render(
+            Map.of("image.digest", digest, "image.tag", "1.2.3", "runtime.image.digest", digest));
+
+    assertThat(pod(chart).getContainers().getFirst().getImage())
+        .isEqualTo("localhost/kafka-api-bridge/operator@" + digest);
+    assertThat(value(chart, "KAB_RUNTIME_IMAGE"))
+        .isEqualTo("localhost/kafka-api-bridge/runtime@" + digest);
+  }
+
+  @Test
+  void theReleasesNameIsInTheNamesOnce() {
+    assertThat(operatorNamed("kafka-api-bridge")).isEqualTo("kafka-api-bridge-operator");
+    assertThat(operatorNamed("bridges")).isEqualTo("bridges-kafka-api-bridge-operator");
+    assertThat(operatorNamed("b".repeat(53))).hasSizeLessThanOrEqualTo(63);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "imagePullPolicy,           Always,      imagePullPolicy",
+    "image.pullPolicy,          Sometimes,   /image/pullPolicy",
+    "image.digest,              sha256:12,   /image/digest",
+    "image.tag,                 a tag,       /image/tag",
+    "replicas,                  0,           /replicas",
+    "replicas,                  many,        /replicas",
+    "watch.namespace,           shop,        namespace",
+    "watch.namespaces[0],       Shop,        /watch/namespaces/0",
+    "watch.namespaces,          shop,        /watch/namespaces",
+    "crds.enabled,              yes,         /crds/enabled",
+    "resources.limit.memory,    1Gi,         limit",
+    "imagePullSecrets[0].nam,   registry,    /imagePullSecrets/0",
+  })
+  void aValueThatTheChartDoesNotKnowIsRefusedByName(String name, String value, String named) {
+    assertThatThrownBy(() -> render(Map.of(name, value)))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("schema")
+        .hasMessageContaining(named);
+  }
+
+  @Test
+  void twoOperatorsWithoutLeaderElectionAreRefused() {
+    assertThatThrownBy(() -> render(Map.of("replicas", 2, "leaderElection.enabled", false)))
+        .hasMessageContaining("/leaderElection/enabled");
+  }
+
+  @Test
+  void theChartCarriesTheVeryCrdOfTheModel() throws IOException {
+    assertThat(Files.readString(ROOT.resolve(CRD_IN_CHART)))
+        .as("the chart's copy of the CRD is another one; run: cp %s %s", CRD, CRD_IN_CHART)
+        .isEqualTo(Files.readString(ROOT.resolve(CRD)));
+  }
+
+  @Test
+  void theCrdIsInstalledAsItIsWrittenAndKeptOnUninstall() throws IOException {
+    var written = RenderedChart.documents(Files.readString(ROOT.resolve(CRD))).getFirst();
+    var installed = crds(render(Map.of())).getFirst();
+
+    assertThat(installed.get("spec")).isEqualTo(written.get("spec"));
+    assertThat(installed.get("metadata").toString())
+        .contains("name=kafkaapibridges.kafka-api-bridge.dev", "helm.sh/resource-policy=keep");
+    assertThat(crds(render(Map.of("crds.keep", false))).getFirst().get("metadata").toString())
+        .doesNotContain("resource-policy");
+    assertThat(crds(render(Map.of("crds.enabled", false)))).isEmpty();
+  }
+
+  @Test
+  void installYamlIsTheChartWithoutHelm() {
+    String yaml = InstallYaml.render(CHART);
+    var objects = new RenderedChart(yaml);
+
+    assertThat(yaml).doesNotContain("helm", "Helm");
+    assertThat(objects.kinds().getFirst()).isEqualTo("Namespace");
+    assertThat(objects.kinds())
+        .containsAll(render(Map.of()).kinds())
+        .hasSize(render(Map.of()).kinds().size() + 1);
+    assertThat(objects.only(Deployment.class).getMetadata().getNamespace())
+        .isEqualTo(InstallYaml.NAMESPACE);
+  }
+
+  private static RenderedChart render(Map<String, Object> values) {
+    return RenderedChart.of(CHART, "kafka-api-bridge", "kab", values);
+  }
+
+  private static String operatorNamed(String release) {
+    return RenderedChart.of(CHART, release, "kab", Map.of())
+        .only(Deployment.class)
+        .getMetadata()
+        .getName();
+  }
+
+  private static PodSpec pod(RenderedChart chart) {
+    return chart.only(Deployment.class).getSpec().getTemplate().getSpec();
+  }
+
+  private static String value(RenderedChart chart, String variable) {
+    return pod(chart).getContainers().getFirst().getEnv().stream()
+        .filter(env -> env.getName().equals(variable))
+        .map(EnvVar::getValue)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static List<Map<String, Object>> crds(RenderedChart chart) {
+    return chart.trees().stream()
+        .filter(tree -> "CustomResourceDefinition".equals(tree.get("kind")))
+        .toList();
+  }
+
+  /** One line for each resource, in alphabetical order. */
+  private static List<String> rights(List<PolicyRule> rules) {
+    var lines = new TreeSet<String>();
+    for (PolicyRule rule : rules) {
+      for (String group : rule.getApiGroups()) {
+        for (String resource : rule.getResources()) {
+          lines.add(
+              (group.isEmpty() ? "core" : group)
+                  + "/"
+                  + resource
+                  + (rule.getResourceNames().isEmpty() ? "" : " " + rule.getResourceNames())
+                  + ": "
+                  + String.join(
+                      " ", rule.getVerbs().stream().sorted().collect(toCollection(TreeSet::new))));
+        }
+      }
+    }
+    return List.copyOf(lines);
+  }
+
+  private static String projectVersion() throws IOException {
+    String pom = Files.readString(ROOT.resolve("pom.xml"));
+    int at = pom.indexOf("<version>") + "<version>".length();
+    return pom.substring(at, pom.indexOf("</version>", at));
+  }
+}

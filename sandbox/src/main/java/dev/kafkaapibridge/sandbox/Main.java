@@ -1,0 +1,73 @@
+package dev.kafkaapibridge.sandbox;
+
+import dev.kafkaapibridge.sandbox.api.Ledger;
+import dev.kafkaapibridge.sandbox.api.SwitchboardApi;
+import dev.kafkaapibridge.sandbox.view.LiveView;
+import java.nio.file.Path;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The demo. Exit codes: 0 every record kept, 1 lost or reordered or failed, 2 the command line
+ * can't be used, 130 ended by Ctrl-C.
+ */
+public final class Main {
+
+  private Main() {}
+
+  public static void main(String[] arguments) {
+    DemoOptions options;
+    Example example;
+    Path root;
+    try {
+      options = DemoOptions.parse(arguments);
+      root = SandboxOptions.projectRoot();
+      example = Example.load(root, options.example());
+    } catch (DemoOptions.Unusable | IllegalArgumentException e) {
+      System.err.println(e.getMessage() + "\n\n" + DemoOptions.USAGE);
+      System.exit(2);
+      return;
+    }
+    System.exit(run(root, options, example));
+  }
+
+  private static int run(Path root, DemoOptions options, Example example) {
+    var sandbox =
+        new Sandbox(
+            new SandboxOptions(
+                root,
+                options.home(),
+                options.host(),
+                SwitchboardApi.Memory.Figures,
+                System.err::println));
+    // A signal closes the sandbox under the demo's feet, which then ends without a word.
+    Thread hook = new Thread(() -> interrupted(sandbox), "interrupted");
+    Runtime.getRuntime().addShutdownHook(hook);
+    int exitCode = 1;
+    try (LiveView view = LiveView.onStandardOutput()) {
+      sandbox.start();
+      Ledger ledger = new Demo(sandbox, options, example, view).run();
+      view.announce("");
+      view.announce(ledger.toString());
+      exitCode = ledger.kept() ? 0 : 1;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      if (!sandbox.closing()) {
+        System.err.println(e.getMessage());
+      }
+    }
+    sandbox.close();
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      LockSupport.park(); // the signal's hook decides how this ends
+    }
+    return exitCode;
+  }
+
+  private static void interrupted(Sandbox sandbox) {
+    System.err.println("ending everything");
+    sandbox.close();
+    Runtime.getRuntime().halt(130);
+  }
+}

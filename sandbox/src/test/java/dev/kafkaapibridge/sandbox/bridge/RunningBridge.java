@@ -1,0 +1,108 @@
+package dev.kafkaapibridge.sandbox.bridge;
+
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.kafkaapibridge.api.report.StatusReport;
+import dev.kafkaapibridge.sandbox.process.GuardedProcess;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The runtime's jar as a user starts it: a process of its own, with a file. */
+final class RunningBridge implements AutoCloseable {
+
+  static final Path JAR = Path.of(System.getProperty("kab.root", "..")).resolve("bridge-runtime/target/bridge-runtime.jar");
+
+  private static final Pattern LISTENING = Pattern.compile("listening on (http://\\S+)");
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final GuardedProcess process;
+  private String url = "";
+
+  private RunningBridge(GuardedProcess process) {
+    this.process = process;
+  }
+
+  /** Starts it without waiting for anything but its port. */
+  static RunningBridge start(Path directory, String yaml, String... options) {
+    try {
+      Path file = Files.writeString(Files.createTempFile(directory, "bridge", ".yaml"), yaml);
+      var command = new ArrayList<>(List.of(GuardedProcess.java(), "-Xmx256m", "-XX:TieredStopAtLevel=1", "-jar", JAR.toString(), "--port", "0", "--address", "127.0.0.1"));
+      command.addAll(List.of(options));
+      command.add(file.toString());
+      var bridge = new RunningBridge(GuardedProcess.start(command, Map.of(), Path.of(file + ".log")));
+      await().pollInterval(Duration.ofMillis(50)).atMost(Duration.ofSeconds(30)).until(bridge::listens);
+      return bridge;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private boolean listens() {
+    Matcher matcher = LISTENING.matcher(process.logTail(1_000_000));
+    if (matcher.find()) {
+      url = matcher.group(1);
+    }
+    if (url.isEmpty() && !process.running()) {
+      throw new IllegalStateException("the runtime has ended: " + log());
+    }
+    return !url.isEmpty();
+  }
+
+  RunningBridge awaitReady() {
+    await().pollInterval(Duration.ofMillis(100)).atMost(Duration.ofSeconds(60)).until(() -> status().ready().ok());
+    return this;
+  }
+
+  StatusReport status() {
+    try {
+      return JSON.readValue(get("/status"), StatusReport.class);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  String get(String path) {
+    try {
+      return http.send(HttpRequest.newBuilder(URI.create(url + path)).timeout(Duration.ofSeconds(10)).build(), HttpResponse.BodyHandlers.ofString()).body();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** SIGTERM; returns the exit code. */
+  int terminate() {
+    return process.stop(Duration.ofSeconds(60));
+  }
+
+  /** SIGKILL. */
+  void kill() {
+    process.kill();
+    process.ended().join();
+  }
+
+  String log() {
+    return process.logTail(20_000);
+  }
+
+  @Override
+  public void close() {
+    process.stop(Duration.ofSeconds(10));
+  }
+}
