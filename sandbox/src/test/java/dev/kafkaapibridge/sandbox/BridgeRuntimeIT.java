@@ -84,12 +84,11 @@ class BridgeRuntimeIT {
     assertThat(broker.topics().lag(group(), topic)).hasValue(0);
     assertThat(broker.topics().members(group())).isZero();
     assertThat(api.journal().calls())
-        .allSatisfy(
-            call -> {
-              assertThat(call.method()).isEqualTo("POST");
-              assertThat(call.path()).isEqualTo("/v1/orders");
-              assertThat(call.idempotencyKey()).isNotBlank();
-            });
+        .allSatisfy(call -> {
+          assertThat(call.method()).isEqualTo("POST");
+          assertThat(call.path()).isEqualTo("/v1/orders");
+          assertThat(call.idempotencyKey()).isNotBlank();
+        });
   }
 
   @Test
@@ -136,7 +135,8 @@ class BridgeRuntimeIT {
 
   @Test
   void refusedRecordsGoToTheDeadLetterTopicWithAllThatTheyWere() {
-    api.set("{\"refusal\": {\"status\": 400, \"body\": \"\\\"sequence\\\":\\\\d*(249|499|749|999),\"}}");
+    api.set(
+        "{\"refusal\": {\"status\": 400, \"body\": \"\\\"sequence\\\":\\\\d*(249|499|749|999),\"}}");
     try (var runtime = start(bridge).ready()) {
       producer.produce(5000);
       awaitLedger(new Ledger(5000, 4980, 20, 0, 0, 0, 0));
@@ -153,7 +153,9 @@ class BridgeRuntimeIT {
       assertThat(letter.headers().lastHeader("origin").value())
           .isEqualTo("web-shop".getBytes(UTF_8));
       Map<String, String> headers = new HashMap<>();
-      letter.headers().forEach(header -> headers.put(header.key(), new String(header.value(), UTF_8)));
+      letter
+          .headers()
+          .forEach(header -> headers.put(header.key(), new String(header.value(), UTF_8)));
       assertThat(headers.values()).anyMatch(value -> value.contains("400"));
       assertThat(headers).containsValue(topic);
     }
@@ -166,7 +168,9 @@ class BridgeRuntimeIT {
     api.set("{\"refusal\": {\"status\": 400, \"body\": \"\\\"sequence\\\":10,\"}}");
     try (var runtime = start(bridge).ready()) {
       producer.produce(1000);
-      await().until(() -> api.ledger().delivered() == 980); // its key waits, 20 records, the others go on
+      await()
+          .until(
+              () -> api.ledger().delivered() == 980); // its key waits, 20 records, the others go on
       Thread.sleep(3000);
       assertThat(broker.topics().lag(group(), topic).orElseThrow()).isPositive();
 

@@ -46,8 +46,7 @@ final class RuntimeProcess implements AutoCloseable {
               "127.0.0.1"));
       command.addAll(List.of(arguments));
       command.add(file.toString());
-      return new RuntimeProcess(
-          GuardedProcess.start(command, Map.of(), Path.of(file + ".log")));
+      return new RuntimeProcess(GuardedProcess.start(command, Map.of(), Path.of(file + ".log")));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
