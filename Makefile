@@ -1,0 +1,26 @@
+# Verbs for people; each only calls Maven or a script. `make` alone explains them.
+.DEFAULT_GOAL := help
+.PHONY: help demo build test unit it node fmt chart images kubernetes deploy clean
+
+help: ## say what can be done here
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
+demo: ## run the main job on the embedded sandbox, with a live view
+	scripts/demo
+build: ## compile and package everything, no tests
+	scripts/mvn -q package -DskipTests
+test: ## all tests, on real parts; what CI runs
+	scripts/test
+unit: ## the tests that take seconds: no broker, no API server
+	scripts/mvn test
+it: ## one integration test: make it TEST=BridgeIT
+	scripts/mvn verify -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false -Dit.test=$(TEST) -Dfailsafe.failIfNoSpecifiedTests=false
+fmt: ## format the sources
+	scripts/mvn -q spotless:apply
+chart: ## render the chart into target/install.yaml
+	scripts/mvn -q verify -pl operator -am -DskipTests
+images: ## container images of operator and runtime, without a registry
+	scripts/images
+kubernetes: ## fetch or build a real Kubernetes into the cache
+	scripts/kubernetes/binaries --node
+clean: ## remove what the build made
+	scripts/mvn -q clean

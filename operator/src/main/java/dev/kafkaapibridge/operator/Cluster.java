@@ -1,0 +1,97 @@
+package dev.kafkaapibridge.operator;
+
+import dev.kafkaapibridge.api.validation.BridgeSchema;
+import dev.kafkaapibridge.operator.kube.Failure;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * The cluster to work in: found, reached, and ready for bridges; or what is missing, and the fix.
+ */
+final class Cluster {
+
+  /** Why there is nothing to work in; fit to be shown as it is. */
+  static final class Missing extends Exception {
+    Missing(String message) {
+      super(message);
+    }
+  }
+
+  private static final Path TOKEN = Path.of("/var/run/secrets/kubernetes.io/serviceaccount/token");
+
+  private Cluster() {}
+
+  static boolean isInPod() {
+    return Files.exists(TOKEN);
+  }
+
+  static KubernetesClient connect(Map<String, String> environment, String version) throws Missing {
+    if (!isInPod()) {
+      requireKubeconfig(environment);
+    }
+    Config config = Config.autoConfigure(null);
+    if (!isInPod() && config.getCurrentContext() == null) {
+      throw new Missing(
+          "The kubeconfig names no current context. Choose one: kubectl config use-context NAME");
+    }
+    config.setUserAgent("kafka-api-bridge-operator/" + version);
+    // Reconciles and informers try again by themselves, with more patience.
+    config.setRequestRetryBackoffLimit(3);
+    KubernetesClient client = new KubernetesClientBuilder().withConfig(config).build();
+    try {
+      requireKind(client);
+    } catch (Missing e) {
+      client.close();
+      throw e;
+    }
+    return client;
+  }
+
+  private static void requireKubeconfig(Map<String, String> environment) throws Missing {
+    String named = environment.get("KUBECONFIG");
+    if (named == null || named.isBlank()) {
+      Path usual = Path.of(System.getProperty("user.home"), ".kube", "config");
+      if (!Files.isReadable(usual)) {
+        throw new Missing(
+            "No kubeconfig: %s is not there, and KUBECONFIG is not set. Set it to the file that kubectl uses: KUBECONFIG=/path/to/kubeconfig"
+                .formatted(usual));
+      }
+    } else if (Stream.of(named.split(File.pathSeparator))
+        .noneMatch(f -> Files.isReadable(Path.of(f)))) {
+      throw new Missing(
+          "KUBECONFIG is '%s', which cannot be read. Set it to the file that kubectl uses"
+              .formatted(named));
+    }
+  }
+
+  static void requireKind(KubernetesClient client) throws Missing {
+    try {
+      if (client.getApiResources(BridgeSchema.API_VERSION) != null) {
+        return;
+      }
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != 404) {
+        throw new Missing(
+            "The cluster at %s cannot be used: %s".formatted(client.getMasterUrl(), whatFailed(e)));
+      }
+    }
+    throw new Missing(
+        """
+        The cluster at %s doesn't know KafkaApiBridge (%s). Install it, then start again:
+          java -jar operator.jar crd | kubectl apply --server-side -f -\
+        """
+            .formatted(client.getMasterUrl(), BridgeSchema.API_VERSION));
+  }
+
+  private static String whatFailed(KubernetesClientException e) {
+    Throwable cause = e.getCause() == null ? e : e.getCause();
+    return e.getStatus() == null ? String.valueOf(cause.getMessage()) : Failure.words(e);
+  }
+}

@@ -1,0 +1,162 @@
+package dev.kafkaapibridge.operator;
+
+import dev.kafkaapibridge.operator.bridge.Bridge;
+import dev.kafkaapibridge.operator.bridge.KafkaApiBridgeReconciler;
+import dev.kafkaapibridge.operator.bridge.observe.PodReports;
+import dev.kafkaapibridge.operator.bridge.resources.BridgeNames;
+import dev.kafkaapibridge.operator.kube.EventRecorder;
+import dev.kafkaapibridge.operator.kube.ProbeServer;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
+import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
+import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
+import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
+import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetrics;
+import io.javaoperatorsdk.operator.processing.event.rate.LinearRateLimiter;
+import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * The operator put together and running, until it is closed. The SDK's own ways to end the process
+ * are replaced: whoever started it is told, and decides.
+ */
+public final class OperatorProcess implements AutoCloseable {
+
+  static final String LEASE = "kafka-api-bridge-operator";
+
+  private final Operator operator;
+  private final ProbeServer probes;
+  private final PodReports reports;
+  private final PrometheusMeterRegistry metrics =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private volatile boolean closing;
+
+  /**
+   * Returns when the caches are filled; reconciling begins then, or when the lease is had.
+   *
+   * @param onFatal is told, once or more, why this process can do no good any more
+   * @throws IOException if the port is taken
+   */
+  public OperatorProcess(Settings settings, KubernetesClient client, Consumer<String> onFatal)
+      throws IOException {
+    this(settings, client, onFatal, BridgeNames.PORT);
+  }
+
+  /** {@code podPort} is where pods answer, for tests whose pods are not pods. */
+  OperatorProcess(Settings settings, KubernetesClient client, Consumer<String> onFatal, int podPort)
+      throws IOException {
+    operator = new Operator(sdk -> configure(sdk, settings, client, onFatal));
+    reports = new PodReports(podPort);
+    var events = new EventRecorder(client, settings.identity(), Clock.systemUTC());
+    operator.register(
+        new KafkaApiBridgeReconciler(settings.runtimeImage(), reports, events, Clock.systemUTC()),
+        controller -> configure(controller, settings));
+    Stream.of(
+            new JvmMemoryMetrics(),
+            new JvmThreadMetrics(),
+            new JvmGcMetrics(),
+            new ProcessorMetrics(),
+            new UptimeMetrics())
+        .forEach(binder -> binder.bindTo(metrics));
+    probes = new ProbeServer(settings.port(), this::isReady, metrics::scrape);
+    try {
+      operator.start();
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private void configure(
+      ConfigurationServiceOverrider sdk,
+      Settings settings,
+      KubernetesClient client,
+      Consumer<String> onFatal) {
+    sdk.withKubernetesClient(client)
+        .withCloseClientOnStop(false)
+        .withMetrics(MicrometerMetrics.withoutPerResourceMetrics(metrics))
+        // By server-side apply like everything else, which leaves others' fields alone.
+        .withDefaultNonSSAResource(Set.of())
+        // It would put an annotation of the SDK into users' objects.
+        .withPreviousAnnotationForDependentResources(false)
+        // A bridge whose pods hang must not keep a thread from another's.
+        .withExecutorService(Executors.newVirtualThreadPerTaskExecutor())
+        .withWorkflowExecutorService(Executors.newVirtualThreadPerTaskExecutor())
+        .withReconciliationTerminationTimeout(Duration.ofSeconds(10))
+        .withInformerStoppedHandler((informer, error) -> {
+          if (error != null) {
+            fatal(onFatal, "an informer ended: " + error);
+          }
+        });
+    if (settings.leaderElection()) {
+      sdk.withLeaderElectionConfiguration(
+          LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(LEASE)
+              .withLeaseNamespace(
+                  Objects.requireNonNullElse(
+                      settings.ownNamespace(),
+                      Objects.requireNonNullElse(client.getNamespace(), "default")))
+              .withIdentity(settings.identity())
+              .withExitOnStopLeading(false)
+              .withLeaderCallbacks(
+                  new LeaderCallbacks(
+                      () -> {}, () -> fatal(onFatal, "the lease was lost"), leader -> {}))
+              .build());
+    }
+  }
+
+  private static void configure(
+      ControllerConfigurationOverrider<Bridge> controller, Settings settings) {
+    if (!settings.namespaces().isEmpty()) {
+      controller.settingNamespaces(settings.namespaces());
+    }
+    controller
+        .withRetry(
+            new GenericRetry()
+                .withoutMaxAttempts()
+                .setInitialInterval(Duration.ofSeconds(1))
+                .setIntervalMultiplier(2)
+                .setMaxInterval(60_000))
+        // A rollout of many pods is many events; each look asks all pods.
+        .withRateLimiter(new LinearRateLimiter(Duration.ofSeconds(2), 4))
+        .withReconciliationMaxInterval(Duration.ofMinutes(1));
+  }
+
+  private void fatal(Consumer<String> onFatal, String why) {
+    if (!closing) {
+      onFatal.accept(why);
+    }
+  }
+
+  private boolean isReady() {
+    var runtime = operator.getRuntimeInfo();
+    return runtime.isStarted() && runtime.allEventSourcesAreHealthy();
+  }
+
+  public int port() {
+    return probes.port();
+  }
+
+  /** Lets reconciles that run come to their end, for ten seconds at most. */
+  @Override
+  public void close() {
+    closing = true;
+    operator.stop();
+    reports.close();
+    probes.close();
+  }
+}

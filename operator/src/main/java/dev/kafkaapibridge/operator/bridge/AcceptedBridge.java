@@ -1,0 +1,48 @@
+package dev.kafkaapibridge.operator.bridge;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kafkaapibridge.api.report.SpecHash;
+import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
+import dev.kafkaapibridge.operator.bridge.pod.Placement;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A bridge whose spec is sound and served by this version.
+ *
+ * @param spec with its defaults
+ * @param specTree the same as a tree, which pods are given to read
+ * @param specHash names what a pod of this spec runs
+ * @param placement where pods may run, in Kubernetes' own types
+ * @param references the Secrets and ConfigMaps that the spec names
+ */
+public record AcceptedBridge(
+    BridgeIdentity identity,
+    KafkaApiBridgeSpec spec,
+    ObjectNode specTree,
+    String specHash,
+    Placement placement,
+    List<References.Reference> references) {
+
+  static AcceptedBridge of(
+      BridgeIdentity identity, KafkaApiBridgeSpec spec, ObjectNode specTree, Placement placement) {
+    return new AcceptedBridge(
+        identity, spec, specTree, SpecHash.of(specTree), placement, References.namedBy(spec));
+  }
+
+  /** Name of the consumer group, derived where the spec names none. */
+  public String consumerGroup() {
+    String named = spec.kafka().consumerGroup();
+    return named == null ? identity.namespace() + "." + identity.name() : named;
+  }
+
+  /** Scheme, host and port of the target; null where it has no such address. */
+  public @Nullable String endpoint() {
+    var http = spec.target().http();
+    if (http == null) {
+      return null;
+    }
+    int path = http.url().indexOf('/', http.url().indexOf("://") + 3);
+    return path < 0 ? http.url() : http.url().substring(0, path);
+  }
+}

@@ -1,0 +1,117 @@
+package dev.kafkaapibridge.operator.bridge;
+
+import dev.kafkaapibridge.api.validation.BridgeSchema;
+import dev.kafkaapibridge.operator.bridge.resources.BridgeLabels;
+import dev.kafkaapibridge.operator.bridge.resources.BridgeNames;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether a bridge may have the names of its children. Server-side apply takes over whatever has
+ * the name, and an owner reference then deletes it with the bridge; so an object that is not this
+ * bridge's own is never touched. What the informers hold as our own needs no look at the API
+ * server, so at rest this asks nothing.
+ */
+final class ChildNames {
+
+  private static final List<Class<? extends HasMetadata>> KINDS =
+      List.of(ServiceAccount.class, ConfigMap.class, Deployment.class, Service.class);
+
+  private ChildNames() {}
+
+  /** Null when all are free or ours. */
+  static @Nullable Application obstacle(BridgeIdentity bridge, Context<Bridge> context) {
+    for (Class<? extends HasMetadata> kind : KINDS) {
+      Optional<? extends HasMetadata> cached = own(bridge, context, kind);
+      if (cached.isEmpty()) {
+        Application obstacle = obstacle(bridge, context.getClient(), kind);
+        if (obstacle != null) {
+          return obstacle;
+        }
+      }
+    }
+    return null;
+  }
+
+  /** The bridge's child as the informer holds it. */
+  static <T extends HasMetadata> Optional<T> own(
+      BridgeIdentity bridge, Context<Bridge> context, Class<T> kind) {
+    return context
+        .getSecondaryResourcesAsStream(kind)
+        .filter(child -> child.getMetadata().getName().equals(BridgeNames.child(bridge)))
+        .filter(child -> isOwnedBy(bridge, child))
+        .findFirst();
+  }
+
+  private static @Nullable Application obstacle(
+      BridgeIdentity bridge, KubernetesClient client, Class<? extends HasMetadata> kind) {
+    String name = BridgeNames.child(bridge);
+    HasMetadata found = client.resources(kind).inNamespace(bridge.namespace()).withName(name).get();
+    if (found == null) {
+      return null;
+    }
+    if (isOwnedBy(bridge, found)) {
+      return giveLabelsBack(bridge, client, found);
+    }
+    if (isLeftOver(bridge, found)) {
+      return new Application.Waiting(
+          "%s '%s' of an earlier bridge of this name is still being deleted"
+              .formatted(found.getKind(), name));
+    }
+    return new Application.Refused(
+        "NameConflict",
+        "%s '%s' exists and was not made for this bridge, so nothing is changed: delete it, or give the bridge another name"
+            .formatted(found.getKind(), name));
+  }
+
+  /** Ours, and yet the informer doesn't hold it: somebody took the label by which it is found. */
+  private static @Nullable Application giveLabelsBack(
+      BridgeIdentity bridge, KubernetesClient client, HasMetadata child) {
+    Map<String, String> labels = BridgeLabels.all(bridge);
+    Map<String, String> actual = child.getMetadata().getLabels();
+    if (actual != null && actual.entrySet().containsAll(labels.entrySet())) {
+      return new Application.Waiting(
+          "%s '%s' is on its way".formatted(child.getKind(), child.getMetadata().getName()));
+    }
+    client
+        .resource(child)
+        .patch(
+            PatchContext.of(PatchType.JSON_MERGE),
+            Serialization.asJson(Map.of("metadata", Map.of("labels", labels))));
+    return new Application.Waiting(
+        "%s '%s' got its labels back".formatted(child.getKind(), child.getMetadata().getName()));
+  }
+
+  private static boolean isOwnedBy(BridgeIdentity bridge, HasMetadata child) {
+    return controller(child).filter(owner -> bridge.uid().equals(owner.getUid())).isPresent();
+  }
+
+  private static boolean isLeftOver(BridgeIdentity bridge, HasMetadata child) {
+    return controller(child)
+        .filter(owner ->
+            owner.getKind().equals(BridgeSchema.KIND)
+                && owner.getApiVersion().startsWith(BridgeSchema.GROUP + "/")
+                && owner.getName().equals(bridge.name()))
+        .isPresent();
+  }
+
+  private static Optional<OwnerReference> controller(HasMetadata object) {
+    List<OwnerReference> owners = object.getMetadata().getOwnerReferences();
+    return owners == null
+        ? Optional.empty()
+        : owners.stream().filter(o -> Boolean.TRUE.equals(o.getController())).findFirst();
+  }
+}

@@ -1,0 +1,56 @@
+package dev.kafkaapibridge.operator.bridge;
+
+import dev.kafkaapibridge.operator.bridge.observe.Observer;
+import dev.kafkaapibridge.operator.bridge.observe.PodReports;
+import dev.kafkaapibridge.operator.kube.EventBudget;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What this process remembers of one bridge between two reconciles. Losing it costs nothing but
+ * calm: all that must survive is in the status. Belongs to the bridge's reconcile, of which there
+ * is one at a time.
+ */
+final class Memory {
+
+  final Observer observer;
+  final EventBudget events = new EventBudget();
+
+  /** When figures were written last. */
+  Instant figuresAt = Instant.EPOCH;
+
+  private volatile Instant usedAt = Instant.EPOCH;
+
+  private Memory(PodReports reports) {
+    observer = new Observer(reports);
+  }
+
+  /**
+   * The memories of all bridges. A bridge is reconciled every few seconds, so one that was not used
+   * for long is of a bridge that is gone. Safe for all threads.
+   */
+  static final class All {
+
+    private static final Duration KEPT = Duration.ofMinutes(10);
+
+    private final Map<String, Memory> byUid = new ConcurrentHashMap<>();
+    private final PodReports reports;
+    private volatile Instant tidiedAt = Instant.EPOCH;
+
+    All(PodReports reports) {
+      this.reports = reports;
+    }
+
+    Memory of(BridgeIdentity bridge, Instant now) {
+      if (now.isAfter(tidiedAt.plus(KEPT))) {
+        tidiedAt = now;
+        byUid.values().removeIf(memory -> now.isAfter(memory.usedAt.plus(KEPT)));
+      }
+      Memory memory = byUid.computeIfAbsent(bridge.uid(), uid -> new Memory(reports));
+      memory.usedAt = now;
+      return memory;
+    }
+  }
+}

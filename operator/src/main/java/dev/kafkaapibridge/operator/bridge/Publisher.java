@@ -1,0 +1,103 @@
+package dev.kafkaapibridge.operator.bridge;
+
+import dev.kafkaapibridge.api.v1alpha1.Condition;
+import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeStatus;
+import dev.kafkaapibridge.operator.bridge.report.StatusChange;
+import dev.kafkaapibridge.operator.bridge.report.StatusEvents;
+import dev.kafkaapibridge.operator.bridge.report.StatusJson;
+import dev.kafkaapibridge.operator.kube.EventRecorder;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.PrimaryUpdateAndCacheUtils;
+import java.time.Duration;
+import java.time.Instant;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes a status if it says something new, then tells what changed: an event, a line in the log.
+ * By server-side apply of the fields that the operator owns, so that other writers' conditions
+ * survive.
+ */
+final class Publisher {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
+  private static final Duration BETWEEN_FIGURES = Duration.ofMinutes(1);
+
+  private final EventRecorder events;
+
+  Publisher(EventRecorder events) {
+    this.events = events;
+  }
+
+  void publish(
+      Bridge bridge,
+      Context<Bridge> context,
+      KafkaApiBridgeStatus old,
+      KafkaApiBridgeStatus fresh,
+      Memory memory,
+      Instant now) {
+    boolean figuresDue = figuresDue(old, memory, now);
+    KafkaApiBridgeStatus written = StatusChange.toWrite(old, fresh, figuresDue);
+    if (written.equals(old)) {
+      return;
+    }
+    PrimaryUpdateAndCacheUtils.ssaPatchStatusAndCacheResource(
+        bridge, holder(bridge, written), context);
+    if (figuresDue) {
+      memory.figuresAt = now;
+    }
+    for (var notice : StatusEvents.between(old, written)) {
+      LOG.info("{}: {}: {}", BridgeIdentity.of(bridge), notice.reason(), notice.note());
+      if (memory.events.take(now)) {
+        events.tell(bridge, notice);
+      }
+    }
+    logReady(bridge, old, written);
+  }
+
+  private static boolean figuresDue(KafkaApiBridgeStatus old, Memory memory, Instant now) {
+    Instant last = memory.figuresAt;
+    if (old.consumer() != null && old.consumer().sampledAt() != null) {
+      Instant sampled = old.consumer().sampledAt().toInstant();
+      last = sampled.isAfter(last) ? sampled : last;
+    }
+    return !now.isBefore(last.plus(BETWEEN_FIGURES));
+  }
+
+  /** Nothing but what the operator owns; the uid, so that it can't land on a later bridge. */
+  private static Bridge holder(Bridge bridge, KafkaApiBridgeStatus status) {
+    var holder = new Bridge();
+    holder.setMetadata(
+        new ObjectMetaBuilder()
+            .withName(bridge.getMetadata().getName())
+            .withNamespace(bridge.getMetadata().getNamespace())
+            .withUid(bridge.getMetadata().getUid())
+            .build());
+    holder.setStatus(StatusJson.write(status));
+    return holder;
+  }
+
+  private static void logReady(
+      Bridge bridge, KafkaApiBridgeStatus old, KafkaApiBridgeStatus written) {
+    Condition now = ready(written);
+    Condition was = ready(old);
+    if (now != null
+        && (was == null || now.status() != was.status() || !now.reason().equals(was.reason()))) {
+      LOG.info(
+          "{} generation {}: Ready={} {}: {}",
+          BridgeIdentity.of(bridge),
+          written.observedGeneration(),
+          now.status(),
+          now.reason(),
+          now.message());
+    }
+  }
+
+  private static @org.jspecify.annotations.Nullable Condition ready(KafkaApiBridgeStatus status) {
+    return status.conditions().stream()
+        .filter(c -> c.type().equals("Ready"))
+        .findFirst()
+        .orElse(null);
+  }
+}

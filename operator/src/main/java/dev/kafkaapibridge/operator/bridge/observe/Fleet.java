@@ -1,0 +1,158 @@
+package dev.kafkaapibridge.operator.bridge.observe;
+
+import dev.kafkaapibridge.operator.bridge.observe.PodReport.Circuit;
+import java.time.OffsetDateTime;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A bridge's pods taken together. What only some of them say is no figure: a sum over all is known
+ * when all have spoken, and null otherwise, never zero. Pure.
+ *
+ * @param members sorted by name
+ * @param specHash of the spec that pods are to run; null while there is none
+ */
+public record Fleet(List<Member> members, @Nullable String specHash) {
+
+  /**
+   * @param report null where the pod does not speak
+   * @param silence why not
+   */
+  public record Member(PodState pod, @Nullable PodReport report, @Nullable String silence) {}
+
+  /** Pods that stay, also those that are not up yet. */
+  public List<Member> staying() {
+    return members.stream().filter(member -> !member.pod().leaving()).toList();
+  }
+
+  /**
+   * Those whose word counts for conditions: pods of the newest spec, and while none of them speaks,
+   * the older ones that still serve.
+   */
+  public List<Member> speaking() {
+    List<Member> speaking = staying().stream().filter(member -> member.report() != null).toList();
+    List<Member> current = speaking.stream().filter(this::isCurrent).toList();
+    return current.isEmpty() ? speaking : current;
+  }
+
+  /** How many pods say that they run the newest spec. */
+  public long current() {
+    return staying().stream().filter(this::isCurrent).count();
+  }
+
+  private boolean isCurrent(Member member) {
+    return member.report() != null && member.report().specHash().equals(specHash);
+  }
+
+  /** The first pod that is in trouble. */
+  public @Nullable PodTrouble trouble() {
+    return staying().stream()
+        .map(member -> member.pod().trouble())
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse(null);
+  }
+
+  /**
+   * Whether the reports cover every partition exactly once: all pods have spoken, and all know the
+   * same generation of the group. A pod on its way out may still own partitions.
+   */
+  private boolean covers() {
+    List<PodReport> reports = reports().toList();
+    return !reports.isEmpty()
+        && staying().stream().allMatch(member -> member.report() != null)
+        && reports.stream().map(PodReport::generation).distinct().count() == 1
+        && reports.getFirst().generation() != null;
+  }
+
+  public @Nullable Long lag() {
+    return covers() && reports().allMatch(report -> report.lag() != null)
+        ? sum(PodReport::lag)
+        : null;
+  }
+
+  public @Nullable Integer partitions() {
+    return covers() ? reports().mapToInt(PodReport::partitions).sum() : null;
+  }
+
+  public @Nullable Integer topics() {
+    return reports()
+        .map(PodReport::topics)
+        .filter(Objects::nonNull)
+        .max(Comparator.naturalOrder())
+        .orElse(null);
+  }
+
+  public @Nullable String clusterID() {
+    return first(PodReport::clusterID);
+  }
+
+  /** When the start position was committed: the earliest that is known. */
+  public @Nullable OffsetDateTime startedAt() {
+    return reports()
+        .map(PodReport::startedAt)
+        .filter(Objects::nonNull)
+        .min(Comparator.naturalOrder())
+        .orElse(null);
+  }
+
+  /** The worst of all pods. */
+  public @Nullable Circuit circuit() {
+    return speaking().stream()
+        .map(member -> Objects.requireNonNull(member.report()).circuit())
+        .filter(Objects::nonNull)
+        .max(Comparator.naturalOrder())
+        .orElse(null);
+  }
+
+  public @Nullable String deadLetterTopic() {
+    return first(PodReport::deadLetterTopic);
+  }
+
+  /** Dead letters of each process. */
+  public Map<String, Long> deadLetters() {
+    var counts = new LinkedHashMap<String, Long>();
+    for (Member member : members) {
+      if (member.report() != null && member.report().deadLetters() != null) {
+        counts.put(
+            member.pod().uid() + "@" + member.report().process(), member.report().deadLetters());
+      }
+    }
+    return counts;
+  }
+
+  /** The one version that all pods run; null while they differ or one does not speak. */
+  public @Nullable String runtimeVersion() {
+    List<String> versions =
+        staying().stream()
+            .map(m ->
+                m.report() == null
+                    ? ""
+                    : Objects.requireNonNullElse(m.report().runtimeVersion(), ""))
+            .distinct()
+            .toList();
+    return versions.size() == 1 && !versions.getFirst().isEmpty() ? versions.getFirst() : null;
+  }
+
+  private <T> @Nullable T first(Function<PodReport, @Nullable T> what) {
+    return speaking().stream()
+        .map(member -> what.apply(Objects.requireNonNull(member.report())))
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse(null);
+  }
+
+  private long sum(Function<PodReport, @Nullable Long> what) {
+    return reports().mapToLong(report -> Objects.requireNonNull(what.apply(report))).sum();
+  }
+
+  private Stream<PodReport> reports() {
+    return members.stream().map(Member::report).filter(Objects::nonNull);
+  }
+}

@@ -1,0 +1,56 @@
+package dev.kafkaapibridge.operator.bridge.observe;
+
+import java.time.OffsetDateTime;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a pod says of itself, as far as the operator uses it: cleaned, bounded, and with null for
+ * each figure that is absent or absurd. It is the tenant's word: what runs in a pod is the tenant's
+ * choice.
+ *
+ * @param specHash of the spec that the pod runs
+ * @param process tells this process from an earlier one of the same pod
+ * @param generation of the consumer group as the pod knows it
+ * @param lag of all its partitions together; null when that of one is unknown
+ * @param deadLetters written since the process started
+ * @param missing the references that it did not find
+ */
+public record PodReport(
+    String specHash,
+    @Nullable String runtimeVersion,
+    String process,
+    boolean draining,
+    Health kafka,
+    Health target,
+    Health deadLetter,
+    @Nullable String clusterID,
+    @Nullable OffsetDateTime startedAt,
+    @Nullable Integer generation,
+    @Nullable Integer topics,
+    int partitions,
+    @Nullable Long lag,
+    @Nullable Circuit circuit,
+    @Nullable String deadLetterTopic,
+    @Nullable Long deadLetters,
+    List<Missing> missing) {
+
+  /**
+   * @param reason fit for a condition
+   * @param message one line; may be empty
+   */
+  public record Health(boolean ok, String reason, String message) {}
+
+  /** From best to worst. */
+  public enum Circuit {
+    Closed,
+    HalfOpen,
+    Open
+  }
+
+  /**
+   * @param reason of the condition ResolvedRefs
+   * @param message names object, key and field
+   */
+  public record Missing(String reason, String message) {}
+}

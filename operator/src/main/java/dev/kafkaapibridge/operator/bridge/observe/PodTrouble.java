@@ -1,0 +1,89 @@
+package dev.kafkaapibridge.operator.bridge.observe;
+
+import dev.kafkaapibridge.operator.kube.CleanText;
+import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
+import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.util.Optional;
+
+/**
+ * Why a pod does not run, where waiting alone will not help. Pure.
+ *
+ * @param reason of the condition Available
+ * @param message with the fix
+ * @param lasting whether Kubernetes itself has given up for now
+ */
+public record PodTrouble(String reason, String message, boolean lasting) {
+
+  static Optional<PodTrouble> of(Pod pod) {
+    if (pod.getStatus() == null) {
+      return Optional.empty();
+    }
+    String name = pod.getMetadata().getName();
+    return unschedulable(name, pod)
+        .or(() ->
+            pod.getStatus().getContainerStatuses().stream()
+                .flatMap(container -> waiting(name, container).stream())
+                .findFirst());
+  }
+
+  private static Optional<PodTrouble> unschedulable(String name, Pod pod) {
+    return pod.getStatus().getConditions().stream()
+        .filter(c -> "PodScheduled".equals(c.getType()) && "Unschedulable".equals(c.getReason()))
+        .findFirst()
+        .map(c ->
+            new PodTrouble(
+                "Unschedulable",
+                "Pod '" + name + "' finds no node: " + text(c.getMessage()),
+                false));
+  }
+
+  private static Optional<PodTrouble> waiting(String name, ContainerStatus container) {
+    ContainerStateWaiting waiting =
+        container.getState() == null ? null : container.getState().getWaiting();
+    if (waiting == null || waiting.getReason() == null) {
+      return Optional.empty();
+    }
+    return switch (waiting.getReason()) {
+      case "CrashLoopBackOff" ->
+          Optional.of(new PodTrouble("CrashLooping", crash(name, container), false));
+      case "ErrImagePull", "ImagePullBackOff", "ErrImageNeverPull", "InvalidImageName" ->
+          Optional.of(
+              new PodTrouble(
+                  "ImagePullFailed",
+                  "Pod '%s' cannot get image '%s': %s; check spec.workload.image and imagePullSecrets"
+                      .formatted(name, container.getImage(), text(waiting.getMessage())),
+                  !waiting.getReason().equals("ErrImagePull")));
+      case "CreateContainerError", "CreateContainerConfigError", "RunContainerError" ->
+          Optional.of(
+              new PodTrouble(
+                  "MinimumReplicasUnavailable",
+                  "Pod '" + name + "' cannot start: " + text(waiting.getMessage()),
+                  false));
+      default -> Optional.empty(); // ContainerCreating, PodInitializing: on its way
+    };
+  }
+
+  private static String crash(String name, ContainerStatus container) {
+    ContainerStateTerminated last =
+        container.getLastState() == null ? null : container.getLastState().getTerminated();
+    String pod = "Pod '" + name + "' ends again and again";
+    if (last == null) {
+      return pod + "; see its log";
+    }
+    if ("OOMKilled".equals(last.getReason())) {
+      return pod
+          + ": it needs more memory than its limit; raise spec.workload.resources.limits.memory";
+    }
+    String said = text(last.getMessage());
+    return pod
+        + ", last with exit code "
+        + last.getExitCode()
+        + (said.isEmpty() ? "; see its log" : ": " + said);
+  }
+
+  private static String text(String message) {
+    return message == null ? "" : CleanText.of(message, 400);
+  }
+}

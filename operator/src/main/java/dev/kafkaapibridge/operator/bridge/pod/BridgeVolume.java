@@ -1,0 +1,29 @@
+package dev.kafkaapibridge.operator.bridge.pod;
+
+import dev.kafkaapibridge.operator.bridge.Rendered;
+import dev.kafkaapibridge.operator.bridge.resources.BridgeNames;
+
+/** The bridge's own file, from the ConfigMap. */
+final class BridgeVolume implements PodFeature {
+
+  private static final String DIRECTORY = "/etc/kafka-api-bridge/bridge";
+  static final String FILE = DIRECTORY + "/" + BridgeNames.BRIDGE_FILE;
+
+  @Override
+  public void addTo(RuntimePod pod, Rendered rendered) {
+    pod.spec()
+        .addNewVolume()
+        .withName("bridge")
+        .withNewConfigMap()
+        .withName(BridgeNames.child(rendered.bridge().identity()))
+        .withDefaultMode(0440)
+        .endConfigMap()
+        .endVolume();
+    pod.container()
+        .addNewVolumeMount()
+        .withName("bridge")
+        .withMountPath(DIRECTORY)
+        .withReadOnly(true)
+        .endVolumeMount();
+  }
+}

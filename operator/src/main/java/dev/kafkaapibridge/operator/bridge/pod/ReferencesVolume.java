@@ -1,0 +1,85 @@
+package dev.kafkaapibridge.operator.bridge.pod;
+
+import static java.util.stream.Collectors.groupingBy;
+
+import dev.kafkaapibridge.operator.bridge.References.Reference;
+import dev.kafkaapibridge.operator.bridge.Rendered;
+import io.fabric8.kubernetes.api.model.KeyToPath;
+import io.fabric8.kubernetes.api.model.VolumeProjection;
+import io.fabric8.kubernetes.api.model.VolumeProjectionBuilder;
+import java.util.List;
+import java.util.TreeMap;
+
+/**
+ * The keys of Secrets and ConfigMaps that the spec names, and no others, as files in one projected
+ * volume. Optional: a pod starts without them and says what is missing, and the kubelet brings them
+ * when they are there.
+ */
+final class ReferencesVolume implements PodFeature {
+
+  static final String DIRECTORY = "/etc/kafka-api-bridge/refs";
+
+  private record Source(String kind, String name) {}
+
+  @Override
+  public void addTo(RuntimePod pod, Rendered rendered) {
+    List<Reference> references = rendered.bridge().references();
+    if (references.isEmpty()) {
+      return;
+    }
+    pod.spec()
+        .addNewVolume()
+        .withName("refs")
+        .withNewProjected()
+        .withDefaultMode(0440)
+        .withSources(projections(references))
+        .endProjected()
+        .endVolume();
+    pod.container()
+        .addNewVolumeMount()
+        .withName("refs")
+        .withMountPath(DIRECTORY)
+        .withReadOnly(true)
+        .endVolumeMount();
+  }
+
+  /** Sorted, so that the order of fields in a spec rolls no pods. */
+  private static List<VolumeProjection> projections(List<Reference> references) {
+    var bySource =
+        references.stream()
+            .collect(
+                groupingBy(
+                    r -> r.kind() + "/" + r.name(),
+                    TreeMap::new,
+                    java.util.stream.Collectors.toList()));
+    return bySource.values().stream()
+        .map(keys ->
+            projection(
+                new Source(keys.getFirst().kind(), keys.getFirst().name()),
+                keys.stream()
+                    .map(r -> new KeyToPath(r.key(), null, r.path()))
+                    .distinct()
+                    .sorted(java.util.Comparator.comparing(KeyToPath::getPath))
+                    .toList()))
+        .toList();
+  }
+
+  private static VolumeProjection projection(Source source, List<KeyToPath> items) {
+    var projection = new VolumeProjectionBuilder();
+    return source.kind().equals("ConfigMap")
+        ? projection
+            .withNewConfigMap()
+            .withName(source.name())
+            .withItems(items)
+            .withOptional(true)
+            .endConfigMap()
+            .build()
+        : projection
+            .withNewSecret()
+            .withName(source.name())
+            .withItems(items)
+            .withOptional(true)
+            .endSecret()
+            .build();
+  }
+}

@@ -1,0 +1,178 @@
+package dev.kafkaapibridge.operator.bridge.report;
+
+import static dev.kafkaapibridge.operator.bridge.report.ConditionType.Accepted;
+import static dev.kafkaapibridge.operator.bridge.report.ConditionType.Reconciling;
+import static dev.kafkaapibridge.operator.bridge.report.ConditionType.Stalled;
+
+import dev.kafkaapibridge.api.v1alpha1.Condition;
+import dev.kafkaapibridge.api.v1alpha1.ConsumerStatus;
+import dev.kafkaapibridge.api.v1alpha1.DeadLetterStatus;
+import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeStatus;
+import dev.kafkaapibridge.api.v1alpha1.TargetStatus;
+import dev.kafkaapibridge.operator.bridge.Acceptance;
+import dev.kafkaapibridge.operator.bridge.AcceptedBridge;
+import dev.kafkaapibridge.operator.bridge.observe.Fleet;
+import dev.kafkaapibridge.operator.bridge.observe.Workload;
+import dev.kafkaapibridge.operator.bridge.resources.BridgeLabels;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The whole status of a bridge, from all that was seen of it. Pure, and the only place of it. */
+public final class BridgeStatus {
+
+  private BridgeStatus() {}
+
+  public static KafkaApiBridgeStatus of(Situation situation) {
+    KafkaApiBridgeStatus previous = situation.previous();
+    Workload workload = situation.workload();
+    Fleet fleet = situation.observation().fleet();
+    boolean rolledOut = workload != null && workload.settled();
+    String version = fleet.runtimeVersion();
+    Integer desired =
+        situation.desired() != null
+            ? situation.desired()
+            : workload == null ? null : Integer.valueOf(workload.desired());
+    return new KafkaApiBridgeStatus(
+        situation.identity().generation(),
+        Conditions.merge(
+            previous.conditions(),
+            findings(situation),
+            situation.identity().generation(),
+            situation.now()),
+        workload == null ? 0 : workload.replicas(),
+        workload == null ? 0 : workload.ready(),
+        desired,
+        selector(situation),
+        rolledOut && version != null ? version : previous.runtimeVersion(),
+        previous.restartedAt(),
+        target(situation),
+        deadLetter(situation),
+        consumer(situation),
+        previous.scaling());
+  }
+
+  /**
+   * The status while an unexpected error keeps the operator from its work: what was known stays,
+   * and the next attempt is announced.
+   */
+  public static KafkaApiBridgeStatus afterError(
+      KafkaApiBridgeStatus previous, long generation, String message, OffsetDateTime now) {
+    boolean stalled = Conditions.find(previous.conditions(), Stalled).isPresent();
+    var conditions = new ArrayList<>(previous.conditions());
+    conditions.removeIf(c -> c.type().equals(Reconciling.name()));
+    if (!stalled) {
+      conditions.addAll(
+          Conditions.merge(
+              previous.conditions(),
+              List.of(Finding.yes(Reconciling, "RetryingAfterError", message)),
+              generation,
+              now));
+    }
+    return with(previous, conditions);
+  }
+
+  static KafkaApiBridgeStatus with(KafkaApiBridgeStatus status, List<Condition> conditions) {
+    return new KafkaApiBridgeStatus(
+        status.observedGeneration(),
+        conditions,
+        status.replicas(),
+        status.readyReplicas(),
+        status.desiredReplicas(),
+        status.selector(),
+        status.runtimeVersion(),
+        status.restartedAt(),
+        status.target(),
+        status.deadLetter(),
+        status.consumer(),
+        status.scaling());
+  }
+
+  private static List<Finding> findings(Situation situation) {
+    Finding accepted =
+        situation.acceptance() instanceof Acceptance.Refused(var reason, var message)
+            ? Finding.no(Accepted, reason, message)
+            : Finding.yes(Accepted, "Accepted", "The spec is valid");
+    Finding kafka = PodFindings.kafkaConnected(situation);
+    Finding stalled = WorkloadFindings.stalled(situation, kafka).orElse(null);
+    // Never both: tools take either for the whole answer.
+    Finding reconciling =
+        stalled != null ? null : WorkloadFindings.reconciling(situation).orElse(null);
+    var parts =
+        new Readiness.Parts(
+            reconciling,
+            stalled,
+            accepted,
+            PodFindings.resolvedRefs(situation),
+            WorkloadFindings.available(situation),
+            kafka,
+            PodFindings.targetHealthy(situation),
+            PodFindings.deadLetterReady(situation));
+    var findings = new ArrayList<@Nullable Finding>();
+    findings.add(Readiness.of(situation, parts));
+    findings.add(reconciling);
+    findings.add(stalled);
+    findings.add(accepted);
+    findings.add(parts.resolvedRefs());
+    findings.add(parts.available());
+    findings.add(kafka);
+    findings.add(parts.targetHealthy());
+    findings.add(parts.deadLetterReady());
+    return findings.stream().filter(Objects::nonNull).toList();
+  }
+
+  private static String selector(Situation situation) {
+    return BridgeLabels.selector(situation.identity()).entrySet().stream()
+        .map(label -> label.getKey() + "=" + label.getValue())
+        .collect(Collectors.joining(","));
+  }
+
+  private static TargetStatus target(Situation situation) {
+    AcceptedBridge accepted = situation.accepted();
+    TargetStatus previous = situation.previous().target();
+    String endpoint =
+        accepted != null ? accepted.endpoint() : previous == null ? null : previous.endpoint();
+    var circuit = situation.observation().fleet().circuit();
+    return new TargetStatus(endpoint, circuit == null ? null : circuit.name());
+  }
+
+  private static DeadLetterStatus deadLetter(Situation situation) {
+    DeadLetterStatus previous = situation.previous().deadLetter();
+    String topic = situation.observation().fleet().deadLetterTopic();
+    return new DeadLetterStatus(
+        topic == null && previous != null ? previous.topic() : topic,
+        situation.observation().deadLetters());
+  }
+
+  /** Where and when the bridge started first is never forgotten and never changed. */
+  private static ConsumerStatus consumer(Situation situation) {
+    ConsumerStatus previous =
+        Objects.requireNonNullElseGet(
+            situation.previous().consumer(),
+            () -> new ConsumerStatus(null, null, null, null, null, null, null));
+    Fleet fleet = situation.observation().fleet();
+    AcceptedBridge accepted = situation.accepted();
+    Long lag = fleet.lag();
+    OffsetDateTime sampledAt =
+        lag == null
+            ? null
+            : lag.equals(previous.lag()) && previous.sampledAt() != null
+                ? previous.sampledAt()
+                : situation.now();
+    return new ConsumerStatus(
+        accepted == null ? previous.group() : accepted.consumerGroup(),
+        orElse(previous.clusterID(), fleet.clusterID()),
+        orElse(previous.startedAt(), fleet.startedAt()),
+        orElse(fleet.topics(), previous.topicCount()),
+        orElse(fleet.partitions(), previous.partitionCount()),
+        lag,
+        sampledAt);
+  }
+
+  private static <T> @Nullable T orElse(@Nullable T first, @Nullable T second) {
+    return first == null ? second : first;
+  }
+}

@@ -1,0 +1,23 @@
+package dev.kafkaapibridge.operator.bridge.report;
+
+/** The aspects of a bridge's state; docs/guide/conditions.md describes each with its reasons. */
+public enum ConditionType {
+  /** The bridge serves this spec. */
+  Ready,
+  /** Something is under way. Present only while it is. */
+  Reconciling,
+  /** Nothing will change until somebody changes something. Present only while that is so. */
+  Stalled,
+  /** The spec can be run by this operator. */
+  Accepted,
+  /** What the spec names is there. */
+  ResolvedRefs,
+  /** Pods run. */
+  Available,
+  /** Pods are members of the consumer group. */
+  KafkaConnected,
+  /** The API answers. */
+  TargetHealthy,
+  /** Records that cannot be delivered can be put aside. */
+  DeadLetterReady
+}

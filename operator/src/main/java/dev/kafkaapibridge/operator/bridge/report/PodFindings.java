@@ -1,0 +1,148 @@
+package dev.kafkaapibridge.operator.bridge.report;
+
+import static dev.kafkaapibridge.operator.bridge.report.ConditionType.DeadLetterReady;
+import static dev.kafkaapibridge.operator.bridge.report.ConditionType.KafkaConnected;
+import static dev.kafkaapibridge.operator.bridge.report.ConditionType.ResolvedRefs;
+import static dev.kafkaapibridge.operator.bridge.report.ConditionType.TargetHealthy;
+import static java.util.stream.Collectors.joining;
+
+import dev.kafkaapibridge.operator.bridge.AcceptedBridge;
+import dev.kafkaapibridge.operator.bridge.observe.Fleet;
+import dev.kafkaapibridge.operator.bridge.observe.Fleet.Member;
+import dev.kafkaapibridge.operator.bridge.observe.PodReport;
+import dev.kafkaapibridge.operator.bridge.observe.PodReport.Health;
+import dev.kafkaapibridge.operator.bridge.observe.PodReport.Missing;
+import dev.kafkaapibridge.operator.bridge.observe.Workload;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * What the pods say means for the bridge. Where nobody speaks the answer is Unknown, with the
+ * reason of the silence. Pure.
+ */
+final class PodFindings {
+
+  private PodFindings() {}
+
+  static Finding resolvedRefs(Situation situation) {
+    Workload workload = situation.workload();
+    if (workload != null
+        && workload.podsRefused() != null
+        && WorkloadFindings.isServiceAccountMissing(workload.podsRefused())) {
+      return Finding.no(
+          ResolvedRefs,
+          "ServiceAccountNotFound",
+          "%s (spec.workload.serviceAccountName)".formatted(workload.podsRefused()));
+    }
+    AcceptedBridge accepted = situation.accepted();
+    if (accepted != null && accepted.references().isEmpty()) {
+      return Finding.yes(ResolvedRefs, "ResolvedRefs", "The spec names no Secret and no ConfigMap");
+    }
+    List<Member> speaking = situation.observation().fleet().speaking();
+    if (speaking.isEmpty()) {
+      return silence(ResolvedRefs, situation);
+    }
+    List<Missing> missing =
+        speaking.stream().flatMap(m -> report(m).missing().stream()).distinct().limit(5).toList();
+    if (!missing.isEmpty()) {
+      String all = missing.stream().map(Missing::message).collect(joining("; "));
+      return Finding.no(ResolvedRefs, missing.getFirst().reason(), all);
+    }
+    return Finding.yes(
+        ResolvedRefs,
+        "ResolvedRefs",
+        accepted == null
+            ? "What the running spec names was found"
+            : counted(accepted.references().size(), "reference") + " found");
+  }
+
+  static Finding kafkaConnected(Situation situation) {
+    if (situation.isScaledToZero()) {
+      return Finding.yes(KafkaConnected, "NotConnectedWhileStopped", "No replica is asked for");
+    }
+    Fleet fleet = situation.observation().fleet();
+    if (fleet.speaking().isEmpty()) {
+      return silence(KafkaConnected, situation);
+    }
+    Optional<Member> fault = faulty(fleet, PodReport::kafka);
+    if (fault.isPresent()) {
+      Health health = report(fault.get()).kafka();
+      boolean undecided =
+          health.reason().equals("GroupRebalancing") || health.reason().equals("NotReported");
+      return undecided
+          ? Finding.unknown(KafkaConnected, health.reason(), told(fault.get(), health))
+          : Finding.no(KafkaConnected, health.reason(), told(fault.get(), health));
+    }
+    Integer partitions = fleet.partitions();
+    return Finding.yes(
+        KafkaConnected,
+        "Connected",
+        "The group has "
+            + counted(fleet.speaking().size(), "member")
+            + (partitions == null ? "" : " and " + counted(partitions, "assigned partition")));
+  }
+
+  static Finding targetHealthy(Situation situation) {
+    Health target = situation.observation().target();
+    if (situation.isScaledToZero() || target == null) {
+      return silence(TargetHealthy, situation);
+    }
+    if (!target.ok()) {
+      return Finding.no(TargetHealthy, target.reason(), target.message());
+    }
+    return target.reason().equals("NoTraffic")
+        ? Finding.unknown(TargetHealthy, "NoTraffic", "No record was sent yet")
+        : Finding.yes(TargetHealthy, "Responding", "The target answers");
+  }
+
+  static Finding deadLetterReady(Situation situation) {
+    Fleet fleet = situation.observation().fleet();
+    if (situation.isScaledToZero() || fleet.speaking().isEmpty()) {
+      return silence(DeadLetterReady, situation);
+    }
+    Optional<Member> fault = faulty(fleet, PodReport::deadLetter);
+    if (fault.isPresent()) {
+      Health health = report(fault.get()).deadLetter();
+      return Finding.no(DeadLetterReady, health.reason(), told(fault.get(), health));
+    }
+    Health health = report(fleet.speaking().getFirst()).deadLetter();
+    return Finding.yes(DeadLetterReady, health.reason(), health.message());
+  }
+
+  private static Optional<Member> faulty(Fleet fleet, Function<PodReport, Health> side) {
+    return fleet.speaking().stream().filter(m -> !side.apply(report(m)).ok()).findFirst();
+  }
+
+  private static Finding silence(ConditionType type, Situation situation) {
+    if (situation.isScaledToZero()) {
+      return Finding.unknown(type, "NoTraffic", "No replica is asked for");
+    }
+    List<Member> staying = situation.observation().fleet().staying();
+    Optional<Member> up = staying.stream().filter(member -> member.pod().ready()).findFirst();
+    if (up.isPresent()) {
+      return Finding.unknown(
+          type,
+          "NotReported",
+          "Pod '%s' is ready and yet tells the operator nothing: %s. Let the operator's namespace reach port 8080 of the pods"
+              .formatted(up.get().pod().name(), up.get().silence()));
+    }
+    return Finding.unknown(
+        type, "Pending", staying.isEmpty() ? "No pod runs yet" : "No pod is up yet");
+  }
+
+  private static String told(Member member, Health health) {
+    String message = health.message().replaceFirst("[.]$", "");
+    return "Pod '%s': %s"
+        .formatted(member.pod().name(), message.isEmpty() ? health.reason() : message);
+  }
+
+  private static PodReport report(Member member) {
+    return Objects.requireNonNull(member.report());
+  }
+
+  static String counted(int count, String what) {
+    return count + " " + what + (count == 1 ? "" : "s");
+  }
+}

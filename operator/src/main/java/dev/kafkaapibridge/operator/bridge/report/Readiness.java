@@ -1,0 +1,105 @@
+package dev.kafkaapibridge.operator.bridge.report;
+
+import static dev.kafkaapibridge.operator.bridge.report.ConditionType.Ready;
+import static dev.kafkaapibridge.operator.bridge.report.PodFindings.counted;
+
+import dev.kafkaapibridge.api.v1alpha1.Condition.Status;
+import dev.kafkaapibridge.operator.bridge.observe.Fleet;
+import dev.kafkaapibridge.operator.bridge.observe.PodReport.Health;
+import dev.kafkaapibridge.operator.bridge.observe.TargetWeather;
+import dev.kafkaapibridge.operator.bridge.observe.Workload;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ready: the bridge serves this very spec. False where something stands in the way that somebody
+ * must mend, Unknown while it is only under way; the reason is that of the first part that is not
+ * well, causes before effects. An API that fails is not in the way: records wait and go on by
+ * themselves. Pure.
+ */
+final class Readiness {
+
+  /** The parts that Ready sums up. */
+  record Parts(
+      @Nullable Finding reconciling,
+      @Nullable Finding stalled,
+      Finding accepted,
+      Finding resolvedRefs,
+      Finding available,
+      Finding kafkaConnected,
+      Finding targetHealthy,
+      Finding deadLetterReady) {}
+
+  private Readiness() {}
+
+  static Finding of(Situation situation, Parts parts) {
+    if (!parts.accepted().isTrue()) {
+      return parts.accepted().toldOf(Ready, Status.False);
+    }
+    if (parts.stalled() != null) {
+      return parts.stalled().toldOf(Ready, Status.False);
+    }
+    if (situation.isScaledToZero() && parts.reconciling() == null) {
+      return Finding.yes(Ready, "ScaledToZero", "No replica is asked for");
+    }
+    if (parts.resolvedRefs().isFalse()) {
+      return parts.resolvedRefs().toldOf(Ready, Status.False);
+    }
+    if (situation.observation().fleet().trouble() != null) {
+      return parts.available().toldOf(Ready, Status.False);
+    }
+    if (parts.kafkaConnected().isFalse()) {
+      return parts.kafkaConnected().toldOf(Ready, Status.False);
+    }
+    if (parts.deadLetterReady().isFalse()) {
+      return parts.deadLetterReady().toldOf(Ready, Status.False);
+    }
+    Health target = situation.observation().target();
+    if (target != null && TargetWeather.isMisconfigured(target)) {
+      return parts.targetHealthy().toldOf(Ready, Status.False);
+    }
+    if (parts.reconciling() != null && !servesThisSpec(situation)) {
+      return parts.reconciling().toldOf(Ready, Status.Unknown);
+    }
+    if (!parts.available().isTrue()) {
+      return parts.available().toldOf(Ready, parts.available().status());
+    }
+    if (!parts.kafkaConnected().isTrue()) {
+      return parts.kafkaConnected().toldOf(Ready, Status.Unknown);
+    }
+    if (!parts.deadLetterReady().isTrue()) {
+      return parts.deadLetterReady().toldOf(Ready, Status.Unknown);
+    }
+    return Finding.yes(Ready, "Running", running(situation));
+  }
+
+  /** All pods that are up run this spec, also while there are too few or too many of them. */
+  private static boolean servesThisSpec(Situation situation) {
+    Workload workload = situation.workload();
+    Fleet fleet = situation.observation().fleet();
+    long speaking = fleet.staying().stream().filter(m -> m.report() != null).count();
+    return workload != null
+        && workload.caughtUp()
+        && workload.available() > 0
+        && workload.updated() == workload.replicas()
+        && fleet.current() > 0
+        && fleet.current() == speaking;
+  }
+
+  private static String running(Situation situation) {
+    Workload workload = situation.workload();
+    Fleet fleet = situation.observation().fleet();
+    Integer topics = fleet.topics();
+    Integer partitions = fleet.partitions();
+    String ready =
+        workload == null
+            ? ""
+            : "%d of %d replicas are ready".formatted(workload.ready(), workload.desired());
+    return topics == null || partitions == null
+        ? ready
+        : ready
+            + "; consuming "
+            + counted(topics, "topic")
+            + ", "
+            + counted(partitions, "partition");
+  }
+}

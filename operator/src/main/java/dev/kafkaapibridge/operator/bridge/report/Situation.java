@@ -1,0 +1,42 @@
+package dev.kafkaapibridge.operator.bridge.report;
+
+import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeStatus;
+import dev.kafkaapibridge.operator.bridge.Acceptance;
+import dev.kafkaapibridge.operator.bridge.AcceptedBridge;
+import dev.kafkaapibridge.operator.bridge.Application;
+import dev.kafkaapibridge.operator.bridge.BridgeIdentity;
+import dev.kafkaapibridge.operator.bridge.observe.Observation;
+import dev.kafkaapibridge.operator.bridge.observe.Workload;
+import java.time.OffsetDateTime;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that a status is made of.
+ *
+ * @param desired how many pods were decided on; null where the spec was refused
+ * @param previous the status as it was
+ * @param now the one time of this reconcile, in whole seconds
+ */
+public record Situation(
+    BridgeIdentity identity,
+    Acceptance acceptance,
+    Application application,
+    Observation observation,
+    @Nullable Integer desired,
+    KafkaApiBridgeStatus previous,
+    OffsetDateTime now) {
+
+  @Nullable AcceptedBridge accepted() {
+    return acceptance instanceof Acceptance.Accepted(var bridge) ? bridge : null;
+  }
+
+  @Nullable Workload workload() {
+    return observation.workload();
+  }
+
+  /** Whether a Deployment is there and asks for no pod. */
+  boolean isScaledToZero() {
+    Workload workload = workload();
+    return workload != null && workload.desired() == 0;
+  }
+}

@@ -1,0 +1,90 @@
+package dev.kafkaapibridge.operator.bridge.report;
+
+import dev.kafkaapibridge.api.v1alpha1.Condition;
+import dev.kafkaapibridge.api.v1alpha1.ConsumerStatus;
+import dev.kafkaapibridge.api.v1alpha1.DeadLetterStatus;
+import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeStatus;
+import dev.kafkaapibridge.api.v1alpha1.TargetStatus;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells facts from figures. A fact is written at once. A figure (lag, dead letters, the state of
+ * the circuit, the wording of a fault that stays) is written once a minute at most: whoever watches
+ * bridges should not be woken by every record. Pure.
+ */
+public final class StatusChange {
+
+  private StatusChange() {}
+
+  /** {@code fresh}, with the figures of {@code old} while new ones are not due. */
+  public static KafkaApiBridgeStatus toWrite(
+      KafkaApiBridgeStatus old, KafkaApiBridgeStatus fresh, boolean figuresDue) {
+    return figuresDue ? fresh : withFiguresOf(old, fresh);
+  }
+
+  private static KafkaApiBridgeStatus withFiguresOf(
+      KafkaApiBridgeStatus old, KafkaApiBridgeStatus fresh) {
+    return new KafkaApiBridgeStatus(
+        fresh.observedGeneration(),
+        fresh.conditions().stream().map(c -> withWordsOf(old.conditions(), c)).toList(),
+        fresh.replicas(),
+        fresh.readyReplicas(),
+        fresh.desiredReplicas(),
+        fresh.selector(),
+        fresh.runtimeVersion(),
+        fresh.restartedAt(),
+        target(old.target(), fresh.target()),
+        deadLetter(old.deadLetter(), fresh.deadLetter()),
+        consumer(old.consumer(), fresh.consumer()),
+        fresh.scaling());
+  }
+
+  /** What is wrong is told in the pods' words, which may carry figures. */
+  private static Condition withWordsOf(List<Condition> old, Condition fresh) {
+    return old.stream()
+        .filter(c ->
+            c.type().equals(fresh.type())
+                && c.status() == Condition.Status.False
+                && fresh.status() == Condition.Status.False
+                && c.reason().equals(fresh.reason()))
+        .findFirst()
+        .map(c ->
+            new Condition(
+                fresh.type(),
+                fresh.status(),
+                fresh.observedGeneration(),
+                fresh.lastTransitionTime(),
+                fresh.reason(),
+                c.message()))
+        .orElse(fresh);
+  }
+
+  private static @Nullable TargetStatus target(
+      @Nullable TargetStatus old, @Nullable TargetStatus fresh) {
+    return old == null || fresh == null || old.circuitState() == null
+        ? fresh
+        : new TargetStatus(fresh.endpoint(), old.circuitState());
+  }
+
+  private static @Nullable DeadLetterStatus deadLetter(
+      @Nullable DeadLetterStatus old, @Nullable DeadLetterStatus fresh) {
+    return old == null || fresh == null || old.records() == null
+        ? fresh
+        : new DeadLetterStatus(fresh.topic(), old.records());
+  }
+
+  private static @Nullable ConsumerStatus consumer(
+      @Nullable ConsumerStatus old, @Nullable ConsumerStatus fresh) {
+    return old == null || fresh == null || old.lag() == null
+        ? fresh
+        : new ConsumerStatus(
+            fresh.group(),
+            fresh.clusterID(),
+            fresh.startedAt(),
+            fresh.topicCount(),
+            fresh.partitionCount(),
+            old.lag(),
+            old.sampledAt());
+  }
+}

@@ -1,0 +1,197 @@
+package dev.kafkaapibridge.operator.bridge.report;
+
+import static dev.kafkaapibridge.operator.bridge.report.ConditionType.Accepted;
+import static dev.kafkaapibridge.operator.bridge.report.ConditionType.Available;
+import static dev.kafkaapibridge.operator.bridge.report.ConditionType.DeadLetterReady;
+import static dev.kafkaapibridge.operator.bridge.report.ConditionType.KafkaConnected;
+import static dev.kafkaapibridge.operator.bridge.report.ConditionType.Ready;
+import static dev.kafkaapibridge.operator.bridge.report.ConditionType.Reconciling;
+import static dev.kafkaapibridge.operator.bridge.report.ConditionType.ResolvedRefs;
+import static dev.kafkaapibridge.operator.bridge.report.ConditionType.Stalled;
+import static dev.kafkaapibridge.operator.bridge.report.ConditionType.TargetHealthy;
+
+import dev.kafkaapibridge.api.v1alpha1.Condition;
+import dev.kafkaapibridge.api.v1alpha1.Condition.Status;
+import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeStatus;
+import dev.kafkaapibridge.operator.kube.Notice;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What happened between two statuses, as events: one for each edge, none while things stay as they
+ * are. Pure.
+ */
+public final class StatusEvents {
+
+  /** Where the word of a condition is not the word that people look for among events. */
+  private static final Map<String, String> KAFKA =
+      Map.of(
+          "BootstrapUnreachable", "KafkaUnreachable",
+          "TopicNotFound", "TopicNotFound",
+          "OffsetOutOfRange", "OffsetOutOfRange",
+          "ClusterChanged", "ClusterChanged");
+
+  private static final Map<String, String> TARGET =
+      Map.of(
+          "CircuitOpen",
+          "CircuitOpened",
+          "HighErrorRate",
+          "TargetFailing",
+          "Timeouts",
+          "TargetTimingOut");
+
+  /** Stalls that another condition tells already. */
+  private static final Set<String> TOLD_ELSEWHERE =
+      Set.of("InvalidSpec", "NotServed", "ClusterChanged", "UnsupportedBroker");
+
+  private final KafkaApiBridgeStatus before;
+  private final KafkaApiBridgeStatus after;
+  private final List<Notice> notices = new ArrayList<>();
+
+  private StatusEvents(KafkaApiBridgeStatus before, KafkaApiBridgeStatus after) {
+    this.before = before;
+    this.after = after;
+  }
+
+  public static List<Notice> between(KafkaApiBridgeStatus before, KafkaApiBridgeStatus after) {
+    var events = new StatusEvents(before, after);
+    events.rollout();
+    events.scaling();
+    events.faults();
+    events.kafka();
+    events.target();
+    events.deadLetters();
+    return List.copyOf(events.notices);
+  }
+
+  private void rollout() {
+    boolean isNew = before.conditions().isEmpty();
+    if (is(after, Accepted, Status.True) && isNew) {
+      normal(
+          "BridgeCreated",
+          "Create",
+          "Made the workload, with %d replicas".formatted(after.desiredReplicas()));
+    }
+    String was = reason(before, Reconciling);
+    String now = reason(after, Reconciling);
+    if (!isNew && "RollingOut".equals(now) && !"RollingOut".equals(was)) {
+      normal("BridgeUpdated", "RollOut", "Rolling out generation " + after.observedGeneration());
+    }
+    boolean wasRollingOut =
+        "RollingOut".equals(was)
+            || ("Progressing".equals(was) && is(before, Ready, Status.Unknown));
+    if (wasRollingOut && now == null && is(after, Ready, Status.True)) {
+      normal(
+          "RolloutComplete",
+          "RollOut",
+          "%d replicas run generation %d"
+              .formatted(after.readyReplicas(), after.observedGeneration()));
+    }
+    if (before.runtimeVersion() != null
+        && !before.runtimeVersion().equals(after.runtimeVersion())) {
+      normal(
+          "RuntimeUpgraded",
+          "RollOut",
+          "From version %s to %s".formatted(before.runtimeVersion(), after.runtimeVersion()));
+    }
+  }
+
+  private void scaling() {
+    Integer from = before.desiredReplicas();
+    Integer to = after.desiredReplicas();
+    if (from == null || to == null || from.equals(to)) {
+      return;
+    }
+    String reason =
+        to == 0 ? "ScaledToZero" : from == 0 ? "Activated" : to > from ? "ScaledUp" : "ScaledDown";
+    normal(reason, "Scale", "Scaled from %d to %d replicas".formatted(from, to));
+  }
+
+  private void faults() {
+    newFault(Accepted, Status.False).ifPresent(c -> warning(c.reason(), "Accept", c));
+    newFault(ResolvedRefs, Status.False)
+        .ifPresent(c -> warning("ReferenceNotFound", "ResolveReferences", c));
+    newFault(Stalled, Status.True)
+        .filter(c -> !TOLD_ELSEWHERE.contains(c.reason()))
+        .ifPresent(c -> warning(c.reason(), "Apply", c));
+    newFault(Available, Status.False)
+        .filter(c -> !c.reason().equals("MinimumReplicasUnavailable"))
+        .filter(c -> !c.reason().equals(reason(after, Stalled)))
+        .ifPresent(c -> warning(c.reason(), "RunPods", c));
+    newFault(DeadLetterReady, Status.False)
+        .ifPresent(c -> warning("DeadLetterUnavailable", "WriteDeadLetter", c));
+  }
+
+  private void kafka() {
+    newFault(KafkaConnected, Status.False)
+        .ifPresent(
+            c -> warning(KAFKA.getOrDefault(c.reason(), "Kafka" + c.reason()), "Consume", c));
+    if (is(before, KafkaConnected, Status.False) && is(after, KafkaConnected, Status.True)) {
+      normal("KafkaConnected", "Consume", message(after, KafkaConnected));
+    }
+  }
+
+  private void target() {
+    newFault(TargetHealthy, Status.False)
+        .ifPresent(
+            c -> warning(TARGET.getOrDefault(c.reason(), "Target" + c.reason()), "Deliver", c));
+    if (is(before, TargetHealthy, Status.False) && is(after, TargetHealthy, Status.True)) {
+      boolean circuit = "CircuitOpen".equals(reason(before, TargetHealthy));
+      normal(
+          circuit ? "CircuitClosed" : "TargetRecovered", "Deliver", message(after, TargetHealthy));
+    }
+  }
+
+  private void deadLetters() {
+    long was = records(before);
+    long now = records(after);
+    if (now > was && after.deadLetter() != null) {
+      notices.add(
+          new Notice(
+              Notice.Type.Warning,
+              "DeadLettered",
+              "Deliver",
+              "%d more records went to the dead-letter topic '%s', %d since the bridge was created"
+                  .formatted(now - was, after.deadLetter().topic(), now)));
+    }
+  }
+
+  private static long records(KafkaApiBridgeStatus status) {
+    return status.deadLetter() == null || status.deadLetter().records() == null
+        ? 0
+        : status.deadLetter().records();
+  }
+
+  /** The condition, where it came to {@code bad} or changed its reason there. */
+  private java.util.Optional<Condition> newFault(ConditionType type, Status bad) {
+    return Conditions.find(after.conditions(), type)
+        .filter(c -> c.status() == bad)
+        .filter(c -> !(is(before, type, bad) && c.reason().equals(reason(before, type))));
+  }
+
+  private static boolean is(KafkaApiBridgeStatus status, ConditionType type, Status value) {
+    return Conditions.find(status.conditions(), type).filter(c -> c.status() == value).isPresent();
+  }
+
+  private static @Nullable String reason(KafkaApiBridgeStatus status, ConditionType type) {
+    return Conditions.find(status.conditions(), type).map(Condition::reason).orElse(null);
+  }
+
+  private static String message(KafkaApiBridgeStatus status, ConditionType type) {
+    return Conditions.find(status.conditions(), type).map(Condition::message).orElse("");
+  }
+
+  private void normal(String reason, String action, String note) {
+    notices.add(new Notice(Notice.Type.Normal, reason, action, note));
+  }
+
+  private void warning(String reason, String action, Condition condition) {
+    notices.add(
+        new Notice(
+            Notice.Type.Warning, reason, action, Objects.requireNonNull(condition.message())));
+  }
+}

@@ -1,0 +1,139 @@
+package dev.kafkaapibridge.operator.bridge.report;
+
+import static dev.kafkaapibridge.operator.bridge.report.ConditionType.Available;
+import static dev.kafkaapibridge.operator.bridge.report.ConditionType.Reconciling;
+import static dev.kafkaapibridge.operator.bridge.report.ConditionType.Stalled;
+
+import dev.kafkaapibridge.api.v1alpha1.Condition.Status;
+import dev.kafkaapibridge.operator.bridge.Acceptance;
+import dev.kafkaapibridge.operator.bridge.Application;
+import dev.kafkaapibridge.operator.bridge.observe.PodTrouble;
+import dev.kafkaapibridge.operator.bridge.observe.Workload;
+import java.util.Optional;
+import java.util.Set;
+
+/** What the Deployment and its pods, as Kubernetes shows them, mean for the bridge. Pure. */
+final class WorkloadFindings {
+
+  /** Reasons of KafkaConnected that no time will heal. */
+  private static final Set<String> KAFKA_STALLS = Set.of("ClusterChanged", "UnsupportedBroker");
+
+  private WorkloadFindings() {}
+
+  static Finding available(Situation situation) {
+    Workload workload = situation.workload();
+    if (workload == null) {
+      return Finding.unknown(Available, "Pending", "No pod was made yet");
+    }
+    if (workload.desired() == 0) {
+      return Finding.yes(Available, "ScaledToZero", "No replica is asked for");
+    }
+    String count =
+        "%d of %d replicas are available".formatted(workload.available(), workload.desired());
+    PodTrouble trouble = situation.observation().fleet().trouble();
+    if (trouble != null) {
+      return Finding.no(Available, trouble.reason(), count + ". " + trouble.message());
+    }
+    if (workload.podsRefused() != null && workload.available() < workload.desired()) {
+      return Finding.no(
+          Available,
+          "MinimumReplicasUnavailable",
+          count + ". Pods cannot be made: " + workload.podsRefused());
+    }
+    return workload.available() > 0
+        ? Finding.yes(Available, "MinimumReplicasAvailable", count)
+        : Finding.no(Available, "MinimumReplicasUnavailable", count);
+  }
+
+  /** Empty while time alone may still help. */
+  static Optional<Finding> stalled(Situation situation, Finding kafka) {
+    if (situation.acceptance() instanceof Acceptance.Refused(var reason, var message)) {
+      return Optional.of(Finding.yes(Stalled, reason, message));
+    }
+    if (situation.application() instanceof Application.Refused(var reason, var message)) {
+      return Optional.of(Finding.yes(Stalled, reason, message));
+    }
+    if (kafka.isFalse() && KAFKA_STALLS.contains(kafka.reason())) {
+      return Optional.of(kafka.toldOf(Stalled, Status.True));
+    }
+    Workload workload = situation.workload();
+    if (workload == null) {
+      return Optional.empty();
+    }
+    PodTrouble trouble = situation.observation().fleet().trouble();
+    if (trouble != null && trouble.lasting()) {
+      return Optional.of(Finding.yes(Stalled, trouble.reason(), trouble.message()));
+    }
+    String refused = workload.podsRefused();
+    if (refused != null && !isServiceAccountMissing(refused)) {
+      return Optional.of(
+          Finding.yes(
+              Stalled,
+              refused.contains("exceeded quota") ? "QuotaExceeded" : "Forbidden",
+              "Pods cannot be made: " + refused));
+    }
+    return workload.timedOut() == null
+        ? Optional.empty()
+        : Optional.of(Finding.yes(Stalled, "RolloutTimedOut", workload.timedOut()));
+  }
+
+  static boolean isServiceAccountMissing(String podsRefused) {
+    return podsRefused.contains("error looking up service account")
+        || podsRefused.matches("(?s).*serviceaccount \"[^\"]*\" not found.*");
+  }
+
+  /** Empty when everything is as asked for. */
+  static Optional<Finding> reconciling(Situation situation) {
+    if (situation.application() instanceof Application.Waiting(var message)) {
+      return Optional.of(Finding.yes(Reconciling, "Progressing", message));
+    }
+    Workload workload = situation.workload();
+    if (workload == null) {
+      return Optional.of(Finding.yes(Reconciling, "Progressing", "The objects are being made"));
+    }
+    if (workload.settled()) {
+      return Optional.empty();
+    }
+    if (workload.updated() < workload.replicas()) {
+      return Optional.of(rollingOut(workload));
+    }
+    if (workload.replicas() > workload.desired()) {
+      return Optional.of(
+          Finding.yes(
+              Reconciling,
+              "Draining",
+              "%d replicas finish their calls, %d stay"
+                  .formatted(workload.replicas() - workload.desired(), workload.desired())));
+    }
+    if (workload.available() < workload.desired()) {
+      return Optional.of(
+          Finding.yes(
+              Reconciling,
+              isScalingUp(situation) ? "ScalingUp" : "Progressing",
+              "%d of %d replicas are available"
+                  .formatted(workload.available(), workload.desired())));
+    }
+    return Optional.of(rollingOut(workload)); // asked for, and not begun
+  }
+
+  private static Finding rollingOut(Workload workload) {
+    return Finding.yes(
+        Reconciling,
+        "RollingOut",
+        "%d of %d replicas run the newest spec; the others follow one by one"
+            .formatted(
+                workload.caughtUp() ? Math.min(workload.updated(), workload.desired()) : 0,
+                workload.desired()));
+  }
+
+  /** More pods are asked for than before; a pod that was lost is no scaling. */
+  private static boolean isScalingUp(Situation situation) {
+    Integer before = situation.previous().desiredReplicas();
+    Integer now = situation.desired();
+    boolean more = before != null && before > 0 && now != null && now > before;
+    return more
+        || Conditions.find(situation.previous().conditions(), Reconciling)
+            .filter(c -> c.reason().equals("ScalingUp"))
+            .isPresent();
+  }
+}

@@ -1,0 +1,47 @@
+package dev.kafkaapibridge.operator.bridge.resources;
+
+import dev.kafkaapibridge.operator.bridge.BridgeIdentity;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The labels of a bridge's objects. Nothing is copied from the bridge's own. */
+public final class BridgeLabels {
+
+  public static final String INSTANCE = "app.kubernetes.io/instance";
+
+  private static final String NAME = "app.kubernetes.io/name";
+  private static final String MANAGED_BY = "app.kubernetes.io/managed-by";
+  private static final String OPERATOR = "kafka-api-bridge-operator";
+
+  /** Selects what this operator made; informers hold nothing else. */
+  public static final String MANAGED = MANAGED_BY + "=" + OPERATOR;
+
+  /** Annotation of a pod: names the spec that it runs. */
+  public static final String SPEC_HASH = "kafka-api-bridge.dev/spec-hash";
+
+  private BridgeLabels() {}
+
+  /** What selects a bridge's pods; never changes in a bridge's life. */
+  public static Map<String, String> selector(BridgeIdentity bridge) {
+    return new TreeMap<>(Map.of(NAME, "kafka-api-bridge", INSTANCE, bridge.name()));
+  }
+
+  public static Map<String, String> all(BridgeIdentity bridge) {
+    Map<String, String> labels = selector(bridge);
+    labels.put("app.kubernetes.io/component", "runtime");
+    labels.put(MANAGED_BY, OPERATOR);
+    return labels;
+  }
+
+  /** Name, labels and owner of a child. */
+  static ObjectMeta child(BridgeIdentity bridge) {
+    return new ObjectMetaBuilder()
+        .withName(BridgeNames.child(bridge))
+        .withNamespace(bridge.namespace())
+        .withLabels(all(bridge))
+        .withOwnerReferences(bridge.asOwner())
+        .build();
+  }
+}

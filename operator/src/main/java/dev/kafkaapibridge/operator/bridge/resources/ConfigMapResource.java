@@ -1,0 +1,34 @@
+package dev.kafkaapibridge.operator.bridge.resources;
+
+import dev.kafkaapibridge.operator.bridge.Bridge;
+import dev.kafkaapibridge.operator.bridge.MountedBridge;
+import dev.kafkaapibridge.operator.bridge.Rendered;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.javaoperatorsdk.operator.api.config.informer.Informer;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.processing.dependent.kubernetes.CRUDKubernetesDependentResource;
+import io.javaoperatorsdk.operator.processing.dependent.kubernetes.KubernetesDependent;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+
+/** The file that pods read; see {@link MountedBridge}. */
+@KubernetesDependent(informer = @Informer(labelSelector = BridgeLabels.MANAGED))
+public final class ConfigMapResource extends CRUDKubernetesDependentResource<ConfigMap, Bridge> {
+
+  public static ConfigMap render(Rendered rendered) {
+    return new ConfigMapBuilder()
+        .withMetadata(BridgeLabels.child(rendered.bridge().identity()))
+        .addToData(BridgeNames.BRIDGE_FILE, rendered.mountedBridge())
+        .build();
+  }
+
+  @Override
+  protected ConfigMap desired(Bridge bridge, Context<Bridge> context) {
+    return render(Rendered.from(context));
+  }
+
+  @Override
+  protected ResourceID targetSecondaryResourceID(Bridge bridge, Context<Bridge> context) {
+    return BridgeNames.childID(bridge);
+  }
+}

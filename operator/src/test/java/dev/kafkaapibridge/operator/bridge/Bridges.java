@@ -1,0 +1,39 @@
+package dev.kafkaapibridge.operator.bridge;
+
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Bridges for tests. */
+public final class Bridges {
+
+  /** The least that a bridge can be. */
+  public static final String MINIMAL =
+      """
+      apiVersion: kafka-api-bridge.dev/v1alpha1
+      kind: KafkaApiBridge
+      metadata: {name: orders, namespace: shop, uid: 6b1f, generation: 1}
+      spec:
+        kafka: {bootstrapServers: "kafka:9092", topics: [orders]}
+        target: {http: {url: "https://crm.example.com/v1/orders"}}
+      """;
+
+  private Bridges() {}
+
+  public static Bridge read(String yaml) {
+    return Serialization.unmarshal(yaml, Bridge.class);
+  }
+
+  public static Bridge read(Path file) throws IOException {
+    return read(Files.readString(file));
+  }
+
+  public static Acceptance accept(Bridge bridge) {
+    return Acceptance.of(BridgeIdentity.of(bridge), bridge.asFile());
+  }
+
+  public static AcceptedBridge accepted(String yaml) {
+    return accept(read(yaml)).accepted().orElseThrow();
+  }
+}

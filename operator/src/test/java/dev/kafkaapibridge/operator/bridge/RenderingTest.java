@@ -1,0 +1,116 @@
+package dev.kafkaapibridge.operator.bridge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kafkaapibridge.api.validation.BridgeFile;
+import dev.kafkaapibridge.operator.bridge.report.StatusJson;
+import dev.kafkaapibridge.operator.bridge.resources.ConfigMapResource;
+import dev.kafkaapibridge.operator.bridge.resources.DeploymentResource;
+import dev.kafkaapibridge.operator.bridge.resources.ServiceAccountResource;
+import dev.kafkaapibridge.operator.bridge.resources.ServiceResource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * What is made of a bridge, to the letter: {@code cases/SCENARIO/in-bridge.yaml} gives the {@code
+ * out-*.yaml} beside it. {@code -Dgolden.update} writes them anew, to be read in the diff.
+ */
+class RenderingTest {
+
+  private static final Path CASES = Path.of("src/test/resources/cases");
+  private static final String IMAGE = "localhost/kafka-api-bridge/runtime:1.2.3";
+
+  static Stream<Path> scenarios() throws IOException {
+    return Files.list(CASES).sorted();
+  }
+
+  @ParameterizedTest
+  @MethodSource("scenarios")
+  void rendersAsWritten(Path scenario) throws IOException {
+    for (HasMetadata child : children(Bridges.read(scenario.resolve("in-bridge.yaml")))) {
+      Path golden =
+          scenario.resolve("out-" + child.getKind().toLowerCase(java.util.Locale.ROOT) + ".yaml");
+      String yaml =
+          Serialization.asYaml(
+              sorted(Serialization.unmarshal(Serialization.asJson(child), Map.class)));
+      if (System.getProperty("golden.update") != null) {
+        Files.writeString(golden, yaml);
+      }
+      assertThat(yaml).as(golden.toString()).isEqualTo(Files.readString(golden));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("scenarios")
+  void thePodsFileIsReadAsTheSameSpec(Path scenario) throws IOException {
+    AcceptedBridge bridge =
+        Bridges.accept(Bridges.read(scenario.resolve("in-bridge.yaml"))).accepted().orElseThrow();
+
+    var reading = BridgeFile.read(MountedBridge.yaml(bridge, null));
+
+    assertThat(reading).isInstanceOf(BridgeFile.Reading.Sound.class);
+    var sound = (BridgeFile.Reading.Sound) reading;
+    assertThat(dev.kafkaapibridge.api.report.SpecHash.of(sound.tree().get("spec")))
+        .isEqualTo(bridge.specHash());
+    assertThat(sound.bridge().spec().kafka()).isEqualTo(bridge.spec().kafka());
+    assertThat(sound.bridge().spec().target()).isEqualTo(bridge.spec().target());
+    assertThat(sound.bridge().spec().delivery()).isEqualTo(bridge.spec().delivery());
+  }
+
+  @Test
+  void scalingAndStartingChangeNothingOfThePods() throws IOException {
+    var minimal = children(Bridges.read(CASES.resolve("minimal/in-bridge.yaml")));
+    for (String other : List.of("external", "started")) {
+      var changed = children(Bridges.read(CASES.resolve(other + "/in-bridge.yaml")));
+      assertThat(template(changed)).as(other).isEqualTo(template(minimal));
+    }
+  }
+
+  private static Object template(List<HasMetadata> children) {
+    return children.stream()
+        .filter(io.fabric8.kubernetes.api.model.apps.Deployment.class::isInstance)
+        .map(io.fabric8.kubernetes.api.model.apps.Deployment.class::cast)
+        .findFirst()
+        .orElseThrow()
+        .getSpec()
+        .getTemplate();
+  }
+
+  private static List<HasMetadata> children(Bridge bridge) {
+    AcceptedBridge accepted = Bridges.accept(bridge).accepted().orElseThrow();
+    var rendered =
+        Rendered.of(
+            accepted,
+            Replicas.decide(accepted.spec()),
+            IMAGE,
+            StatusJson.read(bridge.getStatus()).consumer());
+    return List.of(
+        ServiceAccountResource.render(rendered),
+        ConfigMapResource.render(rendered),
+        DeploymentResource.render(rendered),
+        ServiceResource.render(rendered));
+  }
+
+  /** So that a golden file does not depend on the order of the client's fields. */
+  private static Object sorted(Object tree) {
+    return switch (tree) {
+      case Map<?, ?> map -> {
+        var sorted = new TreeMap<String, Object>();
+        map.forEach((key, value) -> sorted.put(String.valueOf(key), sorted(value)));
+        yield sorted;
+      }
+      case List<?> list -> list.stream().map(RenderingTest::sorted).toList();
+      default -> tree;
+    };
+  }
+}
