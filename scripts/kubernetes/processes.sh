@@ -89,17 +89,17 @@ stop_node() {
   local name
   for name in containerd kubelet kube-proxy coredns; do rm -f "$dir/run/$name"; done
   [ -e "$dir/node/number" ] || return 0
+  ip link delete "kab-$(cat "$dir/node/number")" 2>/dev/null || true
   forget_node "$(cat "$dir/node/number")"
   rm -f "$dir/node/number"
 }
 
-forget_node() { # NUMBER: what a node leaves outside its namespaces
+forget_node() { # NUMBER: what a node leaves outside its namespaces, apart from its link, by which the number is taken
   local link=kab-$1 rule path
   { iptables -t nat -S PREROUTING 2>/dev/null || true; } | while read -r _ rule; do
     # shellcheck disable=SC2086 # a rule is several words
     [[ $rule != *"-i $link "* ]] || iptables -t nat -D $rule
   done
-  ip link delete "$link" 2>/dev/null || true
   for _ in {1..20}; do # a control group can be removed when the kernel has buried its last process
     find /sys/fs/cgroup -maxdepth 2 -type d -name "$link" 2>/dev/null | while read -r path; do
       find "$path" -depth -type d -exec rmdir {} + 2>/dev/null || true

@@ -43,7 +43,8 @@ public final class DeadLetterTopic implements DeadLetters, AutoCloseable {
     var settings = new HashMap<>(connection);
     settings.put(ProducerConfig.ACKS_CONFIG, "all");
     settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-    // On a topic just made, a first batch that came too early and a second that didn't would leave the first out of sequence until it times
+    // On a topic just made, a first batch that came too early and a second that didn't would leave
+    // the first out of sequence until it times
     // out. One at a time also keeps dead letters in the order in which they were given up.
     settings.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
     settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_REQUEST_BYTES);

@@ -41,6 +41,7 @@ class ChartTest {
   private static final List<String> RIGHTS =
       List.of(
           "apps/deployments: create delete get list patch watch",
+          "apps/replicasets: get list watch",
           "core/configmaps: create delete get list patch watch",
           "core/pods: get list watch",
           "core/serviceaccounts: create delete get list patch watch",

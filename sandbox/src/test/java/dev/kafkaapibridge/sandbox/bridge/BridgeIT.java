@@ -305,6 +305,32 @@ class BridgeIT {
   }
 
   @Test
+  void cutConnectionsDelayRecordsAndNothingElse() {
+    api.set("{\"resets\": {\"percent\": 20, \"at\": \"BeforeAnswer\"}, \"latencyMillis\": 5}");
+    producer.produce(1_000);
+    try (var bridge = bridge("startFrom: Earliest", "retry: {maxAttempts: 50, initialBackoff: 10ms, maxBackoff: 100ms}")) {
+      awaitDelivered(1_000);
+      assertThat(bridge.status().records().deadLettered()).isZero();
+      bridge.terminate();
+    }
+    assertThat(api.ledger().kept()).isTrue();
+  }
+
+  @Test
+  void aBrokerThatIsRestartedLosesAndRepeatsNothing() {
+    api.set("{\"latencyMillis\": 20}");
+    producer.produce(2_000);
+    try (var bridge = bridge("startFrom: Earliest", "")) {
+      await().until(() -> api.ledger().delivered() > 300);
+      broker.restart();
+      awaitDelivered(2_000);
+      assertThat(bridge.terminate()).isZero();
+    }
+    assertThat(api.ledger().kept()).isTrue();
+    assertThat(api.ledger().duplicated()).isZero();
+  }
+
+  @Test
   void metricsAndProbesAnswer() {
     producer.produce(10);
     try (var bridge = bridge("startFrom: Earliest", "").awaitReady()) {
