@@ -308,7 +308,10 @@ class BridgeIT {
   void cutConnectionsDelayRecordsAndNothingElse() {
     api.set("{\"resets\": {\"percent\": 20, \"at\": \"BeforeAnswer\"}, \"latencyMillis\": 5}");
     producer.produce(1_000);
-    try (var bridge = bridge("startFrom: Earliest", "retry: {maxAttempts: 50, initialBackoff: 10ms, maxBackoff: 100ms}")) {
+    try (var bridge =
+        bridge(
+            "startFrom: Earliest",
+            "retry: {maxAttempts: 50, initialBackoff: 10ms, maxBackoff: 100ms}")) {
       awaitDelivered(1_000);
       assertThat(bridge.status().records().deadLettered()).isZero();
       bridge.terminate();

@@ -12,8 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * From {@code kubectl apply} to delivered records, with containers: images, RBAC, service accounts, probes, pod security and networking are
- * the real thing. The same for every kind of cluster.
+ * From {@code kubectl apply} to delivered records, with containers: images, RBAC, service accounts,
+ * probes, pod security and networking are the real thing. The same for every kind of cluster.
  */
 @Timeout(600)
 interface FirstLight {
@@ -24,7 +24,8 @@ interface FirstLight {
   default void aBridgeIsAppliedAndItsRecordsAreDelivered() {
     Installed on = installed();
     on.broker().topics().create("orders", 6);
-    on.apply("{apiVersion: v1, kind: Namespace, metadata: {name: shop, labels: {pod-security.kubernetes.io/enforce: restricted}}}");
+    on.apply(
+        "{apiVersion: v1, kind: Namespace, metadata: {name: shop, labels: {pod-security.kubernetes.io/enforce: restricted}}}");
     on.apply(
         """
         apiVersion: kafka-api-bridge.dev/v1alpha1
@@ -35,7 +36,8 @@ interface FirstLight {
           target: {http: {url: "%s/v1/orders"}}
         """
             .formatted(on.bootstrapServers(), on.apiUrl()));
-    on.kubectl("-n", "shop", "wait", "kab/orders-to-crm", "--for=condition=Ready", "--timeout=180s");
+    on.kubectl(
+        "-n", "shop", "wait", "kab/orders-to-crm", "--for=condition=Ready", "--timeout=180s");
 
     try (var producer = new OrderProducer(on.broker(), "orders", 50)) {
       on.api().account(producer::sent, BitSet::new);
@@ -43,45 +45,120 @@ interface FirstLight {
       awaitDelivered(1_000);
 
       on.kubectl("-n", "shop", "scale", "kab/orders-to-crm", "--replicas=2");
-      await().atMost(Duration.ofMinutes(2)).untilAsserted(() -> assertThat(column("{.status.readyReplicas}")).isEqualTo("2"));
+      await()
+          .atMost(Duration.ofMinutes(2))
+          .untilAsserted(() -> assertThat(column("{.status.readyReplicas}")).isEqualTo("2"));
       producer.produce(1_000);
       awaitDelivered(2_000);
 
-      on.kubectl("-n", "shop", "patch", "kab/orders-to-crm", "--type=merge", "-p", "{\"spec\": {\"delivery\": {\"maxInFlight\": 8}}}");
-      on.kubectl("-n", "shop", "wait", "kab/orders-to-crm", "--for=condition=Ready", "--timeout=180s");
-      await().atMost(Duration.ofMinutes(3)).untilAsserted(() -> assertThat(on.kubectlSays("-n", "shop", "rollout", "status", "deployment/orders-to-crm-bridge", "--timeout=5s")).contains("successfully rolled out"));
+      on.kubectl(
+          "-n",
+          "shop",
+          "patch",
+          "kab/orders-to-crm",
+          "--type=merge",
+          "-p",
+          "{\"spec\": {\"delivery\": {\"maxInFlight\": 8}}}");
+      on.kubectl(
+          "-n", "shop", "wait", "kab/orders-to-crm", "--for=condition=Ready", "--timeout=180s");
+      await()
+          .atMost(Duration.ofMinutes(3))
+          .untilAsserted(() ->
+              assertThat(
+                      on.kubectlSays(
+                          "-n",
+                          "shop",
+                          "rollout",
+                          "status",
+                          "deployment/orders-to-crm-bridge",
+                          "--timeout=5s"))
+                  .contains("successfully rolled out"));
       producer.produce(1_000);
       awaitDelivered(3_000);
     }
-    assertThat(on.api().ledger().duplicated()).as("neither scaling nor a rollout repeats a record").isZero();
+    assertThat(on.api().ledger().duplicated())
+        .as("neither scaling nor a rollout repeats a record")
+        .isZero();
     assertThat(on.api().ledger().kept()).isTrue();
 
-    assertThat(on.kubectl("-n", "shop", "get", "kab", "orders-to-crm")).contains("READY", "True", "Running");
-    assertThat(on.kubectl("-n", "shop", "describe", "kab", "orders-to-crm")).contains("Type:                  Ready", "BridgeCreated");
+    assertThat(on.kubectl("-n", "shop", "get", "kab", "orders-to-crm"))
+        .contains("READY", "True", "Running");
+    assertThat(on.kubectl("-n", "shop", "describe", "kab", "orders-to-crm"))
+        .contains("Type:                  Ready", "BridgeCreated");
 
     on.kubectl("-n", "shop", "delete", "kab", "orders-to-crm");
-    await().atMost(Duration.ofMinutes(2)).untilAsserted(() -> assertThat(on.kubectlSays("-n", "shop", "get", "deployments,pods,services,configmaps,serviceaccounts", "-l", "app.kubernetes.io/instance=orders-to-crm")).contains("No resources found"));
+    await()
+        .atMost(Duration.ofMinutes(2))
+        .untilAsserted(() ->
+            assertThat(
+                    on.kubectlSays(
+                        "-n",
+                        "shop",
+                        "get",
+                        "deployments,pods,services,configmaps,serviceaccounts",
+                        "-l",
+                        "app.kubernetes.io/instance=orders-to-crm"))
+                .contains("No resources found"));
     assertThat(on.broker().topics().lag("shop.orders-to-crm", "orders")).hasValue(0);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"get secrets", "list secrets", "create roles", "create pods/exec", "create serviceaccounts/token", "update kafkaapibridges", "delete kafkaapibridges", "list nodes"})
+  @ValueSource(
+      strings = {
+        "get secrets",
+        "list secrets",
+        "create roles",
+        "create pods/exec",
+        "create serviceaccounts/token",
+        "update kafkaapibridges",
+        "delete kafkaapibridges",
+        "list nodes"
+      })
   default void theOperatorHoldsNoRightThatItDoesNotNeed(String right) {
     String[] words = right.split(" ");
-    assertThat(installed().kubectlSays("auth", "can-i", words[0], words[1], "--all-namespaces", "--as=system:serviceaccount:kafka-api-bridge:kafka-api-bridge")).endsWith("no");
+    assertThat(
+            installed()
+                .kubectlSays(
+                    "auth",
+                    "can-i",
+                    words[0],
+                    words[1],
+                    "--all-namespaces",
+                    "--as=system:serviceaccount:kafka-api-bridge:kafka-api-bridge"))
+        .endsWith("no");
   }
 
   @Test
   default void aPodHasNoTokenAndMeetsTheRestrictedProfile() {
-    assertThat(installed().kubectl("-n", "kafka-api-bridge", "get", "pods", "-o", "jsonpath={.items[*].spec.containers[*].securityContext.readOnlyRootFilesystem}")).isEqualTo("true");
-    assertThat(installed().kubectl("get", "namespace", "kafka-api-bridge", "-o", "jsonpath={.metadata.labels.pod-security\\.kubernetes\\.io/enforce}")).isEqualTo("restricted");
+    assertThat(
+            installed()
+                .kubectl(
+                    "-n",
+                    "kafka-api-bridge",
+                    "get",
+                    "pods",
+                    "-o",
+                    "jsonpath={.items[*].spec.containers[*].securityContext.readOnlyRootFilesystem}"))
+        .isEqualTo("true");
+    assertThat(
+            installed()
+                .kubectl(
+                    "get",
+                    "namespace",
+                    "kafka-api-bridge",
+                    "-o",
+                    "jsonpath={.metadata.labels.pod-security\\.kubernetes\\.io/enforce}"))
+        .isEqualTo("restricted");
   }
 
   private String column(String jsonPath) {
-    return installed().kubectl("-n", "shop", "get", "kab", "orders-to-crm", "-o", "jsonpath=" + jsonPath);
+    return installed()
+        .kubectl("-n", "shop", "get", "kab", "orders-to-crm", "-o", "jsonpath=" + jsonPath);
   }
 
   private void awaitDelivered(long records) {
-    await().atMost(Duration.ofMinutes(3)).untilAsserted(() -> assertThat(installed().api().ledger().delivered()).isEqualTo(records));
+    await()
+        .atMost(Duration.ofMinutes(3))
+        .untilAsserted(() -> assertThat(installed().api().ledger().delivered()).isEqualTo(records));
   }
 }

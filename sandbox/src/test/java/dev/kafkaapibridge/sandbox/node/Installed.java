@@ -11,11 +11,15 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** A cluster with the operator installed as users install it, and beside it a broker and an API that pods reach. */
+/**
+ * A cluster with the operator installed as users install it, and beside it a broker and an API that
+ * pods reach.
+ */
 final class Installed implements AutoCloseable {
 
   /** What {@code scripts/images} makes. */
-  private static final List<String> IMAGES = List.of("operator/target/operator-image.tar", "bridge-runtime/target/runtime-image.tar");
+  private static final List<String> IMAGES =
+      List.of("operator/target/operator-image.tar", "bridge-runtime/target/runtime-image.tar");
 
   private final TestCluster cluster;
   private final EmbeddedBroker broker;
@@ -25,11 +29,18 @@ final class Installed implements AutoCloseable {
     this.cluster = cluster;
     Path root = SandboxOptions.projectRoot();
     List<Path> images = IMAGES.stream().map(root::resolve).toList();
-    assertThat(images).allSatisfy(image -> assertThat(Files.exists(image)).as("%s is there; scripts/images makes it", image).isTrue());
+    assertThat(images)
+        .allSatisfy(image ->
+            assertThat(Files.exists(image))
+                .as("%s is there; scripts/images makes it", image)
+                .isTrue());
     cluster.load(images);
-    broker = EmbeddedBroker.start(directory.resolve("broker"), List.of(cluster.hostAsSeenByPods()), Map.of());
+    broker =
+        EmbeddedBroker.start(
+            directory.resolve("broker"), List.of(cluster.hostAsSeenByPods()), Map.of());
     api = SwitchboardApi.start("0.0.0.0", 0, SwitchboardApi.Memory.Everything);
-    kubectl("apply", "--server-side", "-f", root.resolve("operator/target/install.yaml").toString());
+    kubectl(
+        "apply", "--server-side", "-f", root.resolve("operator/target/install.yaml").toString());
     kubectl("-n", "kafka-api-bridge", "rollout", "status", "deployment", "--timeout", "180s");
   }
 
@@ -52,7 +63,9 @@ final class Installed implements AutoCloseable {
   /** Runs kubectl, which must succeed; returns what it said. */
   String kubectl(String... arguments) {
     Cluster.Said said = cluster.cluster().kubectl(arguments);
-    assertThat(said.succeeded()).as("kubectl %s: %s", String.join(" ", arguments), said.text()).isTrue();
+    assertThat(said.succeeded())
+        .as("kubectl %s: %s", String.join(" ", arguments), said.text())
+        .isTrue();
     return said.text().strip();
   }
 

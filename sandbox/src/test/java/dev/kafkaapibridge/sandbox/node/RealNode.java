@@ -10,7 +10,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The project's own Kubernetes with a real node: containerd, kubelet, kube-proxy, DNS, on this machine. Needs root. */
+/**
+ * The project's own Kubernetes with a real node: containerd, kubelet, kube-proxy, DNS, on this
+ * machine. Needs root.
+ */
 final class RealNode implements TestCluster {
 
   private final Path scripts = SandboxOptions.projectRoot().resolve("scripts/kubernetes");

@@ -9,8 +9,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * On the project's own node. {@code -Dkab.node=required} is what {@code scripts/test} passes where one can run; elsewhere this is skipped,
- * loudly.
+ * On the project's own node. {@code -Dkab.node=required} is what {@code scripts/test} passes where
+ * one can run; elsewhere this is skipped, loudly.
  */
 class RealNodeIT implements FirstLight {
 
@@ -21,10 +21,13 @@ class RealNodeIT implements FirstLight {
   static void install() throws IOException {
     boolean required = "required".equals(System.getProperty("kab.node"));
     if (!required) {
-      System.err.println("\n*** NOT RUN: the end-to-end test on a real node. scripts/test runs it where it is root on Linux. ***\n");
+      System.err.println(
+          "\n*** NOT RUN: the end-to-end test on a real node. scripts/test runs it where it is root on Linux. ***\n");
     }
     Assumptions.assumeTrue(required, "a real node was not asked for (-Dkab.node=required)");
-    installed = new Installed(new RealNode(Files.createDirectories(directory.resolve("kubernetes"))), directory);
+    installed =
+        new Installed(
+            new RealNode(Files.createDirectories(directory.resolve("kubernetes"))), directory);
   }
 
   @AfterAll
