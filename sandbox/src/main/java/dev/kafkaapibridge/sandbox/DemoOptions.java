@@ -36,7 +36,7 @@ record DemoOptions(
     String example = "orders-to-crm";
     int records = 0;
     double rate = 200;
-    int seconds = 60;
+    int seconds = 120;
     var home = SandboxOptions.Home.Here;
     String host = null;
     while (!left.isEmpty()) {
