@@ -81,6 +81,11 @@ public final class NotYetServed {
 
   private NotYetServed() {}
 
+  /** The fields, lists as {@code []}. */
+  static List<String> paths() {
+    return FIELDS.stream().map(Field::path).toList();
+  }
+
   /** One violation for each use, in the order of the CRD; {@code tree} has its defaults. */
   public static List<Violation> usesIn(JsonNode tree) {
     var uses = new ArrayList<Violation>();
