@@ -92,7 +92,12 @@ class HttpTargetTest {
 
     try (var target = target("headers: [{name: X-Key, secretKeyRef: {name: crm, key: api-key}}]")) {
       var call = ((Prepared.Ready) target.prepare(record)).call();
-      assertThat(call.send()).isEqualTo(new Verdict.TargetMisconfigured("-", "AuthenticationFailed", "Secret 'crm' has no key 'api-key' (spec.target.http.headers[0].secretKeyRef). Create it; the call is then made."));
+      assertThat(call.send())
+          .isEqualTo(
+              new Verdict.TargetMisconfigured(
+                  "-",
+                  "AuthenticationFailed",
+                  "Secret 'crm' has no key 'api-key' (spec.target.http.headers[0].secretKeyRef). Create it; the call is then made."));
       assertThat(sent.get()).as("no call without its credential").isZero();
       secret = "old";
       assertThat(call.send()).isInstanceOf(Verdict.TargetMisconfigured.class);
