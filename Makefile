@@ -1,9 +1,9 @@
 # Verbs for people; each only calls Maven or a script. `make` alone explains them.
 .DEFAULT_GOAL := help
-.PHONY: help demo build test unit it node fmt chart images kubernetes deploy clean
+.PHONY: help demo build test unit it node fmt chart images kubernetes clean
 
 help: ## say what can be done here
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 demo: ## run the main job on the embedded sandbox, with a live view
 	scripts/demo
 build: ## compile and package everything, no tests
@@ -12,7 +12,7 @@ test: ## all tests, on real parts; what CI runs
 	scripts/test
 unit: ## the tests that take seconds: no broker, no API server
 	scripts/mvn test
-it: ## one integration test: make it TEST=BridgeIT
+it: ## one integration test: make it TEST=FirstLightIT
 	scripts/mvn verify -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false -Dit.test=$(TEST) -Dfailsafe.failIfNoSpecifiedTests=false
 fmt: ## format the sources
 	scripts/mvn -q spotless:apply

@@ -8,6 +8,7 @@ import dev.kafkaapibridge.api.validation.NotYetServed;
 import dev.kafkaapibridge.api.validation.Violation;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -42,6 +43,8 @@ public final class Main {
     String text;
     try {
       text = Files.readString(commandLine.file(), StandardCharsets.UTF_8);
+    } catch (CharacterCodingException e) {
+      return refuse(commandLine, List.of(new Violation("<file>", "it is not UTF-8 text")));
     } catch (NoSuchFileException e) {
       return refuse(commandLine, List.of(new Violation("<file>", "there is no such file")));
     } catch (IOException e) {

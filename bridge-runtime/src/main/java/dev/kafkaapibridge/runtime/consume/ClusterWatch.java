@@ -7,8 +7,6 @@ import java.util.List;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Asks the cluster every ten seconds for what the consumer doesn't know: end offsets of the owned
@@ -16,14 +14,14 @@ import org.slf4j.LoggerFactory;
  */
 public final class ClusterWatch {
 
-  private static final Logger log = LoggerFactory.getLogger(ClusterWatch.class);
-
   private static final Duration INTERVAL = Duration.ofSeconds(10);
 
   private final KafkaCluster cluster;
   private final Subscription subscription;
   private final ConsumptionView view;
   private volatile @Nullable Health topicsMissing;
+  private volatile @Nullable Health unreachable;
+  private int failuresInARow;
   private volatile @Nullable Integer topics;
 
   public ClusterWatch(KafkaCluster cluster, Subscription subscription, ConsumptionView view) {
@@ -49,6 +47,14 @@ public final class ClusterWatch {
     return topics;
   }
 
+  /**
+   * Says that the cluster has not answered twice in a row, about twenty seconds, or null: a poll
+   * says nothing of that.
+   */
+  public @Nullable Health unreachable() {
+    return unreachable;
+  }
+
   /** Says that there is nothing to read from, or null. */
   public @Nullable Health topicsMissing() {
     return topicsMissing;
@@ -62,11 +68,16 @@ public final class ClusterWatch {
       List<TopicPartition> owned =
           view.snapshot().partitions().stream().map(p -> p.partition()).toList();
       view.endsAre(cluster.endOffsets(owned));
+      failuresInARow = 0;
+      unreachable = null;
     } catch (org.apache.kafka.common.errors.InterruptException e) {
       Thread.interrupted(); // the client has set it again; the exception carries it
       throw new InterruptedException();
     } catch (KafkaException e) {
-      log.atDebug().setCause(e).log("end offsets unknown for now");
+      failuresInARow++;
+      if (failuresInARow >= 2) {
+        unreachable = KafkaFailure.health(e);
+      }
     }
   }
 

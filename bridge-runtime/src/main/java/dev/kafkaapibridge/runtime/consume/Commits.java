@@ -62,10 +62,12 @@ public final class Commits {
   /**
    * Commits even where there is no news: at a revocation and at the end, so that offsets live on
    * for their whole retention.
+   *
+   * @return false if a rebalance has to end first
    */
-  void commitNow(Consumer<byte[], byte[]> consumer, Collection<OwnedPartition> partitions) {
+  boolean commitNow(Consumer<byte[], byte[]> consumer, Collection<OwnedPartition> partitions) {
     if (partitions.isEmpty()) {
-      return;
+      return true;
     }
     try {
       commit(consumer, partitions, !endedRefused);
@@ -77,7 +79,9 @@ public final class Commits {
       commit(consumer, partitions, false);
     } catch (RebalanceInProgressException e) {
       log.atInfo().log("commit put off until the rebalance has ended");
+      return false;
     }
+    return true;
   }
 
   private static void commit(

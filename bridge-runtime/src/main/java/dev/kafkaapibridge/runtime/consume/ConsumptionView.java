@@ -9,7 +9,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -46,10 +45,15 @@ public final class ConsumptionView {
    */
   public record Totals(long polled, long skipped, long interrupted) {}
 
+  private record Ends(Map<TopicPartition, Long> offsets, Instant at) {}
+
+  /** Older than this, an end offset says nothing any more. */
+  private static final Duration ENDS_LAST = Duration.ofSeconds(30);
+
   private static final Duration REFRESH = Duration.ofMillis(200);
 
   private final Clock clock;
-  private final Map<TopicPartition, Long> ends = new ConcurrentHashMap<>();
+  private volatile Ends ends = new Ends(Map.of(), Instant.EPOCH);
   private volatile Snapshot snapshot = new Snapshot(List.of(), -1, null);
   private volatile boolean assigned;
   private volatile StatusReport.@Nullable Health stopped;
@@ -70,18 +74,20 @@ public final class ConsumptionView {
   }
 
   public void endsAre(Map<TopicPartition, Long> latest) {
-    ends.putAll(latest);
-    ends.keySet().retainAll(latest.keySet());
+    ends = new Ends(latest, clock.instant());
   }
 
   /** End offset, or null while unknown. */
   public @Nullable Long end(TopicPartition partition) {
-    return ends.get(partition);
+    Ends known = ends;
+    return clock.instant().isAfter(known.at().plus(ENDS_LAST))
+        ? null
+        : known.offsets().get(partition);
   }
 
   /** Records between what could be committed and the end, or null while unknown. */
   public @Nullable Long lag(PartitionView of) {
-    Long end = ends.get(of.partition());
+    Long end = end(of.partition());
     return end == null ? null : Math.max(0, end - of.committable());
   }
 

@@ -23,7 +23,7 @@ public final class OffsetLedger {
   private int size;
   private int unfinished;
   private long next;
-  private final OffsetRanges endedBefore;
+  private OffsetRanges endedBefore;
 
   /**
    * @param position the first offset to be read
@@ -61,6 +61,19 @@ public final class OffsetLedger {
       unfinished++;
     }
     return !before;
+  }
+
+  /** Whether a record that is about to be started ended under an earlier assignment. */
+  boolean endedBefore(long offset) {
+    return endedBefore.contains(offset);
+  }
+
+  /**
+   * What was known of an earlier assignment is of another log: the one that is read was truncated
+   * since.
+   */
+  void forgetEndedBefore() {
+    endedBefore = OffsetRanges.NONE;
   }
 
   /**

@@ -24,6 +24,7 @@ public final class OwnedPartition {
   private final OffsetLedger ledger;
   private long bytes;
   private long leftOut;
+  private final int epochBefore;
   private int newestEndedEpoch;
   private long committed;
   private OffsetRanges committedEnded = OffsetRanges.NONE;
@@ -48,6 +49,7 @@ public final class OwnedPartition {
     this.topicId = topicId;
     this.key = key;
     this.ledger = new OffsetLedger(position, before.ended());
+    this.epochBefore = before.leaderEpoch() < 0 ? Integer.MAX_VALUE : before.leaderEpoch();
     this.newestEndedEpoch = before.leaderEpoch();
     this.committed = committed;
     this.committedEnded = before.ended();
@@ -64,6 +66,11 @@ public final class OwnedPartition {
   /** The record on its way, or nothing where it ended under an earlier assignment. */
   Optional<SourceRecord> start(ConsumerRecord<byte[], byte[]> record) {
     record.leaderEpoch().ifPresent(epoch -> noteEpoch(record.offset(), epoch));
+    if (ledger.endedBefore(record.offset()) && record.leaderEpoch().orElse(-1) > epochBefore) {
+      // A leader that came later has written here: what ended at this offset was cut off with the
+      // old end of the log.
+      ledger.forgetEndedBefore();
+    }
     if (!ledger.start(record.offset())) {
       return Optional.empty();
     }

@@ -69,6 +69,8 @@ final class Ownership implements ConsumerRebalanceListener {
     this.view = view;
   }
 
+  private boolean ending;
+
   Collection<OwnedPartition> all() {
     return owned.values();
   }
@@ -86,6 +88,10 @@ final class Ownership implements ConsumerRebalanceListener {
 
   @Override
   public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+    if (ending) {
+      consumer.pause(partitions);
+      return;
+    }
     waiting.addAll(partitions);
     try {
       own(waiting); // an assignment of nothing is one too: then this pod stands by
@@ -178,8 +184,17 @@ final class Ownership implements ConsumerRebalanceListener {
     }
   }
 
-  void letGoOfAll() {
-    letGo(Set.copyOf(owned.keySet()), drainTimes.calls(), true);
+  /**
+   * Nothing new starts, nothing new is owned, and every call ends or is cut. What ended is ready to
+   * be committed.
+   */
+  void endAll() {
+    ending = true;
+    owned.values().forEach(of -> of.assignment().end());
+    dispatcher.awaitEnd(
+        owned.values().stream().map(OwnedPartition::assignment).collect(Collectors.toSet()),
+        drainTimes.calls());
+    noteEnded();
   }
 
   /** Takes note of what ended since the last time. */
@@ -206,8 +221,10 @@ final class Ownership implements ConsumerRebalanceListener {
     dispatcher.awaitEnd(assignments, callsMayTake);
     noteEnded();
     try {
-      if (commit) {
-        commits.commitNow(consumer, leaving);
+      if (commit && !commits.commitNow(consumer, leaving)) {
+        log.atWarn()
+            .log(
+                "a rebalance forbids the last commit: records since the one before are sent again");
       }
     } catch (KafkaException e) {
       log.atWarn()

@@ -103,6 +103,14 @@ public final class PollLoop {
   /** Runs until {@link #stop()}, then drains, commits and leaves the group. */
   public void run() {
     subscription.subscribe(consumer, ownership);
+    try {
+      pollUntilStopped();
+    } finally {
+      drain();
+    }
+  }
+
+  private void pollUntilStopped() {
     while (!stopping) {
       try {
         turn();
@@ -114,7 +122,6 @@ public final class PollLoop {
         }
       }
     }
-    drain();
   }
 
   /** Ends {@link #run()} from another thread. */
@@ -185,7 +192,19 @@ public final class PollLoop {
     log.atInfo()
         .addKeyValue("owned", ownership.all().size())
         .log("draining: calls under way end, then the group is left");
-    ownership.letGoOfAll();
+    try {
+      ownership.endAll();
+      long until = System.nanoTime() + TO_LEAVE.toNanos();
+      while (!commits.commitNow(consumer, ownership.all()) && System.nanoTime() < until) {
+        // The rebalance under way must end first, and it ends only with us.
+        consumer.pause(consumer.assignment());
+        var none = consumer.poll(IDLE_POLL);
+      }
+    } catch (KafkaException e) {
+      log.atWarn()
+          .addKeyValue("cause", e.getMessage())
+          .log("the last commit failed: records since the one before are sent again");
+    }
     consumer.close(CloseOptions.timeout(TO_LEAVE));
   }
 

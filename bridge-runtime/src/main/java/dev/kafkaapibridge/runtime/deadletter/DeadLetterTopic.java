@@ -45,6 +45,8 @@ public final class DeadLetterTopic implements DeadLetters, AutoCloseable {
     // the first out of sequence until it times
     // out. One at a time also keeps dead letters in the order in which they were given up.
     settings.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
+    // A record that came compressed may be far larger than what its topic takes uncompressed.
+    settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "gzip");
     settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_REQUEST_BYTES);
     settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 10_000);
     settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);

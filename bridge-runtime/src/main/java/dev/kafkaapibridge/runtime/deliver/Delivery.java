@@ -149,11 +149,9 @@ public final class Delivery {
         continue;
       }
       switch (throttle.enter()) {
+        // In short steps: the gate may open long before the time that it gave.
         case Throttle.Entry.Wait(var time) ->
-            record
-                .assignment()
-                .await(
-                    schedule.atMostUntilTooOld(time, record.record().timestamp(), clock.millis()));
+            record.assignment().await(time.compareTo(ASK_AGAIN) < 0 ? time : ASK_AGAIN);
         case Throttle.Entry.Go(var pass) -> {
           if (breaker.enter()) {
             return new Passage.Go(pass);

@@ -57,13 +57,4 @@ public record RetrySchedule(
   public boolean tooOld(long timestamp, long now) {
     return maxRecordAge != null && timestamp >= 0 && now - timestamp > maxRecordAge.toMillis();
   }
-
-  /** A wait, cut to the moment at which the record becomes too old. */
-  public Duration atMostUntilTooOld(Duration wait, long timestamp, long now) {
-    if (maxRecordAge == null || timestamp < 0) {
-      return wait;
-    }
-    Duration left = Duration.ofMillis(Math.max(0, timestamp + maxRecordAge.toMillis() - now) + 1);
-    return left.compareTo(wait) < 0 ? left : wait;
-  }
 }

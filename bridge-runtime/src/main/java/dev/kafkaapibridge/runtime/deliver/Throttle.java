@@ -85,7 +85,8 @@ public final class Throttle {
   }
 
   private void slowDown(Pass pass, @Nullable Duration asked) {
-    if (asked != null) {
+    // "Now" is no answer to "too much": a target that says so gets the pod's own backoff.
+    if (asked != null && asked.isPositive()) {
       // A little later than asked, and not all pods at the same instant.
       Duration wait =
           asked.plus(Duration.ofNanos((long) (asked.toNanos() * 0.1 * random.getAsDouble())));

@@ -101,6 +101,9 @@ public final class StatusReports {
       fault = sources.view().snapshot().failure();
     }
     if (fault == null) {
+      fault = sources.watch().unreachable();
+    }
+    if (fault == null) {
       fault = sources.watch().topicsMissing();
     }
     if (fault != null) {

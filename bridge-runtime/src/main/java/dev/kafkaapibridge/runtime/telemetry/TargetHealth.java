@@ -24,8 +24,10 @@ public final class TargetHealth {
         works();
         lastError = refused.code() + " " + refused.detail();
       }
-      case Verdict.RateLimited limited ->
-          lastError = limited.code() + " the target asked to slow down";
+      case Verdict.RateLimited limited -> {
+        answered = true;
+        lastError = limited.code() + " the target asked to slow down";
+      }
       case Verdict.TargetFailed failed -> {
         lastFault.set(failed);
         failuresInARow.incrementAndGet();

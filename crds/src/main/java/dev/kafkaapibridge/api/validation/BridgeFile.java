@@ -81,7 +81,11 @@ public final class BridgeFile {
       return new Reading.Refused(violations);
     }
     try {
-      return new Reading.Sound(BINDING.treeToValue(tree, KafkaApiBridge.class), tree);
+      KafkaApiBridge bridge = BINDING.treeToValue(tree, KafkaApiBridge.class);
+      violations = BeyondSchema.check(bridge);
+      return violations.isEmpty()
+          ? new Reading.Sound(bridge, tree)
+          : new Reading.Refused(violations);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(
           "a tree that the schema accepts doesn't bind to the model: " + e.getOriginalMessage(), e);

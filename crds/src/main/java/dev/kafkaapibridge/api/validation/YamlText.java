@@ -1,12 +1,15 @@
 package dev.kafkaapibridge.api.validation;
 
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -34,8 +37,7 @@ public final class YamlText {
     }
   }
 
-  private static final JsonMapper JSON =
-      JsonMapper.builder().enable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION).build();
+  private static final JsonMapper JSON = new JsonMapper();
 
   private YamlText() {}
 
@@ -48,7 +50,7 @@ public final class YamlText {
       var documents = new ArrayList<JsonNode>();
       for (Object document : reader().loadAll(text)) {
         if (document != null) {
-          documents.add(JSON.valueToTree(document));
+          documents.add(new Tree().of(document, 0));
         }
       }
       return documents;
@@ -61,6 +63,37 @@ public final class YamlText {
       throw new Unreadable(place + e.getProblem());
     } catch (YAMLException | IllegalArgumentException e) {
       throw new Unreadable(String.valueOf(e.getMessage()).lines().findFirst().orElse("no YAML"));
+    }
+  }
+
+  /** Bounded, since aliases can make a small text a huge tree, or one without an end. */
+  private static final class Tree {
+    private static final int MAX_DEPTH = 100;
+    private static final int MAX_NODES = 200_000;
+
+    private int nodes;
+
+    JsonNode of(@Nullable Object value, int depth) throws Unreadable {
+      if (depth > MAX_DEPTH || ++nodes > MAX_NODES) {
+        throw new Unreadable("it is nested too deeply, or its aliases make it too large");
+      }
+      return switch (value) {
+        case Map<?, ?> map -> {
+          var object = JsonNodeFactory.instance.objectNode();
+          for (var entry : map.entrySet()) {
+            object.set(String.valueOf(entry.getKey()), of(entry.getValue(), depth + 1));
+          }
+          yield object;
+        }
+        case Collection<?> list -> {
+          var array = JsonNodeFactory.instance.arrayNode();
+          for (Object item : list) {
+            array.add(of(item, depth + 1));
+          }
+          yield array;
+        }
+        case null, default -> JSON.valueToTree(value);
+      };
     }
   }
 

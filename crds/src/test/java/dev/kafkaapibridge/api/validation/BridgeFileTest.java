@@ -7,6 +7,7 @@ import dev.kafkaapibridge.api.v1alpha1.KafkaSpec;
 import dev.kafkaapibridge.api.validation.BridgeFile.Reading.Refused;
 import dev.kafkaapibridge.api.validation.BridgeFile.Reading.Sound;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,6 +52,11 @@ class BridgeFileTest {
           bootstrapServers: kafka:9092            | bootstrapServers: kafka    | spec.kafka.bootstrapServers     | should match
           url: https://crm.example.com/v1/orders  | method: POST               | spec.target.http.url            | Required value
           url: https://crm.example.com/v1/orders  | url: http://169.254.1.1/   | spec.target.http.url            | Forbidden: `url` must not address a link-local
+          bootstrapServers: kafka:9092            | bootstrapServers: k:99999  | spec.kafka.bootstrapServers     | a port is between 1 and 65535
+          topics: [orders]                        | topicPattern: (?P<x>a)     | spec.kafka.topicPattern         | write what both RE2 and Java understand
+          topics: [orders]                        | topics: [default.orders-to-crm.dlt] | spec.kafka.topics      | this bridge's own dead-letter topic
+          https://crm.example.com/v1/orders       | https://a..b/              | spec.target.http.url            | neither a name nor an address
+          https://crm.example.com/v1/orders       | https://crm:99999/         | spec.target.http.url            | a port is between 1 and 65535
           kind: KafkaApiBridge                    | kind: KafkaBridge          | kind                            | write kind: KafkaApiBridge
           apiVersion: kafka                       | apiVersion: [              | <file>                          | this is not YAML
           """)
@@ -62,6 +68,21 @@ class BridgeFileTest {
           assertThat(violation.field()).isEqualTo(field);
           assertThat(violation.toString()).contains(says);
         });
+  }
+
+  @Test
+  void aliasesCannotMakeASmallTextHugeOrEndless() {
+    var bomb = new StringBuilder("a0: &a0 [x, x, x, x, x, x, x, x, x]\n");
+    for (int i = 1; i < 10; i++) {
+      bomb.append(
+          "a%d: &a%d [%s]\n"
+              .formatted(i, i, String.join(", ", Collections.nCopies(9, "*a" + (i - 1)))));
+    }
+
+    assertThat(BridgeFile.read(bomb.toString()).toString())
+        .contains("nested too deeply, or its aliases make it too large");
+    assertThat(BridgeFile.read("x: &a [*a, *a]").toString())
+        .contains("nested too deeply, or its aliases make it too large");
   }
 
   @Test

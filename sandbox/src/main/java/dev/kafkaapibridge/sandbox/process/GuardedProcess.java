@@ -25,7 +25,7 @@ public final class GuardedProcess implements AutoCloseable {
       exec 3<&0
       "$@" </dev/null 3<&- &
       program=$!
-      (cat <&3; kill -TERM $program; sleep 10; kill -KILL $program) >/dev/null 2>&1 &
+      (cat <&3; kill -TERM $program; sleep 90; kill -KILL $program) >/dev/null 2>&1 &
       watcher=$!
       trap 'kill -TERM $program' TERM
       while wait $program; status=$?; [ $status -gt 128 ] && kill -0 $program 2>/dev/null; do :; done

@@ -63,6 +63,11 @@ final class HttpRequests {
       built.addUnsafeNonAscii(header.name(), value);
     }
     String key = idempotencyKey(record);
+    if (key == null && idempotencyKey.source() == IdempotencyKeySpec.Source.RecordHeader) {
+      return impossible(
+          "it has no header '%s', which its idempotency key is read from"
+              .formatted(idempotencyKey.recordHeader()));
+    }
     if (key != null) {
       if (!isHeaderValue(key)) {
         return impossible(

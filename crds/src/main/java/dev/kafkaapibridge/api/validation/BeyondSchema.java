@@ -1,0 +1,139 @@
+package dev.kafkaapibridge.api.validation;
+
+import dev.kafkaapibridge.api.v1alpha1.DeliverySpec;
+import dev.kafkaapibridge.api.v1alpha1.HttpSpec;
+import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridge;
+import dev.kafkaapibridge.api.v1alpha1.KafkaSpec;
+import java.net.InetAddress;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+/**
+ * What no schema and no rule of the CRD can see: names that are derived, numbers inside strings,
+ * what Java understands otherwise than the API server. Operator and runtime refuse these in the
+ * same words.
+ */
+final class BeyondSchema {
+
+  private static final Pattern HOST =
+      Pattern.compile(
+          "[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?([.][A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*[.]?");
+  private static final Pattern MEDIA_TYPE =
+      Pattern.compile("[A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+*-]+\\s*(;.*)?");
+
+  private BeyondSchema() {}
+
+  static List<Violation> check(KafkaApiBridge bridge) {
+    var violations = new ArrayList<Violation>();
+    kafka(bridge, violations);
+    HttpSpec http = bridge.spec().target().http();
+    if (http != null) {
+      http(http, violations);
+    }
+    return violations;
+  }
+
+  private static void kafka(KafkaApiBridge bridge, List<Violation> violations) {
+    KafkaSpec kafka = bridge.spec().kafka();
+    String servers = kafka.bootstrapServers();
+    if (servers != null) {
+      for (String server : servers.split(",", -1)) {
+        if (!isPort(server.substring(server.lastIndexOf(':') + 1))) {
+          violations.add(
+              new Violation(
+                  "spec.kafka.bootstrapServers",
+                  "Invalid value: \"" + server + "\": a port is between 1 and 65535"));
+        }
+      }
+    }
+    String pattern = kafka.topicPattern();
+    if (pattern != null) {
+      try {
+        Pattern.compile(pattern);
+      } catch (PatternSyntaxException e) {
+        violations.add(
+            new Violation(
+                "spec.kafka.topicPattern",
+                "Invalid value: \""
+                    + pattern
+                    + "\": "
+                    + e.getDescription()
+                    + ", for Kafka's client, which reads it as a Java expression",
+                "write what both RE2 and Java understand"));
+      }
+    }
+    DeliverySpec delivery = bridge.spec().delivery();
+    boolean deadLetters =
+        delivery.onRefused() == DeliverySpec.OnRefused.DeadLetter
+            || delivery.onExhausted() == DeliverySpec.OnExhausted.DeadLetter;
+    Object namespace = bridge.metadata().getOrDefault("namespace", "default");
+    String group =
+        Objects.requireNonNullElse(
+            kafka.consumerGroup(), namespace + "." + bridge.metadata().get("name"));
+    String deadLetterTopic =
+        Objects.requireNonNullElse(delivery.deadLetter().topic(), group + ".dlt");
+    if (deadLetters && kafka.topics().contains(deadLetterTopic)) {
+      violations.add(
+          new Violation(
+              "spec.kafka.topics",
+              "Invalid value: \""
+                  + deadLetterTopic
+                  + "\": it is this bridge's own dead-letter topic (it would create a loop)",
+              "name another with spec.delivery.deadLetter.topic"));
+    }
+  }
+
+  private static void http(HttpSpec http, List<Violation> violations) {
+    String contentType = http.body().contentType();
+    if (contentType != null && !MEDIA_TYPE.matcher(contentType).matches()) {
+      violations.add(
+          new Violation(
+              "spec.target.http.body.contentType",
+              "Invalid value: \"" + contentType + "\": it is no media type",
+              "write it as application/json"));
+    }
+    // Placeholders are no part of the address.
+    URI url;
+    try {
+      url = URI.create(http.url().replaceAll("[{][^}]*[}]", "x"));
+    } catch (IllegalArgumentException e) {
+      violations.add(
+          new Violation(
+              "spec.target.http.url",
+              "Invalid value: \"" + http.url() + "\": it is no address",
+              "write it as https://api.example.com/v1/orders"));
+      return;
+    }
+    if (url.getPort() > 65535 || url.getPort() == 0) {
+      violations.add(
+          new Violation(
+              "spec.target.http.url",
+              "Invalid value: \"" + http.url() + "\": a port is between 1 and 65535"));
+    } else if (url.getHost() == null || !isHost(url.getHost())) {
+      violations.add(
+          new Violation(
+              "spec.target.http.url",
+              "Invalid value: \"" + http.url() + "\": its host is neither a name nor an address"));
+    }
+  }
+
+  private static boolean isHost(String host) {
+    if (!host.startsWith("[")) {
+      return HOST.matcher(host).matches();
+    }
+    try {
+      return InetAddress.ofLiteral(host.substring(1, host.length() - 1)).getAddress().length > 0;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  private static boolean isPort(String text) {
+    int port = Integer.parseInt(text);
+    return port >= 1 && port <= 65535;
+  }
+}
