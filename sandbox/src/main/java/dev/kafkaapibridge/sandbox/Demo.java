@@ -43,11 +43,10 @@ final class Demo {
     view.announce("applied examples/" + options.example() + "/bridge.yaml; waiting for its pods");
     bridge.awaitReady(READY_LIMIT);
     view.announce(bridge.name() + " is ready");
-    hints().forEach(view::announce);
     view.hint(hints());
-    try (var producer = new OrderProducer(sandbox.broker(), topic, ORDERS)) {
+    try (var producer = new OrderProducer(sandbox.broker(), topic, ORDERS);
+        var observer = new Observer(sandbox, bridge, topic, producer)) {
       sandbox.api().account(producer::sent, () -> sandbox.deadLetters(bridge));
-      var observer = new Observer(sandbox, bridge, topic, producer);
       Thread producing =
           Thread.startVirtualThread(
               () -> producer.produceEvenly(options.records(), options.rate()));
@@ -99,15 +98,12 @@ final class Demo {
     hints.add("  export KUBECONFIG=" + sandbox.cluster().kubeconfig());
     hints.add("  " + kubectl + " get kab -w" + namespace);
     hints.add("  " + kubectl + " describe kab " + example.name() + namespace);
+    hints.add("  " + kubectl + " logs -f deployment/" + example.name() + "-bridge" + namespace);
     hints.add("Throw the API's switches, see its ledger:");
     hints.add(
         "  curl -X PUT -d '{\"outage\": \"ServiceUnavailable\"}' %s/_switchboard"
             .formatted(sandbox.api().switchboardUrl()));
     hints.add("  curl %s/_ledger".formatted(sandbox.api().switchboardUrl()));
-    if (sandbox.kubelet().isPresent()) {
-      hints.add(
-          "Logs: " + sandbox.directory() + "/pods/*/*/log and " + sandbox.directory() + "/logs");
-    }
     return hints;
   }
 }

@@ -22,20 +22,6 @@ record DemoOptions(
     SandboxOptions.Home home,
     @Nullable String host) {
 
-  static final String USAGE =
-      """
-      usage: scripts/demo [--example NAME] [--records N] [--rate R] [--seconds S] [--cluster --host ADDRESS]
-
-        --example NAME   the bridge in examples/NAME/bridge.yaml; default: orders-to-crm
-        --rate R         records produced a second; default: 200
-        --seconds S      length of the guided part; default: 60. What is left is drained after it.
-        --records N      records in all; default: as many as the rate gives in the guided part
-        --cluster        run the pods in the cluster of the current kubectl context, in a namespace of their own; broker,
-                         API and operator run here. The cluster needs the runtime's image (scripts/images makes it; name
-                         another with KAB_RUNTIME_IMAGE), and must not have an operator that watches all namespaces.
-        --host ADDRESS   with --cluster: by which pods reach this machine, for example 192.168.1.10
-      """;
-
   /** A command line that can't be used. */
   static final class Unusable extends Exception {
     private static final long serialVersionUID = 1L;
@@ -50,7 +36,7 @@ record DemoOptions(
     String example = "orders-to-crm";
     int records = 0;
     double rate = 200;
-    int seconds = 60;
+    int seconds = 120;
     var home = SandboxOptions.Home.Here;
     String host = null;
     while (!left.isEmpty()) {

@@ -2,6 +2,7 @@ package dev.kafkaapibridge.sandbox;
 
 import dev.kafkaapibridge.sandbox.kubernetes.Cluster;
 import dev.kafkaapibridge.sandbox.process.GuardedProcess;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** The operator as a program of its own, which works against a kubeconfig. */
 final class LocalOperator implements AutoCloseable {
@@ -47,16 +49,16 @@ final class LocalOperator implements AutoCloseable {
         .v1()
         .customResourceDefinitions()
         .withName("kafkaapibridges.kafka-api-bridge.dev")
-        .waitUntilCondition(
-            crd ->
-                crd != null
-                    && crd.getStatus() != null
-                    && crd.getStatus().getConditions().stream()
-                        .anyMatch(condition ->
-                            "Established".equals(condition.getType())
-                                && "True".equals(condition.getStatus())),
-            30,
-            TimeUnit.SECONDS);
+        .waitUntilCondition(LocalOperator::established, 30, TimeUnit.SECONDS);
+  }
+
+  private static boolean established(@Nullable CustomResourceDefinition crd) {
+    return crd != null
+        && crd.getStatus() != null
+        && crd.getStatus().getConditions() != null
+        && crd.getStatus().getConditions().stream()
+            .anyMatch(condition ->
+                "Established".equals(condition.getType()) && "True".equals(condition.getStatus()));
   }
 
   /**

@@ -3,7 +3,10 @@ package dev.kafkaapibridge.sandbox;
 import dev.kafkaapibridge.sandbox.api.Ledger;
 import dev.kafkaapibridge.sandbox.api.SwitchboardApi;
 import dev.kafkaapibridge.sandbox.view.LiveView;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -23,7 +26,7 @@ public final class Main {
       root = SandboxOptions.projectRoot();
       example = Example.load(root, options.example());
     } catch (DemoOptions.Unusable | IllegalArgumentException e) {
-      System.err.println(e.getMessage() + "\n\n" + DemoOptions.USAGE);
+      System.err.println(e.getMessage() + "\nscripts/demo --help lists the options.");
       System.exit(2);
       return;
     }
@@ -46,14 +49,13 @@ public final class Main {
     try (LiveView view = LiveView.onStandardOutput()) {
       sandbox.start();
       Ledger ledger = new Demo(sandbox, options, example, view).run();
-      view.announce("");
-      view.announce(ledger.toString());
+      view.conclude(conclusion(ledger));
       exitCode = ledger.kept() ? 0 : 1;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
       if (!sandbox.closing()) {
-        System.err.println(e.getMessage());
+        complain(e);
       }
     }
     sandbox.close();
@@ -63,6 +65,30 @@ public final class Main {
       LockSupport.park(); // the signal's hook decides how this ends
     }
     return exitCode;
+  }
+
+  /** A sentence for what can go wrong; all there is to know for what should not have. */
+  private static void complain(RuntimeException e) {
+    if (e instanceof IllegalStateException || e instanceof UncheckedIOException) {
+      System.err.println(e.getMessage());
+    } else {
+      e.printStackTrace();
+    }
+  }
+
+  private static List<String> conclusion(Ledger ledger) {
+    var lines = new ArrayList<String>();
+    lines.add("");
+    lines.add("sent           %,9d".formatted(ledger.sent()));
+    lines.add("delivered      %,9d".formatted(ledger.delivered()));
+    lines.add("dead-lettered  %,9d".formatted(ledger.deadLettered()));
+    lines.add("duplicated     %,9d".formatted(ledger.duplicated()));
+    lines.add("lost           %,9d".formatted(ledger.lost()));
+    lines.add("reordered      %,9d".formatted(ledger.reordered()));
+    if (ledger.rekeyed() > 0) {
+      lines.add("%,d duplicates came under another idempotency key".formatted(ledger.rekeyed()));
+    }
+    return lines;
   }
 
   private static void interrupted(Sandbox sandbox) {

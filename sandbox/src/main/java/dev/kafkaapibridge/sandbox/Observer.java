@@ -1,11 +1,18 @@
 package dev.kafkaapibridge.sandbox;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.kafkaapibridge.api.report.StatusReport;
 import dev.kafkaapibridge.sandbox.api.Journal;
 import dev.kafkaapibridge.sandbox.broker.OrderProducer;
 import dev.kafkaapibridge.sandbox.view.Snapshot;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.readiness.Readiness;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -18,7 +25,7 @@ import java.util.OptionalLong;
  * Looks at all parts of a running sandbox and makes one picture of them. Owns the figures of the
  * last seconds, from which it tells rates; one thread.
  */
-final class Observer {
+final class Observer implements AutoCloseable {
 
   private static final Duration RATE_WINDOW = Duration.ofSeconds(3);
   private static final BridgeState NOTHING =
@@ -26,6 +33,9 @@ final class Observer {
 
   private record Sample(Instant at, long produced, long delivered, long limited) {}
 
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private final HttpClient http = HttpClient.newHttpClient();
   private final Sandbox sandbox;
   private final DeployedBridge bridge;
   private final String topic;
@@ -63,14 +73,14 @@ final class Observer {
         figures.failed(),
         lag(),
         bridge.state().orElse(NOTHING),
-        bridge.pods().stream().map(Observer::pod).toList());
+        bridge.pods().stream().map(this::pod).toList());
   }
 
   OptionalLong lag() {
     return sandbox.broker().topics().lag(bridge.group(), topic);
   }
 
-  private static Snapshot.PodLine pod(Pod pod) {
+  private Snapshot.PodLine pod(Pod pod) {
     Optional<ContainerStatus> container =
         pod.getStatus().getContainerStatuses().stream().findFirst();
     String waiting =
@@ -83,6 +93,38 @@ final class Observer {
         pod.getMetadata().getDeletionTimestamp() != null ? "Terminating" : waiting,
         Readiness.isPodReady(pod),
         container.map(ContainerStatus::getRestartCount).orElse(0),
-        Optional.ofNullable(pod.getStatus().getPodIP()).orElse(""));
+        Optional.ofNullable(pod.getStatus().getPodIP()).orElse(""),
+        says(pod));
+  }
+
+  /** The pod's own word, which is newer than the bridge's status; pods elsewhere aren't asked. */
+  private String says(Pod pod) {
+    if (sandbox.kubelet().isEmpty() || pod.getStatus().getPodIP() == null) {
+      return "";
+    }
+    URI uri = URI.create("http://" + pod.getStatus().getPodIP() + ":8080/status");
+    try {
+      byte[] body =
+          http.send(
+                  HttpRequest.newBuilder(uri).timeout(Duration.ofMillis(300)).build(),
+                  BodyHandlers.ofByteArray())
+              .body();
+      StatusReport.Target target = JSON.readValue(body, StatusReport.class).target();
+      return "circuit %s, %d in flight%s"
+          .formatted(
+              target.circuit(),
+              target.inFlight(),
+              target.gateClosedUntil() == null ? "" : ", waits until " + target.gateClosedUntil());
+    } catch (IOException e) {
+      return "";
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return "";
+    }
+  }
+
+  @Override
+  public void close() {
+    http.close();
   }
 }

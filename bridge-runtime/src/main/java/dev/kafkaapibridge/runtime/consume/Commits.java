@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.function.LongSupplier;
+import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
@@ -28,6 +29,7 @@ public final class Commits {
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
   private final LongSupplier nanoTime;
+  private boolean endedRefused;
   private long last;
   private long lastOfAll;
 
@@ -51,7 +53,7 @@ public final class Commits {
         owned.stream().filter(partition -> idleToo || partition.hasNews()).toList();
     try {
       commitNow(consumer, due);
-    } catch (RetriableException e) {
+    } catch (RetriableException | CommitFailedException e) {
       // The next second tries again with what is true by then; a rebalance commits for itself.
       log.atInfo().addKeyValue("cause", e.getMessage()).log("commit put off");
     }
@@ -66,8 +68,9 @@ public final class Commits {
       return;
     }
     try {
-      commit(consumer, partitions, true);
+      commit(consumer, partitions, !endedRefused);
     } catch (OffsetMetadataTooLarge e) {
+      endedRefused = true;
       log.atWarn()
           .log(
               "the broker takes less metadata with a commit than usual (offset.metadata.max.bytes): committed without what ended beyond");
@@ -78,11 +81,11 @@ public final class Commits {
   }
 
   private static void commit(
-      Consumer<byte[], byte[]> consumer, Collection<OwnedPartition> partitions, boolean withMap)
+      Consumer<byte[], byte[]> consumer, Collection<OwnedPartition> partitions, boolean withEnded)
       throws KafkaException {
     var offsets = new HashMap<TopicPartition, OffsetAndMetadata>();
     partitions.forEach(
-        partition -> offsets.put(partition.partition(), partition.toCommit(withMap)));
+        partition -> offsets.put(partition.partition(), partition.toCommit(withEnded)));
     consumer.commitSync(offsets, TIMEOUT);
     partitions.forEach(OwnedPartition::wasCommitted);
   }

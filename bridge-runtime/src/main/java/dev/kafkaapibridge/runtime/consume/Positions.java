@@ -1,6 +1,5 @@
 package dev.kafkaapibridge.runtime.consume;
 
-import dev.kafkaapibridge.api.v1alpha1.KafkaSpec.OnOffsetOutOfRange;
 import dev.kafkaapibridge.runtime.cluster.KafkaCluster;
 import dev.kafkaapibridge.runtime.record.Assignment;
 import dev.kafkaapibridge.runtime.record.IdempotencyKey;
@@ -11,11 +10,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,89 +23,86 @@ import org.slf4j.LoggerFactory;
  * Where an assigned partition goes on: at its committed offset, with what ended beyond it; without
  * one, at its first record.
  */
-public final class Positions {
+final class Positions {
 
   private static final Logger log = LoggerFactory.getLogger(Positions.class);
 
   private final KafkaCluster cluster;
   private final String group;
-  private final OnOffsetOutOfRange onOutOfRange;
   private final SendFence fence;
 
-  public Positions(
-      KafkaCluster cluster, String group, OnOffsetOutOfRange onOutOfRange, SendFence fence) {
+  Positions(KafkaCluster cluster, String group, SendFence fence) {
     this.cluster = cluster;
     this.group = group;
-    this.onOutOfRange = onOutOfRange;
     this.fence = fence;
   }
 
-  List<OwnedPartition> begin(
+  /**
+   * Where the group has committed, or else at the first record; the consumer stands there
+   * afterwards.
+   */
+  List<OwnedPartition> atCommitted(
       Consumer<byte[], byte[]> consumer, Collection<TopicPartition> partitions) {
+    // Asked anew each time: a topic may have been made again since, and what was committed for the
+    // other one means nothing here.
+    cluster.partitions(partitions.stream().map(TopicPartition::topic).distinct().toList());
     Map<TopicPartition, OffsetAndMetadata> committed =
         consumer.committed(new HashSet<>(partitions));
-    Set<TopicPartition> without = new HashSet<>(partitions);
-    without.removeIf(partition -> committed.get(partition) != null);
+    Set<TopicPartition> without =
+        partitions.stream()
+            .filter(partition -> !isOfThisTopic(partition, committed.get(partition)))
+            .collect(Collectors.toSet());
     Map<TopicPartition, Long> earliest =
         without.isEmpty() ? Map.of() : consumer.beginningOffsets(without);
 
-    var begun = new ArrayList<OwnedPartition>();
+    var owned = new ArrayList<OwnedPartition>();
     for (TopicPartition partition : partitions) {
-      Uuid topicId = cluster.topicId(partition.topic());
-      var key = new IdempotencyKey(cluster.id(), topicId, partition.partition(), group);
-      var assignment = new Assignment(partition, fence);
       OffsetAndMetadata from = committed.get(partition);
-      if (from != null) {
-        begun.add(
-            new OwnedPartition(
-                assignment, topicId, key, from.offset(), endedBeyond(partition, topicId, from)));
+      if (from != null && !without.contains(partition)) {
+        consumer.seek(partition, from);
+        CommitMetadata metadata = CommitMetadata.decode(from.offset(), from.metadata());
+        owned.add(owned(partition, from.offset(), metadata, from.offset()));
       } else {
         long first = earliest.getOrDefault(partition, 0L);
         consumer.seek(partition, first);
         log.atWarn()
             .addKeyValue("partition", partition)
             .addKeyValue("offset", first)
-            .log("no committed offset: reading from the earliest record");
-        begun.add(new OwnedPartition(assignment, topicId, key, first, nothingEnded(topicId)));
+            .log("no committed offset of this topic: reading from the earliest record");
+        owned.add(owned(partition, first, null, -1));
       }
     }
-    return begun;
+    return owned;
   }
 
-  /** Retention or truncation has removed the position: says so, and goes where the spec wants. */
-  void onOutOfRange(Consumer<byte[], byte[]> consumer, OffsetOutOfRangeException e) {
-    e.offsetOutOfRangePartitions()
-        .forEach((partition, offset) ->
-            log.atError()
-                .addKeyValue("partition", partition)
-                .addKeyValue("offset", offset)
-                .addKeyValue("then", onOutOfRange)
-                .log(
-                    "the position is out of range: records were lost to retention, or the topic was truncated or made again"));
-    switch (onOutOfRange) {
-      case Earliest -> consumer.seekToBeginning(e.partitions());
-      case Latest -> consumer.seekToEnd(e.partitions());
-      case Stop -> throw e;
-    }
+  /** Where the consumer stands now, with nothing known of what ended before. */
+  OwnedPartition at(TopicPartition partition, long position) {
+    return owned(partition, position, null, -1);
   }
 
-  private static CommitMetadata endedBeyond(
-      TopicPartition partition, Uuid topicId, OffsetAndMetadata from) {
-    CommitMetadata metadata = CommitMetadata.decode(from.offset(), from.metadata());
-    if (metadata == null) {
-      return nothingEnded(topicId);
-    }
-    if (!metadata.topicId().equals(topicId)) {
-      log.atWarn()
-          .addKeyValue("partition", partition)
-          .log(
-              "the topic was made again since the last commit: what ended before is not looked at");
-      return nothingEnded(topicId);
-    }
-    return metadata;
+  /** The topic's id as it is now. */
+  Uuid topicIdNow(TopicPartition partition) {
+    cluster.partitions(List.of(partition.topic()));
+    return cluster.topicId(partition.topic());
   }
 
-  private static CommitMetadata nothingEnded(Uuid topicId) {
-    return new CommitMetadata(topicId, -1, OffsetRanges.NONE);
+  private OwnedPartition owned(
+      TopicPartition partition, long position, @Nullable CommitMetadata before, long committed) {
+    Uuid topicId = cluster.topicId(partition.topic());
+    var key = new IdempotencyKey(cluster.id(), topicId, partition.partition(), group);
+    CommitMetadata known = before == null ? CommitMetadata.nothingEnded(topicId) : before;
+    return new OwnedPartition(
+        new Assignment(partition, fence), topicId, key, position, known, committed);
+  }
+
+  /** False for no offset, and for the offset of a topic of the same name that is gone. */
+  private boolean isOfThisTopic(TopicPartition partition, @Nullable OffsetAndMetadata committed) {
+    if (committed == null) {
+      return false;
+    }
+    CommitMetadata metadata = CommitMetadata.decode(committed.offset(), committed.metadata());
+    return metadata == null
+        || metadata.topicId().equals(Uuid.ZERO_UUID)
+        || metadata.topicId().equals(cluster.topicId(partition.topic()));
   }
 }

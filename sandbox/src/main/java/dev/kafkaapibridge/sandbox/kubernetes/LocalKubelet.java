@@ -5,9 +5,12 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +50,7 @@ public final class LocalKubelet implements AutoCloseable {
   private final Path directory;
   private final HttpClient prober;
   private final Map<String, Life> lives = new ConcurrentHashMap<>();
+  private final LogServer logServer;
   private final SharedIndexInformer<Pod> watch;
   private volatile boolean closing;
 
@@ -60,6 +64,7 @@ public final class LocalKubelet implements AutoCloseable {
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(1))
             .build();
+    this.logServer = serveLogs();
     this.node = new SandboxNode(client, addresses.node());
     this.watch =
         client
@@ -128,9 +133,26 @@ public final class LocalKubelet implements AutoCloseable {
           }
         });
     node.close();
+    logServer.close();
     addresses.close();
     prober.close();
     client.close();
+  }
+
+  private LogServer serveLogs() {
+    byte[] authority = Base64.getDecoder().decode(client.getConfiguration().getCaCertData());
+    try {
+      return LogServer.start(addresses.node(), authority, directory, this::log);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the node cannot serve logs", e);
+    }
+  }
+
+  private Optional<Path> log(String namespace, String name) {
+    return pods().stream()
+        .filter(pod -> pod.namespace().equals(namespace) && pod.name().equals(name))
+        .map(LocalPod::log)
+        .findFirst();
   }
 
   private Optional<GuardedProcess> find(String podName) {

@@ -15,6 +15,8 @@ final class PodAddresses implements AutoCloseable {
   /** Where a kubelet listens. */
   static final int NODE_PORT = 10250;
 
+  private static final int LOCK_PORT = 10249;
+
   private final String prefix;
   private final ServerSocket held;
   private final BitSet taken = new BitSet();
@@ -32,7 +34,7 @@ final class PodAddresses implements AutoCloseable {
         String prefix = "127.0." + block + ".";
         var socket = new ServerSocket();
         try {
-          socket.bind(new InetSocketAddress(InetAddress.getByName(prefix + "1"), NODE_PORT));
+          socket.bind(new InetSocketAddress(InetAddress.getByName(prefix + "1"), LOCK_PORT));
         } catch (IOException e) {
           socket.close();
           continue;

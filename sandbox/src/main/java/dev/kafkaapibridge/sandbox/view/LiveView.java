@@ -27,6 +27,7 @@ public final class LiveView implements AutoCloseable {
   private final List<Long> lags = new ArrayList<>();
   private List<String> hints = List.of();
   private Instant lastLine = Instant.MIN;
+  private int height;
 
   private LiveView(PrintStream out, @Nullable Terminal terminal) {
     this.out = out;
@@ -56,9 +57,12 @@ public final class LiveView implements AutoCloseable {
     return new LiveView(out, null);
   }
 
-  /** Lines that stay at the foot of the picture. */
+  /** Lines that stay at the foot of the picture; where there is none they are announced. */
   public synchronized void hint(List<String> lines) {
     hints = List.copyOf(lines);
+    if (display == null) {
+      lines.forEach(out::println);
+    }
   }
 
   /** A line that stays. */
@@ -70,6 +74,7 @@ public final class LiveView implements AutoCloseable {
       return;
     }
     picture.update(List.of(), 0);
+    height = 0;
     screen.writer().println(text);
     screen.writer().flush();
     picture.reset();
@@ -89,19 +94,32 @@ public final class LiveView implements AutoCloseable {
     if (picture != null && screen != null) {
       picture.resize(screen.getHeight(), screen.getWidth());
       var lines = Screen.lines(now, lags, hints, screen.getWidth());
-      picture.update(lines.subList(0, Math.min(lines.size(), screen.getHeight() - 1)), 0);
+      height = Math.min(lines.size(), screen.getHeight() - 1);
+      picture.update(lines.subList(0, height), 0);
     } else if (Instant.now().isAfter(lastLine.plus(BETWEEN_LINES))) {
       lastLine = Instant.now();
       out.println(Screen.line(now));
     }
   }
 
-  /** Leaves the last picture where it is. */
+  /** Lines that follow the last picture, which stays. */
+  public synchronized void conclude(List<String> lines) {
+    Terminal screen = terminal;
+    if (screen == null) {
+      out.println();
+      lines.forEach(out::println);
+    } else {
+      "\n".repeat(height).chars().forEach(screen.writer()::write); // the cursor is at the top of it
+      lines.forEach(screen.writer()::println);
+      screen.writer().flush();
+    }
+    height = 0;
+  }
+
   @Override
   public synchronized void close() {
     if (terminal != null) {
       try {
-        terminal.writer().println();
         terminal.close();
       } catch (IOException e) {
         throw new UncheckedIOException("the terminal could not be given back", e);

@@ -107,7 +107,8 @@ public final class Screen {
         .append("pod %s  ".formatted(pod.name()))
         .append(pod.status(), pod.ready() ? GOOD : BAD)
         .append(pod.ready() ? ", ready" : ", not ready")
-        .append("  restarts %d  %s".formatted(pod.restarts(), pod.address()));
+        .append("  restarts %d  %s  ".formatted(pod.restarts(), pod.address()))
+        .append(pod.says(), DIM);
   }
 
   private static AttributedStringBuilder plain(String format, Object... values) {

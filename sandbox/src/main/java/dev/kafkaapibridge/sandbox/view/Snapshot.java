@@ -37,6 +37,11 @@ public record Snapshot(
     BridgeState state,
     List<PodLine> pods) {
 
-  /** A pod as kubectl would print it. */
-  public record PodLine(String name, String status, boolean ready, int restarts, String address) {}
+  /**
+   * A pod as kubectl would print it.
+   *
+   * @param says what it says of itself; empty where it can't be asked
+   */
+  public record PodLine(
+      String name, String status, boolean ready, int restarts, String address, String says) {}
 }

@@ -103,7 +103,10 @@ class BridgeIT {
     await().until(() -> api.ledger().delivered() > 500);
     bridge.kill();
 
-    try (var next = bridge("startFrom: Earliest, consumerConfig: [{name: session.timeout.ms, value: '6000'}]", "")) {
+    try (var next =
+        bridge(
+            "startFrom: Earliest, consumerConfig: [{name: session.timeout.ms, value: '6000'}]",
+            "")) {
       awaitDelivered(3_000);
       next.terminate();
     }
@@ -115,7 +118,8 @@ class BridgeIT {
   @Test
   void exactlyTheRefusedRecordsAreDeadLetteredWithKeyValueHeadersAndCause() {
     // Sequences 0, 250, 500, ... 4750
-    api.set("{\"refusal\": {\"status\": 400, \"body\": \"\\\"sequence\\\":(0|\\\\d*[05]00|\\\\d*[27]50),\"}}");
+    api.set(
+        "{\"refusal\": {\"status\": 400, \"body\": \"\\\"sequence\\\":(0|\\\\d*[05]00|\\\\d*[27]50),\"}}");
     producer.produce(5_000);
     try (var bridge = bridge("startFrom: Earliest", "")) {
       awaitDelivered(4_980);
@@ -127,8 +131,10 @@ class BridgeIT {
     assertThat(deadLetters).hasSize(20);
     assertThat(deadLetters)
         .allSatisfy(letter -> {
-          assertThat(new String(letter.value(), UTF_8)).containsPattern("\"sequence\":(0|\\d*[05]00|\\d*[27]50),");
-          assertThat(new String(letter.value(), UTF_8)).contains("\"order\":\"" + new String(letter.key(), UTF_8) + "\"");
+          assertThat(new String(letter.value(), UTF_8))
+              .containsPattern("\"sequence\":(0|\\d*[05]00|\\d*[27]50),");
+          assertThat(new String(letter.value(), UTF_8))
+              .contains("\"order\":\"" + new String(letter.key(), UTF_8) + "\"");
           assertThat(header(letter, "origin")).isEqualTo("web-shop");
           assertThat(header(letter, "kab-cause")).isEqualTo("Refused");
           assertThat(header(letter, "kab-status")).isEqualTo("400");
@@ -143,18 +149,31 @@ class BridgeIT {
   void aDeadLetterThatCannotBeWrittenHoldsTheOffsetUntilItCan() throws Exception {
     api.set("{\"refusal\": {\"status\": 422, \"body\": \"\\\"sequence\\\":7,\"}}");
     producer.produce(200);
-    try (var bridge = bridge("startFrom: Earliest", "deadLetter: {topic: " + topic + "-dead, topicCreation: Never}")) {
+    try (var bridge =
+        bridge(
+            "startFrom: Earliest",
+            "deadLetter: {topic: " + topic + "-dead, topicCreation: Never}")) {
       // Record 107 has the key of record 7 and waits behind it; all others go on.
       await().until(() -> api.ledger().delivered() == 198);
       await().until(() -> bridge.status().deadLetter().health().reason().equals("TopicNotFound"));
       assertThat(bridge.status().ready().ok()).isFalse();
-      assertThat(bridge.status().deadLetter().health().message()).contains("kafka-topics.sh --create --topic " + topic + "-dead");
+      assertThat(bridge.status().deadLetter().health().message())
+          .contains("kafka-topics.sh --create --topic " + topic + "-dead");
       Thread.sleep(2_500);
-      assertThat(broker.topics().lag(group, topic).orElseThrow()).as("its partition waits").isPositive();
+      assertThat(broker.topics().lag(group, topic).orElseThrow())
+          .as("its partition waits")
+          .isPositive();
 
-      broker.topics().admin().createTopics(java.util.List.of(new NewTopic(topic + "-dead", 1, (short) 1))).all().get();
+      broker
+          .topics()
+          .admin()
+          .createTopics(java.util.List.of(new NewTopic(topic + "-dead", 1, (short) 1)))
+          .all()
+          .get();
 
-      await().atMost(Duration.ofSeconds(30)).until(() -> bridge.status().records().deadLettered() == 1);
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> bridge.status().records().deadLettered() == 1);
       await().until(() -> bridge.status().ready().ok());
       assertThat(bridge.terminate()).isZero();
     }
@@ -172,7 +191,9 @@ class BridgeIT {
       bridge.terminate();
     }
     long limited = api.journal().figures().status(429);
-    assertThat(limited).as("at most what was under way when the window closed, a few windows long").isBetween(1L, 6 * 64L);
+    assertThat(limited)
+        .as("at most what was under way when the window closed, a few windows long")
+        .isBetween(1L, 6 * 64L);
     assertThat(api.ledger().kept()).isTrue();
   }
 
@@ -180,7 +201,10 @@ class BridgeIT {
   void inAnOutageRecordsWaitAndNothingIsDeadLettered() throws Exception {
     api.set("{\"outage\": \"ServiceUnavailable\"}");
     producer.produce(500);
-    try (var bridge = bridge("startFrom: Earliest", "retry: {maxAttempts: 2, initialBackoff: 50ms, maxBackoff: 200ms}, circuitBreaker: {openDuration: 500ms, maxOpenDuration: 1s}")) {
+    try (var bridge =
+        bridge(
+            "startFrom: Earliest",
+            "retry: {maxAttempts: 2, initialBackoff: 50ms, maxBackoff: 200ms}, circuitBreaker: {openDuration: 500ms, maxOpenDuration: 1s}")) {
       await().until(() -> bridge.status().target().circuit().equals("Open"));
       Thread.sleep(3_000);
       assertThat(bridge.status().target().health().reason()).isEqualTo("CircuitOpen");
@@ -200,7 +224,8 @@ class BridgeIT {
     api.set("{\"authorization\": \"Rejected\"}");
     producer.produce(50);
     try (var bridge = bridge("startFrom: Earliest", "retry: {maxAttempts: 1}")) {
-      await().until(() -> bridge.status().target().health().reason().equals("AuthenticationFailed"));
+      await()
+          .until(() -> bridge.status().target().health().reason().equals("AuthenticationFailed"));
       assertThat(bridge.status().target().health().message()).contains("Check the credentials");
       api.set("{}");
       awaitDelivered(50);
@@ -228,7 +253,8 @@ class BridgeIT {
   @Test
   void aMissingOffsetMeansEarliestOnceTheBridgeHasStarted() {
     producer.produce(100);
-    try (var bridge = RunningBridge.start(directory, yaml("", ""), "--started-at", "2026-11-01T00:00:00Z")) {
+    try (var bridge =
+        RunningBridge.start(directory, yaml("", ""), "--started-at", "2026-11-01T00:00:00Z")) {
       awaitDelivered(100);
       bridge.terminate();
     }
@@ -243,24 +269,68 @@ class BridgeIT {
       Transactions.commit(transactional, topic + "-tx", 1);
       Transactions.abort(transactional, topic + "-tx", 5);
     }
-    try (var bridge = RunningBridge.start(directory, yaml("startFrom: Earliest", "").replace("topics: [" + topic + "]", "topics: [" + topic + "-tx]"))) {
+    try (var bridge =
+        RunningBridge.start(
+            directory,
+            yaml("startFrom: Earliest", "")
+                .replace("topics: [" + topic + "]", "topics: [" + topic + "-tx]"))) {
       await().until(() -> api.journal().figures().accepted() == 11);
-      await().atMost(Duration.ofSeconds(20)).until(() -> broker.topics().lag(group, topic + "-tx").orElse(-1) == 0);
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> broker.topics().lag(group, topic + "-tx").orElse(-1) == 0);
       bridge.terminate();
     }
   }
 
   @Test
   void orderOfAKeyHoldsThroughRetries() {
-    api.set("{\"errors\": {\"status\": 500, \"percent\": 20}, \"latencyMillis\": 2, \"jitterMillis\": 10}");
+    api.set(
+        "{\"errors\": {\"status\": 500, \"percent\": 20}, \"latencyMillis\": 2, \"jitterMillis\": 10}");
     producer.produce(2_000);
-    try (var bridge = bridge("startFrom: Earliest", "retry: {maxAttempts: 50, initialBackoff: 10ms, maxBackoff: 50ms}")) {
+    try (var bridge =
+        bridge(
+            "startFrom: Earliest",
+            "retry: {maxAttempts: 50, initialBackoff: 10ms, maxBackoff: 50ms}")) {
       awaitDelivered(2_000);
       bridge.terminate();
     }
     assertThat(api.ledger().reordered()).isZero();
-    Map<String, Long> keys = api.journal().calls().stream().filter(Call::accepted).collect(java.util.stream.Collectors.groupingBy(Call::idempotencyKey, java.util.stream.Collectors.counting()));
+    Map<String, Long> keys =
+        api.journal().calls().stream()
+            .filter(Call::accepted)
+            .collect(
+                java.util.stream.Collectors.groupingBy(
+                    Call::idempotencyKey, java.util.stream.Collectors.counting()));
     assertThat(keys).hasSize(2_000);
+  }
+
+  @Test
+  void cutConnectionsDelayRecordsAndNothingElse() {
+    api.set("{\"resets\": {\"percent\": 20, \"at\": \"BeforeAnswer\"}, \"latencyMillis\": 5}");
+    producer.produce(1_000);
+    try (var bridge =
+        bridge(
+            "startFrom: Earliest",
+            "retry: {maxAttempts: 50, initialBackoff: 10ms, maxBackoff: 100ms}")) {
+      awaitDelivered(1_000);
+      assertThat(bridge.status().records().deadLettered()).isZero();
+      bridge.terminate();
+    }
+    assertThat(api.ledger().kept()).isTrue();
+  }
+
+  @Test
+  void aBrokerThatIsRestartedLosesAndRepeatsNothing() {
+    api.set("{\"latencyMillis\": 20}");
+    producer.produce(2_000);
+    try (var bridge = bridge("startFrom: Earliest", "")) {
+      await().until(() -> api.ledger().delivered() > 300);
+      broker.restart();
+      awaitDelivered(2_000);
+      assertThat(bridge.terminate()).isZero();
+    }
+    assertThat(api.ledger().kept()).isTrue();
+    assertThat(api.ledger().duplicated()).isZero();
   }
 
   @Test
@@ -270,7 +340,13 @@ class BridgeIT {
       awaitDelivered(10);
       assertThat(bridge.get("/healthz")).isEqualTo("ok\n");
       assertThat(bridge.get("/readyz")).startsWith("Running");
-      await().untilAsserted(() -> assertThat(bridge.get("/metrics")).contains("kab_records_ended_total{outcome=\"Delivered\"} 10.0", "kab_requests_sent_total 10.0", "kab_lag_records"));
+      await()
+          .untilAsserted(() ->
+              assertThat(bridge.get("/metrics"))
+                  .contains(
+                      "kab_records_ended_total{outcome=\"Delivered\"} 10.0",
+                      "kab_requests_sent_total 10.0",
+                      "kab_lag_records"));
       bridge.terminate();
     }
   }
@@ -281,20 +357,23 @@ class BridgeIT {
 
   private String yaml(String kafka, String delivery) {
     return """
-        apiVersion: kafka-api-bridge.dev/v1alpha1
-        kind: KafkaApiBridge
-        metadata: {name: test, namespace: shop}
-        spec:
-          kafka: {bootstrapServers: "%s", topics: [%s], consumerGroup: %s, %s}
-          target: {http: {url: "%s/v1/orders"}}
-          delivery: {%s}
-        """
+    apiVersion: kafka-api-bridge.dev/v1alpha1
+    kind: KafkaApiBridge
+    metadata: {name: test, namespace: shop}
+    spec:
+      kafka: {bootstrapServers: "%s", topics: [%s], consumerGroup: %s, %s}
+      target: {http: {url: "%s/v1/orders"}}
+      delivery: {%s}
+    """
         .formatted(broker.bootstrapServers(), topic, group, kafka, api.url(), delivery)
         .replace(", }", "}");
   }
 
   private void awaitDelivered(long records) {
-    await().atMost(Duration.ofSeconds(90)).pollInterval(Duration.ofMillis(200)).untilAsserted(() -> assertThat(api.ledger().delivered()).isEqualTo(records));
+    await()
+        .atMost(Duration.ofSeconds(90))
+        .pollInterval(Duration.ofMillis(200))
+        .untilAsserted(() -> assertThat(api.ledger().delivered()).isEqualTo(records));
   }
 
   private static String header(ConsumerRecord<byte[], byte[]> record, String name) {

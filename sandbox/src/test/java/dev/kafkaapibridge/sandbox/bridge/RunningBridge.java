@@ -23,7 +23,9 @@ import java.util.regex.Pattern;
 /** The runtime's jar as a user starts it: a process of its own, with a file. */
 final class RunningBridge implements AutoCloseable {
 
-  static final Path JAR = Path.of(System.getProperty("kab.root", "..")).resolve("bridge-runtime/target/bridge-runtime.jar");
+  static final Path JAR =
+      Path.of(System.getProperty("kab.root", ".."))
+          .resolve("bridge-runtime/target/bridge-runtime.jar");
 
   private static final Pattern LISTENING = Pattern.compile("listening on (http://\\S+)");
   private static final JsonMapper JSON = new JsonMapper();
@@ -40,11 +42,26 @@ final class RunningBridge implements AutoCloseable {
   static RunningBridge start(Path directory, String yaml, String... options) {
     try {
       Path file = Files.writeString(Files.createTempFile(directory, "bridge", ".yaml"), yaml);
-      var command = new ArrayList<>(List.of(GuardedProcess.java(), "-Xmx256m", "-XX:TieredStopAtLevel=1", "-jar", JAR.toString(), "--port", "0", "--address", "127.0.0.1"));
+      var command =
+          new ArrayList<>(
+              List.of(
+                  GuardedProcess.java(),
+                  "-Xmx256m",
+                  "-XX:TieredStopAtLevel=1",
+                  "-jar",
+                  JAR.toString(),
+                  "--port",
+                  "0",
+                  "--address",
+                  "127.0.0.1"));
       command.addAll(List.of(options));
       command.add(file.toString());
-      var bridge = new RunningBridge(GuardedProcess.start(command, Map.of(), Path.of(file + ".log")));
-      await().pollInterval(Duration.ofMillis(50)).atMost(Duration.ofSeconds(30)).until(bridge::listens);
+      var bridge =
+          new RunningBridge(GuardedProcess.start(command, Map.of(), Path.of(file + ".log")));
+      await()
+          .pollInterval(Duration.ofMillis(50))
+          .atMost(Duration.ofSeconds(30))
+          .until(bridge::listens);
       return bridge;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -63,7 +80,10 @@ final class RunningBridge implements AutoCloseable {
   }
 
   RunningBridge awaitReady() {
-    await().pollInterval(Duration.ofMillis(100)).atMost(Duration.ofSeconds(60)).until(() -> status().ready().ok());
+    await()
+        .pollInterval(Duration.ofMillis(100))
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> status().ready().ok());
     return this;
   }
 
@@ -77,7 +97,12 @@ final class RunningBridge implements AutoCloseable {
 
   String get(String path) {
     try {
-      return http.send(HttpRequest.newBuilder(URI.create(url + path)).timeout(Duration.ofSeconds(10)).build(), HttpResponse.BodyHandlers.ofString()).body();
+      return http.send(
+              HttpRequest.newBuilder(URI.create(url + path))
+                  .timeout(Duration.ofSeconds(10))
+                  .build(),
+              HttpResponse.BodyHandlers.ofString())
+          .body();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

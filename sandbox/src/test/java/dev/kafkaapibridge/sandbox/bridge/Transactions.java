@@ -13,7 +13,12 @@ final class Transactions {
 
   static KafkaProducer<byte[], byte[]> producer(String bootstrapServers) {
     var serializer = new ByteArraySerializer();
-    var producer = new KafkaProducer<>(Map.<String, Object>of("bootstrap.servers", bootstrapServers, "transactional.id", "test"), serializer, serializer);
+    var producer =
+        new KafkaProducer<>(
+            Map.<String, Object>of(
+                "bootstrap.servers", bootstrapServers, "transactional.id", "test"),
+            serializer,
+            serializer);
     producer.initTransactions();
     return producer;
   }
@@ -32,7 +37,11 @@ final class Transactions {
   private static void send(KafkaProducer<byte[], byte[]> producer, String topic, int records) {
     producer.beginTransaction();
     for (int i = 0; i < records; i++) {
-      producer.send(new ProducerRecord<>(topic, ("key-" + i).getBytes(StandardCharsets.UTF_8), "{}".getBytes(StandardCharsets.UTF_8)));
+      producer.send(
+          new ProducerRecord<>(
+              topic,
+              ("key-" + i).getBytes(StandardCharsets.UTF_8),
+              "{}".getBytes(StandardCharsets.UTF_8)));
     }
   }
 }

@@ -175,6 +175,15 @@ class LocalKubeletIT {
   }
 
   @Test
+  void kubectlShowsTheLogs() {
+    Pod pod = onlyReadyPod();
+
+    assertThat(kubectl("logs", pod.getMetadata().getName()))
+        .isEqualTo("listening on " + pod.getStatus().getPodIP() + "\n");
+    assertThat(kubectl("logs", "deployment/stand-in", "--tail=1")).contains("listening");
+  }
+
+  @Test
   void aPodThatIsNotReadyIsNotAvailable() {
     Pod pod = onlyReadyPod();
 

@@ -1,0 +1,125 @@
+package dev.kafkaapibridge.runtime;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/** Which stage may know which: the arrows of ARCHITECTURE.md. */
+class StagesTest {
+
+  private static final JavaClasses RUNTIME =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("dev.kafkaapibridge.runtime");
+
+  @Test
+  void aStageKnowsOnlyTheStagesAfterIt() {
+    layeredArchitecture()
+        .consideringOnlyDependenciesInLayers()
+        .layer("wiring")
+        .definedBy("dev.kafkaapibridge.runtime")
+        .layer("telemetry")
+        .definedBy("..runtime.telemetry..")
+        .layer("consume")
+        .definedBy("..runtime.consume..")
+        .layer("dispatch")
+        .definedBy("..runtime.dispatch..")
+        .layer("deadletter")
+        .definedBy("..runtime.deadletter..")
+        .layer("deliver")
+        .definedBy("..runtime.deliver..")
+        .layer("target")
+        .definedBy("..runtime.target..")
+        .layer("cluster")
+        .definedBy("..runtime.cluster..")
+        .layer("refs")
+        .definedBy("..runtime.refs..")
+        .layer("record")
+        .definedBy("..runtime.record..")
+        .whereLayer("wiring")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("telemetry")
+        .mayOnlyBeAccessedByLayers("wiring")
+        .whereLayer("consume")
+        .mayOnlyBeAccessedByLayers("wiring", "telemetry")
+        .whereLayer("dispatch")
+        .mayOnlyBeAccessedByLayers("wiring", "consume")
+        .whereLayer("deadletter")
+        .mayOnlyBeAccessedByLayers("wiring")
+        .whereLayer("deliver")
+        .mayOnlyBeAccessedByLayers("wiring", "telemetry", "consume", "dispatch", "deadletter")
+        .whereLayer("target")
+        .mayOnlyBeAccessedByLayers("wiring", "telemetry", "deliver", "deadletter")
+        .whereLayer("cluster")
+        .mayOnlyBeAccessedByLayers("wiring", "telemetry", "consume", "deadletter")
+        .check(RUNTIME);
+    slices().matching("dev.kafkaapibridge.runtime.(*)..").should().beFreeOfCycles().check(RUNTIME);
+  }
+
+  @Test
+  void decisionsKnowNoClientAndNoClock() {
+    noClasses()
+        .that()
+        .haveSimpleName("OffsetLedger")
+        .or()
+        .haveSimpleName("OffsetRanges")
+        .or()
+        .haveSimpleName("CommitMetadata")
+        .or()
+        .haveSimpleName("FlowControl")
+        .or()
+        .haveSimpleName("StartPosition")
+        .or()
+        .haveSimpleName("DrainTimes")
+        .or()
+        .haveSimpleName("LaneKey")
+        .or()
+        .haveSimpleName("RetrySchedule")
+        .or()
+        .haveSimpleName("HttpVerdicts")
+        .or()
+        .haveSimpleName("RetryAfter")
+        .or()
+        .haveSimpleName("DeadLetterHeaders")
+        .or()
+        .haveSimpleName("KafkaFailure")
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("org.apache.kafka.clients.producer..")
+                .or(resideInAPackage("org.apache.kafka.clients.admin.."))
+                .or(resideInAPackage("okhttp3.."))
+                .or(
+                    com.tngtech.archunit.core.domain.JavaClass.Predicates.type(
+                        java.time.Clock.class)))
+        .check(RUNTIME);
+  }
+
+  @Test
+  void onlyThePollLoopsStageTouchesTheConsumer() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("..runtime.consume..")
+        .should()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("org.apache.kafka.clients.consumer.Consumer")
+        .orShould()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("org.apache.kafka.clients.consumer.KafkaConsumer")
+        .check(RUNTIME);
+  }
+
+  @Test
+  void theRuntimeKnowsNothingOfKubernetes() {
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.fabric8..", "io.javaoperatorsdk..", "dev.kafkaapibridge.operator..")
+        .check(RUNTIME);
+  }
+}

@@ -1,0 +1,75 @@
+package dev.kafkaapibridge.runtime.deadletter;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kafkaapibridge.runtime.Records;
+import dev.kafkaapibridge.runtime.deliver.Failure;
+import dev.kafkaapibridge.runtime.target.Verdict;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.junit.jupiter.api.Test;
+
+class DeadLetterHeadersTest {
+
+  private static final Instant BEGUN = Instant.parse("2026-11-22T12:00:00.000999Z");
+  private static final Instant FAILED = Instant.parse("2026-11-22T12:00:30.5Z");
+
+  @Test
+  void theCauseStandsBesideTheRecordsOwnHeaders() {
+    var own = new RecordHeaders();
+    own.add("origin", "shop".getBytes(UTF_8));
+    own.add("origin", "again".getBytes(UTF_8));
+    own.add("kab-topic", "a lie".getBytes(UTF_8));
+    var record = Records.record(Records.assignment("orders", 3), 42, "a", "{}", own);
+    var refused =
+        new Verdict.RecordRefused(
+            "422", "Refused", "the target answered 422\r\nX-Forged: yes " + "x".repeat(2_000));
+
+    var headers =
+        DeadLetterHeaders.of(
+            record,
+            new Failure(Failure.Cause.Refused, refused, 1, BEGUN, FAILED),
+            "shop.orders",
+            "cluster-id");
+
+    var ours = new LinkedHashMap<String, String>();
+    headers.forEach(header -> {
+      if (header.key().startsWith("kab-")) {
+        assertThat(ours.put(header.key(), new String(header.value(), UTF_8)))
+            .as("one of each")
+            .isNull();
+      }
+    });
+    assertThat(headers.headers("origin"))
+        .extracting(h -> new String(h.value(), UTF_8))
+        .containsExactly("shop", "again");
+    String message = ours.remove("kab-message");
+    assertThat(message)
+        .hasSize(1_000)
+        .doesNotContain("\r", "\n")
+        .startsWith("the target answered 422  X-Forged");
+    assertThat(ours)
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.ofEntries(
+                Map.entry("kab-dead-letter-version", "1"),
+                Map.entry("kab-cluster-id", "cluster-id"),
+                Map.entry("kab-topic", "orders"),
+                Map.entry("kab-partition", "3"),
+                Map.entry("kab-offset", "42"),
+                Map.entry("kab-timestamp", Long.toString(record.record().timestamp())),
+                Map.entry("kab-timestamp-type", "CreateTime"),
+                Map.entry("kab-group", "shop.orders"),
+                Map.entry("kab-idempotency-key", record.idempotencyKey()),
+                Map.entry("kab-cause", "Refused"),
+                Map.entry("kab-verdict", "RecordRefused"),
+                Map.entry("kab-status", "422"),
+                Map.entry("kab-reason", "Refused"),
+                Map.entry("kab-attempts", "1"),
+                Map.entry("kab-first-attempt-at", "2026-11-22T12:00:00Z"),
+                Map.entry("kab-failed-at", "2026-11-22T12:00:30.500Z"),
+                Map.entry("kab-generation", "0")));
+  }
+}

@@ -1,0 +1,88 @@
+package dev.kafkaapibridge.sandbox.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kafkaapibridge.sandbox.SandboxOptions;
+import dev.kafkaapibridge.sandbox.api.SwitchboardApi;
+import dev.kafkaapibridge.sandbox.broker.EmbeddedBroker;
+import dev.kafkaapibridge.sandbox.kubernetes.Cluster;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A cluster with the operator installed as users install it, and beside it a broker and an API that
+ * pods reach.
+ */
+final class Installed implements AutoCloseable {
+
+  /** What {@code scripts/images} makes. */
+  private static final List<String> IMAGES =
+      List.of("operator/target/operator-image.tar", "bridge-runtime/target/runtime-image.tar");
+
+  private final TestCluster cluster;
+  private final EmbeddedBroker broker;
+  private final SwitchboardApi api;
+
+  Installed(TestCluster cluster, Path directory) {
+    this.cluster = cluster;
+    Path root = SandboxOptions.projectRoot();
+    List<Path> images = IMAGES.stream().map(root::resolve).toList();
+    assertThat(images)
+        .allSatisfy(image ->
+            assertThat(Files.exists(image))
+                .as("%s is there; scripts/images makes it", image)
+                .isTrue());
+    cluster.load(images);
+    broker =
+        EmbeddedBroker.start(
+            directory.resolve("broker"), List.of(cluster.hostAsSeenByPods()), Map.of());
+    api = SwitchboardApi.start("0.0.0.0", 0, SwitchboardApi.Memory.Everything);
+    kubectl(
+        "apply", "--server-side", "-f", root.resolve("operator/target/install.yaml").toString());
+    kubectl("-n", "kafka-api-bridge", "rollout", "status", "deployment", "--timeout", "180s");
+  }
+
+  EmbeddedBroker broker() {
+    return broker;
+  }
+
+  SwitchboardApi api() {
+    return api;
+  }
+
+  String bootstrapServers() {
+    return broker.bootstrapServers(cluster.hostAsSeenByPods());
+  }
+
+  String apiUrl() {
+    return "http://" + cluster.hostAsSeenByPods() + ":" + api.port();
+  }
+
+  /** Runs kubectl, which must succeed; returns what it said. */
+  String kubectl(String... arguments) {
+    Cluster.Said said = cluster.cluster().kubectl(arguments);
+    assertThat(said.succeeded())
+        .as("kubectl %s: %s", String.join(" ", arguments), said.text())
+        .isTrue();
+    return said.text().strip();
+  }
+
+  /** What kubectl says, also where it fails. */
+  String kubectlSays(String... arguments) {
+    return cluster.cluster().kubectl(arguments).text().strip();
+  }
+
+  void apply(String yaml) {
+    Cluster.Said said = cluster.cluster().kubectlWithInput(yaml, "apply", "-f", "-");
+    assertThat(said.succeeded()).as(said.text()).isTrue();
+  }
+
+  @Override
+  public void close() {
+    api.close();
+    cluster.close();
+    broker.close();
+  }
+}
