@@ -79,7 +79,8 @@ final class Cluster {
     } catch (KubernetesClientException e) {
       if (e.getCode() != 404) {
         throw new Missing(
-            "The cluster at %s cannot be used: %s".formatted(client.getMasterUrl(), whatFailed(e)));
+            "The cluster at %s cannot be used: %s"
+                .formatted(client.getMasterUrl(), Failure.words(e)));
       }
     }
     throw new Missing(
@@ -88,10 +89,5 @@ final class Cluster {
           java -jar operator.jar crd | kubectl apply --server-side -f -\
         """
             .formatted(client.getMasterUrl(), BridgeSchema.API_VERSION));
-  }
-
-  private static String whatFailed(KubernetesClientException e) {
-    Throwable cause = e.getCause() == null ? e : e.getCause();
-    return e.getStatus() == null ? String.valueOf(cause.getMessage()) : Failure.words(e);
   }
 }

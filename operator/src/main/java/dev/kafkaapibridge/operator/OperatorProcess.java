@@ -5,6 +5,7 @@ import dev.kafkaapibridge.operator.bridge.KafkaApiBridgeReconciler;
 import dev.kafkaapibridge.operator.bridge.observe.PodReports;
 import dev.kafkaapibridge.operator.bridge.resources.BridgeNames;
 import dev.kafkaapibridge.operator.kube.EventRecorder;
+import dev.kafkaapibridge.operator.kube.Leadership;
 import dev.kafkaapibridge.operator.kube.ProbeServer;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
@@ -39,6 +40,8 @@ public final class OperatorProcess implements AutoCloseable {
 
   static final String LEASE = "kafka-api-bridge-operator";
 
+  private final Settings settings;
+  private final KubernetesClient client;
   private final Operator operator;
   private final ProbeServer probes;
   private final PodReports reports;
@@ -60,7 +63,9 @@ public final class OperatorProcess implements AutoCloseable {
   /** {@code podPort} is where pods answer, for tests whose pods are not pods. */
   OperatorProcess(Settings settings, KubernetesClient client, Consumer<String> onFatal, int podPort)
       throws IOException {
-    operator = new Operator(sdk -> configure(sdk, settings, client, onFatal));
+    this.settings = settings;
+    this.client = client;
+    operator = new Operator(sdk -> configure(sdk, onFatal));
     reports = new PodReports(podPort);
     var events = new EventRecorder(client, settings.identity(), Clock.systemUTC());
     operator.register(
@@ -82,11 +87,7 @@ public final class OperatorProcess implements AutoCloseable {
     }
   }
 
-  private void configure(
-      ConfigurationServiceOverrider sdk,
-      Settings settings,
-      KubernetesClient client,
-      Consumer<String> onFatal) {
+  private void configure(ConfigurationServiceOverrider sdk, Consumer<String> onFatal) {
     sdk.withKubernetesClient(client)
         .withCloseClientOnStop(false)
         .withMetrics(MicrometerMetrics.withoutPerResourceMetrics(metrics))
@@ -106,10 +107,7 @@ public final class OperatorProcess implements AutoCloseable {
     if (settings.leaderElection()) {
       sdk.withLeaderElectionConfiguration(
           LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(LEASE)
-              .withLeaseNamespace(
-                  Objects.requireNonNullElse(
-                      settings.ownNamespace(),
-                      Objects.requireNonNullElse(client.getNamespace(), "default")))
+              .withLeaseNamespace(leaseNamespace())
               .withIdentity(settings.identity())
               .withExitOnStopLeading(false)
               .withLeaderCallbacks(
@@ -136,6 +134,11 @@ public final class OperatorProcess implements AutoCloseable {
         .withReconciliationMaxInterval(Duration.ofMinutes(1));
   }
 
+  private String leaseNamespace() {
+    return Objects.requireNonNullElse(
+        settings.ownNamespace(), Objects.requireNonNullElse(client.getNamespace(), "default"));
+  }
+
   private void fatal(Consumer<String> onFatal, String why) {
     if (!closing) {
       onFatal.accept(why);
@@ -156,6 +159,9 @@ public final class OperatorProcess implements AutoCloseable {
   public void close() {
     closing = true;
     operator.stop();
+    if (settings.leaderElection()) {
+      Leadership.release(client, leaseNamespace(), LEASE, settings.identity());
+    }
     reports.close();
     probes.close();
   }

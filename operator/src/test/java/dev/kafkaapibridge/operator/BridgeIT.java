@@ -102,7 +102,7 @@ class BridgeIT {
         .contains(
             "BridgeCreated",
             "RolloutComplete",
-            "1 of 1 replicas are ready; consuming 1 topic, 2 partitions");
+            "1 of 1 replica is ready; consuming 1 topic, 2 partitions");
   }
 
   @Test
@@ -305,6 +305,7 @@ class BridgeIT {
                 "jsonpath={.data}{.metadata.ownerReferences}"))
         .isEqualTo("{\"mine\":\"yes\"}");
     awaitEvent("NameConflict");
+    assertThat(kubectl("get", "events")).doesNotContain("BridgeCreated");
 
     kubectl("delete", "configmap", "orders-bridge");
     awaitCondition("Ready", "True", "Running");

@@ -6,18 +6,14 @@ import dev.kafkaapibridge.operator.bridge.observe.PodReports;
 import dev.kafkaapibridge.operator.bridge.report.BridgeStatus;
 import dev.kafkaapibridge.operator.bridge.report.Situation;
 import dev.kafkaapibridge.operator.bridge.report.StatusJson;
-import dev.kafkaapibridge.operator.bridge.resources.BridgeLabels;
 import dev.kafkaapibridge.operator.bridge.resources.ConfigMapResource;
 import dev.kafkaapibridge.operator.bridge.resources.DeploymentResource;
 import dev.kafkaapibridge.operator.bridge.resources.ServiceAccountResource;
 import dev.kafkaapibridge.operator.bridge.resources.ServiceResource;
 import dev.kafkaapibridge.operator.kube.EventRecorder;
 import dev.kafkaapibridge.operator.kube.Failure;
-import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.Pod;
+import dev.kafkaapibridge.operator.kube.Turns;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
-import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
-import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
@@ -28,15 +24,12 @@ import io.javaoperatorsdk.operator.api.reconciler.Workflow;
 import io.javaoperatorsdk.operator.api.reconciler.dependent.Dependent;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
-import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,14 +62,12 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
   static final String CONFIG_MAP = "configmap";
 
   private static final Logger LOG = LoggerFactory.getLogger(KafkaApiBridgeReconciler.class);
-  private static final Duration SOON = Duration.ofSeconds(1);
-  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(10);
-  private static final Duration LATER = Duration.ofMinutes(1);
 
   private final String runtimeImage;
   private final Memory.All memories;
   private final Publisher publisher;
   private final Clock clock;
+  private final Turns turns = new Turns(32);
 
   /** {@code runtimeImage} is what pods run whose bridge names no image. */
   public KafkaApiBridgeReconciler(
@@ -94,28 +85,31 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
     KafkaApiBridgeStatus known = StatusJson.read(bridge.getStatus());
     Memory memory = memories.of(identity, now);
 
-    Acceptance acceptance = Acceptance.of(identity, bridge.asFile());
+    Acceptance acceptance = memory.accept(identity, bridge);
     Optional<AcceptedBridge> accepted = acceptance.accepted();
     Observation seen = look(bridge, context, accepted, known, memory, now);
     Optional<Integer> replicas = accepted.map(a -> Replicas.decide(a.spec()));
     Optional<Rendered> rendered =
         accepted.map(a -> Rendered.of(a, replicas.orElseThrow(), runtimeImage, known.consumer()));
-    Application application =
-        rendered.map(r -> Apply.to(context, r)).orElseGet(Application.NotTried::new);
 
-    KafkaApiBridgeStatus status =
-        BridgeStatus.of(
-            new Situation(
-                identity,
-                acceptance,
-                application,
-                seen.with(ChildNames.own(identity, context, Deployment.class)),
-                replicas.orElse(null),
-                known,
-                now.atOffset(ZoneOffset.UTC)));
-    publisher.publish(bridge, context, known, status, memory, now);
-    return UpdateControl.<Bridge>noUpdate()
-        .rescheduleAfter(untilNextLook(application, known, status));
+    // From here on nothing waits for a pod, so waiting for a turn is short.
+    try (var _ = turns.take()) {
+      Application application =
+          rendered.map(r -> Apply.to(context, r)).orElseGet(Application.NotTried::new);
+      KafkaApiBridgeStatus status =
+          BridgeStatus.of(
+              new Situation(
+                  identity,
+                  acceptance,
+                  application,
+                  seen.with(ChildNames.own(identity, context, Deployment.class)),
+                  replicas.orElse(null),
+                  known,
+                  now.atOffset(ZoneOffset.UTC)));
+      publisher.publish(bridge, context, known, status, memory, now);
+      return UpdateControl.<Bridge>noUpdate()
+          .rescheduleAfter(NextLook.after(application, known, status));
+    }
   }
 
   private static Observation look(
@@ -134,30 +128,23 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
         now);
   }
 
-  private static Duration untilNextLook(
-      Application application, KafkaApiBridgeStatus known, KafkaApiBridgeStatus status) {
-    return switch (application) {
-      case Application.Waiting ignored -> SOON;
-      // Asking the API server the same again may help when a quota or a right has changed.
-      case Application.Refused refused when !refused.reason().equals("NameConflict") -> LATER;
-      // What pods are given to read changes with where the bridge started.
-      default -> startIsNews(known, status) ? SOON : BETWEEN_LOOKS;
-    };
-  }
-
-  private static boolean startIsNews(KafkaApiBridgeStatus known, KafkaApiBridgeStatus status) {
-    return status.consumer() != null
-        && status.consumer().startedAt() != null
-        && (known.consumer() == null || known.consumer().startedAt() == null);
-  }
-
   /** What nobody foresaw: said in the status, and tried again, each time after a longer while. */
   @Override
   public ErrorStatusUpdateControl<Bridge> updateErrorStatus(
       Bridge bridge, Context<Bridge> context, Exception error) {
     BridgeIdentity identity = BridgeIdentity.of(bridge);
     Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-    LOG.warn("{}: the reconcile failed and is tried again", identity, error);
+    if (isGone(bridge, context) || Failure.isNotFound(error)) {
+      // Its deletion is an event of its own, so there is nothing to try again, nor to tell.
+      return ErrorStatusUpdateControl.<Bridge>noStatusUpdate()
+          .withNoRetry()
+          .rescheduleAfter(NextLook.USUAL);
+    }
+    if (Failure.answer(error) == null) {
+      LOG.warn("{}: the reconcile failed and is tried again", identity, error);
+    } else {
+      LOG.warn("{}: {}", identity, Failure.of(error));
+    }
     try {
       KafkaApiBridgeStatus known = StatusJson.read(bridge.getStatus());
       KafkaApiBridgeStatus status =
@@ -170,25 +157,19 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
     return ErrorStatusUpdateControl.noStatusUpdate();
   }
 
-  /** Pods and ReplicaSets: found by label, mapped to their bridge by name, believed by owner. */
+  /** Deleted while this reconcile was under way, perhaps with its namespace. */
+  private static boolean isGone(Bridge bridge, Context<Bridge> context) {
+    return context
+        .getPrimaryCache()
+        .get(ResourceID.fromResource(bridge))
+        .filter(known ->
+            known.getMetadata().getUid().equals(bridge.getMetadata().getUid())
+                && known.getMetadata().getDeletionTimestamp() == null)
+        .isEmpty();
+  }
+
   @Override
   public List<EventSource<?, Bridge>> prepareEventSources(EventSourceContext<Bridge> context) {
-    return List.of(watch(Pod.class, context), watch(ReplicaSet.class, context));
-  }
-
-  private static <T extends HasMetadata> EventSource<T, Bridge> watch(
-      Class<T> kind, EventSourceContext<Bridge> context) {
-    return new InformerEventSource<>(
-        InformerEventSourceConfiguration.from(kind, Bridge.class)
-            .withLabelSelector(BridgeLabels.MANAGED)
-            .withSecondaryToPrimaryMapper(KafkaApiBridgeReconciler::bridgeOf)
-            .build(),
-        context);
-  }
-
-  private static Set<ResourceID> bridgeOf(HasMetadata object) {
-    var metadata = object.getMetadata();
-    String name = metadata.getLabels().get(BridgeLabels.INSTANCE);
-    return name == null ? Set.of() : Set.of(new ResourceID(name, metadata.getNamespace()));
+    return Watches.all(context);
   }
 }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What this process remembers of one bridge between two reconciles. Losing it costs nothing but
@@ -21,10 +22,22 @@ final class Memory {
   /** When figures were written last. */
   Instant figuresAt = Instant.EPOCH;
 
+  private @Nullable Acceptance acceptance;
+  private long acceptedGeneration;
+
   private volatile Instant usedAt = Instant.EPOCH;
 
   private Memory(PodReports reports) {
     observer = new Observer(reports);
+  }
+
+  /** A spec is judged once: that costs ten times what all the rest of a quiet reconcile does. */
+  Acceptance accept(BridgeIdentity identity, Bridge bridge) {
+    if (acceptance == null || acceptedGeneration != identity.generation()) {
+      acceptance = Acceptance.of(identity, bridge.asFile());
+      acceptedGeneration = identity.generation();
+    }
+    return acceptance;
   }
 
   /**

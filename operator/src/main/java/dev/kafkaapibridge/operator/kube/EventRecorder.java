@@ -70,8 +70,8 @@ public final class EventRecorder {
     } catch (KubernetesClientException e) {
       if (e.getCode() == 409) {
         repeat(event);
-      } else {
-        LOG.warn("event {} of {} was not written: {}", notice.reason(), name, e.getMessage());
+      } else if (!Failure.words(e).contains("because it is being terminated")) {
+        LOG.warn("event {} was not written: {}", notice.reason(), Failure.words(e));
       }
     }
   }
@@ -81,7 +81,7 @@ public final class EventRecorder {
     try {
       again(event, told.merge(event.getMetadata().getName(), 1, Integer::sum));
     } catch (KubernetesClientException e) {
-      LOG.warn("event {} was not counted up: {}", event.getMetadata().getName(), e.getMessage());
+      LOG.warn("event {} was not counted up: {}", event.getReason(), Failure.words(e));
     }
   }
 

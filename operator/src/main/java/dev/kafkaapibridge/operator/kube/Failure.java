@@ -31,20 +31,35 @@ public final class Failure {
     return null;
   }
 
+  /** Whether what should have been written to is gone, perhaps with its namespace. */
+  public static boolean isNotFound(Throwable failure) {
+    KubernetesClientException answer = answer(failure);
+    return answer != null && answer.getCode() == 404;
+  }
+
+  /** The API server's own words, or why it could not be asked. */
   public static String words(KubernetesClientException answer) {
     var status = answer.getStatus();
-    String words =
-        status == null || status.getMessage() == null
-            ? String.valueOf(answer.getMessage())
-            : status.getMessage();
-    return CleanText.of(words, 1000);
+    if (status != null && status.getMessage() != null) {
+      return CleanText.of(status.getMessage(), 1000);
+    }
+    Throwable root = answer;
+    while (root.getCause() != null && root.getCause() != root) {
+      root = root.getCause();
+    }
+    String why = root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+    return CleanText.of(why, 1000);
   }
 
   /** One line for a condition. */
   public static String of(Throwable failure) {
     KubernetesClientException answer = answer(failure);
     return answer != null
-        ? "The API server answered: " + words(answer) + ". It is tried again"
+        ? (answer.getStatus() == null
+                ? "The API server cannot be asked: "
+                : "The API server answered: ")
+            + words(answer)
+            + ". It is tried again"
         : CleanText.of(
             "An error in the operator, see its log: " + failure + ". It is tried again", 1000);
   }

@@ -1,15 +1,14 @@
 package dev.kafkaapibridge.operator.cluster;
 
 import dev.kafkaapibridge.api.validation.BridgeSchema;
-import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +40,8 @@ public final class ControlPlane {
   public static synchronized ControlPlane get() {
     if (one == null) {
       try {
-        one = start();
+        one = startWithoutBridges();
+        one.makeFitForBridges();
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -49,7 +49,8 @@ public final class ControlPlane {
     return one;
   }
 
-  private static ControlPlane start() throws IOException {
+  /** One that has never heard of bridges; to be stopped, or it ends with this process. */
+  public static ControlPlane startWithoutBridges() throws IOException {
     Path folder = Files.createTempDirectory("operator-it");
     String binaries =
         Shell.run(Map.of(), List.of(SCRIPTS.resolve("binaries").toString())).mustSucceed();
@@ -63,12 +64,15 @@ public final class ControlPlane {
         .mustSucceed();
     var plane = new ControlPlane(folder, Path.of(binaries.strip(), "kubectl").toString());
     Runtime.getRuntime().addShutdownHook(new Thread(plane::stop));
-    plane.kubectl("create", "namespace", "operator");
-    plane.apply(resource("/operator-rbac.yaml"));
-    plane.apply(resource(BridgeSchema.RESOURCE), "--server-side");
-    org.awaitility.Awaitility.await()
-        .until(() -> plane.tryKubectl("get", "kafkaapibridges").exitCode() == 0);
     return plane;
+  }
+
+  private void makeFitForBridges() throws IOException {
+    kubectl("create", "namespace", "operator");
+    apply(resource("/operator-rbac.yaml"));
+    apply(resource(BridgeSchema.RESOURCE), "--server-side");
+    org.awaitility.Awaitility.await()
+        .until(() -> tryKubectl("get", "kafkaapibridges").exitCode() == 0);
   }
 
   private static String resource(String name) throws IOException {
@@ -78,7 +82,7 @@ public final class ControlPlane {
     }
   }
 
-  private void stop() {
+  public void stop() {
     admin.close();
     Shell.run(Map.of(), List.of(SCRIPTS.resolve("down").toString(), folder.toString()));
     Shell.run(Map.of(), List.of("rm", "-rf", folder.toString()));
@@ -95,25 +99,27 @@ public final class ControlPlane {
 
   /** A client with the operator's rights. */
   public KubernetesClient operator() throws IOException {
-    String token =
-        admin
-            .serviceAccounts()
-            .inNamespace("operator")
-            .withName("operator")
-            .tokenRequest(new TokenRequestBuilder().withNewSpec().endSpec().build())
-            .getStatus()
-            .getToken();
-    Config config =
-        new ConfigBuilder(config())
-            .withClientCertData(null)
-            .withClientKeyData(null)
-            .withClientCertFile(null)
-            .withClientKeyFile(null)
-            .withOauthToken(token)
-            .withUserAgent(OPERATOR_AGENT)
-            .withRequestRetryBackoffLimit(3)
-            .build();
+    Config config = Config.fromKubeconfig(Files.readString(operatorKubeconfig()));
+    config.setUserAgent(OPERATOR_AGENT);
+    config.setRequestRetryBackoffLimit(3);
     return new KubernetesClientBuilder().withConfig(config).build();
+  }
+
+  /** A kubeconfig with the operator's rights. */
+  public Path operatorKubeconfig() throws IOException {
+    String token = kubectl("-n", "operator", "create", "token", "operator").strip();
+    Path file = folder.resolve("operator.kubeconfig");
+    Files.copy(kubeconfig(), file, StandardCopyOption.REPLACE_EXISTING);
+    String user = kubectl("config", "view", "-o", "jsonpath={.contexts[0].context.user}");
+    for (String[] change :
+        new String[][] {
+          {"config", "unset", "users"}, {"config", "set-credentials", user, "--token=" + token}
+        }) {
+      var command = command(change);
+      command.set(1, "--kubeconfig=" + file);
+      Shell.run(Map.of(), command).mustSucceed();
+    }
+    return file;
   }
 
   private Config config() throws IOException {
@@ -135,7 +141,7 @@ public final class ControlPlane {
     return Shell.run(Map.of(), command, yaml).mustSucceed();
   }
 
-  private List<String> command(String... arguments) {
+  private ArrayList<String> command(String... arguments) {
     var command = new ArrayList<String>();
     command.add(kubectl);
     command.add("--kubeconfig=" + kubeconfig());

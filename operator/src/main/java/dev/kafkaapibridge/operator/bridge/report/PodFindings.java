@@ -4,6 +4,7 @@ import static dev.kafkaapibridge.operator.bridge.report.ConditionType.DeadLetter
 import static dev.kafkaapibridge.operator.bridge.report.ConditionType.KafkaConnected;
 import static dev.kafkaapibridge.operator.bridge.report.ConditionType.ResolvedRefs;
 import static dev.kafkaapibridge.operator.bridge.report.ConditionType.TargetHealthy;
+import static dev.kafkaapibridge.operator.bridge.report.Words.counted;
 import static java.util.stream.Collectors.joining;
 
 import dev.kafkaapibridge.operator.bridge.AcceptedBridge;
@@ -140,9 +141,5 @@ final class PodFindings {
 
   private static PodReport report(Member member) {
     return Objects.requireNonNull(member.report());
-  }
-
-  static String counted(int count, String what) {
-    return count + " " + what + (count == 1 ? "" : "s");
   }
 }

@@ -1,7 +1,7 @@
 package dev.kafkaapibridge.operator.bridge.report;
 
 import static dev.kafkaapibridge.operator.bridge.report.ConditionType.Ready;
-import static dev.kafkaapibridge.operator.bridge.report.PodFindings.counted;
+import static dev.kafkaapibridge.operator.bridge.report.Words.counted;
 
 import dev.kafkaapibridge.api.v1alpha1.Condition.Status;
 import dev.kafkaapibridge.operator.bridge.observe.Fleet;
@@ -91,9 +91,7 @@ final class Readiness {
     Integer topics = fleet.topics();
     Integer partitions = fleet.partitions();
     String ready =
-        workload == null
-            ? ""
-            : "%d of %d replicas are ready".formatted(workload.ready(), workload.desired());
+        workload == null ? "" : Words.replicas(workload.ready(), workload.desired(), "ready");
     return topics == null || partitions == null
         ? ready
         : ready

@@ -9,6 +9,7 @@ import static dev.kafkaapibridge.operator.bridge.report.ConditionType.Reconcilin
 import static dev.kafkaapibridge.operator.bridge.report.ConditionType.ResolvedRefs;
 import static dev.kafkaapibridge.operator.bridge.report.ConditionType.Stalled;
 import static dev.kafkaapibridge.operator.bridge.report.ConditionType.TargetHealthy;
+import static dev.kafkaapibridge.operator.bridge.report.Words.counted;
 
 import dev.kafkaapibridge.api.v1alpha1.Condition;
 import dev.kafkaapibridge.api.v1alpha1.Condition.Status;
@@ -69,12 +70,13 @@ public final class StatusEvents {
   }
 
   private void rollout() {
-    boolean isNew = before.conditions().isEmpty();
-    if (is(after, Accepted, Status.True) && isNew) {
+    // Until there is a Deployment nothing is known of Available.
+    boolean isNew = !isKnown(before, Available);
+    if (isNew && isKnown(after, Available)) {
       normal(
           "BridgeCreated",
           "Create",
-          "Made the workload, with %d replicas".formatted(after.desiredReplicas()));
+          "Made the workload, with " + counted(number(after.desiredReplicas()), "replica"));
     }
     String was = reason(before, Reconciling);
     String now = reason(after, Reconciling);
@@ -88,8 +90,10 @@ public final class StatusEvents {
       normal(
           "RolloutComplete",
           "RollOut",
-          "%d replicas run generation %d"
-              .formatted(after.readyReplicas(), after.observedGeneration()));
+          counted(number(after.readyReplicas()), "replica")
+              + (Objects.equals(after.readyReplicas(), 1) ? " runs" : " run")
+              + " generation "
+              + after.observedGeneration());
     }
     if (before.runtimeVersion() != null
         && !before.runtimeVersion().equals(after.runtimeVersion())) {
@@ -108,7 +112,7 @@ public final class StatusEvents {
     }
     String reason =
         to == 0 ? "ScaledToZero" : from == 0 ? "Activated" : to > from ? "ScaledUp" : "ScaledDown";
-    normal(reason, "Scale", "Scaled from %d to %d replicas".formatted(from, to));
+    normal(reason, "Scale", "Scaled from %d to %s".formatted(from, counted(to, "replica")));
   }
 
   private void faults() {
@@ -155,8 +159,11 @@ public final class StatusEvents {
               Notice.Type.Warning,
               "DeadLettered",
               "Deliver",
-              "%d more records went to the dead-letter topic '%s', %d since the bridge was created"
-                  .formatted(now - was, after.deadLetter().topic(), now)));
+              "%s went to the dead-letter topic '%s', %d since the bridge was created"
+                  .formatted(
+                      counted((int) Math.min(now - was, Integer.MAX_VALUE), "more record"),
+                      after.deadLetter().topic(),
+                      now)));
     }
   }
 
@@ -175,6 +182,14 @@ public final class StatusEvents {
 
   private static boolean is(KafkaApiBridgeStatus status, ConditionType type, Status value) {
     return Conditions.find(status.conditions(), type).filter(c -> c.status() == value).isPresent();
+  }
+
+  private static int number(@Nullable Integer replicas) {
+    return replicas == null ? 0 : replicas;
+  }
+
+  private static boolean isKnown(KafkaApiBridgeStatus status, ConditionType type) {
+    return is(status, type, Status.True) || is(status, type, Status.False);
   }
 
   private static @Nullable String reason(KafkaApiBridgeStatus status, ConditionType type) {

@@ -28,8 +28,7 @@ final class WorkloadFindings {
     if (workload.desired() == 0) {
       return Finding.yes(Available, "ScaledToZero", "No replica is asked for");
     }
-    String count =
-        "%d of %d replicas are available".formatted(workload.available(), workload.desired());
+    String count = Words.replicas(workload.available(), workload.desired(), "available");
     PodTrouble trouble = situation.observation().fleet().trouble();
     if (trouble != null) {
       return Finding.no(Available, trouble.reason(), count + ". " + trouble.message());
@@ -102,16 +101,15 @@ final class WorkloadFindings {
           Finding.yes(
               Reconciling,
               "Draining",
-              "%d replicas finish their calls, %d stay"
-                  .formatted(workload.replicas() - workload.desired(), workload.desired())));
+              Words.counted(workload.replicas() - workload.desired(), "replica")
+                  + " more than asked for, which finish their calls"));
     }
     if (workload.available() < workload.desired()) {
       return Optional.of(
           Finding.yes(
               Reconciling,
               isScalingUp(situation) ? "ScalingUp" : "Progressing",
-              "%d of %d replicas are available"
-                  .formatted(workload.available(), workload.desired())));
+              Words.replicas(workload.available(), workload.desired(), "available")));
     }
     return Optional.of(rollingOut(workload)); // asked for, and not begun
   }
@@ -120,10 +118,10 @@ final class WorkloadFindings {
     return Finding.yes(
         Reconciling,
         "RollingOut",
-        "%d of %d replicas run the newest spec; the others follow one by one"
+        "The newest spec runs in %d of %s; pods are replaced one by one"
             .formatted(
                 workload.caughtUp() ? Math.min(workload.updated(), workload.desired()) : 0,
-                workload.desired()));
+                Words.counted(workload.desired(), "replica")));
   }
 
   /** More pods are asked for than before; a pod that was lost is no scaling. */

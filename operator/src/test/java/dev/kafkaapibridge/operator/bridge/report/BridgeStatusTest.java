@@ -61,7 +61,7 @@ class BridgeStatusTest {
             "TargetHealthy=True/Responding",
             "DeadLetterReady=True/TopicReady");
     assertThat(condition(status, Ready).message())
-        .isEqualTo("1 of 1 replicas are ready; consuming 1 topic, 2 partitions");
+        .isEqualTo("1 of 1 replica is ready; consuming 1 topic, 2 partitions");
     assertThat(status.selector())
         .isEqualTo("app.kubernetes.io/instance=orders,app.kubernetes.io/name=kafka-api-bridge");
     assertThat(status.runtimeVersion()).isEqualTo("0.1.0");

@@ -1,0 +1,36 @@
+package dev.kafkaapibridge.operator.bridge;
+
+import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeStatus;
+import java.time.Duration;
+
+/** When a bridge is looked at again, though nothing has happened. Pure. */
+final class NextLook {
+
+  /** Pods are asked so often. */
+  static final Duration USUAL = Duration.ofSeconds(10);
+
+  private static final Duration SOON = Duration.ofSeconds(1);
+  private static final Duration LATER = Duration.ofMinutes(1);
+
+  private NextLook() {}
+
+  static Duration after(
+      Application application, KafkaApiBridgeStatus known, KafkaApiBridgeStatus status) {
+    return switch (application) {
+      case Application.Waiting ignored -> SOON;
+      // A name becomes free by a deletion that no informer of ours sees.
+      case Application.Refused(var reason, var message) when reason.equals("NameConflict") -> USUAL;
+      // The API server may say yes when a quota or a right has changed.
+      case Application.Refused ignored -> LATER;
+      // What pods are given to read changes with where the bridge started.
+      case Application.Done ignored -> isStartNews(known, status) ? SOON : USUAL;
+      case Application.NotTried ignored -> USUAL;
+    };
+  }
+
+  private static boolean isStartNews(KafkaApiBridgeStatus known, KafkaApiBridgeStatus status) {
+    return status.consumer() != null
+        && status.consumer().startedAt() != null
+        && (known.consumer() == null || known.consumer().startedAt() == null);
+  }
+}

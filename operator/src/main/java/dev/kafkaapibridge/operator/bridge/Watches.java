@@ -1,0 +1,43 @@
+package dev.kafkaapibridge.operator.bridge;
+
+import dev.kafkaapibridge.operator.bridge.resources.BridgeLabels;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What is watched beside a bridge and the objects that are applied: its pods, and the ReplicaSets
+ * by which pods belong to its Deployment. Found by label and mapped by name; whether they are the
+ * bridge's is decided by their owners, later.
+ */
+final class Watches {
+
+  private Watches() {}
+
+  static List<EventSource<?, Bridge>> all(EventSourceContext<Bridge> context) {
+    return List.of(watch(Pod.class, context), watch(ReplicaSet.class, context));
+  }
+
+  private static <T extends HasMetadata> EventSource<T, Bridge> watch(
+      Class<T> kind, EventSourceContext<Bridge> context) {
+    return new InformerEventSource<>(
+        InformerEventSourceConfiguration.from(kind, Bridge.class)
+            .withLabelSelector(BridgeLabels.MANAGED)
+            .withSecondaryToPrimaryMapper(Watches::bridgeOf)
+            .build(),
+        context);
+  }
+
+  private static Set<ResourceID> bridgeOf(HasMetadata object) {
+    var metadata = object.getMetadata();
+    String name = metadata.getLabels().get(BridgeLabels.INSTANCE);
+    return name == null ? Set.of() : Set.of(new ResourceID(name, metadata.getNamespace()));
+  }
+}
