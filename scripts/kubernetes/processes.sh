@@ -3,7 +3,8 @@
 #
 # Each process has a file $dir/run/NAME with its id and its start time, so that a number which the kernel has given to somebody
 # else since is never signalled. The process writes that file itself before it becomes the program: whoever started it may be
-# killed at any moment, there is none in which something runs unrecorded.
+# killed at any moment, there is none in which something runs unrecorded. It also carries KAB_CLUSTER=$dir in its environment, by
+# which it is found when the folder was deleted under it, as tests do with temporary folders.
 # $dir is the cluster's folder, set by the sourcing script.
 
 say() { echo "kubernetes: $*" >&2; }
@@ -32,6 +33,7 @@ start() { # NAME COMMAND...: in the background, with its own session, log in $di
     self=$BASHPID # inside $(...) it would be another one
     echo "$self $(started_at "$self")" > "$dir/run/.$name"
     mv "$dir/run/.$name" "$dir/run/$name"
+    [ "$name" = watcher ] || export KAB_CLUSTER=$dir # the watcher is who ends the others
     exec setsid "$@"
   ) &
   disown # or bash reports its end as if that were news
@@ -57,6 +59,7 @@ await() { # SECONDS WHAT NAME COMMAND...: until COMMAND is true; fails at once, 
   local deadline=$((SECONDS + $1)) what=$2 process=$3
   shift 3
   until "$@" >/dev/null 2>&1; do
+    [ -d "$dir/run" ] || { say "$dir was deleted meanwhile"; return 1; }
     if ! running "$process" && [ -e "$dir/run/$process" ]; then
       tail -5 "$dir/logs/$process.log" >&2
       say "$process ended by itself; its whole log is $dir/logs/$process.log"
@@ -82,6 +85,9 @@ stop_all() {
   stop_node
   stop KILL kube-controller-manager kube-apiserver # they keep nothing; the API server would wait for open watches
   stop TERM etcd
+  { grep -lszx -- "KAB_CLUSTER=$dir" /proc/[0-9]*/environ || true; } | while IFS=/ read -r _ _ pid _; do
+    kill -KILL "$pid" 2>/dev/null || true
+  done
 }
 
 stop_node() {

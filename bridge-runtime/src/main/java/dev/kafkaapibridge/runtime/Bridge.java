@@ -2,8 +2,6 @@ package dev.kafkaapibridge.runtime;
 
 import dev.kafkaapibridge.api.report.SpecHash;
 import dev.kafkaapibridge.api.report.StatusReport;
-import dev.kafkaapibridge.api.report.StatusReport.Health;
-import dev.kafkaapibridge.api.v1alpha1.ConsumerStatus;
 import dev.kafkaapibridge.api.v1alpha1.HttpSpec;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridge;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
@@ -14,11 +12,8 @@ import dev.kafkaapibridge.runtime.consume.ClusterWatch;
 import dev.kafkaapibridge.runtime.consume.ConsumerSettings;
 import dev.kafkaapibridge.runtime.consume.ConsumptionView;
 import dev.kafkaapibridge.runtime.consume.DrainTimes;
-import dev.kafkaapibridge.runtime.consume.FirstStart;
 import dev.kafkaapibridge.runtime.consume.FlowControl;
-import dev.kafkaapibridge.runtime.consume.KafkaFailure;
 import dev.kafkaapibridge.runtime.consume.PollLoop;
-import dev.kafkaapibridge.runtime.consume.StartPosition;
 import dev.kafkaapibridge.runtime.consume.Subscription;
 import dev.kafkaapibridge.runtime.deadletter.DeadLetterTopic;
 import dev.kafkaapibridge.runtime.deadletter.TopicCreation;
@@ -51,10 +46,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 import org.apache.kafka.common.IsolationLevel;
-import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -67,16 +60,14 @@ public final class Bridge implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Bridge.class);
 
-  private static final Duration RECONNECT_AFTER = Duration.ofSeconds(2);
-
   private final Clock clock = Clock.systemUTC();
   private final KafkaApiBridgeSpec spec;
   private final Names names;
-  private final @Nullable String expectedCluster;
   private final CountDownLatch stopping = new CountDownLatch(1);
 
   private final KafkaCluster cluster;
   private final Subscription subscription;
+  private final Connection connection;
   private final ConsumptionView view;
   private final ClusterWatch watch;
   private final Slots slots;
@@ -87,9 +78,6 @@ public final class Bridge implements AutoCloseable {
   private final DeliveryMetrics metrics;
   private final StatusEndpoint endpoint;
 
-  private volatile StatusReport.State state = StatusReport.State.Starting;
-  private volatile @Nullable Health startFault;
-  private volatile @Nullable Instant startedAt;
   private volatile @Nullable PollLoop pollLoop;
   private volatile @Nullable Dispatcher dispatcher;
 
@@ -107,12 +95,6 @@ public final class Bridge implements AutoCloseable {
     KafkaApiBridge bridge = file.bridge();
     spec = bridge.spec();
     names = Names.of(bridge);
-    ConsumerStatus before = bridge.status().consumer();
-    expectedCluster = before == null ? null : before.clusterID();
-    this.startedAt =
-        startedAt != null || before == null || before.startedAt() == null
-            ? startedAt
-            : before.startedAt().toInstant();
 
     var isolation =
         spec.kafka().isolationLevel() == KafkaSpec.IsolationLevel.ReadCommitted
@@ -121,6 +103,7 @@ public final class Bridge implements AutoCloseable {
     cluster = new KafkaCluster(ConsumerSettings.connection(spec.kafka(), names.group()), isolation);
     subscription = Subscription.of(spec.kafka(), names.deadLetterTopic());
     view = new ConsumptionView(clock);
+    connection = Connection.of(bridge, names, cluster, subscription, startedAt, clock);
     watch = new ClusterWatch(cluster, subscription, view);
 
     var references = new References(refs, spec);
@@ -161,9 +144,9 @@ public final class Bridge implements AutoCloseable {
             slots,
             metrics,
             references,
-            () -> state,
-            () -> startFault,
-            () -> this.startedAt);
+            this::state,
+            connection::fault,
+            connection::startedAt);
     endpoint =
         new StatusEndpoint(
             listen, new StatusReports(identity, sources, clock)::report, this::fault, registry);
@@ -185,7 +168,7 @@ public final class Bridge implements AutoCloseable {
 
   /** Runs until {@link #stop()}, then drains. Returns when the group has been left. */
   public void run() {
-    if (!connect()) {
+    if (!connection.establish(stopping)) {
       return;
     }
     Thread watching = Thread.ofVirtual().name("cluster-watch").start(watch::run);
@@ -195,7 +178,6 @@ public final class Bridge implements AutoCloseable {
       if (stopping.getCount() == 0) {
         loop.stop();
       }
-      state = StatusReport.State.Running;
       loop.run();
     } finally {
       watching.interrupt();
@@ -207,50 +189,11 @@ public final class Bridge implements AutoCloseable {
    * committed.
    */
   public void stop() {
-    state = StatusReport.State.Draining;
     stopping.countDown();
     PollLoop loop = pollLoop;
     if (loop != null) {
       loop.stop();
     }
-  }
-
-  /**
-   * Reaches Kafka and commits the start position, however long that takes; false if it was stopped
-   * before.
-   */
-  private boolean connect() {
-    while (stopping.getCount() > 0) {
-      try {
-        String id = cluster.connect();
-        if (expectedCluster != null && !expectedCluster.equals(id)) {
-          startFault =
-              new Health(
-                  false,
-                  "ClusterChanged",
-                  "The brokers belong to cluster "
-                      + id
-                      + ", and the bridge has run on "
-                      + expectedCluster
-                      + ": its offsets mean nothing there. Correct spec.kafka.bootstrapServers, or create another KafkaApiBridge.");
-        } else {
-          FirstStart.commitStartPosition(
-              cluster,
-              subscription,
-              names.group(),
-              StartPosition.asked(spec.kafka()),
-              startedAt != null);
-          startedAt = startedAt == null ? clock.instant() : startedAt;
-          startFault = null;
-          return true;
-        }
-      } catch (KafkaException e) {
-        startFault = KafkaFailure.health(e);
-      }
-      log.atWarn().addKeyValue("reason", startFault.reason()).log(startFault.message());
-      pause();
-    }
-    return false;
   }
 
   private PollLoop consume(DeadLetters deadLetters) {
@@ -302,18 +245,16 @@ public final class Bridge implements AutoCloseable {
         ConsumerSettings.connection(spec.kafka(), names.group()), creation, names.group());
   }
 
+  private StatusReport.State state() {
+    if (stopping.getCount() == 0) {
+      return StatusReport.State.Draining;
+    }
+    return pollLoop == null ? StatusReport.State.Starting : StatusReport.State.Running;
+  }
+
   private @Nullable Throwable fault() {
     Dispatcher lanes = dispatcher;
     return lanes == null ? null : lanes.fault();
-  }
-
-  private void pause() {
-    try {
-      var ignored = stopping.await(RECONNECT_AFTER.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      stop();
-    }
   }
 
   @Override

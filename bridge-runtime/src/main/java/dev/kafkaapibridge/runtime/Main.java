@@ -64,7 +64,7 @@ public final class Main {
         new Bridge(file, commandLine.refs(), listen, commandLine.startedAt(), version())) {
       System.out.printf(
           "listening on http://%s:%d%n",
-          bridge.address().getHostString(), bridge.address().getPort());
+          commandLine.address(), bridge.address().getPort());
       drainOnSignal(bridge);
       return 0;
     } catch (IOException e) {

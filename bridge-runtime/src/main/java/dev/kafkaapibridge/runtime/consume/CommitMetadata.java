@@ -30,6 +30,11 @@ public record CommitMetadata(Uuid topicId, int leaderEpoch, OffsetRanges ended) 
    */
   public record Text(String text, int leftOut) {}
 
+  /** Of a partition of which nothing is known. */
+  static CommitMetadata nothingEnded(Uuid topicId) {
+    return new CommitMetadata(topicId, -1, OffsetRanges.NONE);
+  }
+
   public Text encode(long committed) {
     String head = VERSION + ";t=" + topicId + ";e=" + leaderEpoch;
     if (ended.isEmpty()) {

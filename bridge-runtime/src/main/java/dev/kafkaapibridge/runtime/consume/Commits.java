@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.function.LongSupplier;
+import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
@@ -51,7 +52,7 @@ public final class Commits {
         owned.stream().filter(partition -> idleToo || partition.hasNews()).toList();
     try {
       commitNow(consumer, due);
-    } catch (RetriableException e) {
+    } catch (RetriableException | CommitFailedException e) {
       // The next second tries again with what is true by then; a rebalance commits for itself.
       log.atInfo().addKeyValue("cause", e.getMessage()).log("commit put off");
     }

@@ -42,8 +42,7 @@ public final class FirstStart {
     var offsets = new HashMap<TopicPartition, OffsetAndMetadata>();
     offsets(cluster, partitions, asked)
         .forEach((partition, offset) -> {
-          var metadata =
-              new CommitMetadata(cluster.topicId(partition.topic()), -1, OffsetRanges.NONE);
+          var metadata = CommitMetadata.nothingEnded(cluster.topicId(partition.topic()));
           offsets.put(partition, new OffsetAndMetadata(offset, metadata.encode(offset).text()));
         });
     try {

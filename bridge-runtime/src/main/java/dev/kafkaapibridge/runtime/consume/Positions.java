@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
@@ -51,14 +52,11 @@ public final class Positions {
 
     var begun = new ArrayList<OwnedPartition>();
     for (TopicPartition partition : partitions) {
-      Uuid topicId = cluster.topicId(partition.topic());
-      var key = new IdempotencyKey(cluster.id(), topicId, partition.partition(), group);
-      var assignment = new Assignment(partition, fence);
       OffsetAndMetadata from = committed.get(partition);
       if (from != null) {
+        consumer.seek(partition, from);
         begun.add(
-            new OwnedPartition(
-                assignment, topicId, key, from.offset(), endedBeyond(partition, topicId, from)));
+            owned(partition, from.offset(), topicId -> endedBeyond(partition, topicId, from)));
       } else {
         long first = earliest.getOrDefault(partition, 0L);
         consumer.seek(partition, first);
@@ -66,46 +64,62 @@ public final class Positions {
             .addKeyValue("partition", partition)
             .addKeyValue("offset", first)
             .log("no committed offset: reading from the earliest record");
-        begun.add(new OwnedPartition(assignment, topicId, key, first, nothingEnded(topicId)));
+        begun.add(owned(partition, first, CommitMetadata::nothingEnded));
       }
     }
     return begun;
   }
 
-  /** Retention or truncation has removed the position: says so, and goes where the spec wants. */
-  void onOutOfRange(Consumer<byte[], byte[]> consumer, OffsetOutOfRangeException e) {
-    e.offsetOutOfRangePartitions()
-        .forEach((partition, offset) ->
-            log.atError()
-                .addKeyValue("partition", partition)
-                .addKeyValue("offset", offset)
-                .addKeyValue("then", onOutOfRange)
-                .log(
-                    "the position is out of range: records were lost to retention, or the topic was truncated or made again"));
+  /**
+   * Moves the consumer to where the spec wants to go on after its position was removed.
+   *
+   * @throws OffsetOutOfRangeException if the spec wants to stop
+   */
+  void goOn(Consumer<byte[], byte[]> consumer, OffsetOutOfRangeException e) {
     switch (onOutOfRange) {
       case Earliest -> consumer.seekToBeginning(e.partitions());
       case Latest -> consumer.seekToEnd(e.partitions());
       case Stop -> throw e;
     }
+    log.atError()
+        .addKeyValue("partitions", e.offsetOutOfRangePartitions())
+        .addKeyValue("now", onOutOfRange)
+        .log(
+            "the position is out of range: records were lost to retention, or the topic was truncated or made again");
+  }
+
+  /** Owns partitions anew where the consumer stands. */
+  List<OwnedPartition> beginAt(
+      Consumer<byte[], byte[]> consumer, Collection<TopicPartition> partitions) {
+    var begun = new ArrayList<OwnedPartition>();
+    for (TopicPartition partition : partitions) {
+      long position = consumer.position(partition);
+      begun.add(owned(partition, position, CommitMetadata::nothingEnded));
+    }
+    return begun;
+  }
+
+  private OwnedPartition owned(
+      TopicPartition partition, long position, Function<Uuid, CommitMetadata> before) {
+    Uuid topicId = cluster.topicId(partition.topic());
+    var key = new IdempotencyKey(cluster.id(), topicId, partition.partition(), group);
+    return new OwnedPartition(
+        new Assignment(partition, fence), topicId, key, position, before.apply(topicId));
   }
 
   private static CommitMetadata endedBeyond(
       TopicPartition partition, Uuid topicId, OffsetAndMetadata from) {
     CommitMetadata metadata = CommitMetadata.decode(from.offset(), from.metadata());
     if (metadata == null) {
-      return nothingEnded(topicId);
+      return CommitMetadata.nothingEnded(topicId);
     }
     if (!metadata.topicId().equals(topicId)) {
       log.atWarn()
           .addKeyValue("partition", partition)
           .log(
               "the topic was made again since the last commit: what ended before is not looked at");
-      return nothingEnded(topicId);
+      return CommitMetadata.nothingEnded(topicId);
     }
     return metadata;
-  }
-
-  private static CommitMetadata nothingEnded(Uuid topicId) {
-    return new CommitMetadata(topicId, -1, OffsetRanges.NONE);
   }
 }

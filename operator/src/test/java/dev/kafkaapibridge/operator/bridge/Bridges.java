@@ -34,6 +34,13 @@ public final class Bridges {
   }
 
   public static AcceptedBridge accepted(String yaml) {
-    return accept(read(yaml)).accepted().orElseThrow();
+    return accepted(read(yaml));
+  }
+
+  public static AcceptedBridge accepted(Bridge bridge) {
+    Acceptance acceptance = accept(bridge);
+    return acceptance
+        .accepted()
+        .orElseThrow(() -> new AssertionError("not accepted: " + acceptance));
   }
 }

@@ -53,8 +53,7 @@ class RenderingTest {
   @ParameterizedTest
   @MethodSource("scenarios")
   void thePodsFileIsReadAsTheSameSpec(Path scenario) throws IOException {
-    AcceptedBridge bridge =
-        Bridges.accept(Bridges.read(scenario.resolve("in-bridge.yaml"))).accepted().orElseThrow();
+    AcceptedBridge bridge = Bridges.accepted(Bridges.read(scenario.resolve("in-bridge.yaml")));
 
     var reading = BridgeFile.read(MountedBridge.yaml(bridge, null));
 
@@ -87,7 +86,7 @@ class RenderingTest {
   }
 
   private static List<HasMetadata> children(Bridge bridge) {
-    AcceptedBridge accepted = Bridges.accept(bridge).accepted().orElseThrow();
+    AcceptedBridge accepted = Bridges.accepted(bridge);
     var rendered =
         Rendered.of(
             accepted,

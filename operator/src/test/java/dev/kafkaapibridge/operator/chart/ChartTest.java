@@ -40,12 +40,12 @@ class ChartTest {
    */
   private static final List<String> RIGHTS =
       List.of(
-          "apps/deployments: create delete get list patch watch",
+          "apps/deployments: create get list patch watch",
           "apps/replicasets: get list watch",
-          "core/configmaps: create delete get list patch watch",
+          "core/configmaps: create get list patch watch",
           "core/pods: get list watch",
-          "core/serviceaccounts: create delete get list patch watch",
-          "core/services: create delete get list patch watch",
+          "core/serviceaccounts: create get list patch watch",
+          "core/services: create get list patch watch",
           "events.k8s.io/events: create patch",
           "kafka-api-bridge.dev/kafkaapibridges/finalizers: update",
           "kafka-api-bridge.dev/kafkaapibridges/status: patch",

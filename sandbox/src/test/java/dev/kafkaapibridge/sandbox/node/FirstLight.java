@@ -9,7 +9,7 @@ import java.util.BitSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * From {@code kubectl apply} to delivered records, with containers: images, RBAC, service accounts,
@@ -81,6 +81,15 @@ interface FirstLight {
         .isZero();
     assertThat(on.api().ledger().kept()).isTrue();
 
+    assertThat(
+            on.kubectl(
+                "-n",
+                "shop",
+                "get",
+                "pods",
+                "-o",
+                "jsonpath={.items[0].spec.automountServiceAccountToken}"))
+        .isEqualTo("false");
     assertThat(on.kubectl("-n", "shop", "get", "kab", "orders-to-crm"))
         .contains("READY", "True", "Running");
     assertThat(on.kubectl("-n", "shop", "describe", "kab", "orders-to-crm"))
@@ -103,33 +112,35 @@ interface FirstLight {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "get secrets",
-        "list secrets",
-        "create roles",
-        "create pods/exec",
-        "create serviceaccounts/token",
-        "update kafkaapibridges",
-        "delete kafkaapibridges",
-        "list nodes"
-      })
-  default void theOperatorHoldsNoRightThatItDoesNotNeed(String right) {
-    String[] words = right.split(" ");
+  @CsvSource({
+    "list, pods, yes",
+    "patch, deployments.apps, yes",
+    "patch, kafkaapibridges.kafka-api-bridge.dev/status, yes",
+    "get, secrets, no",
+    "list, secrets, no",
+    "create, roles.rbac.authorization.k8s.io, no",
+    "create, pods/exec, no",
+    "create, serviceaccounts/token, no",
+    "update, kafkaapibridges.kafka-api-bridge.dev, no",
+    "delete, kafkaapibridges.kafka-api-bridge.dev, no",
+    "list, nodes, no"
+  })
+  default void theOperatorHoldsTheRightsThatItNeedsAndNoOther(
+      String verb, String resource, String answer) {
     assertThat(
             installed()
                 .kubectlSays(
                     "auth",
                     "can-i",
-                    words[0],
-                    words[1],
+                    verb,
+                    resource,
                     "--all-namespaces",
-                    "--as=system:serviceaccount:kafka-api-bridge:kafka-api-bridge"))
-        .endsWith("no");
+                    "--as=system:serviceaccount:kafka-api-bridge:kafka-api-bridge-operator"))
+        .endsWith(answer);
   }
 
   @Test
-  default void aPodHasNoTokenAndMeetsTheRestrictedProfile() {
+  default void theOperatorMeetsTheRestrictedProfile() {
     assertThat(
             installed()
                 .kubectl(

@@ -69,9 +69,7 @@ final class ReportReader {
         kafka.path("partitions").size(),
         lag(kafka.path("partitions")),
         circuit(tree.path("target").path("circuit").asText()),
-        TOPIC.matcher(deadLetter.path("topic").asText()).matches()
-            ? deadLetter.path("topic").asText()
-            : null,
+        topic(deadLetter.path("topic")),
         figure(deadLetter.path("records")),
         missing(tree.path("references")));
   }
@@ -124,6 +122,10 @@ final class ReportReader {
       }
     }
     return null;
+  }
+
+  private static @Nullable String topic(JsonNode node) {
+    return node.isTextual() && TOPIC.matcher(node.asText()).matches() ? node.asText() : null;
   }
 
   private static @Nullable Integer count(JsonNode node) {

@@ -1,0 +1,173 @@
+package dev.kafkaapibridge.runtime.consume;
+
+import dev.kafkaapibridge.runtime.dispatch.Dispatcher;
+import dev.kafkaapibridge.runtime.dispatch.Ended;
+import dev.kafkaapibridge.runtime.record.Assignment;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The partitions that this process owns, from being given them to letting them go. The consumer
+ * calls back within a poll, so all of this happens on the poll loop's thread, which owns it.
+ *
+ * <pre>
+ *   assigned --position known--> owned --revoked--> nothing new starts, calls end or are cut, commit, let go
+ *      |  ^                        |-----lost-----> calls are cut, nothing is committed, let go
+ *      +--+ cluster unreachable    +--out of range-> calls are cut, owned anew at the position that the spec wants
+ * </pre>
+ */
+final class Ownership implements ConsumerRebalanceListener {
+
+  private static final Logger log = LoggerFactory.getLogger(Ownership.class);
+
+  private final Consumer<byte[], byte[]> consumer;
+  private final Positions positions;
+  private final Commits commits;
+  private final Dispatcher dispatcher;
+  private final DrainTimes drainTimes;
+  private final ConsumptionView view;
+
+  private final Map<TopicPartition, OwnedPartition> owned = new HashMap<>();
+
+  /** Assigned, but where to go on couldn't be asked yet: they don't fetch until it could. */
+  private final Set<TopicPartition> waiting = new HashSet<>();
+
+  Ownership(
+      Consumer<byte[], byte[]> consumer,
+      Positions positions,
+      Commits commits,
+      Dispatcher dispatcher,
+      DrainTimes drainTimes,
+      ConsumptionView view) {
+    this.consumer = consumer;
+    this.positions = positions;
+    this.commits = commits;
+    this.dispatcher = dispatcher;
+    this.drainTimes = drainTimes;
+    this.view = view;
+  }
+
+  Collection<OwnedPartition> all() {
+    return owned.values();
+  }
+
+  @Nullable OwnedPartition of(TopicPartition partition) {
+    return owned.get(partition);
+  }
+
+  Set<TopicPartition> waiting() {
+    return waiting;
+  }
+
+  @Override
+  public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+    waiting.addAll(partitions);
+    try {
+      own(waiting); // an assignment of nothing is one too: then this pod stands by
+      waiting.clear();
+    } catch (KafkaException e) {
+      // The group has given them all the same. What is read without a ledger would be lost from
+      // sight, so nothing is read.
+      consumer.pause(waiting);
+      view.failed(e);
+    }
+  }
+
+  /** Owns what was assigned, as soon as the cluster says where to go on. */
+  void begin() {
+    if (!waiting.isEmpty()) {
+      own(waiting);
+      waiting.clear();
+    }
+  }
+
+  private void own(Set<TopicPartition> partitions) {
+    positions.begin(consumer, partitions).forEach(begun -> owned.put(begun.partition(), begun));
+    view.assigned();
+    log.atInfo()
+        .addKeyValue("partitions", partitions)
+        .addKeyValue("owned", owned.size())
+        .log("partitions assigned");
+  }
+
+  @Override
+  public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+    letGo(partitions, drainTimes.calls(), true);
+    log.atInfo()
+        .addKeyValue("partitions", partitions)
+        .addKeyValue("owned", owned.size())
+        .log("partitions revoked");
+  }
+
+  /** Another member may own them already: what ended here can't be committed any more. */
+  @Override
+  public void onPartitionsLost(Collection<TopicPartition> partitions) {
+    letGo(partitions, Duration.ZERO, false);
+    log.atWarn()
+        .addKeyValue("partitions", partitions)
+        .log("partitions lost: their records are sent again by their next owner");
+  }
+
+  /**
+   * Retention or truncation has removed the position. What was under way belongs to a log that is
+   * gone.
+   */
+  void restart(OffsetOutOfRangeException e) {
+    positions.goOn(consumer, e);
+    letGo(e.partitions(), Duration.ZERO, false);
+    positions
+        .beginAt(consumer, e.partitions())
+        .forEach(begun -> owned.put(begun.partition(), begun));
+  }
+
+  void letGoOfAll() {
+    letGo(Set.copyOf(owned.keySet()), drainTimes.calls(), true);
+  }
+
+  /** Takes note of what ended since the last time. */
+  void noteEnded() {
+    for (Ended ended : dispatcher.takeEnded()) {
+      OwnedPartition of = owned.get(ended.assignment().partition());
+      if (of != null && of.assignment() == ended.assignment()) {
+        of.end(ended);
+      }
+    }
+  }
+
+  private void letGo(Collection<TopicPartition> partitions, Duration callsMayTake, boolean commit) {
+    waiting.removeAll(partitions);
+    List<OwnedPartition> leaving =
+        partitions.stream().map(owned::get).filter(Objects::nonNull).toList();
+    leaving.forEach(of -> of.assignment().end());
+    Set<Assignment> assignments =
+        leaving.stream().map(OwnedPartition::assignment).collect(Collectors.toSet());
+    dispatcher.awaitEnd(assignments, callsMayTake);
+    noteEnded();
+    try {
+      if (commit) {
+        commits.commitNow(consumer, leaving);
+      }
+    } catch (KafkaException e) {
+      log.atWarn()
+          .addKeyValue("cause", e.getMessage())
+          .log("the last commit failed: records since the one before are sent again");
+    } finally {
+      leaving.forEach(of -> owned.remove(of.partition()));
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package dev.kafkaapibridge.operator.bridge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class AcceptedBridgeTest {
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://crm.example.com/v1/orders, https://crm.example.com",
+    "https://crm.example.com, https://crm.example.com",
+    "http://crm:8080/a?token=x, http://crm:8080",
+    "'http://[::1]:8080/a//b', 'http://[::1]:8080'",
+  })
+  void showsNothingOfTheUrlButWhereItLeads(String url, String endpoint) {
+    assertThat(bridge(url).endpoint()).isEqualTo(endpoint);
+  }
+
+  @Test
+  void derivesTheGroup() {
+    assertThat(bridge("http://crm").consumerGroup()).isEqualTo("shop.orders");
+  }
+
+  @Test
+  void namesEachReferenceByItsField() {
+    AcceptedBridge bridge =
+        Bridges.accepted(
+            Bridges.MINIMAL.replace(
+                "/v1/orders\"",
+                "/v1/orders\", headers: [{name: A, value: b}, {name: B, secretKeyRef: {name: crm, key: token}}]"));
+
+    assertThat(bridge.references())
+        .containsExactly(
+            new References.Reference(
+                "Secret", "crm", "token", "spec.target.http.headers[1].secretKeyRef"));
+    assertThat(bridge.references().getFirst().path()).isEqualTo("secret/crm/token");
+  }
+
+  private static AcceptedBridge bridge(String url) {
+    return Bridges.accepted(Bridges.MINIMAL.replace("https://crm.example.com/v1/orders", url));
+  }
+}

@@ -1,0 +1,127 @@
+package dev.kafkaapibridge.operator.bridge.observe;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.kafkaapibridge.operator.bridge.observe.PodReport.Circuit;
+import java.time.OffsetDateTime;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A pod's report is the word of whoever chose its image. */
+class ReportReaderTest {
+
+  @Test
+  void takesWhatTheOperatorNeeds() {
+    PodReport report = Pods.report();
+
+    assertThat(report.specHash()).isEqualTo(Pods.SPEC);
+    assertThat(report.lag()).isEqualTo(10);
+    assertThat(report.partitions()).isEqualTo(2);
+    assertThat(report.generation()).isEqualTo(4);
+    assertThat(report.startedAt()).isEqualTo(OffsetDateTime.parse("2026-11-25T10:00:01Z"));
+    assertThat(report.circuit()).isEqualTo(Circuit.Closed);
+    assertThat(report.kafka().ok()).isTrue();
+    assertThat(report.missing()).isEmpty();
+  }
+
+  @Test
+  void passesOverWhatItDoesNotKnow() {
+    assertThat(Pods.report("weather", "\"fine\"", "kafka.moon", "[1]")).isEqualTo(Pods.report());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "<html>",
+        "[]",
+        "null",
+        "7",
+        "{}",
+        "{\"version\": 2, \"specHash\": \"00000000000000aa\"}",
+        "{\"version\": 1, \"specHash\": \"../../etc\"}",
+      })
+  void refusesWhatIsNoReport(String body) {
+    assertThatThrownBy(() -> ReportReader.read(body.getBytes(UTF_8)))
+        .isInstanceOf(ReportReader.Unreadable.class);
+  }
+
+  @Test
+  void readsAReportThatSaysNextToNothing() throws Exception {
+    PodReport report =
+        ReportReader.read("{\"version\": 1, \"specHash\": \"00000000000000aa\"}".getBytes(UTF_8));
+
+    assertThat(report.kafka().ok()).isFalse();
+    assertThat(report.kafka().reason()).isEqualTo("NotReported");
+    assertThat(report.generation()).isNull();
+    assertThat(report.circuit()).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "kafka.partitions, '[{\"lag\": 5}, {}]'",
+    "kafka.partitions, '[{\"lag\": -5}]'",
+    "kafka.partitions, '[{\"lag\": 9223372036854775807}]'",
+    "kafka.partitions, '[{\"lag\": 1e300}]'",
+    "kafka.partitions, '[{\"lag\": \"7\"}]'",
+  })
+  void anUnknownOrAbsurdLagIsNone(String field, String value) {
+    assertThat(Pods.report(field, value).lag()).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"-1", "5000000000", "'\"4\"'", "1.5", "null"})
+  void anAbsurdGenerationIsNone(String value) {
+    assertThat(Pods.report("kafka.generation", value).generation()).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'\"yesterday\"'", "5", "null", "'\"2026-13-45T99:00:00Z\"'"})
+  void aTimeThatIsNoneIsNone(String value) {
+    assertThat(Pods.report("kafka.startedAt", value).startedAt()).isNull();
+  }
+
+  @Test
+  void cleansAndCutsWords() {
+    PodReport report =
+        Pods.report(
+            "kafka.health.ok",
+            "false",
+            "kafka.health.reason",
+            "\"rm -rf /\"",
+            "kafka.health.message",
+            "\"line\\n\\u001b[2Jline " + "x".repeat(5000) + "\"");
+
+    assertThat(report.kafka().reason()).isEqualTo("NotReported");
+    assertThat(report.kafka().message()).startsWith("line [2Jline").hasSize(600).endsWith("…");
+  }
+
+  @Test
+  void namesEachMissingReference() {
+    PodReport report =
+        Pods.report(
+            "references",
+            """
+            [{"kind": "Secret", "name": "crm", "key": "token", "field": "spec.a", "state": "ObjectNotFound"},
+             {"kind": "Secret", "name": "crm", "key": "token", "field": "spec.b", "state": "KeyNotFound"},
+             {"kind": "ConfigMap", "name": "ca", "key": "ca.crt", "field": "spec.c", "state": "ObjectNotFound"},
+             {"kind": "Secret", "name": "crm", "key": "ok", "field": "spec.d", "state": "Found"}]\
+            """);
+
+    assertThat(report.missing())
+        .containsExactly(
+            new PodReport.Missing("SecretNotFound", "Secret 'crm' was not found (spec.a)"),
+            new PodReport.Missing("SecretKeyNotFound", "Secret 'crm' has no key 'token' (spec.b)"),
+            new PodReport.Missing("ConfigMapNotFound", "ConfigMap 'ca' was not found (spec.c)"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'\"orders dlt\"'", "5", "'\"a/b\"'"})
+  void aTopicThatCannotBeOneIsNone(String value) {
+    assertThat(Pods.report("deadLetter.topic", value).deadLetterTopic()).isNull();
+  }
+}

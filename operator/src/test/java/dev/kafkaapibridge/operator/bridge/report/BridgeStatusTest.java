@@ -1,0 +1,467 @@
+package dev.kafkaapibridge.operator.bridge.report;
+
+import static dev.kafkaapibridge.operator.bridge.observe.Pods.OLDER_SPEC;
+import static dev.kafkaapibridge.operator.bridge.observe.Pods.fleet;
+import static dev.kafkaapibridge.operator.bridge.observe.Pods.pod;
+import static dev.kafkaapibridge.operator.bridge.observe.Pods.says;
+import static dev.kafkaapibridge.operator.bridge.observe.Pods.seen;
+import static dev.kafkaapibridge.operator.bridge.observe.Pods.settled;
+import static dev.kafkaapibridge.operator.bridge.observe.Pods.silent;
+import static dev.kafkaapibridge.operator.bridge.observe.Pods.starting;
+import static dev.kafkaapibridge.operator.bridge.observe.Pods.troubled;
+import static dev.kafkaapibridge.operator.bridge.report.ConditionType.Available;
+import static dev.kafkaapibridge.operator.bridge.report.ConditionType.KafkaConnected;
+import static dev.kafkaapibridge.operator.bridge.report.ConditionType.Ready;
+import static dev.kafkaapibridge.operator.bridge.report.ConditionType.Stalled;
+import static dev.kafkaapibridge.operator.bridge.report.Situations.condition;
+import static dev.kafkaapibridge.operator.bridge.report.Situations.running;
+import static dev.kafkaapibridge.operator.bridge.report.Situations.words;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeStatus;
+import dev.kafkaapibridge.operator.bridge.Application;
+import dev.kafkaapibridge.operator.bridge.observe.Fleet.Member;
+import dev.kafkaapibridge.operator.bridge.observe.PodReport.Health;
+import dev.kafkaapibridge.operator.bridge.observe.PodTrouble;
+import dev.kafkaapibridge.operator.bridge.observe.Pods;
+import dev.kafkaapibridge.operator.bridge.observe.Workload;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a bridge says of itself in each situation. */
+class BridgeStatusTest {
+
+  @Test
+  void atTheFirstLookAllIsPending() {
+    assertThat(words(new Situations().see(seen(null, fleet()))))
+        .containsExactly(
+            "Ready=Unknown/Progressing",
+            "Reconciling=True/Progressing",
+            "Accepted=True/Accepted",
+            "ResolvedRefs=True/ResolvedRefs",
+            "Available=Unknown/Pending",
+            "KafkaConnected=Unknown/Pending",
+            "TargetHealthy=Unknown/Pending",
+            "DeadLetterReady=Unknown/Pending");
+  }
+
+  @Test
+  void whenItServesAllIsWell() {
+    KafkaApiBridgeStatus status = running().see(seen(settled(1), fleet(says("a"))));
+
+    assertThat(words(status))
+        .containsExactly(
+            "Ready=True/Running",
+            "Accepted=True/Accepted",
+            "ResolvedRefs=True/ResolvedRefs",
+            "Available=True/MinimumReplicasAvailable",
+            "KafkaConnected=True/Connected",
+            "TargetHealthy=True/Responding",
+            "DeadLetterReady=True/TopicReady");
+    assertThat(condition(status, Ready).message())
+        .isEqualTo("1 of 1 replicas are ready; consuming 1 topic, 2 partitions");
+    assertThat(status.selector())
+        .isEqualTo("app.kubernetes.io/instance=orders,app.kubernetes.io/name=kafka-api-bridge");
+    assertThat(status.runtimeVersion()).isEqualTo("0.1.0");
+    assertThat(status.target().endpoint()).isEqualTo("https://crm.example.com");
+    assertThat(status.target().circuitState()).isEqualTo("Closed");
+    assertThat(status.consumer().group()).isEqualTo("shop.orders");
+    assertThat(status.consumer().lag()).isEqualTo(10);
+    assertThat(status.consumer().startedAt()).isEqualTo("2026-11-25T10:00:01Z");
+    assertThat(status.deadLetter().topic()).isEqualTo("shop.orders.dlt");
+  }
+
+  @Test
+  void saysTheSameForEverWhenNothingChanges() {
+    Situations bridge = running();
+    KafkaApiBridgeStatus before = bridge.see(seen(settled(1), fleet(says("a"))));
+
+    assertThat(bridge.after(Duration.ofDays(3)).see(seen(settled(1), fleet(says("a")))))
+        .isEqualTo(before);
+  }
+
+  @Test
+  void aConditionKeepsItsTimeUntilItsStatusChanges() {
+    Situations bridge = running();
+    var since = condition(bridge.status(), KafkaConnected).lastTransitionTime();
+
+    var stillUp = bridge.see(seen(settled(1), fleet(says("a", "kafka.generation", "5"))));
+    assertThat(condition(stillUp, KafkaConnected).lastTransitionTime()).isEqualTo(since);
+
+    var down = bridge.see(seen(settled(1), fleet(kafkaFault("a", "BootstrapUnreachable"))));
+    var downSince = condition(down, KafkaConnected).lastTransitionTime();
+    assertThat(downSince).isEqualTo(Situations.START.plusHours(1));
+
+    bridge.after(Duration.ofMinutes(5));
+    var otherFault = bridge.see(seen(settled(1), fleet(kafkaFault("a", "TLSFailed"))));
+    assertThat(condition(otherFault, KafkaConnected).reason()).isEqualTo("TLSFailed");
+    assertThat(condition(otherFault, KafkaConnected).lastTransitionTime()).isEqualTo(downSince);
+  }
+
+  @Test
+  void everyConditionSpeaksOfTheGenerationThatWasSeen() {
+    KafkaApiBridgeStatus status = running().generation(9).see(seen(settled(1), fleet(says("a"))));
+
+    assertThat(status.observedGeneration()).isEqualTo(9);
+    assertThat(status.conditions())
+        .allSatisfy(c -> assertThat(c.observedGeneration()).isEqualTo(9));
+  }
+
+  @Test
+  void aRefusedSpecStallsAndWhatRunsGoesOn() {
+    KafkaApiBridgeStatus status =
+        running().spec("delivery: {batch: {}}").see(seen(settled(1), fleet(says("a"))));
+
+    assertThat(words(status))
+        .contains(
+            "Ready=False/NotServed",
+            "Stalled=True/NotServed",
+            "Accepted=False/NotServed",
+            "Available=True/MinimumReplicasAvailable",
+            "KafkaConnected=True/Connected")
+        .noneMatch(word -> word.startsWith("Reconciling"));
+    assertThat(condition(status, Ready).message()).contains("spec.delivery.batch");
+    assertThat(status.desiredReplicas()).isEqualTo(1);
+    assertThat(status.consumer().group()).isEqualTo("shop.orders");
+    assertThat(status.target().endpoint()).isEqualTo("https://crm.example.com");
+  }
+
+  @Test
+  void aNameThatIsTakenStalls() {
+    KafkaApiBridgeStatus status =
+        new Situations()
+            .applied(new Application.Refused("NameConflict", "Deployment 'orders-bridge' exists"))
+            .see(seen(null, fleet()));
+
+    assertThat(words(status))
+        .contains("Ready=False/NameConflict", "Stalled=True/NameConflict")
+        .noneMatch(word -> word.startsWith("Reconciling"));
+  }
+
+  @Test
+  void aLeftOverIsWaitedFor() {
+    KafkaApiBridgeStatus status =
+        new Situations()
+            .applied(new Application.Waiting("Service 'orders-bridge' is still being deleted"))
+            .see(seen(null, fleet()));
+
+    assertThat(words(status))
+        .contains("Ready=Unknown/Progressing", "Reconciling=True/Progressing")
+        .noneMatch(word -> word.startsWith("Stalled"));
+    assertThat(condition(status, Ready).message()).contains("still being deleted");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // reason of the pod, status of the condition, status of Ready, stalled
+    "BootstrapUnreachable, False, False, false",
+    "AuthenticationFailed, False, False, false",
+    "TopicNotFound, False, False, false",
+    "GroupRebalancing, Unknown, Unknown, false",
+    "ClusterChanged, False, False, true",
+  })
+  void kafkaFaultsAreInTheWay(String reason, String kafka, String ready, boolean stalled) {
+    KafkaApiBridgeStatus status = running().see(seen(settled(1), fleet(kafkaFault("a", reason))));
+
+    assertThat(words(status))
+        .contains("KafkaConnected=" + kafka + "/" + reason, "Ready=" + ready + "/" + reason);
+    assertThat(Conditions.find(status.conditions(), Stalled).isPresent()).isEqualTo(stalled);
+    assertThat(condition(status, Ready).message()).isEqualTo("Pod 'a': Broker away");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "AuthenticationFailed, False/AuthenticationFailed",
+    "NameNotResolved, False/NameNotResolved",
+    "TLSFailed, False/TLSFailed",
+    "CircuitOpen, True/Running",
+    "HighErrorRate, True/Running",
+    "Timeouts, True/Running",
+  })
+  void aMisconfiguredTargetIsInTheWayAFailingOneIsNot(String reason, String ready) {
+    var target = new Health(false, reason, "401 from the target");
+    KafkaApiBridgeStatus status = running().see(seen(settled(1), fleet(says("a")), target));
+
+    assertThat(words(status)).contains("TargetHealthy=False/" + reason, "Ready=" + ready);
+  }
+
+  @Test
+  void aTargetThatWasNotCalledYetIsNotInTheWay() {
+    KafkaApiBridgeStatus status =
+        running().see(seen(settled(1), fleet(says("a", "target.health.reason", "\"NoTraffic\""))));
+
+    assertThat(words(status)).contains("TargetHealthy=Unknown/NoTraffic", "Ready=True/Running");
+  }
+
+  @Test
+  void aDeadLetterTopicThatCannotBeWrittenIsInTheWay() {
+    KafkaApiBridgeStatus status =
+        running()
+            .see(
+                seen(
+                    settled(1),
+                    fleet(
+                        says(
+                            "a",
+                            "deadLetter.health",
+                            "{\"ok\": false, \"reason\": \"WriteFailed\", \"message\": \"No room.\"}"))));
+
+    assertThat(words(status))
+        .contains("DeadLetterReady=False/WriteFailed", "Ready=False/WriteFailed");
+  }
+
+  @Test
+  void aMissingSecretIsNamed() {
+    KafkaApiBridgeStatus status =
+        withHeaderFromSecret()
+            .see(
+                seen(
+                    Pods.of(1, 1, 1, 0),
+                    fleet(
+                        says(
+                            "a",
+                            "references",
+                            "[{\"kind\": \"Secret\", \"name\": \"crm\", \"key\": \"token\", \"field\": \"spec.target.http.headers[0].secretKeyRef\", \"state\": \"KeyNotFound\"}]"))));
+
+    assertThat(words(status))
+        .contains("ResolvedRefs=False/SecretKeyNotFound", "Ready=False/SecretKeyNotFound");
+    assertThat(condition(status, Ready).message())
+        .isEqualTo("Secret 'crm' has no key 'token' (spec.target.http.headers[0].secretKeyRef)");
+  }
+
+  @Test
+  void referencesAreNotTakenForFoundBeforeAPodHasSaidSo() {
+    assertThat(
+            words(
+                withHeaderFromSecret()
+                    .see(seen(Pods.of(1, 1, 1, 0), fleet(silent(starting("a")))))))
+        .contains("ResolvedRefs=Unknown/Pending");
+    assertThat(words(withHeaderFromSecret().see(seen(settled(1), fleet(says("a"))))))
+        .contains("ResolvedRefs=True/ResolvedRefs");
+  }
+
+  @Test
+  void aMissingServiceAccountIsAReferenceAndMayStillCome() {
+    var refused =
+        new Workload(
+            Pods.SPEC,
+            true,
+            1,
+            0,
+            0,
+            0,
+            0,
+            null,
+            "pods \"x\" is forbidden: error looking up service account shop/crm: serviceaccount \"crm\" not found");
+    KafkaApiBridgeStatus status =
+        new Situations().spec("workload: {serviceAccountName: crm}").see(seen(refused, fleet()));
+
+    assertThat(words(status))
+        .contains(
+            "ResolvedRefs=False/ServiceAccountNotFound",
+            "Ready=False/ServiceAccountNotFound",
+            "Available=False/MinimumReplicasUnavailable")
+        .noneMatch(word -> word.startsWith("Stalled"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'pods \"x\" is forbidden: exceeded quota: small, requested: pods=1', QuotaExceeded",
+    "'pods \"x\" is forbidden: violates PodSecurity \"restricted:latest\"', Forbidden",
+  })
+  void podsThatMayNotBeMadeStall(String answer, String reason) {
+    var refused = new Workload(Pods.SPEC, true, 1, 0, 0, 0, 0, null, answer);
+
+    assertThat(words(new Situations().see(seen(refused, fleet()))))
+        .contains("Stalled=True/" + reason, "Ready=False/" + reason);
+  }
+
+  @Test
+  void aPodThatCrashesIsInTheWayAndTimeMayHelp() {
+    var crash = new PodTrouble("CrashLooping", "Pod 'b' ends again and again", false);
+    KafkaApiBridgeStatus status =
+        running()
+            .replicas(2)
+            .see(seen(Pods.of(2, 2, 2, 1), fleet(says("a"), silent(troubled("b", crash)))));
+
+    assertThat(words(status))
+        .contains("Available=False/CrashLooping", "Ready=False/CrashLooping")
+        .noneMatch(word -> word.startsWith("Stalled"));
+    assertThat(condition(status, Available).message())
+        .isEqualTo("1 of 2 replicas are available. Pod 'b' ends again and again");
+  }
+
+  @Test
+  void anImageThatCannotBeHadStalls() {
+    var pull = new PodTrouble("ImagePullFailed", "Pod 'b' cannot get image 'x'", true);
+
+    assertThat(
+            words(
+                new Situations()
+                    .see(seen(Pods.of(1, 1, 1, 0), fleet(silent(troubled("b", pull)))))))
+        .contains("Stalled=True/ImagePullFailed", "Ready=False/ImagePullFailed");
+  }
+
+  @Test
+  void aRolloutThatTimesOutStalls() {
+    var timedOut =
+        new Workload(Pods.SPEC, true, 1, 2, 1, 1, 1, "ReplicaSet \"x\" has timed out", null);
+
+    assertThat(words(running().see(seen(timedOut, fleet(says("a"))))))
+        .contains("Stalled=True/RolloutTimedOut", "Ready=False/RolloutTimedOut");
+  }
+
+  @Test
+  void whileOldPodsServeTheOldSpecItIsNotReadyForTheNewOne() {
+    Situations bridge = running().generation(2);
+    Member old = says("a", "specHash", "\"" + OLDER_SPEC + "\"");
+
+    var begun = bridge.see(seen(Pods.of(1, 2, 1, 1), fleet(old, silent(starting("b")))));
+    assertThat(words(begun))
+        .contains(
+            "Ready=Unknown/RollingOut",
+            "Reconciling=True/RollingOut",
+            "KafkaConnected=True/Connected");
+
+    var done = bridge.see(seen(settled(1), fleet(says("b"))));
+    assertThat(words(done))
+        .contains("Ready=True/Running")
+        .noneMatch(w -> w.startsWith("Reconciling"));
+  }
+
+  @Test
+  void aDeploymentThatHasNotSeenTheNewTemplateIsRollingOut() {
+    var unseen = new Workload(Pods.SPEC, false, 1, 1, 1, 1, 1, null, null);
+    Member old = says("a", "specHash", "\"" + OLDER_SPEC + "\"");
+
+    assertThat(words(running().generation(2).see(seen(unseen, fleet(old)))))
+        .contains("Ready=Unknown/RollingOut", "Reconciling=True/RollingOut");
+  }
+
+  @Test
+  void scalingUpLeavesItReady() {
+    Situations bridge = running().replicas(3);
+
+    var begun = bridge.see(seen(Pods.of(3, 1, 1, 1), fleet(says("a"))));
+    assertThat(words(begun)).contains("Ready=True/Running", "Reconciling=True/ScalingUp");
+    assertThat(begun.desiredReplicas()).isEqualTo(3);
+    assertThat(begun.replicas()).isEqualTo(1);
+
+    var half =
+        bridge.see(seen(Pods.of(3, 3, 3, 2), fleet(says("a"), says("b"), silent(starting("c")))));
+    assertThat(words(half)).contains("Ready=True/Running", "Reconciling=True/ScalingUp");
+  }
+
+  @Test
+  void scalingDownLeavesItReady() {
+    assertThat(words(running().see(seen(Pods.of(1, 3, 3, 1), fleet(says("a"))))))
+        .contains("Ready=True/Running", "Reconciling=True/Draining");
+  }
+
+  @Test
+  void aPodThatWasLostIsNoScaling() {
+    Situations bridge = running().replicas(2);
+    bridge.see(seen(settled(2), fleet(says("a"), says("b"))));
+
+    assertThat(
+            words(bridge.see(seen(Pods.of(2, 2, 2, 1), fleet(says("a"), silent(starting("c")))))))
+        .contains("Ready=True/Running", "Reconciling=True/Progressing");
+  }
+
+  @Test
+  void withNoReplicaAskedForNothingIsWrong() {
+    KafkaApiBridgeStatus status = running().replicas(0).see(seen(settled(0), fleet()));
+
+    assertThat(words(status))
+        .contains(
+            "Ready=True/ScaledToZero",
+            "Available=True/ScaledToZero",
+            "KafkaConnected=True/NotConnectedWhileStopped",
+            "TargetHealthy=Unknown/NoTraffic");
+    assertThat(status.consumer().lag()).isNull();
+  }
+
+  @Test
+  void podsThatAreUpAndSilentPointAtTheNetwork() {
+    KafkaApiBridgeStatus status = running().see(seen(settled(1), fleet(silent(pod("a")))));
+
+    assertThat(words(status))
+        .contains("Ready=Unknown/NotReported", "KafkaConnected=Unknown/NotReported");
+    assertThat(condition(status, Ready).message())
+        .contains(
+            "Pod 'a' is ready and yet tells the operator nothing: it does not answer within 2 s")
+        .contains("port 8080");
+    assertThat(status.consumer().lag()).isNull();
+  }
+
+  @Test
+  void whereTheBridgeStartedFirstIsNeverForgottenNorChanged() {
+    KafkaApiBridgeStatus status =
+        running()
+            .see(
+                seen(
+                    settled(1),
+                    fleet(
+                        says(
+                            "a",
+                            "kafka.clusterID",
+                            "\"another\"",
+                            "kafka.startedAt",
+                            "\"2030-01-01T00:00:00Z\""))));
+
+    assertThat(status.consumer().clusterID()).isEqualTo("q1W2e3");
+    assertThat(status.consumer().startedAt()).isEqualTo("2026-11-25T10:00:01Z");
+  }
+
+  @Test
+  void theSampleKeepsItsTimeWhileTheLagStays() {
+    Situations bridge = running();
+    var sampledAt = bridge.status().consumer().sampledAt();
+
+    assertThat(bridge.see(seen(settled(1), fleet(says("a")))).consumer().sampledAt())
+        .isEqualTo(sampledAt);
+    assertThat(
+            bridge
+                .see(seen(settled(1), fleet(says("a", "kafka.partitions", "[]"))))
+                .consumer()
+                .sampledAt())
+        .isEqualTo(Situations.START.plusHours(1));
+  }
+
+  @Test
+  void theVersionMovesWhenTheRolloutIsComplete() {
+    Situations bridge = running();
+    Member newer = says("b", "runtimeVersion", "\"0.2.0\"");
+
+    assertThat(bridge.see(seen(Pods.of(1, 2, 1, 1), fleet(says("a"), newer))).runtimeVersion())
+        .isEqualTo("0.1.0");
+    assertThat(bridge.see(seen(Pods.of(1, 2, 1, 1), fleet(newer))).runtimeVersion())
+        .isEqualTo("0.1.0");
+    assertThat(bridge.see(seen(settled(1), fleet(newer))).runtimeVersion()).isEqualTo("0.2.0");
+  }
+
+  @Test
+  void anErrorOfTheOperatorsOwnLeavesWhatWasKnown() {
+    Situations bridge = running();
+    var failed =
+        BridgeStatus.afterError(bridge.status(), 1, "etcd is away", Situations.START.plusHours(1));
+
+    assertThat(words(failed)).contains("Ready=True/Running", "Reconciling=True/RetryingAfterError");
+    assertThat(failed.consumer()).isEqualTo(bridge.status().consumer());
+    assertThat(words(bridge.see(seen(settled(1), fleet(says("a"))))))
+        .noneMatch(w -> w.startsWith("Reconciling"));
+  }
+
+  private static Situations withHeaderFromSecret() {
+    return new Situations().header("{name: A, secretKeyRef: {name: crm, key: token}}");
+  }
+
+  private static Member kafkaFault(String pod, String reason) {
+    return says(
+        pod,
+        "kafka.health",
+        "{\"ok\": false, \"reason\": \"%s\", \"message\": \"Broker away.\"}".formatted(reason));
+  }
+}

@@ -1,0 +1,96 @@
+package dev.kafkaapibridge.operator.bridge.report;
+
+import dev.kafkaapibridge.api.v1alpha1.Condition;
+import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeStatus;
+import dev.kafkaapibridge.operator.bridge.Acceptance;
+import dev.kafkaapibridge.operator.bridge.Application;
+import dev.kafkaapibridge.operator.bridge.Bridge;
+import dev.kafkaapibridge.operator.bridge.BridgeIdentity;
+import dev.kafkaapibridge.operator.bridge.Bridges;
+import dev.kafkaapibridge.operator.bridge.observe.Observation;
+import dev.kafkaapibridge.operator.bridge.observe.Pods;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+
+/** A bridge's life, one look after the other, for tests. */
+final class Situations {
+
+  static final OffsetDateTime START = OffsetDateTime.parse("2026-11-25T10:00:00Z");
+
+  private Bridge bridge = Bridges.read(Bridges.MINIMAL);
+  private KafkaApiBridgeStatus status = StatusJson.read(null);
+  private OffsetDateTime now = START;
+  private Application application = new Application.Done();
+  private Integer desired = 1;
+
+  Situations spec(String below) {
+    bridge = Bridges.read(Bridges.MINIMAL + "  " + below + "\n");
+    return this;
+  }
+
+  Situations header(String header) {
+    bridge =
+        Bridges.read(
+            Bridges.MINIMAL.replace("/v1/orders\"", "/v1/orders\", headers: [" + header + "]"));
+    return this;
+  }
+
+  Situations replicas(int replicas) {
+    desired = replicas;
+    return this;
+  }
+
+  Situations after(Duration time) {
+    now = now.plus(time);
+    return this;
+  }
+
+  Situations generation(long generation) {
+    bridge.getMetadata().setGeneration(generation);
+    return this;
+  }
+
+  Situations applied(Application result) {
+    application = result;
+    return this;
+  }
+
+  KafkaApiBridgeStatus see(Observation observation) {
+    Acceptance acceptance = Bridges.accept(bridge);
+    status =
+        BridgeStatus.of(
+            new Situation(
+                BridgeIdentity.of(bridge),
+                acceptance,
+                acceptance.accepted().isPresent() ? application : new Application.NotTried(),
+                observation,
+                acceptance.accepted().isPresent() ? desired : null,
+                status,
+                now));
+    return status;
+  }
+
+  /** A bridge that has run well for a while. */
+  static Situations running() {
+    var situations = new Situations();
+    situations.see(Pods.seen(null, Pods.fleet()));
+    situations.see(Pods.seen(Pods.of(1, 1, 1, 0), Pods.fleet(Pods.silent(Pods.starting("a")))));
+    situations.see(Pods.seen(Pods.settled(1), Pods.fleet(Pods.says("a"))));
+    return situations.after(Duration.ofHours(1));
+  }
+
+  KafkaApiBridgeStatus status() {
+    return status;
+  }
+
+  static Condition condition(KafkaApiBridgeStatus status, ConditionType type) {
+    return Conditions.find(status.conditions(), type).orElseThrow();
+  }
+
+  /** {@code Type=Status/Reason} of each. */
+  static String[] words(KafkaApiBridgeStatus status) {
+    return status.conditions().stream()
+        .map(c -> c.type() + "=" + c.status() + "/" + c.reason())
+        .toArray(String[]::new);
+  }
+}
