@@ -7,20 +7,19 @@ import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridge;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
 import dev.kafkaapibridge.api.v1alpha1.KafkaSpec;
 import dev.kafkaapibridge.api.validation.BridgeFile;
+import dev.kafkaapibridge.runtime.cluster.ConnectionSettings;
 import dev.kafkaapibridge.runtime.cluster.KafkaCluster;
 import dev.kafkaapibridge.runtime.consume.ClusterWatch;
-import dev.kafkaapibridge.runtime.consume.ConsumerSettings;
 import dev.kafkaapibridge.runtime.consume.ConsumptionView;
 import dev.kafkaapibridge.runtime.consume.DrainTimes;
 import dev.kafkaapibridge.runtime.consume.FlowControl;
 import dev.kafkaapibridge.runtime.consume.PollLoop;
 import dev.kafkaapibridge.runtime.consume.Subscription;
 import dev.kafkaapibridge.runtime.deadletter.DeadLetterTopic;
-import dev.kafkaapibridge.runtime.deadletter.TopicCreation;
+import dev.kafkaapibridge.runtime.deadletter.TopicPresence;
 import dev.kafkaapibridge.runtime.deliver.Breaker;
 import dev.kafkaapibridge.runtime.deliver.DeadLetters;
 import dev.kafkaapibridge.runtime.deliver.Delivery;
-import dev.kafkaapibridge.runtime.deliver.Gate;
 import dev.kafkaapibridge.runtime.deliver.GivingUp;
 import dev.kafkaapibridge.runtime.deliver.RetrySchedule;
 import dev.kafkaapibridge.runtime.deliver.Slots;
@@ -32,6 +31,7 @@ import dev.kafkaapibridge.runtime.refs.References;
 import dev.kafkaapibridge.runtime.target.Target;
 import dev.kafkaapibridge.runtime.target.http.HttpTarget;
 import dev.kafkaapibridge.runtime.telemetry.ConsumptionMetrics;
+import dev.kafkaapibridge.runtime.telemetry.DeadLetterHealth;
 import dev.kafkaapibridge.runtime.telemetry.DeliveryMetrics;
 import dev.kafkaapibridge.runtime.telemetry.StatusEndpoint;
 import dev.kafkaapibridge.runtime.telemetry.StatusReports;
@@ -46,11 +46,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 import org.apache.kafka.common.IsolationLevel;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One running bridge: wires the stages in the order in which a record passes them, connects,
@@ -58,7 +57,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class Bridge implements AutoCloseable {
 
-  private static final Logger log = LoggerFactory.getLogger(Bridge.class);
+  private static final Duration LOOK_AGAIN = Duration.ofSeconds(10);
+  private static final DoubleSupplier RANDOM = () -> ThreadLocalRandom.current().nextDouble();
 
   private final Clock clock = Clock.systemUTC();
   private final KafkaApiBridgeSpec spec;
@@ -71,11 +71,13 @@ public final class Bridge implements AutoCloseable {
   private final ConsumptionView view;
   private final ClusterWatch watch;
   private final Slots slots;
-  private final Gate gate;
+  private final RetrySchedule schedule;
+  private final Throttle throttle;
   private final Breaker breaker;
   private final TargetEvidence evidence;
   private final Target target;
   private final DeliveryMetrics metrics;
+  private final DeadLetterHealth deadLetterHealth;
   private final StatusEndpoint endpoint;
 
   private volatile @Nullable PollLoop pollLoop;
@@ -100,7 +102,7 @@ public final class Bridge implements AutoCloseable {
         spec.kafka().isolationLevel() == KafkaSpec.IsolationLevel.ReadCommitted
             ? IsolationLevel.READ_COMMITTED
             : IsolationLevel.READ_UNCOMMITTED;
-    cluster = new KafkaCluster(ConsumerSettings.connection(spec.kafka(), names.group()), isolation);
+    cluster = new KafkaCluster(ConnectionSettings.of(spec.kafka(), names.group()), isolation);
     subscription = Subscription.of(spec.kafka(), names.deadLetterTopic());
     view = new ConsumptionView(clock);
     connection = Connection.of(bridge, names, cluster, subscription, startedAt, clock);
@@ -108,30 +110,28 @@ public final class Bridge implements AutoCloseable {
 
     var references = new References(refs, spec);
     slots = new Slots(spec.delivery().maxInFlight());
-    gate = new Gate(System::nanoTime);
+    schedule = RetrySchedule.of(spec.delivery().retry());
+    throttle = new Throttle(schedule, spec.delivery().retry(), RANDOM, System::nanoTime);
     breaker = new Breaker(spec.delivery().circuitBreaker());
     evidence = new TargetEvidence();
     var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     var targetHealth = new TargetHealth();
-    metrics = new DeliveryMetrics(registry, targetHealth);
+    deadLetterHealth = new DeadLetterHealth(names.deadLetterTopicIfUsed(), clock);
+    metrics = new DeliveryMetrics(registry, targetHealth, deadLetterHealth);
     target =
         new HttpTarget(
             http(spec),
             spec.delivery().retry(),
             spec.delivery().maxInFlight(),
             references::secret,
-            () -> evidence.acceptances() > 0,
+            evidence::acceptedEver,
             metrics::sent,
             clock);
     ConsumptionMetrics.register(registry, view, breaker, slots);
 
     var identity =
         new StatusReports.Identity(
-            version,
-            SpecHash.of(file.tree().get("spec")),
-            clock.instant(),
-            names.group(),
-            names.deadLetterTopicIfUsed());
+            version, SpecHash.of(file.tree().get("spec")), clock.instant(), names.group());
     var sources =
         new StatusReports.Sources(
             view,
@@ -140,9 +140,10 @@ public final class Bridge implements AutoCloseable {
             target,
             targetHealth,
             breaker,
-            gate,
+            throttle,
             slots,
             metrics,
+            deadLetterHealth,
             references,
             this::state,
             connection::fault,
@@ -197,19 +198,26 @@ public final class Bridge implements AutoCloseable {
   }
 
   private PollLoop consume(DeadLetters deadLetters) {
-    DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
-    var schedule = RetrySchedule.of(spec.delivery().retry());
-    var throttle = new Throttle(gate, schedule, spec.delivery().retry(), random);
     var givingUp = new GivingUp(spec.delivery(), deadLetters, metrics, slots);
     var delivery =
         new Delivery(
-            target, throttle, breaker, schedule, evidence, givingUp, metrics, clock, random);
+            target,
+            throttle,
+            breaker,
+            schedule,
+            evidence,
+            givingUp,
+            slots,
+            metrics,
+            clock,
+            System::nanoTime,
+            RANDOM);
     var lanes = new Dispatcher(spec.delivery().ordering(), slots, delivery::deliver);
     dispatcher = lanes;
 
     var drainTimes =
         DrainTimes.of(
-            http(spec).requestTimeout(),
+            target.longestCall(),
             Duration.ofSeconds(spec.workload().terminationGracePeriodSeconds()));
     var fence = new SendFence(drainTimes.maxPollInterval(), System::nanoTime);
     var flowControl =
@@ -228,8 +236,8 @@ public final class Bridge implements AutoCloseable {
   }
 
   private DeadLetterTopic deadLetterTopic() {
-    var creation =
-        new TopicCreation(
+    var presence =
+        new TopicPresence(
             cluster,
             () -> subscription.among(cluster.topics()),
             names.deadLetterTopic(),
@@ -237,12 +245,24 @@ public final class Bridge implements AutoCloseable {
     if (names.deadLettersUsed()) {
       // Made before it is needed, so that what stands in the way is known before a record depends
       // on it.
-      Thread.ofVirtual()
-          .name("dead-letter-topic")
-          .start(() -> metrics.deadLetterHealth(DeadLetterTopic.fault(creation)));
+      Thread.ofVirtual().name("dead-letter-topic").start(() -> awaitDeadLetterTopic(presence));
     }
     return DeadLetterTopic.of(
-        ConsumerSettings.connection(spec.kafka(), names.group()), creation, names.group());
+        ConnectionSettings.of(spec.kafka(), names.group()), presence, names.group());
+  }
+
+  private void awaitDeadLetterTopic(TopicPresence presence) {
+    try {
+      for (var inTheWay = presence.inTheWay(); inTheWay != null; inTheWay = presence.inTheWay()) {
+        deadLetterHealth.failed(inTheWay.reason(), inTheWay.message());
+        if (stopping.await(LOOK_AGAIN.toMillis(), TimeUnit.MILLISECONDS)) {
+          return;
+        }
+      }
+      deadLetterHealth.wrote();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private StatusReport.State state() {

@@ -13,7 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -63,8 +63,7 @@ public final class Main {
     try (var bridge =
         new Bridge(file, commandLine.refs(), listen, commandLine.startedAt(), version())) {
       System.out.printf(
-          "listening on http://%s:%d%n",
-          commandLine.address(), bridge.address().getPort());
+          "listening on http://%s:%d%n", commandLine.address(), bridge.address().getPort());
       drainOnSignal(bridge);
       return 0;
     } catch (IOException e) {
@@ -76,28 +75,24 @@ public final class Main {
   }
 
   /**
-   * A signal ends the bridge in order, and then the process with 0: without this, the JVM would
-   * report the signal instead.
+   * A signal ends the bridge in order, and then the process with the code of how that went: without
+   * this, the JVM would report the signal instead.
    */
   private static void drainOnSignal(Bridge bridge) {
-    var drained = new CountDownLatch(1);
+    var ended = new CompletableFuture<Integer>();
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(
                 () -> {
                   bridge.stop();
-                  try {
-                    drained.await();
-                    Runtime.getRuntime().halt(0);
-                  } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                  }
+                  Runtime.getRuntime().halt(ended.join());
                 },
                 "drain"));
     try {
       bridge.run();
+      ended.complete(0);
     } finally {
-      drained.countDown();
+      ended.complete(1); // does nothing where it ended well
     }
   }
 

@@ -29,6 +29,7 @@ public final class Commits {
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
   private final LongSupplier nanoTime;
+  private boolean endedRefused;
   private long last;
   private long lastOfAll;
 
@@ -67,8 +68,9 @@ public final class Commits {
       return;
     }
     try {
-      commit(consumer, partitions, true);
+      commit(consumer, partitions, !endedRefused);
     } catch (OffsetMetadataTooLarge e) {
+      endedRefused = true;
       log.atWarn()
           .log(
               "the broker takes less metadata with a commit than usual (offset.metadata.max.bytes): committed without what ended beyond");
@@ -79,11 +81,11 @@ public final class Commits {
   }
 
   private static void commit(
-      Consumer<byte[], byte[]> consumer, Collection<OwnedPartition> partitions, boolean withMap)
+      Consumer<byte[], byte[]> consumer, Collection<OwnedPartition> partitions, boolean withEnded)
       throws KafkaException {
     var offsets = new HashMap<TopicPartition, OffsetAndMetadata>();
     partitions.forEach(
-        partition -> offsets.put(partition.partition(), partition.toCommit(withMap)));
+        partition -> offsets.put(partition.partition(), partition.toCommit(withEnded)));
     consumer.commitSync(offsets, TIMEOUT);
     partitions.forEach(OwnedPartition::wasCommitted);
   }

@@ -1,34 +1,24 @@
 package dev.kafkaapibridge.runtime.consume;
 
 import dev.kafkaapibridge.api.v1alpha1.KafkaSpec;
+import dev.kafkaapibridge.runtime.cluster.ConnectionSettings;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** From the spec to the Kafka client's own settings. Pure. */
-public final class ConsumerSettings {
+final class ConsumerSettings {
 
   private ConsumerSettings() {}
-
-  /** Settings that consumer, producer and admin client share. */
-  public static Map<String, Object> connection(KafkaSpec kafka, String clientId) {
-    var settings = new HashMap<String, Object>();
-    settings.put("bootstrap.servers", String.valueOf(kafka.bootstrapServers()));
-    settings.put("client.id", clientId);
-    settings.put("enable.metrics.push", false);
-    return settings;
-  }
 
   /**
    * @param maxPollInterval derived by {@link DrainTimes}, not the user's to set
    */
   static Map<String, Object> consumer(
       KafkaSpec kafka, String group, String clientId, Duration maxPollInterval) {
-    var settings = connection(kafka, clientId);
+    Map<String, Object> settings = ConnectionSettings.of(kafka, clientId);
     kafka.consumerConfig().forEach(config -> settings.put(config.name(), config.value()));
     settings.put(ConsumerConfig.GROUP_ID_CONFIG, group);
     settings.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic");
@@ -51,13 +41,5 @@ public final class ConsumerSettings {
           case ReadUncommitted -> "read_uncommitted";
         });
     return settings;
-  }
-
-  /**
-   * The pattern of the source topics: what the bridge itself writes is never read, whatever the
-   * pattern matches.
-   */
-  static Pattern pattern(String topicPattern, String deadLetterTopic) {
-    return Pattern.compile("(?!" + Pattern.quote(deadLetterTopic) + "$)(?:" + topicPattern + ")");
   }
 }

@@ -28,7 +28,6 @@ public final class ConsumptionView {
       int unfinished,
       long bytes,
       boolean paused,
-      long skipped,
       long leftOut) {}
 
   /**
@@ -38,12 +37,23 @@ public final class ConsumptionView {
   public record Snapshot(
       List<PartitionView> partitions, int generation, StatusReport.@Nullable Health failure) {}
 
+  /**
+   * Since the process began.
+   *
+   * @param polled records read from Kafka
+   * @param skipped of these, known to have ended under an earlier owner
+   * @param interrupted of these, left to the partition's next owner
+   */
+  public record Totals(long polled, long skipped, long interrupted) {}
+
   private static final Duration REFRESH = Duration.ofMillis(200);
 
   private final Clock clock;
   private final Map<TopicPartition, Long> ends = new ConcurrentHashMap<>();
   private volatile Snapshot snapshot = new Snapshot(List.of(), -1, null);
-  private volatile @Nullable Instant firstAssigned;
+  private volatile boolean assigned;
+  private volatile StatusReport.@Nullable Health stopped;
+  private volatile Totals totals = new Totals(0, 0, 0);
   private Instant shown = Instant.EPOCH;
 
   public ConsumptionView(Clock clock) {
@@ -56,7 +66,7 @@ public final class ConsumptionView {
 
   /** Whether the group has given this process its share, which may be nothing. */
   public boolean hasBeenAssigned() {
-    return firstAssigned != null;
+    return assigned;
   }
 
   public void endsAre(Map<TopicPartition, Long> latest) {
@@ -79,14 +89,34 @@ public final class ConsumptionView {
     snapshot = new Snapshot(snapshot.partitions(), snapshot.generation(), KafkaFailure.health(e));
   }
 
+  /** Some partitions stand still until a person decides; stands until the process ends. */
+  void stopped(StatusReport.Health why) {
+    stopped = why;
+    snapshot = new Snapshot(snapshot.partitions(), snapshot.generation(), why);
+  }
+
   void connected() {
-    if (snapshot.failure() != null) {
-      snapshot = new Snapshot(snapshot.partitions(), snapshot.generation(), null);
+    if (snapshot.failure() != stopped) {
+      snapshot = new Snapshot(snapshot.partitions(), snapshot.generation(), stopped);
     }
   }
 
+  public Totals totals() {
+    return totals;
+  }
+
+  /** Called by the poll loop's thread alone. */
+  void count(long polled, long skipped, long interrupted) {
+    Totals before = totals;
+    totals =
+        new Totals(
+            before.polled() + polled,
+            before.skipped() + skipped,
+            before.interrupted() + interrupted);
+  }
+
   void assigned() {
-    firstAssigned = clock.instant();
+    assigned = true;
   }
 
   void show(Collection<OwnedPartition> owned, Set<TopicPartition> paused, int generation) {
@@ -108,7 +138,6 @@ public final class ConsumptionView {
               load.records(),
               load.bytes(),
               isPaused,
-              of.skipped(),
               of.leftOut()));
     }
     snapshot = new Snapshot(List.copyOf(partitions), generation, snapshot.failure());

@@ -5,8 +5,11 @@ import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.DisconnectException;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.SslAuthenticationException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -52,17 +55,22 @@ public final class KafkaFailure {
               "The position is gone in "
                   + out.partitions()
                   + ", and spec.kafka.onOffsetOutOfRange is Stop: records were lost to retention. Set it to Earliest or Latest to go on.");
+      case TimeoutException ignored -> unreachable(e);
+      case DisconnectException ignored -> unreachable(e);
+      case RetriableException ignored -> unreachable(e);
       default ->
-          bad(
-              "BootstrapUnreachable",
-              "The brokers can't be reached: "
-                  + text(rootOf(e))
-                  + ". Check spec.kafka.bootstrapServers and the network.");
+          e.getCause() instanceof ConfigException config
+              ? unreachable(config)
+              : bad("KafkaFailed", "The Kafka client failed: " + text(e) + ". It is tried again.");
     };
   }
 
-  private static Throwable rootOf(Throwable e) {
-    return e.getCause() instanceof ConfigException config ? config : e;
+  private static Health unreachable(Throwable e) {
+    return bad(
+        "BootstrapUnreachable",
+        "The brokers can't be reached: "
+            + text(e)
+            + ". Check spec.kafka.bootstrapServers and the network.");
   }
 
   private static Health bad(String reason, String message) {

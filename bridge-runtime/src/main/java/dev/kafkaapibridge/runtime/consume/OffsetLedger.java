@@ -92,6 +92,11 @@ public final class OffsetLedger {
     return size > 0 ? offsets[head] : next;
   }
 
+  /** The offset that is read next. */
+  public long position() {
+    return next;
+  }
+
   /** Records taken that have not ended. */
   public int unfinished() {
     return unfinished;

@@ -1,6 +1,5 @@
 package dev.kafkaapibridge.runtime.consume;
 
-import dev.kafkaapibridge.runtime.deliver.Outcome;
 import dev.kafkaapibridge.runtime.dispatch.Ended;
 import dev.kafkaapibridge.runtime.record.Assignment;
 import dev.kafkaapibridge.runtime.record.IdempotencyKey;
@@ -24,7 +23,6 @@ public final class OwnedPartition {
   private final IdempotencyKey key;
   private final OffsetLedger ledger;
   private long bytes;
-  private long skipped;
   private long leftOut;
   private int newestEndedEpoch;
   private long committed;
@@ -36,18 +34,23 @@ public final class OwnedPartition {
    */
   private final TreeMap<Long, Integer> epochs = new TreeMap<>();
 
+  /**
+   * @param committed what the group has committed; -1: nothing
+   */
   OwnedPartition(
       Assignment assignment,
       Uuid topicId,
       IdempotencyKey key,
       long position,
-      CommitMetadata before) {
+      CommitMetadata before,
+      long committed) {
     this.assignment = assignment;
     this.topicId = topicId;
     this.key = key;
     this.ledger = new OffsetLedger(position, before.ended());
     this.newestEndedEpoch = before.leaderEpoch();
-    this.committed = -1;
+    this.committed = committed;
+    this.committedEnded = before.ended();
   }
 
   TopicPartition partition() {
@@ -62,7 +65,6 @@ public final class OwnedPartition {
   Optional<SourceRecord> start(ConsumerRecord<byte[], byte[]> record) {
     record.leaderEpoch().ifPresent(epoch -> noteEpoch(record.offset(), epoch));
     if (!ledger.start(record.offset())) {
-      skipped++;
       return Optional.empty();
     }
     var started = new SourceRecord(record, assignment, key.of(record.offset()));
@@ -70,8 +72,8 @@ public final class OwnedPartition {
     return Optional.of(started);
   }
 
-  void reached(OffsetAndMetadata next) {
-    ledger.reached(next.offset());
+  void reached(long position) {
+    ledger.reached(position);
   }
 
   /**
@@ -80,11 +82,20 @@ public final class OwnedPartition {
    */
   void end(Ended ended) {
     bytes -= ended.record().bytes();
-    if (!(ended.outcome() instanceof Outcome.Interrupted)) {
+    if (ended.outcome().isEnd()) {
       ledger.end(ended.record().offset());
       newestEndedEpoch =
           Math.max(newestEndedEpoch, ended.record().record().leaderEpoch().orElse(-1));
     }
+  }
+
+  Uuid topicId() {
+    return topicId;
+  }
+
+  /** The offset that is read next. */
+  long position() {
+    return ledger.position();
   }
 
   FlowControl.Load load() {
@@ -93,10 +104,6 @@ public final class OwnedPartition {
 
   OffsetLedger ledger() {
     return ledger;
-  }
-
-  long skipped() {
-    return skipped;
   }
 
   /**
@@ -112,14 +119,17 @@ public final class OwnedPartition {
     return ledger.committable() != committed || !ledger.endedBeyond().equals(committedEnded);
   }
 
-  /** What to commit. {@code metadata} false: without the map, for a broker that refused it. */
-  OffsetAndMetadata toCommit(boolean withMap) {
+  /**
+   * What to commit. {@code withEnded} false: without what ended beyond, for a broker that refused
+   * it.
+   */
+  OffsetAndMetadata toCommit(boolean withEnded) {
     long offset = ledger.committable();
     var metadata =
         new CommitMetadata(
-            topicId, newestEndedEpoch, withMap ? ledger.endedBeyond() : OffsetRanges.NONE);
+            topicId, newestEndedEpoch, withEnded ? ledger.endedBeyond() : OffsetRanges.NONE);
     CommitMetadata.Text text = metadata.encode(offset);
-    leftOut = text.leftOut();
+    leftOut = withEnded ? text.leftOut() : ledger.endedBeyond().size();
     return new OffsetAndMetadata(offset, epochBefore(offset), text.text());
   }
 

@@ -1,5 +1,6 @@
 package dev.kafkaapibridge.runtime.consume;
 
+import dev.kafkaapibridge.api.v1alpha1.KafkaSpec.OnOffsetOutOfRange;
 import dev.kafkaapibridge.runtime.dispatch.Dispatcher;
 import dev.kafkaapibridge.runtime.dispatch.Ended;
 import dev.kafkaapibridge.runtime.record.Assignment;
@@ -28,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * <pre>
  *   assigned --position known--> owned --revoked--> nothing new starts, calls end or are cut, commit, let go
  *      |  ^                        |-----lost-----> calls are cut, nothing is committed, let go
- *      +--+ cluster unreachable    +--out of range-> calls are cut, owned anew at the position that the spec wants
+ *      +--+ cluster unreachable    +--out of range-> goes on, or is owned anew, where the spec wants
  * </pre>
  */
 final class Ownership implements ConsumerRebalanceListener {
@@ -39,6 +40,7 @@ final class Ownership implements ConsumerRebalanceListener {
   private final Positions positions;
   private final Commits commits;
   private final Dispatcher dispatcher;
+  private final OnOffsetOutOfRange policy;
   private final DrainTimes drainTimes;
   private final ConsumptionView view;
 
@@ -47,17 +49,22 @@ final class Ownership implements ConsumerRebalanceListener {
   /** Assigned, but where to go on couldn't be asked yet: they don't fetch until it could. */
   private final Set<TopicPartition> waiting = new HashSet<>();
 
+  /** Out of range, with a spec that wants to stop then. */
+  private final Set<TopicPartition> stopped = new HashSet<>();
+
   Ownership(
       Consumer<byte[], byte[]> consumer,
       Positions positions,
       Commits commits,
       Dispatcher dispatcher,
+      OnOffsetOutOfRange policy,
       DrainTimes drainTimes,
       ConsumptionView view) {
     this.consumer = consumer;
     this.positions = positions;
     this.commits = commits;
     this.dispatcher = dispatcher;
+    this.policy = policy;
     this.drainTimes = drainTimes;
     this.view = view;
   }
@@ -70,8 +77,11 @@ final class Ownership implements ConsumerRebalanceListener {
     return owned.get(partition);
   }
 
-  Set<TopicPartition> waiting() {
-    return waiting;
+  /** Owned or not, these don't fetch. */
+  Set<TopicPartition> standingStill() {
+    var still = new HashSet<>(waiting);
+    still.addAll(stopped);
+    return still;
   }
 
   @Override
@@ -89,7 +99,7 @@ final class Ownership implements ConsumerRebalanceListener {
   }
 
   /** Owns what was assigned, as soon as the cluster says where to go on. */
-  void begin() {
+  void ownWaiting() {
     if (!waiting.isEmpty()) {
       own(waiting);
       waiting.clear();
@@ -97,7 +107,9 @@ final class Ownership implements ConsumerRebalanceListener {
   }
 
   private void own(Set<TopicPartition> partitions) {
-    positions.begin(consumer, partitions).forEach(begun -> owned.put(begun.partition(), begun));
+    positions
+        .atCommitted(consumer, partitions)
+        .forEach(begun -> owned.put(begun.partition(), begun));
     view.assigned();
     log.atInfo()
         .addKeyValue("partitions", partitions)
@@ -124,15 +136,46 @@ final class Ownership implements ConsumerRebalanceListener {
   }
 
   /**
-   * Retention or truncation has removed the position. What was under way belongs to a log that is
-   * gone.
+   * The position is gone: retention has removed it, or the log was truncated or made again.
+   * Retention takes nothing from what was read already; in the other cases what is under way
+   * belongs to a log that is gone.
    */
-  void restart(OffsetOutOfRangeException e) {
-    positions.goOn(consumer, e);
-    letGo(e.partitions(), Duration.ZERO, false);
-    positions
-        .beginAt(consumer, e.partitions())
-        .forEach(begun -> owned.put(begun.partition(), begun));
+  void outOfRange(OffsetOutOfRangeException e) {
+    Set<TopicPartition> partitions = e.partitions();
+    log.atError()
+        .addKeyValue("positions", e.offsetOutOfRangePartitions())
+        .addKeyValue("then", policy)
+        .log(
+            "positions are out of range: records were lost to retention, or a topic was truncated or made again");
+    switch (policy) {
+      case Earliest -> consumer.seekToBeginning(partitions);
+      case Latest -> consumer.seekToEnd(partitions);
+      case Stop -> {
+        stopped.addAll(partitions);
+        consumer.pause(partitions);
+        view.stopped(KafkaFailure.health(e));
+        return;
+      }
+    }
+    try {
+      for (TopicPartition partition : partitions) {
+        long position = consumer.position(partition);
+        OwnedPartition of = owned.get(partition);
+        if (of != null
+            && position >= of.position()
+            && positions.topicIdNow(partition).equals(of.topicId())) {
+          of.reached(position);
+        } else {
+          letGo(Set.of(partition), Duration.ZERO, false);
+          owned.put(partition, positions.at(partition, position));
+        }
+      }
+    } catch (KafkaException unreachable) {
+      letGo(partitions, Duration.ZERO, false);
+      waiting.addAll(partitions);
+      consumer.pause(partitions);
+      throw unreachable;
+    }
   }
 
   void letGoOfAll() {
@@ -146,11 +189,15 @@ final class Ownership implements ConsumerRebalanceListener {
       if (of != null && of.assignment() == ended.assignment()) {
         of.end(ended);
       }
+      if (!ended.outcome().isEnd()) {
+        view.count(0, 0, 1);
+      }
     }
   }
 
   private void letGo(Collection<TopicPartition> partitions, Duration callsMayTake, boolean commit) {
     waiting.removeAll(partitions);
+    stopped.removeAll(partitions);
     List<OwnedPartition> leaving =
         partitions.stream().map(owned::get).filter(Objects::nonNull).toList();
     leaving.forEach(of -> of.assignment().end());

@@ -4,13 +4,17 @@ import dev.kafkaapibridge.api.v1alpha1.KafkaSpec;
 import dev.kafkaapibridge.runtime.cluster.KafkaCluster;
 import dev.kafkaapibridge.runtime.dispatch.Dispatcher;
 import dev.kafkaapibridge.runtime.record.SendFence;
+import dev.kafkaapibridge.runtime.record.SourceRecord;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
@@ -87,9 +91,11 @@ public final class PollLoop {
     var consumer =
         new KafkaConsumer<byte[], byte[]>(
             ConsumerSettings.consumer(kafka, group, group, drainTimes.maxPollInterval()));
-    var positions = new Positions(cluster, group, kafka.onOffsetOutOfRange(), fence);
+    var positions = new Positions(cluster, group, fence);
     var commits = new Commits(System::nanoTime);
-    var ownership = new Ownership(consumer, positions, commits, dispatcher, drainTimes, view);
+    var ownership =
+        new Ownership(
+            consumer, positions, commits, dispatcher, kafka.onOffsetOutOfRange(), drainTimes, view);
     return new PollLoop(
         consumer, subscription, ownership, commits, dispatcher, flowControl, mayFetch, fence, view);
   }
@@ -117,16 +123,11 @@ public final class PollLoop {
   }
 
   private void turn() {
-    ownership.begin();
+    ownership.ownWaiting();
     ConsumerRecords<byte[], byte[]> records = poll();
     fence.polled();
     for (TopicPartition partition : records.partitions()) {
-      OwnedPartition of = ownership.of(partition);
-      if (of != null) {
-        records
-            .records(partition)
-            .forEach(record -> of.start(record).ifPresent(dispatcher::handOver));
-      }
+      take(partition, records.records(partition));
     }
     // Behind markers and compacted records there may be nothing to read: without this, lag would
     // never reach 0.
@@ -135,7 +136,7 @@ public final class PollLoop {
         .forEach((partition, next) -> {
           OwnedPartition of = ownership.of(partition);
           if (of != null) {
-            of.reached(next);
+            of.reached(next.offset());
           }
         });
     ownership.noteEnded();
@@ -144,11 +145,28 @@ public final class PollLoop {
     view.show(ownership.all(), consumer.paused(), consumer.groupMetadata().generationId());
   }
 
+  private void take(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records) {
+    OwnedPartition of = ownership.of(partition);
+    if (of == null) {
+      throw new IllegalStateException(
+          "records of "
+              + partition
+              + " were read, which is not owned: they would be lost from sight");
+    }
+    int skipped = 0;
+    for (ConsumerRecord<byte[], byte[]> record : records) {
+      Optional<SourceRecord> started = of.start(record);
+      started.ifPresent(dispatcher::handOver);
+      skipped += started.isPresent() ? 0 : 1;
+    }
+    view.count(records.size(), skipped, 0);
+  }
+
   private ConsumerRecords<byte[], byte[]> poll() {
     try {
       return consumer.poll(consumer.paused().isEmpty() ? IDLE_POLL : BUSY_POLL);
     } catch (OffsetOutOfRangeException e) {
-      ownership.restart(e);
+      ownership.outOfRange(e);
       return ConsumerRecords.empty();
     }
   }
@@ -158,7 +176,7 @@ public final class PollLoop {
     ownership.all().forEach(of -> loads.put(of.partition(), of.load()));
     Set<TopicPartition> paused = consumer.paused();
     var wanted = new HashSet<>(flowControl.paused(loads, paused, mayFetch.getAsBoolean()));
-    wanted.addAll(ownership.waiting());
+    wanted.addAll(ownership.standingStill());
     consumer.pause(difference(wanted, paused));
     consumer.resume(difference(paused, wanted));
   }

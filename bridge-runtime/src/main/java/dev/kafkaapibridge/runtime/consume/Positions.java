@@ -1,6 +1,5 @@
 package dev.kafkaapibridge.runtime.consume;
 
-import dev.kafkaapibridge.api.v1alpha1.KafkaSpec.OnOffsetOutOfRange;
 import dev.kafkaapibridge.runtime.cluster.KafkaCluster;
 import dev.kafkaapibridge.runtime.record.Assignment;
 import dev.kafkaapibridge.runtime.record.IdempotencyKey;
@@ -11,12 +10,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,102 +23,86 @@ import org.slf4j.LoggerFactory;
  * Where an assigned partition goes on: at its committed offset, with what ended beyond it; without
  * one, at its first record.
  */
-public final class Positions {
+final class Positions {
 
   private static final Logger log = LoggerFactory.getLogger(Positions.class);
 
   private final KafkaCluster cluster;
   private final String group;
-  private final OnOffsetOutOfRange onOutOfRange;
   private final SendFence fence;
 
-  public Positions(
-      KafkaCluster cluster, String group, OnOffsetOutOfRange onOutOfRange, SendFence fence) {
+  Positions(KafkaCluster cluster, String group, SendFence fence) {
     this.cluster = cluster;
     this.group = group;
-    this.onOutOfRange = onOutOfRange;
     this.fence = fence;
   }
 
-  List<OwnedPartition> begin(
+  /**
+   * Where the group has committed, or else at the first record; the consumer stands there
+   * afterwards.
+   */
+  List<OwnedPartition> atCommitted(
       Consumer<byte[], byte[]> consumer, Collection<TopicPartition> partitions) {
+    // Asked anew each time: a topic may have been made again since, and what was committed for the
+    // other one means nothing here.
+    cluster.partitions(partitions.stream().map(TopicPartition::topic).distinct().toList());
     Map<TopicPartition, OffsetAndMetadata> committed =
         consumer.committed(new HashSet<>(partitions));
-    Set<TopicPartition> without = new HashSet<>(partitions);
-    without.removeIf(partition -> committed.get(partition) != null);
+    Set<TopicPartition> without =
+        partitions.stream()
+            .filter(partition -> !isOfThisTopic(partition, committed.get(partition)))
+            .collect(Collectors.toSet());
     Map<TopicPartition, Long> earliest =
         without.isEmpty() ? Map.of() : consumer.beginningOffsets(without);
 
-    var begun = new ArrayList<OwnedPartition>();
+    var owned = new ArrayList<OwnedPartition>();
     for (TopicPartition partition : partitions) {
       OffsetAndMetadata from = committed.get(partition);
-      if (from != null) {
+      if (from != null && !without.contains(partition)) {
         consumer.seek(partition, from);
-        begun.add(
-            owned(partition, from.offset(), topicId -> endedBeyond(partition, topicId, from)));
+        CommitMetadata metadata = CommitMetadata.decode(from.offset(), from.metadata());
+        owned.add(owned(partition, from.offset(), metadata, from.offset()));
       } else {
         long first = earliest.getOrDefault(partition, 0L);
         consumer.seek(partition, first);
         log.atWarn()
             .addKeyValue("partition", partition)
             .addKeyValue("offset", first)
-            .log("no committed offset: reading from the earliest record");
-        begun.add(owned(partition, first, CommitMetadata::nothingEnded));
+            .log("no committed offset of this topic: reading from the earliest record");
+        owned.add(owned(partition, first, null, -1));
       }
     }
-    return begun;
+    return owned;
   }
 
-  /**
-   * Moves the consumer to where the spec wants to go on after its position was removed.
-   *
-   * @throws OffsetOutOfRangeException if the spec wants to stop
-   */
-  void goOn(Consumer<byte[], byte[]> consumer, OffsetOutOfRangeException e) {
-    switch (onOutOfRange) {
-      case Earliest -> consumer.seekToBeginning(e.partitions());
-      case Latest -> consumer.seekToEnd(e.partitions());
-      case Stop -> throw e;
-    }
-    log.atError()
-        .addKeyValue("partitions", e.offsetOutOfRangePartitions())
-        .addKeyValue("now", onOutOfRange)
-        .log(
-            "the position is out of range: records were lost to retention, or the topic was truncated or made again");
+  /** Where the consumer stands now, with nothing known of what ended before. */
+  OwnedPartition at(TopicPartition partition, long position) {
+    return owned(partition, position, null, -1);
   }
 
-  /** Owns partitions anew where the consumer stands. */
-  List<OwnedPartition> beginAt(
-      Consumer<byte[], byte[]> consumer, Collection<TopicPartition> partitions) {
-    var begun = new ArrayList<OwnedPartition>();
-    for (TopicPartition partition : partitions) {
-      long position = consumer.position(partition);
-      begun.add(owned(partition, position, CommitMetadata::nothingEnded));
-    }
-    return begun;
+  /** The topic's id as it is now. */
+  Uuid topicIdNow(TopicPartition partition) {
+    cluster.partitions(List.of(partition.topic()));
+    return cluster.topicId(partition.topic());
   }
 
   private OwnedPartition owned(
-      TopicPartition partition, long position, Function<Uuid, CommitMetadata> before) {
+      TopicPartition partition, long position, @Nullable CommitMetadata before, long committed) {
     Uuid topicId = cluster.topicId(partition.topic());
     var key = new IdempotencyKey(cluster.id(), topicId, partition.partition(), group);
+    CommitMetadata known = before == null ? CommitMetadata.nothingEnded(topicId) : before;
     return new OwnedPartition(
-        new Assignment(partition, fence), topicId, key, position, before.apply(topicId));
+        new Assignment(partition, fence), topicId, key, position, known, committed);
   }
 
-  private static CommitMetadata endedBeyond(
-      TopicPartition partition, Uuid topicId, OffsetAndMetadata from) {
-    CommitMetadata metadata = CommitMetadata.decode(from.offset(), from.metadata());
-    if (metadata == null) {
-      return CommitMetadata.nothingEnded(topicId);
+  /** False for no offset, and for the offset of a topic of the same name that is gone. */
+  private boolean isOfThisTopic(TopicPartition partition, @Nullable OffsetAndMetadata committed) {
+    if (committed == null) {
+      return false;
     }
-    if (!metadata.topicId().equals(topicId)) {
-      log.atWarn()
-          .addKeyValue("partition", partition)
-          .log(
-              "the topic was made again since the last commit: what ended before is not looked at");
-      return CommitMetadata.nothingEnded(topicId);
-    }
-    return metadata;
+    CommitMetadata metadata = CommitMetadata.decode(committed.offset(), committed.metadata());
+    return metadata == null
+        || metadata.topicId().equals(Uuid.ZERO_UUID)
+        || metadata.topicId().equals(cluster.topicId(partition.topic()));
   }
 }

@@ -19,7 +19,8 @@ public sealed interface Subscription {
     String pattern = kafka.topicPattern();
     return pattern == null
         ? new Topics(kafka.topics())
-        : new Matching(ConsumerSettings.pattern(pattern, deadLetterTopic));
+        : new Matching(
+            Pattern.compile("(?!" + Pattern.quote(deadLetterTopic) + "$)(?:" + pattern + ")"));
   }
 
   default void subscribe(Consumer<byte[], byte[]> consumer, ConsumerRebalanceListener listener) {

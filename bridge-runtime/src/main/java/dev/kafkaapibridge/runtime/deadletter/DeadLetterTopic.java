@@ -1,6 +1,5 @@
 package dev.kafkaapibridge.runtime.deadletter;
 
-import dev.kafkaapibridge.api.report.StatusReport.Health;
 import dev.kafkaapibridge.runtime.deliver.DeadLetters;
 import dev.kafkaapibridge.runtime.deliver.Failure;
 import dev.kafkaapibridge.runtime.record.CleanText;
@@ -17,7 +16,6 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes dead letters to a topic: the record byte for byte with key, value, headers and timestamp,
@@ -32,14 +30,14 @@ public final class DeadLetterTopic implements DeadLetters, AutoCloseable {
   private static final int MAX_REQUEST_BYTES = 32 * 1024 * 1024;
 
   private final Producer<byte[], byte[]> producer;
-  private final TopicCreation topic;
+  private final TopicPresence topic;
   private final String group;
 
   /**
    * @param connection settings that all clients share
    */
   public static DeadLetterTopic of(
-      Map<String, Object> connection, TopicCreation topic, String group) {
+      Map<String, Object> connection, TopicPresence topic, String group) {
     var settings = new HashMap<>(connection);
     settings.put(ProducerConfig.ACKS_CONFIG, "all");
     settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
@@ -57,19 +55,7 @@ public final class DeadLetterTopic implements DeadLetters, AutoCloseable {
         group);
   }
 
-  /** What stands in the way of dead letters before any is written; null: nothing. */
-  public static @Nullable Health fault(TopicCreation topic) {
-    try {
-      return topic.ensure() instanceof Result.Failed(var reason, var message)
-          ? new Health(false, reason, message)
-          : null;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return null;
-    }
-  }
-
-  DeadLetterTopic(Producer<byte[], byte[]> producer, TopicCreation topic, String group) {
+  DeadLetterTopic(Producer<byte[], byte[]> producer, TopicPresence topic, String group) {
     this.producer = producer;
     this.topic = topic;
     this.group = group;
@@ -79,8 +65,9 @@ public final class DeadLetterTopic implements DeadLetters, AutoCloseable {
   public Result write(SourceRecord source, Failure failure) throws InterruptedException {
     // Asked before each write while it isn't known to be there, or a broker that makes topics by
     // itself would make it with its own settings.
-    if (topic.ensure() instanceof Result.Failed failed) {
-      return failed;
+    Result.Failed inTheWay = topic.inTheWay();
+    if (inTheWay != null) {
+      return inTheWay;
     }
     var record = source.record();
     var headers = DeadLetterHeaders.of(source, failure, group, topic.clusterId());

@@ -29,6 +29,9 @@ public final class Breaker {
                 .slidingWindowSize(Math.max(1, Math.toIntExact(spec.window().toSeconds())))
                 .minimumNumberOfCalls(spec.minimumRequests())
                 .failureRateThreshold(spec.failureRatePercent())
+                // By itself, not with the next call: while the circuit is open nothing is fetched,
+                // so there may be no next call.
+                .automaticTransitionFromOpenToHalfOpenEnabled(true)
                 .permittedNumberOfCallsInHalfOpenState(spec.halfOpenRequests())
                 .waitIntervalFunctionInOpenState(
                     IntervalFunction.ofExponentialRandomBackoff(
@@ -39,13 +42,6 @@ public final class Breaker {
   /** Whether the next call may go. A yes must be followed by {@link #learn}. */
   boolean enter() {
     return !enabled || breaker.tryAcquirePermission();
-  }
-
-  /** A call that was let in didn't happen after all. */
-  void leave() {
-    if (enabled) {
-      breaker.releasePermission();
-    }
   }
 
   void learn(Verdict verdict, Duration took) {
@@ -63,10 +59,7 @@ public final class Breaker {
     }
   }
 
-  /**
-   * Whether an attempt is spent by every failure, since nothing here tells a bad record from an
-   * outage.
-   */
+  /** Whether the user wants none: then every failure is an attempt. */
   boolean isDisabled() {
     return !enabled;
   }

@@ -6,8 +6,8 @@ import dev.kafkaapibridge.runtime.target.Target;
 import dev.kafkaapibridge.runtime.target.Verdict;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
 
 /**
  * One record's life, on the thread of its lane:
@@ -15,8 +15,9 @@ import java.util.function.DoubleSupplier;
  * <pre>
  *   prepare --> [ throttle --> breaker --> send --> verdict ] --Accepted-----------> Delivered
  *      |             ^                        |--RateLimited, TargetMisconfigured---> round again, no attempt spent
- *      |             +------- backoff --------|--TargetFailed--attempts spent, old--> give up (onExhausted)
+ *      |             +------- backoff --------|--TargetFailed--attempts spent-------> give up (onExhausted)
  *      +--can't be a request------------------|--RecordRefused----------------------> give up (onRefused)
+ *                    at the gates or after a call: older than maxRecordAge ---------> give up (onExhausted)
  *                                                         assignment ended anywhere -> Interrupted
  * </pre>
  *
@@ -26,8 +27,12 @@ import java.util.function.DoubleSupplier;
  */
 public final class Delivery {
 
-  /** How long a lane sleeps at an open breaker before it asks again. */
-  private static final Duration BREAKER_WAIT = Duration.ofMillis(100);
+  /** How long a lane sleeps at an open breaker or a shut fence before it asks again. */
+  private static final Duration ASK_AGAIN = Duration.ofMillis(100);
+
+  /** Of a record that was given up before any call was made for it. */
+  private static final Verdict NOT_CALLED =
+      new Verdict.TargetFailed("-", "NotCalled", "no call could be made in time");
 
   private final Target target;
   private final Throttle throttle;
@@ -35,8 +40,10 @@ public final class Delivery {
   private final RetrySchedule schedule;
   private final TargetEvidence evidence;
   private final GivingUp givingUp;
+  private final Slots slots;
   private final DeliveryListener listener;
   private final Clock clock;
+  private final LongSupplier nanoTime;
   private final DoubleSupplier random;
 
   public Delivery(
@@ -46,8 +53,10 @@ public final class Delivery {
       RetrySchedule schedule,
       TargetEvidence evidence,
       GivingUp givingUp,
+      Slots slots,
       DeliveryListener listener,
       Clock clock,
+      LongSupplier nanoTime,
       DoubleSupplier random) {
     this.target = target;
     this.throttle = throttle;
@@ -55,8 +64,10 @@ public final class Delivery {
     this.schedule = schedule;
     this.evidence = evidence;
     this.givingUp = givingUp;
+    this.slots = slots;
     this.listener = listener;
     this.clock = clock;
+    this.nanoTime = nanoTime;
     this.random = random;
   }
 
@@ -64,7 +75,12 @@ public final class Delivery {
   public Outcome deliver(SourceRecord record) {
     Outcome outcome;
     try {
-      outcome = attempt(record);
+      outcome =
+          switch (target.prepare(record)) {
+            case Target.Prepared.Ready(var call) -> attempt(record, call);
+            case Target.Prepared.Refused(var verdict) ->
+                giveUp(record, attempts(), Cause.Refused, verdict);
+          };
     } catch (InterruptedException e) {
       outcome = new Outcome.Interrupted();
     }
@@ -72,91 +88,109 @@ public final class Delivery {
     return outcome;
   }
 
-  private Outcome attempt(SourceRecord record) throws InterruptedException {
-    Instant begun = clock.instant();
-    Target.Call call;
-    switch (target.prepare(record)) {
-      case Target.Prepared.Ready ready -> call = ready.call();
-      case Target.Prepared.Refused refused -> {
-        return givingUp.of(record, new Failure(Cause.Refused, refused.verdict(), 0, begun, begun));
-      }
-    }
-    int sent = 0;
-    int failures = 0;
-    int spent = 0;
-    long seen = evidence.acceptances();
+  private Outcome attempt(SourceRecord record, Target.Call call) throws InterruptedException {
+    Attempts attempts = attempts();
+    Verdict last = NOT_CALLED;
     while (true) {
-      if (!passGates(record)) {
-        return new Outcome.Interrupted();
+      switch (passGates(record)) {
+        case Passage.Ended ignored -> {
+          return new Outcome.Interrupted();
+        }
+        case Passage.TooOld ignored -> {
+          return giveUp(record, attempts, Cause.TooOld, last);
+        }
+        case Passage.Go(var pass) -> {
+          attempts.sent(clock.instant());
+          last = send(record, call, pass);
+        }
       }
-      Verdict verdict = send(record, call);
-      sent++;
-      switch (verdict) {
+      switch (last) {
         case Verdict.Accepted ignored -> {
           return new Outcome.Delivered();
         }
         case Verdict.Cut ignored -> {
           return new Outcome.Interrupted();
         }
-        case Verdict.RecordRefused refused -> {
-          return givingUp.of(
-              record, new Failure(Cause.Refused, refused, sent, begun, clock.instant()));
+        case Verdict.RecordRefused ignored -> {
+          return giveUp(record, attempts, Cause.Refused, last);
+        }
+        case Verdict.TargetFailed ignored -> {
+          attempts.failed();
+          if (!attempts.areSpent()
+              && !slots.awaitWithout(record.assignment(), attempts.backoff(random))) {
+            return new Outcome.Interrupted();
+          }
+          if (attempts.areSpent()) {
+            return giveUp(record, attempts, Cause.AttemptsExhausted, last);
+          }
         }
         case Verdict.RateLimited ignored -> {}
         case Verdict.TargetMisconfigured ignored -> {}
-        case Verdict.TargetFailed ignored -> {
-          failures++;
-          long accepted = evidence.acceptances();
-          if (accepted != seen || breaker.isDisabled()) {
-            spent++;
-            seen = accepted;
+      }
+    }
+  }
+
+  /** How a record comes out of the waits before a call. */
+  private sealed interface Passage {
+    record Go(Throttle.Pass pass) implements Passage {}
+
+    record Ended() implements Passage {}
+
+    record TooOld() implements Passage {}
+  }
+
+  private Passage passGates(SourceRecord record) throws InterruptedException {
+    while (!record.assignment().hasEnded()) {
+      if (schedule.tooOld(record.record().timestamp(), clock.millis())) {
+        return new Passage.TooOld();
+      }
+      if (!record.assignment().fenceIsOpen()) {
+        record.assignment().await(ASK_AGAIN);
+        continue;
+      }
+      switch (throttle.enter()) {
+        case Throttle.Entry.Wait(var time) ->
+            record
+                .assignment()
+                .await(
+                    schedule.atMostUntilTooOld(time, record.record().timestamp(), clock.millis()));
+        case Throttle.Entry.Go(var pass) -> {
+          if (breaker.enter()) {
+            return new Passage.Go(pass);
           }
-          if (schedule.attemptsSpent(spent)) {
-            return givingUp.of(
-                record,
-                new Failure(Cause.AttemptsExhausted, verdict, sent, begun, clock.instant()));
-          }
-          if (!givingUp.waitFor(record, schedule.backoff(failures, random))) {
-            return new Outcome.Interrupted();
-          }
+          throttle.giveBack(pass);
+          record.assignment().await(ASK_AGAIN);
         }
       }
-      if (schedule.tooOld(age(record))) {
-        return givingUp.of(
-            record, new Failure(Cause.TooOld, verdict, sent, begun, clock.instant()));
-      }
     }
+    return new Passage.Ended();
   }
 
-  /** Waits until a call may go; false if the assignment ended first. */
-  private boolean passGates(SourceRecord record) throws InterruptedException {
-    while (record.assignment().maySend()) {
-      Duration wait = throttle.enter();
-      if (wait.isPositive()) {
-        record.assignment().await(wait);
-      } else if (breaker.enter()) {
-        return true;
-      } else {
-        record.assignment().await(BREAKER_WAIT);
-      }
+  private Verdict send(SourceRecord record, Target.Call call, Throttle.Pass pass) {
+    long number = evidence.begin();
+    long from = nanoTime.getAsLong();
+    Verdict verdict = new Verdict.Cut("-"); // what a fault of this program counts as
+    Duration took = Duration.ZERO;
+    try {
+      verdict = call.send();
+    } finally {
+      took = Duration.ofNanos(nanoTime.getAsLong() - from);
+      breaker.learn(verdict, took);
+      throttle.learn(pass, verdict);
     }
-    return false;
-  }
-
-  private Verdict send(SourceRecord record, Target.Call call) {
-    long from = System.nanoTime();
-    Verdict verdict = call.send();
-    Duration took = Duration.ofNanos(System.nanoTime() - from);
-    breaker.learn(verdict, took);
-    throttle.learn(verdict);
     if (verdict instanceof Verdict.Accepted) {
-      evidence.accepted();
+      evidence.accepted(number);
     }
     listener.answered(record, verdict, took);
     return verdict;
   }
 
-  private Duration age(SourceRecord record) {
-    return Duration.ofMillis(clock.millis() - record.record().timestamp());
+  private Attempts attempts() {
+    return new Attempts(schedule, evidence, breaker.isDisabled());
+  }
+
+  private Outcome giveUp(SourceRecord record, Attempts attempts, Cause cause, Verdict last)
+      throws InterruptedException {
+    return givingUp.of(record, attempts.failure(cause, last, clock.instant()));
   }
 }

@@ -16,6 +16,9 @@ public interface DeliveryListener {
   /** Its dead letter is in the topic. */
   void deadLettered(SourceRecord record, Failure failure);
 
+  /** It is dropped, as the spec asks. */
+  void discarded(SourceRecord record, Failure failure);
+
   /** A record with {@code Block} holds its lane. */
   void blocked(SourceRecord record, Failure failure);
 

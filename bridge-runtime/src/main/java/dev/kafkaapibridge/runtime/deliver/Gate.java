@@ -7,20 +7,35 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Closes the whole pod: after "slow down", for as long as the target asks; after an answer that
- * says the configuration is wrong, until a call shows that it was mended. While closed for long,
- * one call in each probe interval goes through, so that a gate never stays closed on old news. Safe
- * for all lanes.
+ * Closes the whole pod for a time. While it is closed for long, one call in each probe interval
+ * goes through, so that it never stays closed on old news. What a call learns counts only if it was
+ * let through after the latest closing: sixty calls were under way when the first was told to slow
+ * down, and the next success among them says nothing new. Safe for all lanes.
  *
  * <pre>
- *   open --close(until, probe)--> closed --until passed, or a call that was let through succeeded--> open
- *                                   | each probe interval: one call passes
+ *   open --close(wait, probe)--> closed --wait is over, or a call let through since succeeded--> open
+ *                                  | each probe interval: one call passes
  * </pre>
  */
 public final class Gate {
 
+  sealed interface Entry {
+    record Go(Pass pass) implements Entry {}
+
+    record Wait(Duration time) implements Entry {}
+  }
+
+  /**
+   * Leave for one call.
+   *
+   * @param closing how often the gate had been closed when it was given
+   * @param probe whether the gate was closed then
+   */
+  record Pass(long closing, boolean probe) {}
+
   private final LongSupplier nanoTime;
   private final ReentrantLock lock = new ReentrantLock();
+  private long closings;
   private boolean closed;
   private long closedUntil;
   private long probeEvery;
@@ -30,23 +45,33 @@ public final class Gate {
     this.nanoTime = nanoTime;
   }
 
-  /** How long a call must wait; zero: it may go now. Each zero while closed is one probe. */
-  Duration enter() {
+  Entry enter() {
     lock.lock();
     try {
-      if (!closed) {
-        return Duration.ZERO;
-      }
       long now = nanoTime.getAsLong();
-      if (now - closedUntil >= 0) {
+      if (closed && now - closedUntil >= 0) {
         closed = false;
-        return Duration.ZERO;
+      }
+      if (!closed) {
+        return new Entry.Go(new Pass(closings, false));
       }
       if (now - nextProbe >= 0) {
         nextProbe = now + probeEvery;
-        return Duration.ZERO;
+        return new Entry.Go(new Pass(closings, true));
       }
-      return Duration.ofNanos(Math.min(closedUntil - now, nextProbe - now));
+      return new Entry.Wait(Duration.ofNanos(Math.min(closedUntil - now, nextProbe - now)));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The call didn't happen: if it was the probe, another may be. */
+  void giveBack(Pass pass) {
+    lock.lock();
+    try {
+      if (pass.probe() && isCurrent(pass)) {
+        nextProbe = nanoTime.getAsLong();
+      }
     } finally {
       lock.unlock();
     }
@@ -55,14 +80,17 @@ public final class Gate {
   /**
    * Closes, or keeps closed for longer; never shortens.
    *
+   * @param pass of the call that learned of it
    * @param wait for how long
    * @param probe after which time, and then in which interval, one call is let through
+   * @return whether this is news: false where a call of the same batch has closed it already
    */
-  void close(Duration wait, Duration probe) {
+  boolean close(Pass pass, Duration wait, Duration probe) {
     lock.lock();
     try {
       long now = nanoTime.getAsLong();
       long until = now + wait.toNanos();
+      boolean news = isCurrent(pass);
       if (!closed || until - closedUntil > 0) {
         closedUntil = until;
       }
@@ -71,19 +99,31 @@ public final class Gate {
       }
       probeEvery = probe.toNanos();
       closed = true;
+      if (news) {
+        closings++;
+      }
+      return news;
     } finally {
       lock.unlock();
     }
   }
 
-  /** The target works: whatever closed the gate is over. */
-  void open() {
+  /** The call succeeded: whatever closed the gate before it was let through is over. */
+  boolean open(Pass pass) {
     lock.lock();
     try {
+      if (!isCurrent(pass)) {
+        return false;
+      }
       closed = false;
+      return true;
     } finally {
       lock.unlock();
     }
+  }
+
+  private boolean isCurrent(Pass pass) {
+    return pass.closing() == closings;
   }
 
   /** When the gate opens by itself, or null while it is open. */

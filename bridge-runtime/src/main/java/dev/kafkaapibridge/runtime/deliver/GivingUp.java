@@ -33,8 +33,18 @@ public final class GivingUp {
 
   public GivingUp(
       DeliverySpec spec, DeadLetters deadLetters, DeliveryListener listener, Slots slots) {
-    this.onRefused = Policy.valueOf(spec.onRefused().name());
-    this.onExhausted = Policy.valueOf(spec.onExhausted().name());
+    this.onRefused =
+        switch (spec.onRefused()) {
+          case DeadLetter -> Policy.DeadLetter;
+          case Block -> Policy.Block;
+          case Discard -> Policy.Discard;
+        };
+    this.onExhausted =
+        switch (spec.onExhausted()) {
+          case DeadLetter -> Policy.DeadLetter;
+          case Block -> Policy.Block;
+          case Discard -> Policy.Discard;
+        };
     this.deadLetters = deadLetters;
     this.listener = listener;
     this.slots = slots;
@@ -42,7 +52,10 @@ public final class GivingUp {
 
   Outcome of(SourceRecord record, Failure failure) throws InterruptedException {
     return switch (failure.cause() == Cause.Refused ? onRefused : onExhausted) {
-      case Discard -> new Outcome.Discarded();
+      case Discard -> {
+        listener.discarded(record, failure);
+        yield new Outcome.Discarded();
+      }
       case Block -> block(record, failure);
       case DeadLetter -> deadLetter(record, failure);
     };
@@ -50,7 +63,7 @@ public final class GivingUp {
 
   private Outcome block(SourceRecord record, Failure failure) throws InterruptedException {
     listener.blocked(record, failure);
-    while (waitFor(record, BLOCKED_WAIT)) {
+    while (slots.awaitWithout(record.assignment(), BLOCKED_WAIT)) {
       // Only the end of the assignment ends this: a person decides.
     }
     return new Outcome.Interrupted();
@@ -66,20 +79,10 @@ public final class GivingUp {
         case DeadLetters.Result.Failed(var reason, var message) ->
             listener.deadLetterFailed(record, reason, message);
       }
-      if (!waitFor(record, REWRITE_AFTER)) {
+      if (!slots.awaitWithout(record.assignment(), REWRITE_AFTER)) {
         break;
       }
     }
     return new Outcome.Interrupted();
-  }
-
-  /** Waits without holding a slot; false if the assignment ended meanwhile. */
-  boolean waitFor(SourceRecord record, Duration wait) throws InterruptedException {
-    slots.release();
-    try {
-      return record.assignment().await(wait);
-    } finally {
-      slots.takeAgain();
-    }
   }
 }

@@ -6,6 +6,16 @@ package dev.kafkaapibridge.runtime.deliver;
  */
 public sealed interface Outcome {
 
+  /** Whether the group's offset may pass the record. */
+  default boolean isEnd() {
+    return switch (this) {
+      case Delivered ignored -> true;
+      case DeadLettered ignored -> true;
+      case Discarded ignored -> true;
+      case Interrupted ignored -> false;
+    };
+  }
+
   /** The API has accepted it. */
   record Delivered() implements Outcome {}
 

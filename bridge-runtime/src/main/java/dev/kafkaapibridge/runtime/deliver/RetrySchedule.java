@@ -51,7 +51,19 @@ public record RetrySchedule(
     return spent >= maxAttempts;
   }
 
-  public boolean tooOld(Duration age) {
-    return maxRecordAge != null && age.compareTo(maxRecordAge) > 0;
+  /**
+   * @param timestamp of the record, in milliseconds; negative: it has none, and is never too old
+   */
+  public boolean tooOld(long timestamp, long now) {
+    return maxRecordAge != null && timestamp >= 0 && now - timestamp > maxRecordAge.toMillis();
+  }
+
+  /** A wait, cut to the moment at which the record becomes too old. */
+  public Duration atMostUntilTooOld(Duration wait, long timestamp, long now) {
+    if (maxRecordAge == null || timestamp < 0) {
+      return wait;
+    }
+    Duration left = Duration.ofMillis(Math.max(0, timestamp + maxRecordAge.toMillis() - now) + 1);
+    return left.compareTo(wait) < 0 ? left : wait;
   }
 }

@@ -1,5 +1,7 @@
 package dev.kafkaapibridge.runtime.deliver;
 
+import dev.kafkaapibridge.runtime.record.Assignment;
+import java.time.Duration;
 import java.util.concurrent.Semaphore;
 
 /**
@@ -39,18 +41,20 @@ public final class Slots {
     free.release();
   }
 
-  /** Gives up the caller's slot for the time of a wait. */
-  void release() {
+  /**
+   * Waits without the caller's slot, which another lane has meanwhile.
+   *
+   * @return false if the assignment ended meanwhile
+   */
+  boolean awaitWithout(Assignment assignment, Duration wait) throws InterruptedException {
     free.release();
     whenFree.run();
-  }
-
-  /**
-   * Takes a slot again after a wait. Uninterruptible: the caller must hold one slot whatever became
-   * of its wait.
-   */
-  void takeAgain() {
-    free.acquireUninterruptibly();
+    try {
+      return assignment.await(wait);
+    } finally {
+      // Uninterruptible: the caller holds a slot again whatever became of its wait.
+      free.acquireUninterruptibly();
+    }
   }
 
   public int taken() {

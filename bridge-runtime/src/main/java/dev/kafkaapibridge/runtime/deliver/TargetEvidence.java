@@ -3,21 +3,41 @@ package dev.kafkaapibridge.runtime.deliver;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How often the target has accepted a record: what tells a bad record from an outage. A failed call
- * counts against its record only if the target accepted some other record since this one's last
- * attempt; otherwise the target as a whole is failing, and records wait. That holds also at one
- * record a minute, where no breaker's window fills. Safe for all lanes.
+ * What tells a bad record from an outage. A failed call counts against its record only once the
+ * target has accepted some other call that began after the failure; otherwise the target as a whole
+ * is failing, and records wait. That holds also at one record a minute, where no breaker's window
+ * fills, and at the edges of an outage, where calls that began before it are still being accepted.
+ * Safe for all lanes.
  */
 public final class TargetEvidence {
 
-  private final AtomicLong accepted = new AtomicLong();
+  private final AtomicLong begun = new AtomicLong();
+  private final AtomicLong latestAccepted = new AtomicLong();
 
-  void accepted() {
-    accepted.incrementAndGet();
+  /** A call begins; its number, from 1. */
+  long begin() {
+    return begun.incrementAndGet();
   }
 
-  /** Counts up with each acceptance; to be compared with an earlier answer. */
-  public long acceptances() {
-    return accepted.get();
+  /** The call of that number was accepted. */
+  void accepted(long number) {
+    if (latestAccepted.get() < number) {
+      latestAccepted.accumulateAndGet(number, Math::max);
+    }
+  }
+
+  /** The number of the latest call that has begun: a failure's place in time. */
+  long now() {
+    return begun.get();
+  }
+
+  /** Whether a call that began after {@code place} was accepted. */
+  boolean acceptedSince(long place) {
+    return latestAccepted.get() > place;
+  }
+
+  /** Whether anything was accepted since the process began. */
+  public boolean acceptedEver() {
+    return latestAccepted.get() > 0;
   }
 }

@@ -100,7 +100,10 @@ public final class Dispatcher {
   public void awaitEnd(Set<Assignment> assignments, Duration bound) {
     lock.lock();
     try {
-      ready.removeIf(lane -> assignments.contains(lane.key.assignment()) && giveBack(lane));
+      List<Lane> notBegun =
+          ready.stream().filter(lane -> assignments.contains(lane.key.assignment())).toList();
+      ready.removeAll(notBegun);
+      notBegun.forEach(this::giveBack);
       if (!awaitGone(assignments, bound)) {
         List<Lane> running =
             lanes.values().stream()
@@ -168,7 +171,7 @@ public final class Dispatcher {
       SourceRecord record = begin(lane);
       Outcome outcome = new Outcome.Interrupted();
       try {
-        if (record.assignment().maySend()) {
+        if (!record.assignment().hasEnded()) {
           outcome = delivery.apply(record);
         }
       } catch (RuntimeException | Error e) {
@@ -221,11 +224,10 @@ public final class Dispatcher {
     }
   }
 
-  private boolean giveBack(Lane lane) {
+  private void giveBack(Lane lane) {
     lane.waiting.forEach(record -> ended.add(new Ended(record, new Outcome.Interrupted())));
     lane.waiting.clear();
     remove(lane);
-    return true;
   }
 
   private void remove(Lane lane) {

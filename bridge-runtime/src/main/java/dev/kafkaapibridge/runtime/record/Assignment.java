@@ -35,12 +35,9 @@ public final class Assignment {
     return ended.getCount() == 0;
   }
 
-  /**
-   * Whether a call may start: the partition is ours, and the group can't have given it to another
-   * member yet.
-   */
-  public boolean maySend() {
-    return !hasEnded() && fence.isOpen();
+  /** Whether the group can't have given the partition to another member behind our back yet. */
+  public boolean fenceIsOpen() {
+    return fence.isOpen();
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.kafkaapibridge.runtime.target;
 
 import dev.kafkaapibridge.runtime.record.SourceRecord;
+import java.time.Duration;
 
 /** The API being called, over whatever transport. Safe for all lanes at once. */
 public interface Target extends AutoCloseable {
@@ -15,7 +16,10 @@ public interface Target extends AutoCloseable {
     record Refused(Verdict.RecordRefused verdict) implements Prepared {}
   }
 
-  /** One request that can be sent again and again, each time with the same idempotency key. */
+  /**
+   * One request that can be sent again and again, each time with the same idempotency key and the
+   * credentials of the moment.
+   */
   interface Call {
     /**
      * Sends once and blocks for the answer. Never throws for what the target or the network does.
@@ -24,6 +28,9 @@ public interface Target extends AutoCloseable {
   }
 
   Prepared prepare(SourceRecord record);
+
+  /** The longest that one call can take. */
+  Duration longestCall();
 
   /** Scheme, host and port, for people. */
   String endpoint();

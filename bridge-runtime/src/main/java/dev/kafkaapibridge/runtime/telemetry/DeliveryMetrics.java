@@ -1,6 +1,5 @@
 package dev.kafkaapibridge.runtime.telemetry;
 
-import dev.kafkaapibridge.api.report.StatusReport.Health;
 import dev.kafkaapibridge.runtime.deliver.DeliveryListener;
 import dev.kafkaapibridge.runtime.deliver.Failure;
 import dev.kafkaapibridge.runtime.deliver.Outcome;
@@ -12,7 +11,6 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,15 +23,17 @@ public final class DeliveryMetrics implements DeliveryListener {
   private static final Logger log = LoggerFactory.getLogger(DeliveryMetrics.class);
 
   private final TargetHealth targetHealth;
+  private final DeadLetterHealth deadLetterHealth;
   private final MeterRegistry registry;
   private final Counter sent;
   private final Map<Class<?>, Counter> outcomes = new ConcurrentHashMap<>();
   private final Map<String, Timer> answers = new ConcurrentHashMap<>();
-  private volatile @Nullable Health deadLetterFault;
 
-  public DeliveryMetrics(MeterRegistry registry, TargetHealth targetHealth) {
+  public DeliveryMetrics(
+      MeterRegistry registry, TargetHealth targetHealth, DeadLetterHealth deadLetterHealth) {
     this.registry = registry;
     this.targetHealth = targetHealth;
+    this.deadLetterHealth = deadLetterHealth;
     this.sent =
         Counter.builder("kab.requests.sent")
             .description("Requests that left the process")
@@ -53,40 +53,37 @@ public final class DeliveryMetrics implements DeliveryListener {
 
   @Override
   public void deadLetterFailed(SourceRecord record, String reason, String message) {
-    if (deadLetterFault == null) {
-      log.atError().addKeyValue("reason", reason).log(message);
-    }
-    deadLetterFault = new Health(false, reason, message);
+    deadLetterHealth.failed(reason, message);
   }
 
   @Override
   public void deadLettered(SourceRecord record, Failure failure) {
-    deadLetterFault = null;
+    deadLetterHealth.wrote();
+  }
+
+  @Override
+  public void discarded(SourceRecord record, Failure failure) {
+    say(record, failure, "a record is discarded, as the spec asks");
   }
 
   @Override
   public void blocked(SourceRecord record, Failure failure) {
+    say(record, failure, "a record holds its lane, as Block asks");
+  }
+
+  private static void say(SourceRecord record, Failure failure, String what) {
     var of = record.record();
     log.atWarn()
         .addKeyValue("topic", of.topic())
         .addKeyValue("partition", of.partition())
         .addKeyValue("offset", of.offset())
         .addKeyValue("cause", failure.cause())
-        .log("a record holds its lane, as Block asks");
+        .log(what);
   }
 
   @Override
   public void ended(SourceRecord record, Outcome outcome) {
     outcomes.computeIfAbsent(outcome.getClass(), this::outcomeCounter).increment();
-  }
-
-  /** What stands in the way of dead letters; null while nothing does. */
-  @Nullable Health deadLetterFault() {
-    return deadLetterFault;
-  }
-
-  public void deadLetterHealth(@Nullable Health fault) {
-    deadLetterFault = fault;
   }
 
   long ended(Class<? extends Outcome> outcome) {

@@ -6,9 +6,9 @@ import dev.kafkaapibridge.runtime.cluster.KafkaCluster;
 import dev.kafkaapibridge.runtime.consume.ClusterWatch;
 import dev.kafkaapibridge.runtime.consume.ConsumptionView;
 import dev.kafkaapibridge.runtime.deliver.Breaker;
-import dev.kafkaapibridge.runtime.deliver.Gate;
 import dev.kafkaapibridge.runtime.deliver.Outcome;
 import dev.kafkaapibridge.runtime.deliver.Slots;
+import dev.kafkaapibridge.runtime.deliver.Throttle;
 import dev.kafkaapibridge.runtime.refs.References;
 import dev.kafkaapibridge.runtime.target.Target;
 import dev.kafkaapibridge.runtime.target.Verdict;
@@ -25,12 +25,7 @@ public final class StatusReports {
    * What never changes in a process's life. {@code deadLetterTopic} is null where no policy uses
    * one.
    */
-  public record Identity(
-      String runtimeVersion,
-      String specHash,
-      Instant startedAt,
-      String group,
-      @Nullable String deadLetterTopic) {}
+  public record Identity(String runtimeVersion, String specHash, Instant startedAt, String group) {}
 
   /** Where the figures come from. */
   public record Sources(
@@ -40,9 +35,10 @@ public final class StatusReports {
       Target target,
       TargetHealth targetHealth,
       Breaker breaker,
-      Gate gate,
+      Throttle throttle,
       Slots slots,
       DeliveryMetrics metrics,
+      DeadLetterHealth deadLetterHealth,
       References references,
       Supplier<StatusReport.State> state,
       Supplier<@Nullable Health> startFault,
@@ -61,7 +57,7 @@ public final class StatusReports {
   public StatusReport report() {
     StatusReport.State state = sources.state().get();
     Health kafka = kafkaHealth(state);
-    Health deadLetter = deadLetterHealth();
+    Health deadLetter = sources.deadLetterHealth().health();
     return new StatusReport(
         StatusReport.VERSION,
         identity.runtimeVersion(),
@@ -74,7 +70,7 @@ public final class StatusReports {
         target(),
         new StatusReport.DeadLetter(
             deadLetter,
-            identity.deadLetterTopic(),
+            sources.deadLetterHealth().topic(),
             sources.metrics().ended(Outcome.DeadLettered.class)),
         sources.references().report(),
         records());
@@ -148,7 +144,7 @@ public final class StatusReports {
 
   private StatusReport.Target target() {
     DeliveryMetrics metrics = sources.metrics();
-    Instant closedUntil = sources.gate().closedUntil(clock.instant());
+    Instant closedUntil = sources.throttle().closedUntil(clock.instant());
     return new StatusReport.Target(
         sources.targetHealth().health(sources.breaker().isOpen()),
         sources.target().endpoint(),
@@ -164,32 +160,15 @@ public final class StatusReports {
         sources.targetHealth().lastError());
   }
 
-  private Health deadLetterHealth() {
-    String topic = identity.deadLetterTopic();
-    if (topic == null) {
-      return new Health(true, "NotUsed", "No policy uses a dead-letter topic.");
-    }
-    Health fault = sources.metrics().deadLetterFault();
-    return fault != null
-        ? fault
-        : new Health(true, "TopicReady", "Topic '" + topic + "' takes dead letters.");
-  }
-
   private StatusReport.Records records() {
     DeliveryMetrics metrics = sources.metrics();
-    List<ConsumptionView.PartitionView> partitions = sources.view().snapshot().partitions();
-    long unfinished = partitions.stream().mapToLong(p -> p.unfinished()).sum();
-    long skipped = partitions.stream().mapToLong(p -> p.skipped()).sum();
-    long delivered = metrics.ended(Outcome.Delivered.class);
-    long deadLettered = metrics.ended(Outcome.DeadLettered.class);
-    long discarded = metrics.ended(Outcome.Discarded.class);
-    long interrupted = metrics.ended(Outcome.Interrupted.class);
+    ConsumptionView.Totals totals = sources.view().totals();
     return new StatusReport.Records(
-        delivered + deadLettered + discarded + unfinished,
-        delivered,
-        deadLettered,
-        discarded,
-        skipped,
-        interrupted);
+        totals.polled(),
+        metrics.ended(Outcome.Delivered.class),
+        metrics.ended(Outcome.DeadLettered.class),
+        metrics.ended(Outcome.Discarded.class),
+        totals.skipped(),
+        totals.interrupted());
   }
 }

@@ -75,17 +75,37 @@ class DeliveryTest {
   }
 
   @Test
-  void anAttemptIsSpentWhenAnotherRecordWasAcceptedSinceTheLast() {
-    whileSending = evidence::accepted;
+  void anAttemptIsSpentOnceAnotherRecordWasAcceptedThatWasSentAfterIt() {
+    heard.afterAnswer = this::anotherSoonIsAccepted;
     for (int i = 0; i < 3; i++) {
       script.add(FAILED);
     }
 
-    assertThat(deliver("{retry: {maxAttempts: 3, initialBackoff: 1ms, maxBackoff: 1ms}}"))
+    assertThat(deliver("{retry: {maxAttempts: 3, initialBackoff: 50ms, maxBackoff: 50ms}}"))
         .isEqualTo(new Outcome.DeadLettered());
     assertThat(deadLetters)
         .extracting(Failure::cause, Failure::attempts)
         .containsExactly(org.assertj.core.groups.Tuple.tuple(Failure.Cause.AttemptsExhausted, 3));
+  }
+
+  @Test
+  void atTheEdgeOfAnOutageCallsThatBeganBeforeItProveNothing() {
+    long before = evidence.begin();
+    whileSending = () -> evidence.accepted(before); // the last call that the target still accepted
+    script.add(FAILED);
+    script.add(FAILED);
+    script.add(OK);
+
+    assertThat(deliver("{retry: {maxAttempts: 1, initialBackoff: 1ms}}"))
+        .isEqualTo(new Outcome.Delivered());
+  }
+
+  @Test
+  void aRecordBecomesTooOldAlsoWhileItWaits() {
+    script.add(new RateLimited("429", Duration.ofMinutes(4)));
+
+    assertThat(deliver("{retry: {maxRecordAge: 300ms}}")).isEqualTo(new Outcome.DeadLettered());
+    assertThat(deadLetters).extracting(Failure::cause).containsExactly(Failure.Cause.TooOld);
   }
 
   @Test
@@ -101,7 +121,7 @@ class DeliveryTest {
 
   @Test
   void beingLimitedSpendsNothing() {
-    whileSending = evidence::accepted;
+    heard.afterAnswer = this::anotherSoonIsAccepted;
     for (int i = 0; i < 20; i++) {
       script.add(LIMITED);
     }
@@ -177,13 +197,27 @@ class DeliveryTest {
     assertThat(deliver("{}")).isEqualTo(new Outcome.Interrupted());
   }
 
+  /**
+   * Another lane begins a call after this one's failure, during its backoff, and it is accepted.
+   */
+  private void anotherSoonIsAccepted() {
+    Thread.ofVirtual()
+        .start(() -> {
+          try {
+            Thread.sleep(5);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          evidence.accepted(evidence.begin());
+        });
+  }
+
   private Outcome deliver(String deliverySpec) {
     DeliverySpec spec = spec(deliverySpec);
     var schedule = RetrySchedule.of(spec.retry());
     var slots = new Slots(1);
     slots.tryTake();
-    var throttle =
-        new Throttle(new Gate(() -> System.nanoTime() + now), schedule, spec.retry(), () -> 0.5);
+    var throttle = new Throttle(schedule, spec.retry(), () -> 0.5, () -> System.nanoTime() + now);
     DeadLetters topic =
         (source, failure) -> {
           deadLetters.add(failure);
@@ -199,8 +233,10 @@ class DeliveryTest {
             schedule,
             evidence,
             givingUp,
+            slots,
             heard,
             Clock.systemUTC(),
+            System::nanoTime,
             () -> 0.5)
         .deliver(record);
   }
@@ -223,6 +259,11 @@ class DeliveryTest {
     }
 
     @Override
+    public Duration longestCall() {
+      return Duration.ofSeconds(1);
+    }
+
+    @Override
     public String endpoint() {
       return "http://a";
     }
@@ -234,11 +275,17 @@ class DeliveryTest {
   private static final class Heard implements DeliveryListener {
     final List<Outcome> outcomes = new ArrayList<>();
     final List<String> deadLetterFaults = new ArrayList<>();
+    Runnable afterAnswer = () -> {};
     Runnable whenBlocked = () -> {};
     Runnable whenDeadLetterFailed = () -> {};
 
     @Override
-    public void answered(SourceRecord source, Verdict verdict, Duration took) {}
+    public void answered(SourceRecord source, Verdict verdict, Duration took) {
+      afterAnswer.run();
+    }
+
+    @Override
+    public void discarded(SourceRecord source, Failure failure) {}
 
     @Override
     public void deadLetterFailed(SourceRecord source, String reason, String message) {

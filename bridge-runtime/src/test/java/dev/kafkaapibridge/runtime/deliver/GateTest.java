@@ -7,43 +7,73 @@ import org.junit.jupiter.api.Test;
 
 class GateTest {
 
+  private static final Duration RARELY = Duration.ofMinutes(5);
+
   private long now;
   private final Gate gate = new Gate(() -> now);
 
   @Test
   void closedForATimeItOpensByItself() {
-    gate.close(Duration.ofSeconds(2), Duration.ofMinutes(5));
+    gate.close(pass(), Duration.ofSeconds(2), RARELY);
 
-    assertThat(gate.enter()).isEqualTo(Duration.ofSeconds(2));
+    assertThat(waitOf(gate.enter())).isEqualTo(Duration.ofSeconds(2));
     after(Duration.ofSeconds(2));
-    assertThat(gate.enter()).isZero();
-    assertThat(gate.enter()).isZero();
+    pass();
+    pass();
   }
 
   @Test
   void closedForLongItLetsOneProbeThroughInEachInterval() {
-    gate.close(Duration.ofHours(1), Duration.ofMinutes(5));
+    gate.close(pass(), Duration.ofHours(1), RARELY);
 
-    assertThat(gate.enter()).isEqualTo(Duration.ofMinutes(5));
-    after(Duration.ofMinutes(5));
-    assertThat(gate.enter()).as("the probe").isZero();
-    assertThat(gate.enter()).as("one only").isEqualTo(Duration.ofMinutes(5));
+    assertThat(waitOf(gate.enter())).isEqualTo(RARELY);
+    after(RARELY);
+    assertThat(pass().probe()).isTrue();
+    assertThat(waitOf(gate.enter())).as("one only").isEqualTo(RARELY);
+  }
+
+  @Test
+  void aProbeThatWasNotSentIsGivenBack() {
+    gate.close(pass(), Duration.ofHours(1), RARELY);
+    after(RARELY);
+
+    gate.giveBack(pass());
+
+    assertThat(pass().probe()).isTrue();
   }
 
   @Test
   void aShorterWaitDoesNotOpenItEarlier() {
-    gate.close(Duration.ofSeconds(30), Duration.ofMinutes(5));
-    gate.close(Duration.ofSeconds(1), Duration.ofMinutes(5));
+    Gate.Pass first = pass();
+    Gate.Pass second = pass();
+    assertThat(gate.close(first, Duration.ofSeconds(30), RARELY)).isTrue();
+    assertThat(gate.close(second, Duration.ofSeconds(1), RARELY))
+        .as("of the same batch: no news")
+        .isFalse();
 
     after(Duration.ofSeconds(1));
-    assertThat(gate.enter()).isEqualTo(Duration.ofSeconds(29));
+    assertThat(waitOf(gate.enter())).isEqualTo(Duration.ofSeconds(29));
   }
 
   @Test
-  void aSuccessOpensIt() {
-    gate.close(Duration.ofHours(1), Duration.ofMinutes(5));
-    gate.open();
-    assertThat(gate.enter()).isZero();
+  void aSuccessOpensItOnlyIfItsCallWasLetThroughSinceItClosed() {
+    Gate.Pass sentBefore = pass();
+    gate.close(pass(), Duration.ofHours(1), RARELY);
+
+    assertThat(gate.open(sentBefore)).isFalse();
+    assertThat(gate.enter()).isInstanceOf(Gate.Entry.Wait.class);
+
+    after(RARELY);
+    assertThat(gate.open(pass())).isTrue();
+    assertThat(pass().probe()).isFalse();
+  }
+
+  private Gate.Pass pass() {
+    return ((Gate.Entry.Go) gate.enter()).pass();
+  }
+
+  private static Duration waitOf(Gate.Entry entry) {
+    return ((Gate.Entry.Wait) entry).time();
   }
 
   private void after(Duration time) {

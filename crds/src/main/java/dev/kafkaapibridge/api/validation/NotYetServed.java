@@ -49,11 +49,10 @@ public final class NotYetServed {
           new Field("spec.delivery.batch", "batches"),
           new Field("spec.delivery.rateLimit.requests", "declared rate limits"),
           new Field("spec.delivery.rateLimit.scope", List.of("Bridge"), "declared rate limits"),
-          new Field("spec.delivery.rateLimit.adaptive", List.of("Enabled"), "learned rate limits"),
           new Field(
               "spec.delivery.rateLimit.distribution", List.of("Auto"), "declared rate limits"),
           new Field("spec.delivery.retry.mode", List.of("InPlace"), "retry topics"),
-          new Field("spec.delivery.retry.budgetPercent", List.of("20"), "retry budgets"),
+          new Field("spec.delivery.retry.budgetPercent", List.of("20", "100"), "retry budgets"),
           new Field(
               "spec.delivery.circuitBreaker.onOpen",
               List.of("Pause"),
@@ -81,6 +80,11 @@ public final class NotYetServed {
               "disruption budgets"));
 
   private NotYetServed() {}
+
+  /** The fields, lists as {@code []}. */
+  static List<String> paths() {
+    return FIELDS.stream().map(Field::path).toList();
+  }
 
   /** One violation for each use, in the order of the CRD; {@code tree} has its defaults. */
   public static List<Violation> usesIn(JsonNode tree) {

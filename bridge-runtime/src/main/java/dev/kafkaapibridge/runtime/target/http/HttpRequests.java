@@ -3,12 +3,10 @@ package dev.kafkaapibridge.runtime.target.http;
 import dev.kafkaapibridge.api.v1alpha1.HeaderSpec;
 import dev.kafkaapibridge.api.v1alpha1.HttpSpec;
 import dev.kafkaapibridge.api.v1alpha1.IdempotencyKeySpec;
-import dev.kafkaapibridge.api.v1alpha1.KeyRef;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
 import dev.kafkaapibridge.runtime.target.Verdict.RecordRefused;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.function.Function;
 import okhttp3.Headers;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
@@ -17,8 +15,8 @@ import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From a record to a request. Pure but for the secrets that are passed in; a record that can't be
- * one is refused with the reason.
+ * From a record to a request. A record that can't be one is refused with the reason. Credentials
+ * are not part of it: they are added to each call ({@link SecretHeaders}). Pure.
  */
 final class HttpRequests {
 
@@ -41,7 +39,7 @@ final class HttpRequests {
     this.method = spec.method().name();
     String type = spec.body().contentType();
     this.contentType = type == null ? OCTETS : MediaType.get(type);
-    this.headers = spec.headers();
+    this.headers = spec.headers().stream().filter(header -> header.secretKeyRef() == null).toList();
     this.idempotencyKey = spec.idempotencyKey();
   }
 
@@ -49,16 +47,12 @@ final class HttpRequests {
     return url;
   }
 
-  /**
-   * @param secrets the text of a Secret's key; null while it is missing, and then the header is
-   *     left out
-   */
-  Made make(SourceRecord record, Function<KeyRef, @Nullable String> secrets) {
+  Made make(SourceRecord record) {
     var built = new Headers.Builder();
     // Nothing is decompressed here, and OkHttp would ask for gzip by itself.
     built.add("Accept-Encoding", "identity");
     for (HeaderSpec header : headers) {
-      String value = value(header, record, secrets);
+      String value = value(header, record);
       if (value == null) {
         continue;
       }
@@ -82,12 +76,7 @@ final class HttpRequests {
         new Request.Builder().url(url).headers(built.build()).method(method, body).build());
   }
 
-  private static @Nullable String value(
-      HeaderSpec header, SourceRecord record, Function<KeyRef, @Nullable String> secrets) {
-    KeyRef secret = header.secretKeyRef();
-    if (secret != null) {
-      return secrets.apply(secret);
-    }
+  private static @Nullable String value(HeaderSpec header, SourceRecord record) {
     String recordHeader = header.recordHeader();
     return recordHeader != null ? recordHeader(record, recordHeader) : header.value();
   }
@@ -111,7 +100,7 @@ final class HttpRequests {
    * What may stand in a field line, RFC 9110 section 5.5: no control characters, or a record could
    * write headers of its own.
    */
-  private static boolean isHeaderValue(String value) {
+  static boolean isHeaderValue(String value) {
     return value
         .chars()
         .allMatch(c -> c == '\t' || c >= 0x20 && c != 0x7F && !Character.isISOControl(c));

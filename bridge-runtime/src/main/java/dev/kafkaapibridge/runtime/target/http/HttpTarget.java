@@ -9,6 +9,7 @@ import dev.kafkaapibridge.runtime.target.Verdict;
 import java.io.IOException;
 import java.net.Proxy;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -32,7 +33,8 @@ public final class HttpTarget implements Target {
   private final HttpRequests requests;
   private final HttpVerdicts verdicts;
   private final OkHttpClient client;
-  private final Function<KeyRef, @Nullable String> secrets;
+  private final SecretHeaders secrets;
+  private final Duration requestTimeout;
   private final BooleanSupplier everAccepted;
   private final long maxResponseBytes;
   private final Clock clock;
@@ -53,7 +55,8 @@ public final class HttpTarget implements Target {
       Clock clock) {
     this.requests = new HttpRequests(http);
     this.verdicts = new HttpVerdicts(http, retry);
-    this.secrets = secrets;
+    this.secrets = new SecretHeaders(http, secrets);
+    this.requestTimeout = http.requestTimeout();
     this.everAccepted = everAccepted;
     this.maxResponseBytes = http.maxResponseBytes();
     this.clock = clock;
@@ -85,13 +88,20 @@ public final class HttpTarget implements Target {
 
   @Override
   public Prepared prepare(SourceRecord record) {
-    return switch (requests.make(record, secrets)) {
+    return switch (requests.make(record)) {
       case HttpRequests.Made.Whole(var request) -> new Prepared.Ready(() -> send(request));
       case HttpRequests.Made.Impossible(var why) -> new Prepared.Refused(why);
     };
   }
 
   private Verdict send(Request request) {
+    return switch (secrets.add(request)) {
+      case SecretHeaders.Added.To(var whole) -> call(whole);
+      case SecretHeaders.Added.Missing(var verdict) -> verdict;
+    };
+  }
+
+  private Verdict call(Request request) {
     try (Response response = client.newCall(request).execute()) {
       Verdict verdict =
           verdicts.ofStatus(
@@ -119,6 +129,11 @@ public final class HttpTarget implements Target {
     } catch (IOException e) {
       // Its connection is not used again, which is all that is lost.
     }
+  }
+
+  @Override
+  public Duration longestCall() {
+    return requestTimeout;
   }
 
   @Override

@@ -29,6 +29,7 @@ class HttpTargetTest {
   private final Assignment assignment = Records.assignment("orders", 0);
   private final SourceRecord record = Records.record(assignment, 7, "a");
   private final AtomicLong sent = new AtomicLong();
+  private String secret = "the-secret";
 
   @BeforeEach
   void start() throws Exception {
@@ -81,6 +82,31 @@ class HttpTargetTest {
     assertThat(server.takeRequest().getHeaders().get("Idempotency-Key"))
         .isEqualTo(server.takeRequest().getHeaders().get("Idempotency-Key"));
     assertThat(sent.get()).isEqualTo(2);
+  }
+
+  @Test
+  void aMendedSecretReachesARecordThatIsHeld() throws Exception {
+    secret = null;
+    server.enqueue(new MockResponse.Builder().code(401).build());
+    server.enqueue(new MockResponse.Builder().code(200).build());
+
+    try (var target = target("headers: [{name: X-Key, secretKeyRef: {name: crm, key: api-key}}]")) {
+      var call = ((Prepared.Ready) target.prepare(record)).call();
+      assertThat(call.send())
+          .isEqualTo(
+              new Verdict.TargetMisconfigured(
+                  "-",
+                  "AuthenticationFailed",
+                  "Secret 'crm' has no key 'api-key' (spec.target.http.headers[0].secretKeyRef). Create it; the call is then made."));
+      assertThat(sent.get()).as("no call without its credential").isZero();
+      secret = "old";
+      assertThat(call.send()).isInstanceOf(Verdict.TargetMisconfigured.class);
+      secret = "new";
+      assertThat(call.send()).isInstanceOf(Verdict.Accepted.class);
+    }
+
+    assertThat(server.takeRequest().getHeaders().get("X-Key")).isEqualTo("old");
+    assertThat(server.takeRequest().getHeaders().get("X-Key")).isEqualTo("new");
   }
 
   @Test
@@ -170,7 +196,7 @@ class HttpTargetTest {
         spec.target().http(),
         spec.delivery().retry(),
         4,
-        ref -> "the-secret",
+        ref -> secret,
         () -> true,
         sent::addAndGet,
         Clock.systemUTC());

@@ -12,13 +12,14 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the dead-letter topic where it is missing and may be made: as many partitions as the widest
- * source topic, room for the largest source record with our headers on top, explicit retention.
- * Safe for all lanes: one asks, the others wait for the answer.
+ * Whether the dead-letter topic is there. Makes it where it is missing and may be made: as many
+ * partitions as the widest source topic, room for the largest source record with our headers on
+ * top, explicit retention. Safe for all lanes: one asks, the others wait for the answer.
  */
-public final class TopicCreation {
+public final class TopicPresence {
 
   /** What our headers may add to a record. */
   private static final int HEADER_BYTES = 64 * 1024;
@@ -34,7 +35,7 @@ public final class TopicCreation {
   /**
    * @param sources the topics that are read
    */
-  public TopicCreation(
+  public TopicPresence(
       KafkaCluster cluster,
       Supplier<Collection<String>> sources,
       String name,
@@ -59,10 +60,10 @@ public final class TopicCreation {
     there = false;
   }
 
-  /** Written when the topic is there, made or found; else what stands in the way. */
-  public DeadLetters.Result ensure() throws InterruptedException {
+  /** What stands in the way of the topic, which is made where it may be; null: it is there. */
+  public DeadLetters.Result.@Nullable Failed inTheWay() throws InterruptedException {
     if (there) {
-      return new DeadLetters.Result.Written();
+      return null;
     }
     lock.lockInterruptibly();
     try {
@@ -76,7 +77,7 @@ public final class TopicCreation {
         create();
       }
       there = true;
-      return new DeadLetters.Result.Written();
+      return null;
     } catch (KafkaException e) {
       String cause = CleanText.of(String.valueOf(e.getMessage()), 300);
       return new DeadLetters.Result.Failed(

@@ -1,0 +1,67 @@
+package dev.kafkaapibridge.runtime.deliver;
+
+import dev.kafkaapibridge.runtime.deliver.Failure.Cause;
+import dev.kafkaapibridge.runtime.target.Verdict;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.DoubleSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one record has been through: calls, failures, and how many of them count. Owned by the
+ * thread of its lane.
+ */
+final class Attempts {
+
+  private final RetrySchedule schedule;
+  private final TargetEvidence evidence;
+  private final boolean everyFailureCounts;
+  private @Nullable Instant first;
+  private int sent;
+  private int failures;
+  private int spent;
+
+  /** Where in the order of calls the last failure stands that isn't decided yet; 0: none. */
+  private long undecided;
+
+  /**
+   * @param everyFailureCounts without a breaker, nobody asked to tell an outage from a bad record
+   */
+  Attempts(RetrySchedule schedule, TargetEvidence evidence, boolean everyFailureCounts) {
+    this.schedule = schedule;
+    this.evidence = evidence;
+    this.everyFailureCounts = everyFailureCounts;
+  }
+
+  void sent(Instant at) {
+    first = first == null ? at : first;
+    sent++;
+  }
+
+  void failed() {
+    failures++;
+    if (everyFailureCounts) {
+      spent++;
+    } else {
+      undecided = evidence.now();
+    }
+  }
+
+  /** Whether no attempt is left, by what is known now. */
+  boolean areSpent() {
+    if (undecided > 0 && evidence.acceptedSince(undecided)) {
+      undecided = 0;
+      spent++;
+    }
+    return schedule.attemptsSpent(spent);
+  }
+
+  /** How long to wait after the last failure. */
+  Duration backoff(DoubleSupplier random) {
+    return schedule.backoff(failures, random);
+  }
+
+  Failure failure(Cause cause, Verdict last, Instant now) {
+    return new Failure(cause, last, sent, first == null ? now : first, now);
+  }
+}

@@ -1,0 +1,62 @@
+package dev.kafkaapibridge.runtime.telemetry;
+
+import dev.kafkaapibridge.api.report.StatusReport.Health;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What stands in the way of dead letters. A fault stands until a write succeeds, or until nobody
+ * has met it for a minute: whoever holds a dead letter tries again every few seconds, so silence
+ * means that the record has gone elsewhere, or that the topic was mended. Safe for all lanes.
+ */
+public final class DeadLetterHealth {
+
+  private static final Logger log = LoggerFactory.getLogger(DeadLetterHealth.class);
+
+  private static final Duration STANDS_FOR = Duration.ofMinutes(1);
+
+  private record Fault(Health health, Instant at) {}
+
+  private final @Nullable String topic;
+  private final Clock clock;
+  private volatile @Nullable Fault last;
+
+  /**
+   * @param topic null where no policy uses one
+   */
+  public DeadLetterHealth(@Nullable String topic, Clock clock) {
+    this.topic = topic;
+    this.clock = clock;
+  }
+
+  public void failed(String reason, String message) {
+    Fault before = last;
+    if (before == null || !before.health().reason().equals(reason)) {
+      log.atError().addKeyValue("reason", reason).log(message);
+    }
+    last = new Fault(new Health(false, reason, message), clock.instant());
+  }
+
+  /** A write, or a look at the topic, found nothing in the way. */
+  public void wrote() {
+    last = null;
+  }
+
+  @Nullable String topic() {
+    return topic;
+  }
+
+  Health health() {
+    if (topic == null) {
+      return new Health(true, "NotUsed", "No policy uses a dead-letter topic.");
+    }
+    Fault fault = last;
+    return fault != null && clock.instant().isBefore(fault.at().plus(STANDS_FOR))
+        ? fault.health()
+        : new Health(true, "TopicReady", "Topic '" + topic + "' takes dead letters.");
+  }
+}

@@ -1,0 +1,110 @@
+package dev.kafkaapibridge.api.validation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * No field of the spec is ignored in silence: each one is served by code, or its use is refused.
+ * Whoever adds a field decides which, here.
+ */
+class EveryFieldTest {
+
+  /** Served by the runtime. */
+  private static final List<String> RUNTIME =
+      List.of(
+          "spec.kafka.bootstrapServers",
+          "spec.kafka.topics",
+          "spec.kafka.topicPattern",
+          "spec.kafka.consumerGroup",
+          "spec.kafka.startFrom",
+          "spec.kafka.startTimestamp",
+          "spec.kafka.onOffsetOutOfRange",
+          "spec.kafka.isolationLevel",
+          "spec.kafka.consumerConfig",
+          "spec.target.http.url",
+          "spec.target.http.headers[].name",
+          "spec.target.http.headers[].value",
+          "spec.target.http.headers[].secretKeyRef",
+          "spec.target.http.headers[].recordHeader",
+          "spec.target.http.body.contentType",
+          "spec.target.http.idempotencyKey",
+          "spec.target.http.successStatusCodes",
+          "spec.target.http.requestTimeout",
+          "spec.target.http.connectTimeout",
+          "spec.target.http.maxResponseBytes",
+          "spec.delivery.ordering",
+          "spec.delivery.maxInFlight",
+          "spec.delivery.retry.maxAttempts",
+          "spec.delivery.retry.initialBackoff",
+          "spec.delivery.retry.maxBackoff",
+          "spec.delivery.retry.multiplier",
+          "spec.delivery.retry.jitter",
+          "spec.delivery.retry.maxRecordAge",
+          "spec.delivery.retry.httpStatusCodes",
+          "spec.delivery.retry.retryAfter",
+          "spec.delivery.retry.maxRetryAfter",
+          "spec.delivery.circuitBreaker",
+          "spec.delivery.onExhausted",
+          "spec.delivery.onRefused",
+          "spec.delivery.deadLetter.topic",
+          "spec.delivery.deadLetter.retention",
+          "spec.delivery.deadLetter.topicCreation",
+          "spec.observability.logLevel");
+
+  /** Served by the operator. */
+  private static final List<String> OPERATOR =
+      List.of(
+          "spec.replicas",
+          "spec.autoscaling.mode",
+          "spec.autoscaling.minReplicas",
+          "spec.autoscaling.maxReplicas",
+          "spec.workload");
+
+  /** Without effect by themselves; what would give them one is refused. */
+  private static final List<String> ONLY_WITH_ANOTHER =
+      List.of(
+          "spec.target.http.body.template", // with body.mode Template
+          "spec.target.http.compression.minBytes", // with an algorithm
+          "spec.delivery.rateLimit.period", // with requests
+          "spec.delivery.rateLimit.burst",
+          "spec.delivery.rateLimit.adaptive", // learned limits are not built: Enabled, the default,
+          // and Disabled mean the same so far
+          "spec.delivery.retry.topics", // with mode Topics
+          "spec.delivery.retry.grpcStatusCodes"); // with a gRPC target
+
+  @Test
+  void isServedOrItsUseIsRefused() {
+    var leaves = new TreeSet<String>();
+    collect("spec", BridgeSchema.schema().at("/properties/spec"), leaves);
+    assertThat(leaves).hasSizeGreaterThan(150);
+
+    List<String> decided =
+        Stream.of(RUNTIME, OPERATOR, ONLY_WITH_ANOTHER, NotYetServed.paths())
+            .flatMap(List::stream)
+            .toList();
+    leaves.removeIf(leaf ->
+        decided.stream()
+            .anyMatch(path ->
+                leaf.equals(path) || leaf.startsWith(path + ".") || leaf.startsWith(path + "[")));
+    assertThat(leaves).isEmpty();
+  }
+
+  private static void collect(String path, JsonNode schema, TreeSet<String> leaves) {
+    JsonNode properties = schema.path("properties");
+    if (schema.path("type").asText().equals("array") && schema.path("items").has("properties")) {
+      collect(path + "[]", schema.get("items"), leaves);
+    } else if (properties.isEmpty()) {
+      leaves.add(path);
+    } else {
+      properties
+          .properties()
+          .forEach(
+              property -> collect(path + "." + property.getKey(), property.getValue(), leaves));
+    }
+  }
+}

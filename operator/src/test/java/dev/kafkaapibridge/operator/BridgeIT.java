@@ -1,0 +1,586 @@
+package dev.kafkaapibridge.operator;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.kafkaapibridge.operator.cluster.ControlPlane;
+import dev.kafkaapibridge.operator.cluster.FakeKubelet;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.assertj.core.api.ThrowingConsumer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A bridge on a real control plane, as its user meets it: with kubectl. The operator has the rights
+ * that it is meant to have. There is no node; a stand-in says that pods run, and answers for them.
+ */
+class BridgeIT {
+
+  private static final AtomicInteger NAMESPACES = new AtomicInteger();
+  private static ControlPlane cluster;
+  private static KubernetesClient operatorClient;
+  private static OperatorProcess operator;
+  private static int podPort;
+
+  private String namespace;
+  private FakeKubelet kubelet;
+
+  @BeforeAll
+  static void start() throws Exception {
+    cluster = ControlPlane.get();
+    try (var socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+      podPort = socket.getLocalPort();
+    }
+    operatorClient = cluster.operator();
+    operator = operator();
+  }
+
+  private static OperatorProcess operator() throws IOException {
+    return new OperatorProcess(
+        new Settings("runtime:1", Set.of(), false, 0, "operator-it", null),
+        operatorClient,
+        why -> {
+          throw new AssertionError(why);
+        },
+        podPort);
+  }
+
+  @AfterAll
+  static void stop() {
+    operator.close();
+    operatorClient.close();
+  }
+
+  @BeforeEach
+  void ownNamespace() {
+    namespace = "shop-" + NAMESPACES.incrementAndGet();
+    cluster.kubectl("create", "namespace", namespace);
+    kubelet = new FakeKubelet(cluster.admin(), namespace, podPort);
+  }
+
+  @AfterEach
+  void stopPods() {
+    kubelet.close();
+    cluster.kubectl("delete", "namespace", namespace, "--wait=false");
+  }
+
+  @Test
+  void makesWhatABridgeNeedsAndIsReady() {
+    apply("");
+    kubectl("wait", "--for=condition=Ready", "kab/orders", "--timeout=30s");
+
+    for (String kind : List.of("serviceaccount", "configmap", "deployment", "service")) {
+      HasMetadata child = child(kind);
+      OwnerReference owner = child.getMetadata().getOwnerReferences().getFirst();
+      assertThat(owner.getController()).as(kind).isTrue();
+      assertThat(owner.getUid()).isEqualTo(bridge().getMetadata().getUid());
+      assertThat(child.getMetadata().getManagedFields())
+          .as(kind)
+          .anySatisfy(field -> {
+            assertThat(field.getManager()).isEqualTo("kafka-api-bridge-operator");
+            assertThat(field.getOperation()).isEqualTo("Apply");
+          });
+    }
+    assertThat(kubectl("get", "kab")).contains("True", "Running", "1");
+    assertThat(kubectl("describe", "kab", "orders"))
+        .contains(
+            "BridgeCreated",
+            "RolloutComplete",
+            "1 of 1 replicas are ready; consuming 1 topic, 2 partitions");
+  }
+
+  @Test
+  void writesNothingButTheStatusIntoABridge() {
+    apply("");
+    awaitCondition("Ready", "True", "Running");
+
+    assertThat(bridge().getMetadata().getFinalizers()).isEmpty();
+    assertThat(bridge().getMetadata().getManagedFields())
+        .filteredOn(field -> field.getManager().equals("kafka-api-bridge-operator"))
+        .singleElement()
+        .satisfies(field -> {
+          assertThat(field.getSubresource()).isEqualTo("status");
+          assertThat(field.getFieldsV1().getAdditionalProperties()).containsOnlyKeys("f:status");
+        });
+  }
+
+  /** Quantities in any writing, all that a Pod can have, and what the API server fills in. */
+  @Test
+  void atRestItWritesNothing() throws Exception {
+    apply(
+        """
+          workload:
+            terminationGracePeriodSeconds: 90
+            resources:
+              requests: {cpu: "0.1", memory: "1e8", ephemeral-storage: 0.5Gi}
+              limits: {cpu: 1, memory: 0.5Gi}
+            podLabels: {team: crm}
+            podAnnotations: {a/b: "true"}
+            nodeSelector: {disk: ssd}
+            tolerations: [{operator: Exists, effect: NoExecute, tolerationSeconds: 30}]
+            affinity: {podAntiAffinity: {preferredDuringSchedulingIgnoredDuringExecution: [{weight: 1, podAffinityTerm: {topologyKey: rack, labelSelector: {matchLabels: {a: b}}}}]}}
+            topologySpreadConstraints: [{maxSkew: 1, topologyKey: rack, whenUnsatisfiable: ScheduleAnyway, labelSelector: {matchLabels: {team: crm}}}]
+        """);
+    awaitCondition("Ready", "True", "Running");
+    Thread.sleep(3_000);
+    List<String> before = cluster.writes(namespace);
+
+    Thread.sleep(25_000);
+
+    assertThat(cluster.writes(namespace)).isEqualTo(before);
+    assertThat(before).filteredOn(write -> write.contains("/deployments/")).hasSize(1);
+    assertThat(before).filteredOn(write -> write.contains("/configmaps/")).hasSizeBetween(1, 2);
+  }
+
+  @Test
+  void anotherOperatorFindsNothingToDo() throws Exception {
+    apply("");
+    awaitCondition("Ready", "True", "Running");
+    Thread.sleep(3_000);
+    List<String> before = cluster.writes(namespace);
+
+    operator.close();
+    operator = operator();
+    Thread.sleep(5_000);
+
+    assertThat(cluster.writes(namespace)).isEqualTo(before);
+  }
+
+  @Test
+  void kubectlScaleIsObeyedWithinTheBoundsAndRestartsNothing() {
+    apply("  autoscaling: {minReplicas: 1, maxReplicas: 3}\n");
+    awaitCondition("Ready", "True", "Running");
+    String replicaSets = kubectl("get", "replicasets", "-o", "name");
+
+    kubectl("scale", "kab/orders", "--replicas=2");
+    awaitStatus(status -> assertThat(status.get("readyReplicas")).isEqualTo(2));
+    kubectl("scale", "kab/orders", "--replicas=9");
+    awaitStatus(status -> assertThat(status.get("readyReplicas")).isEqualTo(3));
+
+    assertThat(kubectl("get", "replicasets", "-o", "name")).isEqualTo(replicaSets);
+    assertThat(bridge().<Map<String, Object>>get("spec").get("replicas")).isEqualTo(9);
+    assertThat(
+            kubectl(
+                "get",
+                "--raw",
+                "/apis/kafka-api-bridge.dev/v1alpha1/namespaces/"
+                    + namespace
+                    + "/kafkaapibridges/orders/scale"))
+        .contains(
+            "\"replicas\":3",
+            "app.kubernetes.io/instance=orders,app.kubernetes.io/name=kafka-api-bridge");
+    awaitEvent("ScaledUp");
+  }
+
+  @Test
+  void anAutoscalersNumberIsTakenAsItIs() {
+    apply("  autoscaling: {mode: External, maxReplicas: 2}\n");
+    kubectl("scale", "kab/orders", "--replicas=4");
+    await().untilAsserted(() -> assertThat(deployment().getSpec().getReplicas()).isEqualTo(4));
+
+    kubectl("scale", "kab/orders", "--replicas=0");
+    awaitCondition("Ready", "True", "ScaledToZero");
+    awaitEvent("ScaledToZero");
+  }
+
+  @Test
+  void anEditedSpecRollsThePodsAndReadyWaitsForThem() {
+    apply("");
+    awaitCondition("Ready", "True", "Running");
+    String before = hash();
+    kubelet.fate(pod -> hash(pod).equals(before) ? FakeKubelet.ready() : null);
+
+    kubectl(
+        "patch",
+        "kab",
+        "orders",
+        "--type=merge",
+        "-p",
+        "{\"spec\":{\"delivery\":{\"maxInFlight\":8}}}");
+    awaitCondition("Ready", "Unknown", "RollingOut");
+    assertThat(tryKubectl("wait", "--for=condition=Ready", "kab/orders", "--timeout=2s"))
+        .isNotZero();
+    assertThat(deployment().getStatus().getAvailableReplicas()).isEqualTo(1);
+
+    kubelet.fate(pod -> FakeKubelet.ready());
+    kubectl("wait", "--for=condition=Ready", "kab/orders", "--timeout=30s");
+    assertThat(hash()).isNotEqualTo(before);
+    awaitStatus(status -> assertThat(status.get("observedGeneration")).isEqualTo(2));
+    assertThat(kubectl("get", "configmap", "orders-bridge", "-o", "yaml"))
+        .contains("maxInFlight: 8");
+    awaitEvent("BridgeUpdated");
+  }
+
+  @Test
+  void driftIsRepairedAndWhatOthersAddIsLeft() {
+    apply("");
+    awaitCondition("Ready", "True", "Running");
+
+    kubectl("scale", "deployment/orders-bridge", "--replicas=5");
+    kubectl("annotate", "deployment/orders-bridge", "mine=yes");
+    kubectl("delete", "service/orders-bridge");
+    kubectl(
+        "patch",
+        "configmap",
+        "orders-bridge",
+        "--type=merge",
+        "-p",
+        "{\"data\":{\"bridge.yaml\":\"x\"}}");
+    kubectl(
+        "label",
+        "serviceaccount/orders-bridge",
+        "app.kubernetes.io/managed-by-",
+        "app.kubernetes.io/name-");
+
+    await()
+        .untilAsserted(() -> {
+          assertThat(deployment().getSpec().getReplicas()).isEqualTo(1);
+          assertThat(deployment().getMetadata().getAnnotations()).containsEntry("mine", "yes");
+          assertThat(child("service").getMetadata().getLabels()).hasSize(4);
+          assertThat(child("serviceaccount").getMetadata().getLabels()).hasSize(4);
+          assertThat(kubectl("get", "configmap", "orders-bridge", "-o", "yaml"))
+              .contains("crm.example.com");
+        });
+    awaitCondition("Ready", "True", "Running");
+  }
+
+  @Test
+  void deletingABridgeDeletesWhatWasMadeForIt() {
+    apply("");
+    awaitCondition("Ready", "True", "Running");
+
+    kubectl("delete", "kab", "orders", "--cascade=foreground", "--timeout=30s");
+
+    assertThat(kubectl("get", "deployments,replicasets,pods,services", "-o", "name")).isEmpty();
+    assertThat(kubectl("get", "configmaps,serviceaccounts", "-o", "name")).doesNotContain("orders");
+  }
+
+  @Test
+  void aBridgeMadeAnewWaitsForWhatIsLeftOfTheFormer() {
+    apply("");
+    awaitCondition("Ready", "True", "Running");
+    String former = bridge().getMetadata().getUid();
+
+    kubectl("delete", "kab", "orders", "--wait=false");
+    apply("");
+
+    assertThat(bridge().getMetadata().getUid()).isNotEqualTo(former);
+    awaitCondition("Ready", "True", "Running");
+    assertThat(deployment().getMetadata().getOwnerReferences())
+        .singleElement()
+        .satisfies(owner -> assertThat(owner.getUid()).isEqualTo(bridge().getMetadata().getUid()));
+    assertThat(kubectl("get", "events")).doesNotContain("NameConflict");
+  }
+
+  @Test
+  void anObjectThatIsNotOursIsLeftAloneAndNamed() {
+    kubectl("create", "configmap", "orders-bridge", "--from-literal=mine=yes");
+    apply("");
+
+    awaitCondition("Stalled", "True", "NameConflict");
+    assertThat(message("Ready")).contains("ConfigMap 'orders-bridge' exists").contains("delete it");
+    assertThat(kubectl("get", "deployments", "-o", "name")).isEmpty();
+    assertThat(
+            kubectl(
+                "get",
+                "configmap",
+                "orders-bridge",
+                "-o",
+                "jsonpath={.data}{.metadata.ownerReferences}"))
+        .isEqualTo("{\"mine\":\"yes\"}");
+    awaitEvent("NameConflict");
+
+    kubectl("delete", "configmap", "orders-bridge");
+    awaitCondition("Ready", "True", "Running");
+  }
+
+  @Test
+  void aRefusedSpecLeavesRunningWhatRunsAndStopsNoOtherBridge() {
+    apply("");
+    awaitCondition("Ready", "True", "Running");
+    String before = hash();
+
+    apply(
+        "  workload: {affinity: {nodeAffinity: [nonsense]}, tolerations: [{tolerationSeconds: soon}]}\n");
+    awaitCondition("Accepted", "False", "InvalidSpec");
+    awaitCondition("Stalled", "True", "InvalidSpec");
+    assertThat(message("Ready"))
+        .contains(
+            "spec.workload.affinity.nodeAffinity",
+            "spec.workload.tolerations[0].tolerationSeconds");
+    assertThat(hash()).isEqualTo(before);
+    assertThat(status().get("readyReplicas")).isEqualTo(1);
+
+    cluster.apply(BRIDGE.formatted("others", namespace, ""));
+    kubectl("wait", "--for=condition=Ready", "kab/others", "--timeout=30s");
+
+    apply("  delivery: {batch: {}}\n");
+    awaitCondition("Accepted", "False", "NotServed");
+
+    apply("");
+    awaitCondition("Ready", "True", "Running");
+  }
+
+  @Test
+  void whatTheApiServerRefusesIsToldInItsWords() {
+    apply(
+        "  workload: {tolerations: [{operator: Sometimes}], resources: {requests: {memory: 1Gi}, limits: {memory: 512Mi}}}\n");
+
+    awaitCondition("Stalled", "True", "InvalidSpec");
+    assertThat(message("Ready"))
+        .contains("must be less than or equal to memory limit", "Sometimes");
+  }
+
+  @Test
+  void aQuotaIsNamed() {
+    cluster.apply(
+        "{apiVersion: v1, kind: ResourceQuota, metadata: {name: small, namespace: %s}, spec: {hard: {pods: 0}}}"
+            .formatted(namespace));
+    apply("");
+
+    awaitCondition("Stalled", "True", "QuotaExceeded");
+    assertThat(message("Ready")).contains("exceeded quota: small");
+    kubectl("delete", "resourcequota", "small");
+  }
+
+  @Test
+  void aServiceAccountThatIsMissingIsNamedAndWaitedFor() {
+    apply("  workload: {serviceAccountName: crm-caller}\n");
+
+    awaitCondition("ResolvedRefs", "False", "ServiceAccountNotFound");
+    assertThat(message("Ready")).contains("crm-caller", "spec.workload.serviceAccountName");
+    kubectl("create", "serviceaccount", "crm-caller");
+    kubectl("delete", "replicasets", "--all"); // or wait for the ReplicaSet's own patience
+    awaitCondition("Ready", "True", "Running");
+  }
+
+  @Test
+  void whatPodsSayIsSeenInConditionsAndEvents() {
+    kubelet.report(pod ->
+        FakeKubelet.serves(
+            pod,
+            "kafka.health",
+            "{\"ok\": false, \"reason\": \"BootstrapUnreachable\", \"message\": \"kafka:9092 refuses\\u001b[2J.\"}"));
+    apply("");
+
+    awaitCondition("KafkaConnected", "False", "BootstrapUnreachable");
+    awaitCondition("Ready", "False", "BootstrapUnreachable");
+    assertThat(message("Ready")).endsWith(": kafka:9092 refuses [2J");
+    awaitEvent("KafkaUnreachable");
+
+    kubelet.report(pod ->
+        FakeKubelet.serves(
+            pod,
+            "target.health",
+            "{\"ok\": false, \"reason\": \"CircuitOpen\", \"message\": \"503\"}"));
+    awaitCondition("TargetHealthy", "False", "CircuitOpen");
+    awaitCondition("Ready", "True", "Running");
+    awaitEvent("CircuitOpened");
+
+    kubelet.report(pod -> "no JSON");
+    awaitCondition("KafkaConnected", "Unknown", "NotReported");
+    assertThat(message("KafkaConnected")).contains("it answers something that is no JSON");
+  }
+
+  @Test
+  void aStrangersPodDoesNotSpeakForTheBridge() {
+    apply("");
+    awaitCondition("Ready", "True", "Running");
+    kubelet.report(pod ->
+        pod.getMetadata().getName().equals("stranger")
+            ? FakeKubelet.serves(
+                pod, "kafka.health", "{\"ok\": false, \"reason\": \"Lies\", \"message\": \"\"}")
+            : FakeKubelet.serves(pod));
+    cluster.apply(
+        """
+        apiVersion: v1
+        kind: Pod
+        metadata:
+          name: stranger
+          namespace: %s
+          annotations: {kafka-api-bridge.dev/spec-hash: %s}
+          labels: {app.kubernetes.io/name: stranger, app.kubernetes.io/instance: orders, app.kubernetes.io/managed-by: kafka-api-bridge-operator}
+        spec: {containers: [{name: a, image: a}]}
+        """
+            .formatted(namespace, hash()));
+
+    await()
+        .during(Duration.ofSeconds(12))
+        .atMost(Duration.ofSeconds(15))
+        .until(() -> reason("KafkaConnected").equals("Connected"));
+  }
+
+  @Test
+  void podsAreToldWhereTheBridgeStartedAndAreNotRestartedForIt() {
+    apply("");
+    awaitCondition("Ready", "True", "Running");
+
+    await()
+        .untilAsserted(() ->
+            assertThat(
+                    kubectl(
+                        "get",
+                        "configmap",
+                        "orders-bridge",
+                        "-o",
+                        "jsonpath={.data.bridge\\.yaml}"))
+                .contains("startedAt: '2026-11-25T10:00:01Z'", "clusterID: q1W2e3"));
+    assertThat(kubectl("get", "replicasets", "-o", "name").lines()).hasSize(1);
+  }
+
+  @Test
+  void anImageThatCannotBePulledStalls() {
+    kubelet.fate(pod -> FakeKubelet.waiting("ImagePullBackOff", "not found"));
+    apply("");
+
+    awaitCondition("Stalled", "True", "ImagePullFailed");
+    assertThat(message("Ready")).contains("not found", "spec.workload.image");
+  }
+
+  @Test
+  void othersConditionsSurvive() {
+    apply("");
+    awaitCondition("Ready", "True", "Running");
+    cluster.apply(
+        """
+        apiVersion: kafka-api-bridge.dev/v1alpha1
+        kind: KafkaApiBridge
+        metadata: {name: orders, namespace: %s}
+        status:
+          conditions:
+          - {type: example.com/Audited, status: "True", reason: Passed, message: "", lastTransitionTime: "2026-11-25T10:00:00Z"}
+        """
+            .formatted(namespace),
+        "--server-side",
+        "--field-manager=auditor",
+        "--subresource=status");
+
+    kubectl("scale", "kab/orders", "--replicas=2");
+    awaitStatus(status -> assertThat(status.get("readyReplicas")).isEqualTo(2));
+    assertThat(kubectl("get", "kab", "orders", "-o", "yaml")).contains("example.com/Audited");
+  }
+
+  private static final String BRIDGE =
+      """
+      apiVersion: kafka-api-bridge.dev/v1alpha1
+      kind: KafkaApiBridge
+      metadata: {name: %s, namespace: %s}
+      spec:
+        kafka: {bootstrapServers: "kafka:9092", topics: [orders]}
+        target: {http: {url: "https://crm.example.com/v1/orders"}}
+      %s\
+      """;
+
+  private void apply(String belowSpec) {
+    cluster.apply(BRIDGE.formatted("orders", namespace, belowSpec));
+  }
+
+  private String kubectl(String... arguments) {
+    return cluster.kubectl(inNamespace(arguments));
+  }
+
+  private int tryKubectl(String... arguments) {
+    return cluster.tryKubectl(inNamespace(arguments)).exitCode();
+  }
+
+  private String[] inNamespace(String... arguments) {
+    var all = new java.util.ArrayList<>(List.of(arguments));
+    all.addAll(0, List.of("-n", namespace));
+    return all.toArray(String[]::new);
+  }
+
+  private GenericKubernetesResource bridge() {
+    return requireNonNull(
+        cluster
+            .admin()
+            .genericKubernetesResources("kafka-api-bridge.dev/v1alpha1", "KafkaApiBridge")
+            .inNamespace(namespace)
+            .withName("orders")
+            .get());
+  }
+
+  private Map<String, Object> status() {
+    return bridge().get("status");
+  }
+
+  private Deployment deployment() {
+    return cluster
+        .admin()
+        .apps()
+        .deployments()
+        .inNamespace(namespace)
+        .withName("orders-bridge")
+        .get();
+  }
+
+  private HasMetadata child(String kind) {
+    return io.fabric8.kubernetes.client.utils.Serialization.unmarshal(
+        kubectl("get", kind, "orders-bridge", "-o", "json", "--show-managed-fields"));
+  }
+
+  private String hash() {
+    return deployment()
+        .getSpec()
+        .getTemplate()
+        .getMetadata()
+        .getAnnotations()
+        .get("kafka-api-bridge.dev/spec-hash");
+  }
+
+  private static String hash(io.fabric8.kubernetes.api.model.Pod pod) {
+    return pod.getMetadata().getAnnotations().getOrDefault("kafka-api-bridge.dev/spec-hash", "");
+  }
+
+  private Map<String, Object> condition(String type) {
+    List<Map<String, Object>> conditions = bridge().get("status", "conditions");
+    return conditions == null
+        ? Map.of()
+        : conditions.stream().filter(c -> c.get("type").equals(type)).findFirst().orElse(Map.of());
+  }
+
+  private String message(String type) {
+    return (String) condition(type).get("message");
+  }
+
+  private String reason(String type) {
+    return (String) condition(type).get("reason");
+  }
+
+  private void awaitCondition(String type, String status, String reason) {
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(() -> {
+          var generation = bridge().getMetadata().getGeneration();
+          assertThat(condition(type))
+              .containsEntry("status", status)
+              .containsEntry("reason", reason)
+              .containsEntry("observedGeneration", generation.intValue());
+        });
+  }
+
+  private void awaitStatus(ThrowingConsumer<Map<String, Object>> requirement) {
+    await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> requirement.accept(status()));
+  }
+
+  private void awaitEvent(String reason) {
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(() -> assertThat(kubectl("get", "events", "-o", "wide")).contains(reason));
+  }
+}

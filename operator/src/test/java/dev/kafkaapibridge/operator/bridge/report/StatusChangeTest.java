@@ -1,0 +1,92 @@
+package dev.kafkaapibridge.operator.bridge.report;
+
+import static dev.kafkaapibridge.operator.bridge.observe.Pods.fleet;
+import static dev.kafkaapibridge.operator.bridge.observe.Pods.pod;
+import static dev.kafkaapibridge.operator.bridge.observe.Pods.says;
+import static dev.kafkaapibridge.operator.bridge.observe.Pods.seen;
+import static dev.kafkaapibridge.operator.bridge.observe.Pods.settled;
+import static dev.kafkaapibridge.operator.bridge.observe.Pods.silent;
+import static dev.kafkaapibridge.operator.bridge.report.Situations.running;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeStatus;
+import dev.kafkaapibridge.operator.bridge.observe.Observation;
+import org.junit.jupiter.api.Test;
+
+/** Facts at once, figures once a minute. */
+class StatusChangeTest {
+
+  @Test
+  void aFigureWaitsForItsMinute() {
+    Observation moreLag =
+        seen(settled(1), fleet(says("a", "kafka.partitions", "[{\"lag\": 99}, {\"lag\": 0}]")));
+    KafkaApiBridgeStatus old = running().status();
+    KafkaApiBridgeStatus fresh = running().see(moreLag);
+
+    assertThat(fresh.consumer().lag()).isEqualTo(99);
+    assertThat(StatusChange.toWrite(old, fresh, false)).isEqualTo(old);
+    assertThat(StatusChange.toWrite(old, fresh, true)).isEqualTo(fresh);
+  }
+
+  @Test
+  void aLagThatIsNotKnownAnyMoreIsAFigureToo() {
+    KafkaApiBridgeStatus old = running().status();
+    KafkaApiBridgeStatus fresh =
+        running().see(seen(settled(1), fleet(says("a", "kafka.generation", "null"))));
+
+    assertThat(StatusChange.toWrite(old, fresh, false).consumer().lag()).isEqualTo(10);
+    assertThat(StatusChange.toWrite(old, fresh, true).consumer().lag()).isNull();
+  }
+
+  @Test
+  void theFirstFigureIsWrittenAtOnce() {
+    var bridge = new Situations();
+    KafkaApiBridgeStatus old = bridge.see(seen(null, fleet()));
+    KafkaApiBridgeStatus fresh = bridge.see(seen(settled(1), fleet(says("a"))));
+
+    assertThat(StatusChange.toWrite(old, fresh, false)).isEqualTo(fresh);
+  }
+
+  @Test
+  void aFactIsWrittenAtOnceAndTakesNoFigureAlong() {
+    KafkaApiBridgeStatus old = running().status();
+    KafkaApiBridgeStatus fresh = running().see(seen(settled(1), fleet(silent(pod("a")))));
+    KafkaApiBridgeStatus written = StatusChange.toWrite(old, fresh, false);
+
+    assertThat(Situations.words(written)).contains("Ready=Unknown/NotReported");
+    assertThat(written.consumer().lag()).isEqualTo(10);
+  }
+
+  @Test
+  void aFaultThatStaysIsNotReworded() {
+    var bridge = running();
+    KafkaApiBridgeStatus old = bridge.see(kafkaFault("broker 1 is away"));
+    KafkaApiBridgeStatus fresh = bridge.see(kafkaFault("broker 2 is away"));
+
+    assertThat(fresh).isNotEqualTo(old);
+    assertThat(StatusChange.toWrite(old, fresh, false)).isEqualTo(old);
+    assertThat(StatusChange.toWrite(old, fresh, true)).isEqualTo(fresh);
+  }
+
+  @Test
+  void survivesTheWayThroughTheObject() {
+    KafkaApiBridgeStatus status = running().status();
+
+    assertThat(StatusJson.read(StatusJson.write(status))).isEqualTo(status);
+    assertThat(StatusJson.write(status).toString())
+        .contains("\"sampledAt\":\"2026-11-25T10:00:00Z\"")
+        .doesNotContain("null");
+  }
+
+  private static Observation kafkaFault(String message) {
+    return seen(
+        settled(1),
+        fleet(
+            says(
+                "a",
+                "kafka.health",
+                "{\"ok\": false, \"reason\": \"BootstrapUnreachable\", \"message\": \""
+                    + message
+                    + "\"}")));
+  }
+}

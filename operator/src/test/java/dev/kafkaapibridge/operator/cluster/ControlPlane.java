@@ -1,0 +1,170 @@
+package dev.kafkaapibridge.operator.cluster;
+
+import dev.kafkaapibridge.api.validation.BridgeSchema;
+import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * A real control plane without a node, with the CRD and an account for the operator that may do
+ * what the operator is meant to be able to do. One for all tests of a process; it ends with it.
+ */
+public final class ControlPlane {
+
+  /** Tells the operator's requests from others in the audit log. */
+  static final String OPERATOR_AGENT = "operator-under-test";
+
+  private static final Path SCRIPTS =
+      Path.of(System.getProperty("kab.root", "..")).resolve("scripts/kubernetes").toAbsolutePath();
+  private static ControlPlane one;
+
+  private final Path folder;
+  private final String kubectl;
+  private final KubernetesClient admin;
+
+  private ControlPlane(Path folder, String kubectl) throws IOException {
+    this.folder = folder;
+    this.kubectl = kubectl;
+    this.admin = new KubernetesClientBuilder().withConfig(config()).build();
+  }
+
+  public static synchronized ControlPlane get() {
+    if (one == null) {
+      try {
+        one = start();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return one;
+  }
+
+  private static ControlPlane start() throws IOException {
+    Path folder = Files.createTempDirectory("operator-it");
+    String binaries =
+        Shell.run(Map.of(), List.of(SCRIPTS.resolve("binaries").toString())).mustSucceed();
+    Shell.run(
+            Map.of(),
+            List.of(
+                SCRIPTS.resolve("up").toString(),
+                folder.toString(),
+                "--watch-pid",
+                Long.toString(ProcessHandle.current().pid())))
+        .mustSucceed();
+    var plane = new ControlPlane(folder, Path.of(binaries.strip(), "kubectl").toString());
+    Runtime.getRuntime().addShutdownHook(new Thread(plane::stop));
+    plane.kubectl("create", "namespace", "operator");
+    plane.apply(resource("/operator-rbac.yaml"));
+    plane.apply(resource(BridgeSchema.RESOURCE), "--server-side");
+    org.awaitility.Awaitility.await()
+        .until(() -> plane.tryKubectl("get", "kafkaapibridges").exitCode() == 0);
+    return plane;
+  }
+
+  private static String resource(String name) throws IOException {
+    try (var in = ControlPlane.class.getResourceAsStream(name)) {
+      return new String(
+          Objects.requireNonNull(in, name).readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    }
+  }
+
+  private void stop() {
+    admin.close();
+    Shell.run(Map.of(), List.of(SCRIPTS.resolve("down").toString(), folder.toString()));
+    Shell.run(Map.of(), List.of("rm", "-rf", folder.toString()));
+  }
+
+  /** The administrator's client. */
+  public KubernetesClient admin() {
+    return admin;
+  }
+
+  public Path kubeconfig() {
+    return folder.resolve("kubeconfig");
+  }
+
+  /** A client with the operator's rights. */
+  public KubernetesClient operator() throws IOException {
+    String token =
+        admin
+            .serviceAccounts()
+            .inNamespace("operator")
+            .withName("operator")
+            .tokenRequest(new TokenRequestBuilder().withNewSpec().endSpec().build())
+            .getStatus()
+            .getToken();
+    Config config =
+        new ConfigBuilder(config())
+            .withClientCertData(null)
+            .withClientKeyData(null)
+            .withClientCertFile(null)
+            .withClientKeyFile(null)
+            .withOauthToken(token)
+            .withUserAgent(OPERATOR_AGENT)
+            .withRequestRetryBackoffLimit(3)
+            .build();
+    return new KubernetesClientBuilder().withConfig(config).build();
+  }
+
+  private Config config() throws IOException {
+    return Config.fromKubeconfig(Files.readString(kubeconfig()));
+  }
+
+  /** Runs kubectl as administrator; it must succeed. */
+  public String kubectl(String... arguments) {
+    return tryKubectl(arguments).mustSucceed();
+  }
+
+  public Shell.Answer tryKubectl(String... arguments) {
+    return Shell.run(Map.of(), command(arguments));
+  }
+
+  public String apply(String yaml, String... arguments) {
+    var command = new ArrayList<>(command("apply", "-f", "-"));
+    command.addAll(List.of(arguments));
+    return Shell.run(Map.of(), command, yaml).mustSucceed();
+  }
+
+  private List<String> command(String... arguments) {
+    var command = new ArrayList<String>();
+    command.add(kubectl);
+    command.add("--kubeconfig=" + kubeconfig());
+    command.add("--cache-dir=" + folder.resolve("kubectl-cache"));
+    command.addAll(List.of(arguments));
+    return command;
+  }
+
+  /**
+   * Requests of the operator that were more than looking, in this namespace, since the server
+   * started.
+   */
+  public List<String> writes(String namespace) throws IOException {
+    var json = new com.fasterxml.jackson.databind.ObjectMapper();
+    var writes = new ArrayList<String>();
+    for (String line : Files.readAllLines(folder.resolve("audit.log"))) {
+      var entry = json.readTree(line);
+      String verb = entry.path("verb").asText();
+      if (entry.path("userAgent").asText().equals(OPERATOR_AGENT)
+          && entry.at("/objectRef/namespace").asText().equals(namespace)
+          && !List.of("get", "list", "watch").contains(verb)) {
+        writes.add(
+            verb
+                + " "
+                + entry.path("requestURI").asText()
+                + " "
+                + entry.at("/responseStatus/code").asInt());
+      }
+    }
+    return writes;
+  }
+}
