@@ -40,6 +40,8 @@ public final class LiveView implements AutoCloseable {
     if (System.console() == null || !System.console().isTerminal()) {
       return new LiveView(System.out, null);
     }
+    // Asks the terminal nothing: an answer that comes late would be typed into the user's shell.
+    System.setProperty(TerminalBuilder.PROP_GRAPHEME_CLUSTER, "false");
     try {
       Terminal terminal = TerminalBuilder.builder().system(true).dumb(true).build();
       if (terminal.getType().startsWith(Terminal.TYPE_DUMB) || terminal.getWidth() < 40) {

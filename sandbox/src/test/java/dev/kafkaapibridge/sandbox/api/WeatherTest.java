@@ -3,6 +3,7 @@ package dev.kafkaapibridge.sandbox.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -96,7 +97,7 @@ class WeatherTest {
     return weather.answer("{\"item\":\"umbrella\"}", now, () -> dice);
   }
 
-  private java.util.Map<String, String> headers(Weather weather) {
+  private Map<String, String> headers(Weather weather) {
     return ((Answer.Respond) answer(weather)).headers();
   }
 }
