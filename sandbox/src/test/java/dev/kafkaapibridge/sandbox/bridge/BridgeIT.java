@@ -334,6 +334,48 @@ class BridgeIT {
   }
 
   @Test
+  void processesThatJoinAndLeaveLoseReorderAndRepeatNothing() throws Exception {
+    api.set("{\"latencyMillis\": 300, \"jitterMillis\": 700}");
+    producer.produce(4_000);
+    try (var stays = bridge("startFrom: Earliest", "")) {
+      stays.awaitReady();
+      for (int i = 0; i < 4; i++) {
+        try (var comes = bridge("startFrom: Earliest", "")) {
+          Thread.sleep(3_000);
+          assertThat(comes.terminate()).isZero();
+        }
+      }
+      api.set("{}");
+      awaitDelivered(4_000);
+      stays.terminate();
+    }
+    assertThat(api.ledger().kept()).isTrue();
+    assertThat(api.ledger().duplicated()).isZero();
+    assertThat(broker.topics().lag(group, topic)).isEqualTo(OptionalLong.of(0));
+  }
+
+  @Test
+  void aGoneBrokerIsSaidAndDeliveryGoesOnWhenItIsBack() {
+    producer.produce(10);
+    try (var bridge = bridge("startFrom: Earliest", "").awaitReady()) {
+      awaitDelivered(10);
+      broker.stop();
+      try {
+        await()
+            .atMost(Duration.ofSeconds(60))
+            .until(() -> bridge.status().kafka().health().reason().equals("BootstrapUnreachable"));
+        assertThat(bridge.status().ready().ok()).isFalse();
+      } finally {
+        broker.start();
+      }
+      producer.produce(10);
+      awaitDelivered(20);
+      await().atMost(Duration.ofSeconds(30)).until(() -> bridge.status().ready().ok());
+      bridge.terminate();
+    }
+  }
+
+  @Test
   void metricsAndProbesAnswer() {
     producer.produce(10);
     try (var bridge = bridge("startFrom: Earliest", "").awaitReady()) {
