@@ -73,10 +73,9 @@ final class LocalOperator implements AutoCloseable {
     environment.put("KAB_LEADER_ELECTION", "Disabled");
     environment.put("KAB_WATCH_NAMESPACES", namespaces);
     environment.put("KAB_PORT", Integer.toString(port));
-    environment.putIfAbsent(
-        "KAB_RUNTIME_IMAGE",
-        Objects.requireNonNullElse(
-            System.getenv("KAB_RUNTIME_IMAGE"), "localhost/kafka-api-bridge/runtime:sandbox"));
+    if (System.getenv("KAB_RUNTIME_IMAGE") == null) {
+      environment.put("KAB_RUNTIME_IMAGE", "localhost/kafka-api-bridge/runtime:" + version());
+    }
     var command =
         List.of(
             GuardedProcess.java(),
@@ -137,6 +136,12 @@ final class LocalOperator implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while the operator started", e);
     }
+  }
+
+  /** The tag of the images that this build makes. */
+  private static String version() {
+    return Objects.requireNonNullElse(
+        LocalOperator.class.getPackage().getImplementationVersion(), "development");
   }
 
   private static int freePort() {

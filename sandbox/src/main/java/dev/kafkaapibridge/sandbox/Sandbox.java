@@ -17,6 +17,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -43,6 +45,7 @@ public final class Sandbox implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Sandbox.class);
   private static final String CLUSTER_NAMESPACE = "kafka-api-bridge-sandbox";
+  private static final Duration CLUSTER_DRAIN = Duration.ofSeconds(60);
 
   private final SandboxOptions options;
   private final Path directory;
@@ -257,13 +260,21 @@ public final class Sandbox implements AutoCloseable {
                 .endMetadata()
                 .build())
         .serverSideApply();
-    open(() -> {
-      connected
-          .genericKubernetesResources(DeployedBridge.KIND)
-          .inNamespace(CLUSTER_NAMESPACE)
-          .delete();
-      connected.namespaces().withName(CLUSTER_NAMESPACE).delete();
-    });
+    open(() -> deleteNamespace(connected));
+  }
+
+  /** The bridges first, while operator, broker and API are there for their pods to drain. */
+  private static void deleteNamespace(KubernetesClient connected) throws InterruptedException {
+    connected
+        .genericKubernetesResources(DeployedBridge.KIND)
+        .inNamespace(CLUSTER_NAMESPACE)
+        .delete();
+    Instant until = Instant.now().plus(CLUSTER_DRAIN);
+    while (!connected.pods().inNamespace(CLUSTER_NAMESPACE).list().getItems().isEmpty()
+        && Instant.now().isBefore(until)) {
+      Thread.sleep(500);
+    }
+    connected.namespaces().withName(CLUSTER_NAMESPACE).delete();
   }
 
   /** What is opened is closed at the end; at once, when the end has come already. */

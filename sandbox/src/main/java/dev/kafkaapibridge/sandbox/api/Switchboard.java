@@ -5,27 +5,28 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
 /**
  * The switches over HTTP: {@code GET} and {@code PUT /_switchboard}, {@code GET /_ledger}. It has a
- * port of its own, so that an outage can be ended by the one who began it.
+ * port of its own, on the loopback address, so that an outage can be ended by the one who began it.
  */
 final class Switchboard implements AutoCloseable {
 
   private final HttpServer server;
   private final SwitchboardApi api;
 
-  Switchboard(String host, SwitchboardApi api) throws IOException {
+  Switchboard(SwitchboardApi api) throws IOException {
     this.api = api;
-    server = HttpServer.create(new InetSocketAddress(host, 0), 16);
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 16);
     server.createContext("/_switchboard", this::switches);
     server.createContext("/_ledger", exchange -> answer(exchange, 200, api.ledger().json()));
     server.start();
   }
 
   String url() {
-    return "http://" + server.getAddress().getHostString() + ":" + server.getAddress().getPort();
+    return "http://127.0.0.1:" + server.getAddress().getPort();
   }
 
   private void switches(HttpExchange exchange) throws IOException {

@@ -61,7 +61,7 @@ public final class SwitchboardApi implements AutoCloseable {
     this.server = first;
     this.address = first.getAddress();
     first.start();
-    this.switchboard = new Switchboard(host, this);
+    this.switchboard = new Switchboard(this);
   }
 
   /** Starts an API on a free port of 127.0.0.1. */
