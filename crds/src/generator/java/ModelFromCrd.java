@@ -55,6 +55,11 @@ class ModelFromCrd {
         "/** The records of the CRD, written from it by the build. */\n@org.jspecify.annotations.NullMarked\npackage "
             + PACKAGE
             + ";\n");
+    try (var left = Files.list(folder)) { // a record that left the CRD must not compile on
+      for (Path file : left.filter(f -> !model.sources.containsKey(f.getFileName().toString().replace(".java", ""))).toList()) {
+        Files.delete(file);
+      }
+    }
     for (var source : model.sources.entrySet()) {
       Path file = folder.resolve(source.getKey() + ".java");
       if (!Files.exists(file) || !Files.readString(file).equals(source.getValue())) {

@@ -12,8 +12,8 @@ import java.util.List;
 
 /**
  * Names what a pod runs: 16 hex digits of SHA-256 over the parts of the spec that a pod reads,
- * defaults included, keys sorted. Replicas, autoscaling and workload are left out, so that scaling
- * a bridge doesn't make its pods look outdated.
+ * defaults included, keys sorted. What only the operator reads is left out, so that scaling a
+ * bridge doesn't make its pods look outdated.
  */
 public final class SpecHash {
 

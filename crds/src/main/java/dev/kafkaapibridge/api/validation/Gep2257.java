@@ -18,7 +18,7 @@ public final class Gep2257 {
   private Gep2257() {}
 
   /**
-   * @throws IllegalArgumentException if {@code text} is not one to four numbers with a unit of h,
+   * @throws IllegalArgumentException if {@code text} is not numbers, each with a unit of h,
    *     m, s or ms
    */
   public static Duration parse(String text) {
