@@ -14,8 +14,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Commits the bridge's start position for every partition that is there, before this process joins
- * the group. Of several pods that start at once the last to write before one has joined counts: from
- * then on the group has members, the broker refuses such writes, and the others find what is there.
+ * the group. Of several pods that start at once the last to write before one has joined counts:
+ * from then on the group has members, the broker refuses such writes, and the others find what is
+ * there.
  */
 public final class FirstStart {
 

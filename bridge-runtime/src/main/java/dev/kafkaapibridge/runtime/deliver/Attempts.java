@@ -8,8 +8,8 @@ import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one record has been through: calls, failures, and how many of them count. Owned by the
- * thread of its lane.
+ * What one record has been through: calls, and how many failures count. Owned by the thread of its
+ * lane.
  */
 final class Attempts {
 
@@ -18,7 +18,6 @@ final class Attempts {
   private final boolean everyFailureCounts;
   private @Nullable Instant first;
   private int sent;
-  private int failures;
   private int spent;
 
   /** Where in the order of calls the last failure stands that isn't decided yet; 0: none. */
@@ -39,7 +38,6 @@ final class Attempts {
   }
 
   void failed() {
-    failures++;
     if (everyFailureCounts) {
       spent++;
     } else {
@@ -56,9 +54,13 @@ final class Attempts {
     return schedule.attemptsSpent(spent);
   }
 
-  /** How long to wait after the last failure. */
+  /**
+   * How long to wait after the last failure. Grows with the failures that count: those of an outage
+   * don't, for then the breaker keeps calls from the target, and the record is to go on soon after
+   * it is back.
+   */
   Duration backoff(DoubleSupplier random) {
-    return schedule.backoff(failures, random);
+    return schedule.backoff(spent + 1, random);
   }
 
   Failure failure(Cause cause, Verdict last, Instant now) {

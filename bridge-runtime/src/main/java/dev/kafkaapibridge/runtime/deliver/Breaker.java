@@ -8,6 +8,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowT
 import io.github.resilience4j.core.IntervalFunction;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Keeps calls from a target that fails as a whole. Opens on failures, never on "slow down"; while
@@ -18,9 +19,12 @@ public final class Breaker {
 
   private final CircuitBreaker breaker;
   private final boolean enabled;
+  private final int outageAfter;
+  private final AtomicInteger failedInARow = new AtomicInteger();
 
   public Breaker(CircuitBreakerSpec spec) {
     enabled = spec.mode() == CircuitBreakerSpec.Mode.Enabled;
+    outageAfter = 2 * spec.minimumRequests();
     breaker =
         CircuitBreaker.of(
             "target",
@@ -49,13 +53,31 @@ public final class Breaker {
       return;
     }
     switch (verdict) {
-      case Verdict.Accepted ignored -> breaker.onSuccess(took.toNanos(), TimeUnit.NANOSECONDS);
-      case Verdict.RecordRefused ignored -> breaker.onSuccess(took.toNanos(), TimeUnit.NANOSECONDS);
-      case Verdict.TargetFailed failed ->
-          breaker.onError(took.toNanos(), TimeUnit.NANOSECONDS, new CallFailed(failed));
+      case Verdict.Accepted ignored -> succeeded(took);
+      case Verdict.RecordRefused ignored -> succeeded(took);
+      case Verdict.TargetFailed failed -> failed(failed, took);
       case Verdict.RateLimited ignored -> breaker.releasePermission();
       case Verdict.TargetMisconfigured ignored -> breaker.releasePermission();
       case Verdict.Cut ignored -> breaker.releasePermission();
+    }
+  }
+
+  private void succeeded(Duration took) {
+    if (failedInARow.get() != 0) {
+      failedInARow.set(0);
+    }
+    breaker.onSuccess(took.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  private void failed(Verdict.TargetFailed verdict, Duration took) {
+    breaker.onError(took.toNanos(), TimeUnit.NANOSECONDS, new CallFailed(verdict));
+    // Half a minute of successes before an outage would hold the rate down for as long again: so
+    // many in a row are one, whatever the window
+    // remembers.
+    if (failedInARow.incrementAndGet() >= outageAfter
+        && breaker.getState() == CircuitBreaker.State.CLOSED) {
+      failedInARow.set(0);
+      breaker.transitionToOpenState();
     }
   }
 

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The Secrets that the bridge names, as files {@code DIR/secret/NAME/KEY}, which is how a pod
- * mounts them. Read when used, and then not for a second; content that went missing leaves the
- * last good one in use. Safe for all threads.
+ * mounts them. Read when used, and then not for a second; content that went missing leaves the last
+ * good one in use. Safe for all threads.
  */
 public final class References {
 

@@ -35,6 +35,18 @@ class BreakerTest {
   }
 
   @Test
+  void anOutageAfterManySuccessesOpensItAllTheSame() {
+    for (int i = 0; i < 1_000; i++) {
+      assertThat(breaker.enter()).isTrue();
+      breaker.learn(new Verdict.Accepted("200"), Duration.ofMillis(1));
+    }
+    fail(7);
+    assertThat(breaker.isOpen()).isFalse();
+    fail(1);
+    assertThat(breaker.isOpen()).isTrue();
+  }
+
+  @Test
   void beingToldToSlowDownOpensNothing() {
     for (int i = 0; i < 50; i++) {
       assertThat(breaker.enter()).isTrue();
