@@ -113,20 +113,20 @@ interface FirstLight {
 
   @ParameterizedTest
   @CsvSource({
-    "list, pods, yes",
-    "patch, deployments.apps, yes",
-    "patch, kafkaapibridges.kafka-api-bridge.dev/status, yes",
-    "get, secrets, no",
-    "list, secrets, no",
-    "create, roles.rbac.authorization.k8s.io, no",
-    "create, pods/exec, no",
-    "create, serviceaccounts/token, no",
-    "update, kafkaapibridges.kafka-api-bridge.dev, no",
-    "delete, kafkaapibridges.kafka-api-bridge.dev, no",
-    "list, nodes, no"
+    "list, pods, '', yes",
+    "patch, deployments.apps, '', yes",
+    "patch, kafkaapibridges.kafka-api-bridge.dev, status, yes",
+    "get, secrets, '', no",
+    "list, secrets, '', no",
+    "create, roles.rbac.authorization.k8s.io, '', no",
+    "create, pods, exec, no",
+    "create, serviceaccounts, token, no",
+    "update, kafkaapibridges.kafka-api-bridge.dev, '', no",
+    "delete, kafkaapibridges.kafka-api-bridge.dev, '', no",
+    "list, nodes, '', no"
   })
   default void theOperatorHoldsTheRightsThatItNeedsAndNoOther(
-      String verb, String resource, String answer) {
+      String verb, String resource, String subresource, String answer) {
     assertThat(
             installed()
                 .kubectlSays(
@@ -134,6 +134,7 @@ interface FirstLight {
                     "can-i",
                     verb,
                     resource,
+                    "--subresource=" + subresource,
                     "--all-namespaces",
                     "--as=system:serviceaccount:kafka-api-bridge:kafka-api-bridge-operator"))
         .endsWith(answer);
