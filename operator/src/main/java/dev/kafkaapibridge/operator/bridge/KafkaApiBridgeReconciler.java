@@ -96,13 +96,17 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
     try (var _ = turns.take()) {
       Application application =
           rendered.map(r -> Apply.to(context, r)).orElseGet(Application.NotTried::new);
+      Observation result = seen.with(ChildNames.own(identity, context, Deployment.class));
+      if (memory.waitsFor(result.workload(), now)) {
+        return UpdateControl.<Bridge>noUpdate().rescheduleAfter(NextLook.SOON);
+      }
       KafkaApiBridgeStatus status =
           BridgeStatus.of(
               new Situation(
                   identity,
                   acceptance,
                   application,
-                  seen.with(ChildNames.own(identity, context, Deployment.class)),
+                  result,
                   replicas.orElse(null),
                   known,
                   now.atOffset(ZoneOffset.UTC)));

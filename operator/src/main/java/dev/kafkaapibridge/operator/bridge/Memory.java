@@ -2,6 +2,7 @@ package dev.kafkaapibridge.operator.bridge;
 
 import dev.kafkaapibridge.operator.bridge.observe.Observer;
 import dev.kafkaapibridge.operator.bridge.observe.PodReports;
+import dev.kafkaapibridge.operator.bridge.observe.Workload;
 import dev.kafkaapibridge.operator.kube.EventBudget;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,6 +23,9 @@ final class Memory {
   /** When figures were written last. */
   Instant figuresAt = Instant.EPOCH;
 
+  private static final Duration DEPLOYMENT_CONTROLLER = Duration.ofSeconds(3);
+
+  private @Nullable Instant unseenSince;
   private @Nullable Acceptance acceptance;
   private long acceptedGeneration;
 
@@ -38,6 +42,22 @@ final class Memory {
       acceptedGeneration = identity.generation();
     }
     return acceptance;
+  }
+
+  /**
+   * Whether to wait for the Deployment controller. What a Deployment shows before its controller
+   * has seen the last change is what was before; to tell that as news would make Ready flicker with
+   * every scaling. It is not waited for longer than three seconds.
+   */
+  boolean waitsFor(@Nullable Workload workload, Instant now) {
+    if (workload == null || workload.caughtUp()) {
+      unseenSince = null;
+      return false;
+    }
+    if (unseenSince == null) {
+      unseenSince = now;
+    }
+    return now.isBefore(unseenSince.plus(DEPLOYMENT_CONTROLLER));
   }
 
   /**

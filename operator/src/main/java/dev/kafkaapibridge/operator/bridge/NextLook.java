@@ -9,7 +9,7 @@ final class NextLook {
   /** Pods are asked so often. */
   static final Duration USUAL = Duration.ofSeconds(10);
 
-  private static final Duration SOON = Duration.ofSeconds(1);
+  static final Duration SOON = Duration.ofSeconds(1);
   private static final Duration LATER = Duration.ofMinutes(1);
 
   private NextLook() {}

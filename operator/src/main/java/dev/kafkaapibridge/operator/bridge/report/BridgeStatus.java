@@ -130,21 +130,23 @@ public final class BridgeStatus {
         .collect(Collectors.joining(","));
   }
 
-  private static TargetStatus target(Situation situation) {
+  private static @Nullable TargetStatus target(Situation situation) {
     AcceptedBridge accepted = situation.accepted();
     TargetStatus previous = situation.previous().target();
     String endpoint =
         accepted != null ? accepted.endpoint() : previous == null ? null : previous.endpoint();
     var circuit = situation.observation().fleet().circuit();
-    return new TargetStatus(endpoint, circuit == null ? null : circuit.name());
+    return endpoint == null && circuit == null
+        ? null
+        : new TargetStatus(endpoint, circuit == null ? null : circuit.name());
   }
 
-  private static DeadLetterStatus deadLetter(Situation situation) {
+  private static @Nullable DeadLetterStatus deadLetter(Situation situation) {
     DeadLetterStatus previous = situation.previous().deadLetter();
-    String topic = situation.observation().fleet().deadLetterTopic();
-    return new DeadLetterStatus(
-        topic == null && previous != null ? previous.topic() : topic,
-        situation.observation().deadLetters());
+    String seen = situation.observation().fleet().deadLetterTopic();
+    String topic = seen == null && previous != null ? previous.topic() : seen;
+    Long records = situation.observation().deadLetters();
+    return topic == null && records == null ? null : new DeadLetterStatus(topic, records);
   }
 
   /** Where and when the bridge started first is never forgotten and never changed. */

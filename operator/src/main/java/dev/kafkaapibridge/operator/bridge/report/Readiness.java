@@ -8,6 +8,7 @@ import dev.kafkaapibridge.operator.bridge.observe.Fleet;
 import dev.kafkaapibridge.operator.bridge.observe.PodReport.Health;
 import dev.kafkaapibridge.operator.bridge.observe.TargetWeather;
 import dev.kafkaapibridge.operator.bridge.observe.Workload;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,17 +73,27 @@ final class Readiness {
     return Finding.yes(Ready, "Running", running(situation));
   }
 
-  /** All pods that are up run this spec, also while there are too few or too many of them. */
+  /**
+   * All pods that speak run this spec, also while there are too few or too many of them. Of a
+   * rollout for another cause, such as a newer runtime, it was ready before.
+   */
   private static boolean servesThisSpec(Situation situation) {
     Workload workload = situation.workload();
     Fleet fleet = situation.observation().fleet();
     long speaking = fleet.staying().stream().filter(m -> m.report() != null).count();
     return workload != null
-        && workload.caughtUp()
         && workload.available() > 0
-        && workload.updated() == workload.replicas()
         && fleet.current() > 0
-        && fleet.current() == speaking;
+        && fleet.current() == speaking
+        && ((workload.caughtUp() && workload.updated() == workload.replicas())
+            || wasReady(situation));
+  }
+
+  private static boolean wasReady(Situation situation) {
+    return Conditions.find(situation.previous().conditions(), Ready)
+        .filter(c -> c.status() == Status.True)
+        .filter(c -> Objects.equals(c.observedGeneration(), situation.identity().generation()))
+        .isPresent();
   }
 
   private static String running(Situation situation) {

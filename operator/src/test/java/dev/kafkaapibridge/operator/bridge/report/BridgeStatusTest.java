@@ -341,8 +341,26 @@ class BridgeStatusTest {
   }
 
   @Test
+  void aNewerRuntimeForTheSameSpecLeavesItReady() {
+    Situations bridge = running();
+
+    assertThat(
+            words(bridge.see(seen(Pods.of(1, 2, 1, 1), fleet(says("a"), silent(starting("b")))))))
+        .contains("Ready=True/Running", "Reconciling=True/RollingOut");
+  }
+
+  @Test
+  void anotherImageInTheSpecIsNotServedBeforeItsPodsAre() {
+    Situations bridge = running().spec("workload: {image: mine}").generation(2);
+
+    assertThat(
+            words(bridge.see(seen(Pods.of(1, 2, 1, 1), fleet(says("a"), silent(starting("b")))))))
+        .contains("Ready=Unknown/RollingOut", "Reconciling=True/RollingOut");
+  }
+
+  @Test
   void scalingUpLeavesItReady() {
-    Situations bridge = running().replicas(3);
+    Situations bridge = running().replicas(3).generation(2);
 
     var begun = bridge.see(seen(Pods.of(3, 1, 1, 1), fleet(says("a"))));
     assertThat(words(begun)).contains("Ready=True/Running", "Reconciling=True/ScalingUp");

@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.ThrowingConsumer;
 import org.junit.jupiter.api.AfterAll;
@@ -30,7 +32,7 @@ import org.junit.jupiter.api.Test;
  * A bridge on a real control plane, as its user meets it: with kubectl. The operator has the rights
  * that it is meant to have. There is no node; a stand-in says that pods run, and answers for them.
  */
-class BridgeIT {
+class KafkaApiBridgeIT {
 
   private static final AtomicInteger NAMESPACES = new AtomicInteger();
   private static ControlPlane cluster;
@@ -167,12 +169,14 @@ class BridgeIT {
     apply("  autoscaling: {minReplicas: 1, maxReplicas: 3}\n");
     awaitCondition("Ready", "True", "Running");
     String replicaSets = kubectl("get", "replicasets", "-o", "name");
+    Set<String> ready = watchReady();
 
     kubectl("scale", "kab/orders", "--replicas=2");
     awaitStatus(status -> assertThat(status.get("readyReplicas")).isEqualTo(2));
     kubectl("scale", "kab/orders", "--replicas=9");
     awaitStatus(status -> assertThat(status.get("readyReplicas")).isEqualTo(3));
 
+    assertThat(ready).as("Ready while it was scaled").containsExactly("True/Running");
     assertThat(kubectl("get", "replicasets", "-o", "name")).isEqualTo(replicaSets);
     assertThat(bridge().<Map<String, Object>>get("spec").get("replicas")).isEqualTo(9);
     assertThat(
@@ -191,8 +195,9 @@ class BridgeIT {
   @Test
   void anAutoscalersNumberIsTakenAsItIs() {
     apply("  autoscaling: {mode: External, maxReplicas: 2}\n");
+    awaitCondition("Ready", "True", "Running");
     kubectl("scale", "kab/orders", "--replicas=4");
-    await().untilAsserted(() -> assertThat(deployment().getSpec().getReplicas()).isEqualTo(4));
+    awaitStatus(status -> assertThat(status.get("readyReplicas")).isEqualTo(4));
 
     kubectl("scale", "kab/orders", "--replicas=0");
     awaitCondition("Ready", "True", "ScaledToZero");
@@ -516,6 +521,36 @@ class BridgeIT {
             .get());
   }
 
+  /** Collects what Ready says from now on. */
+  private Set<String> watchReady() {
+    Set<String> seen = ConcurrentHashMap.newKeySet();
+    cluster
+        .admin()
+        .genericKubernetesResources("kafka-api-bridge.dev/v1alpha1", "KafkaApiBridge")
+        .inNamespace(namespace)
+        .withName("orders")
+        .inform(
+            new ResourceEventHandler<>() {
+              @Override
+              public void onAdd(GenericKubernetesResource bridge) {
+                seen.add(
+                    condition(bridge, "Ready").get("status")
+                        + "/"
+                        + condition(bridge, "Ready").get("reason"));
+              }
+
+              @Override
+              public void onUpdate(
+                  GenericKubernetesResource before, GenericKubernetesResource after) {
+                onAdd(after);
+              }
+
+              @Override
+              public void onDelete(GenericKubernetesResource bridge, boolean unknown) {}
+            });
+    return seen;
+  }
+
   private Map<String, Object> status() {
     return bridge().get("status");
   }
@@ -549,7 +584,11 @@ class BridgeIT {
   }
 
   private Map<String, Object> condition(String type) {
-    List<Map<String, Object>> conditions = bridge().get("status", "conditions");
+    return condition(bridge(), type);
+  }
+
+  private static Map<String, Object> condition(GenericKubernetesResource bridge, String type) {
+    List<Map<String, Object>> conditions = bridge.get("status", "conditions");
     return conditions == null
         ? Map.of()
         : conditions.stream().filter(c -> c.get("type").equals(type)).findFirst().orElse(Map.of());
