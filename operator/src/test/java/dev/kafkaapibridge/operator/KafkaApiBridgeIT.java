@@ -354,6 +354,18 @@ class KafkaApiBridgeIT {
   }
 
   @Test
+  void whatTheApiServerRefusesChangesNothingThatPodsRead() {
+    apply("");
+    awaitCondition("Ready", "True", "Running");
+    String before = child("ConfigMap").getMetadata().getResourceVersion();
+
+    apply("  delivery: {maxInFlight: 7}\n  workload: {tolerations: [{operator: Sometimes}]}\n");
+    awaitCondition("Stalled", "True", "InvalidSpec");
+
+    assertThat(child("ConfigMap").getMetadata().getResourceVersion()).isEqualTo(before);
+  }
+
+  @Test
   void aQuotaIsNamed() {
     cluster.apply(
         "{apiVersion: v1, kind: ResourceQuota, metadata: {name: small, namespace: %s}, spec: {hard: {pods: 0}}}"

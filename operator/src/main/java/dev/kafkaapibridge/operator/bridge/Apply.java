@@ -1,6 +1,9 @@
 package dev.kafkaapibridge.operator.bridge;
 
+import dev.kafkaapibridge.operator.bridge.resources.BridgeLabels;
+import dev.kafkaapibridge.operator.bridge.resources.DeploymentResource;
 import dev.kafkaapibridge.operator.kube.Failure;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import java.util.Optional;
@@ -18,6 +21,10 @@ final class Apply {
     if (obstacle != null) {
       return obstacle;
     }
+    Optional<Application> refused = refusedBeforehand(context, rendered);
+    if (refused.isPresent()) {
+      return refused.get();
+    }
     rendered.handTo(context);
     var result = context.managedWorkflowAndDependentResourceContext().reconcileManagedWorkflow();
     Optional<Application> refusal =
@@ -29,6 +36,40 @@ final class Apply {
     }
     result.throwAggregateExceptionIfErrorsPresent();
     return new Application.Done();
+  }
+
+  /**
+   * Asks the API server what it thinks of the pods of a new spec before anything is changed. Else a
+   * Deployment that is refused would leave the new file with the old pods, and the next of them to
+   * start would run what was refused.
+   */
+  private static Optional<Application> refusedBeforehand(
+      Context<Bridge> context, Rendered rendered) {
+    String hash = rendered.bridge().specHash();
+    boolean newSpec =
+        ChildNames.own(rendered.bridge().identity(), context, Deployment.class)
+            .map(running -> running.getSpec().getTemplate().getMetadata().getAnnotations())
+            .filter(annotations -> !hash.equals(annotations.get(BridgeLabels.SPEC_HASH)))
+            .isPresent();
+    if (!newSpec) {
+      return Optional.empty();
+    }
+    try {
+      context
+          .getClient()
+          .resource(DeploymentResource.render(rendered))
+          .dryRun(true)
+          .fieldManager(KafkaApiBridgeReconciler.NAME)
+          .forceConflicts()
+          .serverSideApply();
+      return Optional.empty();
+    } catch (KubernetesClientException e) {
+      Optional<Application> answer = refusal(e);
+      if (answer.isEmpty()) {
+        throw e;
+      }
+      return answer;
+    }
   }
 
   private static Optional<Application> refusal(Exception e) {
