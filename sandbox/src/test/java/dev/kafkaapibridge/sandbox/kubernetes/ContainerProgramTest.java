@@ -19,11 +19,11 @@ class ContainerProgramTest {
   private static final Map<String, Path> FOLDERS =
       Map.of(
           "bridge",
-          Path.of("/work/bridge"),
+          Path.of("/pod/bridge"),
           "refs",
-          Path.of("/work/refs"),
+          Path.of("/pod/refs"),
           "tmp",
-          Path.of("/work/tmp"));
+          Path.of("/pod/tmp"));
 
   private static final Mounts.Objects OBJECTS =
       new Mounts.Objects() {
@@ -54,9 +54,9 @@ class ContainerProgramTest {
     assertThat(program.arguments())
         .containsExactly(
             "--refs",
-            "/work/refs",
-            "--tls=/work/refs/ca.pem",
-            "/work/bridge/bridge.yaml",
+            "/pod/refs",
+            "--tls=/pod/refs/ca.pem",
+            "/pod/bridge/bridge.yaml",
             "/etc/kab/bridges",
             "me");
   }
@@ -79,10 +79,10 @@ class ContainerProgramTest {
   @Test
   void theJvmFeelsTheMemoryLimitAndTheTemporaryFolder() throws Exception {
     assertThat(program("resources: {limits: {memory: 512Mi}}").jvmOptions())
-        .containsExactly("-Xmx358m", "-XX:+UseSerialGC", "-Djava.io.tmpdir=/work/tmp");
+        .containsExactly("-Xmx358m", "-XX:+UseSerialGC", "-Djava.io.tmpdir=/pod/tmp");
     assertThat(program("resources: {limits: {memory: 4Gi}}").jvmOptions())
-        .containsExactly("-Xmx2867m", "-Djava.io.tmpdir=/work/tmp");
-    assertThat(program("args: []").jvmOptions()).containsExactly("-Djava.io.tmpdir=/work/tmp");
+        .containsExactly("-Xmx2867m", "-Djava.io.tmpdir=/pod/tmp");
+    assertThat(program("args: []").jvmOptions()).containsExactly("-Djava.io.tmpdir=/pod/tmp");
   }
 
   @Test
