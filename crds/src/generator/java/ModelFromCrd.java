@@ -56,7 +56,10 @@ class ModelFromCrd {
             + PACKAGE
             + ";\n");
     try (var left = Files.list(folder)) { // a record that left the CRD must not compile on
-      for (Path file : left.filter(f -> !model.sources.containsKey(f.getFileName().toString().replace(".java", ""))).toList()) {
+      for (Path file :
+          left.filter(
+                  f -> !model.sources.containsKey(f.getFileName().toString().replace(".java", "")))
+              .toList()) {
         Files.delete(file);
       }
     }

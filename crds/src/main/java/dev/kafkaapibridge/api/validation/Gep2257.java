@@ -18,8 +18,8 @@ public final class Gep2257 {
   private Gep2257() {}
 
   /**
-   * @throws IllegalArgumentException if {@code text} is not numbers, each with a unit of h,
-   *     m, s or ms
+   * @throws IllegalArgumentException if {@code text} is not numbers, each with a unit of h, m, s or
+   *     ms
    */
   public static Duration parse(String text) {
     var sum = Duration.ZERO;
