@@ -140,7 +140,7 @@ class KafkaApiBridgeIT {
             topologySpreadConstraints: [{maxSkew: 1, topologyKey: rack, whenUnsatisfiable: ScheduleAnyway, labelSelector: {matchLabels: {team: crm}}}]
         """);
     awaitCondition("Ready", "True", "Running");
-    Thread.sleep(3_000);
+    awaitRest();
     List<String> before = cluster.writes(namespace);
 
     Thread.sleep(25_000);
@@ -154,7 +154,7 @@ class KafkaApiBridgeIT {
   void anotherOperatorFindsNothingToDo() throws Exception {
     apply("");
     awaitCondition("Ready", "True", "Running");
-    Thread.sleep(3_000);
+    awaitRest();
     List<String> before = cluster.writes(namespace);
 
     operator.close();
@@ -505,6 +505,15 @@ class KafkaApiBridgeIT {
         target: {http: {url: "https://crm.example.com/v1/orders"}}
       %s\
       """;
+
+  /** The last that is written of a new bridge is, for its pods, where it started. */
+  private void awaitRest() throws InterruptedException {
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(
+            () -> kubectl("get", "configmap", "orders-bridge", "-o", "yaml").contains("startedAt"));
+    Thread.sleep(3_000);
+  }
 
   private void apply(String belowSpec) {
     cluster.apply(BRIDGE.formatted("orders", namespace, belowSpec));
