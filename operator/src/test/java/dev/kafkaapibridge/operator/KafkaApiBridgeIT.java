@@ -100,6 +100,7 @@ class KafkaApiBridgeIT {
           });
     }
     assertThat(kubectl("get", "kab")).contains("True", "Running", "1");
+    awaitEvent("RolloutComplete");
     assertThat(kubectl("describe", "kab", "orders"))
         .contains(
             "BridgeCreated",

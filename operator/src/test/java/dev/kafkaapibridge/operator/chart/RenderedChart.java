@@ -15,7 +15,7 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 /**
  * What Helm's own engine makes of the chart, without a cluster: the text, and the objects in it.
  */
-record RenderedChart(String text) {
+public record RenderedChart(String text) {
 
   /** The oldest Kubernetes that the chart accepts. */
   private static final String KUBERNETES = "1.30.0";
@@ -23,7 +23,7 @@ record RenderedChart(String text) {
   private static final KubernetesSerialization TYPED = new KubernetesSerialization();
 
   /** Refused by Helm (values against the schema, a template that fails): IllegalStateException. */
-  static RenderedChart of(
+  public static RenderedChart of(
       Path chart, String release, String namespace, Map<String, Object> values) {
     TemplateCommand helm =
         new Helm(chart)
@@ -36,7 +36,7 @@ record RenderedChart(String text) {
   }
 
   /** Each YAML document as maps, lists and scalars. */
-  List<Map<String, Object>> trees() {
+  public List<Map<String, Object>> trees() {
     return documents(text);
   }
 

@@ -1,9 +1,11 @@
 package dev.kafkaapibridge.operator.cluster;
 
 import dev.kafkaapibridge.api.validation.BridgeSchema;
+import dev.kafkaapibridge.operator.chart.RenderedChart;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -25,6 +27,10 @@ public final class ControlPlane {
 
   private static final Path SCRIPTS =
       Path.of(System.getProperty("kab.root", "..")).resolve("scripts/kubernetes").toAbsolutePath();
+  private static final Path CHART =
+      Path.of(System.getProperty("kab.root", "..")).resolve("charts/kafka-api-bridge");
+  private static final List<String> RIGHTS =
+      List.of("ServiceAccount", "ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding");
   private static ControlPlane one;
 
   private final Path folder;
@@ -69,7 +75,12 @@ public final class ControlPlane {
 
   private void makeFitForBridges() throws IOException {
     kubectl("create", "namespace", "operator");
-    apply(resource("/operator-rbac.yaml"));
+    var chart = RenderedChart.of(CHART, "kab", "operator", Map.of());
+    for (Map<String, Object> object : chart.trees()) {
+      if (RIGHTS.contains(object.get("kind"))) {
+        apply(Serialization.asYaml(object));
+      }
+    }
     apply(resource(BridgeSchema.RESOURCE), "--server-side");
     org.awaitility.Awaitility.await()
         .until(() -> tryKubectl("get", "kafkaapibridges").exitCode() == 0);
@@ -107,7 +118,8 @@ public final class ControlPlane {
 
   /** A kubeconfig with the operator's rights. */
   public Path operatorKubeconfig() throws IOException {
-    String token = kubectl("-n", "operator", "create", "token", "operator").strip();
+    String token =
+        kubectl("-n", "operator", "create", "token", "kafka-api-bridge-operator").strip();
     Path file = folder.resolve("operator.kubeconfig");
     Files.copy(kubeconfig(), file, StandardCopyOption.REPLACE_EXISTING);
     String user = kubectl("config", "view", "-o", "jsonpath={.contexts[0].context.user}");

@@ -86,7 +86,7 @@ public final class StatusEvents {
     boolean wasRollingOut =
         "RollingOut".equals(was)
             || ("Progressing".equals(was) && is(before, Ready, Status.Unknown));
-    if (wasRollingOut && now == null && is(after, Ready, Status.True)) {
+    if ((isNew || wasRollingOut) && now == null && "Running".equals(reason(after, Ready))) {
       normal(
           "RolloutComplete",
           "RollOut",

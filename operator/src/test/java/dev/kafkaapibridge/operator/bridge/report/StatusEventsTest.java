@@ -40,6 +40,12 @@ class StatusEventsTest {
   }
 
   @Test
+  void tellsABirthThatWasQuick() {
+    assertThat(told(new Situations(), seen(settled(1), fleet(says("a")))))
+        .containsExactly("Normal BridgeCreated", "Normal RolloutComplete");
+  }
+
+  @Test
   void tellsNothingWhileNothingHappens() {
     Situations bridge = running();
     bridge.see(seen(settled(1), fleet(says("a"))));
