@@ -474,7 +474,7 @@ class KafkaApiBridgeIT {
   }
 
   @Test
-  void othersConditionsSurvive() {
+  void othersConditionsSurviveAndCauseNoWrites() throws Exception {
     apply("");
     awaitCondition("Ready", "True", "Running");
     cluster.apply(
@@ -494,6 +494,10 @@ class KafkaApiBridgeIT {
     kubectl("scale", "kab/orders", "--replicas=2");
     awaitStatus(status -> assertThat(status.get("readyReplicas")).isEqualTo(2));
     assertThat(kubectl("get", "kab", "orders", "-o", "yaml")).contains("example.com/Audited");
+    Thread.sleep(3_000);
+    List<String> before = cluster.writes(namespace);
+    Thread.sleep(12_000);
+    assertThat(cluster.writes(namespace)).isEqualTo(before);
   }
 
   private static final String BRIDGE =

@@ -1,8 +1,8 @@
 package dev.kafkaapibridge.operator.bridge.observe;
 
+import dev.kafkaapibridge.operator.bridge.observe.Fleet.Member;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -13,8 +13,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class DeadLetterCount {
 
-  /** By the uid of the pod and its process. */
-  private final Map<String, Long> counted = new HashMap<>();
+  private record Counter(String process, long records) {}
+
+  /** More than any bridge gets to; what says more is not believed. */
+  private static final long MOST = 1_000_000_000_000_000L;
+
+  /** The last word of each pod, by its uid. */
+  private final Map<String, Counter> counted = new HashMap<>();
 
   private @Nullable Long total;
 
@@ -23,19 +28,26 @@ final class DeadLetterCount {
    * @return null while nobody has said anything
    */
   @Nullable Long total(@Nullable Long known, Fleet fleet) {
-    Map<String, Long> counters = fleet.deadLetters();
-    if (counters.isEmpty()) {
-      return total == null ? known : total;
-    }
+    boolean heard = false;
     long more = 0;
-    for (var counter : counters.entrySet()) {
-      more += Math.max(0, counter.getValue() - counted.getOrDefault(counter.getKey(), 0L));
+    for (Member member : fleet.members()) {
+      PodReport report = member.report();
+      if (report != null && report.deadLetters() != null) {
+        heard = true;
+        var now = new Counter(report.process(), report.deadLetters());
+        Counter before = counted.put(member.pod().uid(), now);
+        boolean sameProcess = before != null && before.process().equals(now.process());
+        more += Math.max(0, now.records() - (sameProcess ? before.records() : 0));
+      }
     }
-    total = total == null ? Math.max(known == null ? 0 : known, more) : total + more;
-    counted.putAll(counters);
-    Set<String> pods =
-        fleet.members().stream().map(member -> member.pod().uid()).collect(Collectors.toSet());
-    counted.keySet().removeIf(key -> !pods.contains(key.substring(0, key.indexOf('@'))));
-    return total;
+    counted
+        .keySet()
+        .retainAll(
+            fleet.members().stream().map(member -> member.pod().uid()).collect(Collectors.toSet()));
+    if (heard) {
+      long sum = total == null ? Math.max(known == null ? 0 : known, more) : total + more;
+      total = Math.min(sum, MOST);
+    }
+    return total == null ? known : total;
   }
 }

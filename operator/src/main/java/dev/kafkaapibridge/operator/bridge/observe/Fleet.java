@@ -3,9 +3,7 @@ package dev.kafkaapibridge.operator.bridge.observe;
 import dev.kafkaapibridge.operator.bridge.observe.PodReport.Circuit;
 import java.time.OffsetDateTime;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -113,18 +111,6 @@ public record Fleet(List<Member> members, @Nullable String specHash) {
 
   public @Nullable String deadLetterTopic() {
     return first(PodReport::deadLetterTopic);
-  }
-
-  /** Dead letters of each process. */
-  public Map<String, Long> deadLetters() {
-    var counts = new LinkedHashMap<String, Long>();
-    for (Member member : members) {
-      if (member.report() != null && member.report().deadLetters() != null) {
-        counts.put(
-            member.pod().uid() + "@" + member.report().process(), member.report().deadLetters());
-      }
-    }
-    return counts;
   }
 
   /** The one version that all pods run; null while they differ or one does not speak. */

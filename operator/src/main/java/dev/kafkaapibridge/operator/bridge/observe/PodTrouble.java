@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Why a pod does not run, where waiting alone will not help. Pure.
@@ -23,7 +24,9 @@ public record PodTrouble(String reason, String message, boolean lasting) {
     String name = pod.getMetadata().getName();
     return unschedulable(name, pod)
         .or(() ->
-            pod.getStatus().getContainerStatuses().stream()
+            Stream.concat(
+                    pod.getStatus().getInitContainerStatuses().stream(),
+                    pod.getStatus().getContainerStatuses().stream())
                 .flatMap(container -> waiting(name, container).stream())
                 .findFirst());
   }

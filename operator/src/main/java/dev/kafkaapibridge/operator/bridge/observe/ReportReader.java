@@ -91,7 +91,7 @@ final class ReportReader {
       }
       sum += lag;
     }
-    return sum;
+    return sum < ABSURD ? sum : null;
   }
 
   private static List<Missing> missing(JsonNode references) {
@@ -145,9 +145,11 @@ final class ReportReader {
     return node.isTextual() && !node.asText().isBlank() ? CleanText.of(node.asText(), max) : null;
   }
 
+  /** RFC 3339 has years of four digits, and no bridge is older than Kafka. */
   private static @Nullable OffsetDateTime time(JsonNode node) {
     try {
-      return node.isTextual() ? OffsetDateTime.parse(node.asText()) : null;
+      OffsetDateTime time = node.isTextual() ? OffsetDateTime.parse(node.asText()) : null;
+      return time != null && time.getYear() > 2010 && time.getYear() < 9999 ? time : null;
     } catch (DateTimeException e) {
       return null;
     }

@@ -47,7 +47,7 @@ public final class StatusEvents {
 
   /** Stalls that another condition tells already. */
   private static final Set<String> TOLD_ELSEWHERE =
-      Set.of("InvalidSpec", "NotServed", "ClusterChanged", "UnsupportedBroker");
+      Set.of("InvalidSpec", "NotServed", "ClusterChanged");
 
   private final KafkaApiBridgeStatus before;
   private final KafkaApiBridgeStatus after;

@@ -17,9 +17,13 @@ import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The status as it lies in the object. What is null is left out. Pure. */
+/**
+ * The status as it lies in the object: what is null is left out, and others may have put conditions
+ * of theirs beside ours. Pure.
+ */
 public final class StatusJson {
 
   private static final JsonMapper JSON =
@@ -39,13 +43,22 @@ public final class StatusJson {
   public static KafkaApiBridgeStatus read(@Nullable JsonNode status) {
     try {
       if (status instanceof ObjectNode) {
-        return JSON.treeToValue(status, KafkaApiBridgeStatus.class);
+        return ours(JSON.treeToValue(status, KafkaApiBridgeStatus.class));
       }
     } catch (JsonProcessingException | RuntimeException e) {
       // Written by somebody else, or by a version that knew other words.
     }
     return new KafkaApiBridgeStatus(
         null, List.of(), null, null, null, null, null, null, null, null, null, null);
+  }
+
+  /** Without others' conditions, and in the order in which ours are made. */
+  private static KafkaApiBridgeStatus ours(KafkaApiBridgeStatus status) {
+    return BridgeStatus.with(
+        status,
+        Stream.of(ConditionType.values())
+            .flatMap(type -> Conditions.find(status.conditions(), type).stream())
+            .toList());
   }
 
   public static ObjectNode write(KafkaApiBridgeStatus status) {

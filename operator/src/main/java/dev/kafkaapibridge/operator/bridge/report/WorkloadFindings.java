@@ -10,13 +10,9 @@ import dev.kafkaapibridge.operator.bridge.Application;
 import dev.kafkaapibridge.operator.bridge.observe.PodTrouble;
 import dev.kafkaapibridge.operator.bridge.observe.Workload;
 import java.util.Optional;
-import java.util.Set;
 
 /** What the Deployment and its pods, as Kubernetes shows them, mean for the bridge. Pure. */
 final class WorkloadFindings {
-
-  /** Reasons of KafkaConnected that no time will heal. */
-  private static final Set<String> KAFKA_STALLS = Set.of("ClusterChanged", "UnsupportedBroker");
 
   private WorkloadFindings() {}
 
@@ -52,7 +48,7 @@ final class WorkloadFindings {
     if (situation.application() instanceof Application.Refused(var reason, var message)) {
       return Optional.of(Finding.yes(Stalled, reason, message));
     }
-    if (kafka.isFalse() && KAFKA_STALLS.contains(kafka.reason())) {
+    if (kafka.isFalse() && kafka.reason().equals("ClusterChanged")) {
       return Optional.of(kafka.toldOf(Stalled, Status.True));
     }
     Workload workload = situation.workload();

@@ -54,7 +54,16 @@ class DeadLetterCountTest {
     assertThat(count.total(3L, fleet(wrote("a", 9, "one")))).isEqualTo(9);
   }
 
-  private static Member wrote(String pod, int records, String process) {
+  @Test
+  void aPodThatCountsWhatItLikesGetsNowhere() {
+    Long total = null;
+    for (int i = 0; i < 20; i++) {
+      total = count.total(total, fleet(wrote("a", 999_999_999_999_999L, "process-" + i)));
+    }
+    assertThat(total).isEqualTo(1_000_000_000_000_000L);
+  }
+
+  private static Member wrote(String pod, long records, String process) {
     return says(pod, "deadLetter.records", "" + records, "processStartedAt", "\"" + process + "\"");
   }
 }

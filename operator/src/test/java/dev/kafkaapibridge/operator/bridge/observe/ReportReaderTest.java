@@ -68,6 +68,7 @@ class ReportReaderTest {
     "kafka.partitions, '[{\"lag\": 9223372036854775807}]'",
     "kafka.partitions, '[{\"lag\": 1e300}]'",
     "kafka.partitions, '[{\"lag\": \"7\"}]'",
+    "kafka.partitions, '[{\"lag\": 999999999999999}, {\"lag\": 999999999999999}]'",
   })
   void anUnknownOrAbsurdLagIsNone(String field, String value) {
     assertThat(Pods.report(field, value).lag()).isNull();
@@ -80,7 +81,14 @@ class ReportReaderTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"'\"yesterday\"'", "5", "null", "'\"2026-13-45T99:00:00Z\"'"})
+  @CsvSource({
+    "'\"yesterday\"'",
+    "5",
+    "null",
+    "'\"2026-13-45T99:00:00Z\"'",
+    "'\"+100000-01-01T00:00:00Z\"'",
+    "'\"0001-01-01T00:00:00Z\"'"
+  })
   void aTimeThatIsNoneIsNone(String value) {
     assertThat(Pods.report("kafka.startedAt", value).startedAt()).isNull();
   }

@@ -9,6 +9,8 @@ import static dev.kafkaapibridge.operator.bridge.observe.Pods.silent;
 import static dev.kafkaapibridge.operator.bridge.report.Situations.running;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeStatus;
 import dev.kafkaapibridge.operator.bridge.observe.Observation;
 import org.junit.jupiter.api.Test;
@@ -76,6 +78,18 @@ class StatusChangeTest {
     assertThat(StatusJson.write(status).toString())
         .contains("\"sampledAt\":\"2026-11-25T10:00:00Z\"")
         .doesNotContain("null");
+  }
+
+  @Test
+  void othersConditionsAreNoneOfOurs() {
+    KafkaApiBridgeStatus status = running().status();
+    ObjectNode object = StatusJson.write(status);
+    ArrayNode conditions = (ArrayNode) object.get("conditions");
+    conditions.insert(
+        0, ((ObjectNode) conditions.get(2).deepCopy()).put("type", "example.com/Audited"));
+    conditions.add(conditions.remove(1));
+
+    assertThat(StatusJson.read(object)).isEqualTo(status);
   }
 
   private static Observation kafkaFault(String message) {
