@@ -75,7 +75,7 @@ public final class ControlPlane {
 
   private void makeFitForBridges() throws IOException {
     kubectl("create", "namespace", "operator");
-    var chart = RenderedChart.of(CHART, "kab", "operator", Map.of());
+    var chart = RenderedChart.of(CHART, "kafka-api-bridge", "operator", Map.of());
     for (Map<String, Object> object : chart.trees()) {
       if (RIGHTS.contains(object.get("kind"))) {
         apply(Serialization.asYaml(object));
