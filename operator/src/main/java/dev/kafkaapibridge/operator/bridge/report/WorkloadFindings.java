@@ -111,13 +111,15 @@ final class WorkloadFindings {
   }
 
   private static Finding rollingOut(Workload workload) {
+    // Available pods are counted together; at worst all the old ones are among them.
+    int old = workload.replicas() - workload.updated();
+    int up = workload.caughtUp() ? Math.max(0, workload.available() - old) : 0;
     return Finding.yes(
         Reconciling,
         "RollingOut",
-        "The newest spec runs in %d of %s; pods are replaced one by one"
+        "The newest spec is up in %d of %s; pods are replaced one by one"
             .formatted(
-                workload.caughtUp() ? Math.min(workload.updated(), workload.desired()) : 0,
-                Words.counted(workload.desired(), "replica")));
+                Math.min(up, workload.desired()), Words.counted(workload.desired(), "replica")));
   }
 
   /** More pods are asked for than before; a pod that was lost is no scaling. */

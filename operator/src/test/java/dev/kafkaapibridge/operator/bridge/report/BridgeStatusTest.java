@@ -324,6 +324,8 @@ class BridgeStatusTest {
             "Ready=Unknown/RollingOut",
             "Reconciling=True/RollingOut",
             "KafkaConnected=True/Connected");
+    assertThat(condition(begun, Ready).message())
+        .isEqualTo("The newest spec is up in 0 of 1 replica; pods are replaced one by one");
 
     var done = bridge.see(seen(settled(1), fleet(says("b"))));
     assertThat(words(done))
