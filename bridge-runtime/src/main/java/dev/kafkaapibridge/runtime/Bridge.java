@@ -33,6 +33,8 @@ import dev.kafkaapibridge.runtime.target.http.HttpTarget;
 import dev.kafkaapibridge.runtime.telemetry.ConsumptionMetrics;
 import dev.kafkaapibridge.runtime.telemetry.DeadLetterHealth;
 import dev.kafkaapibridge.runtime.telemetry.DeliveryMetrics;
+import dev.kafkaapibridge.runtime.telemetry.EventLog;
+import dev.kafkaapibridge.runtime.telemetry.ProcessMetrics;
 import dev.kafkaapibridge.runtime.telemetry.StatusEndpoint;
 import dev.kafkaapibridge.runtime.telemetry.StatusReports;
 import dev.kafkaapibridge.runtime.telemetry.TargetHealth;
@@ -78,6 +80,7 @@ public final class Bridge implements AutoCloseable {
   private final Target target;
   private final DeliveryMetrics metrics;
   private final DeadLetterHealth deadLetterHealth;
+  private final EventLog events;
   private final StatusEndpoint endpoint;
 
   private volatile @Nullable PollLoop pollLoop;
@@ -117,7 +120,7 @@ public final class Bridge implements AutoCloseable {
     var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     var targetHealth = new TargetHealth();
     deadLetterHealth = new DeadLetterHealth(names.deadLetterTopicIfUsed(), clock);
-    metrics = new DeliveryMetrics(registry, targetHealth, deadLetterHealth);
+    metrics = new DeliveryMetrics(registry, targetHealth, deadLetterHealth, clock);
     target =
         new HttpTarget(
             http(spec),
@@ -127,7 +130,8 @@ public final class Bridge implements AutoCloseable {
             evidence::acceptedEver,
             metrics::sent,
             clock);
-    ConsumptionMetrics.register(registry, view, breaker, slots);
+    ConsumptionMetrics.register(registry, view, breaker::isOpen, slots::taken);
+    ProcessMetrics.register(registry, version);
 
     var identity =
         new StatusReports.Identity(
@@ -148,9 +152,9 @@ public final class Bridge implements AutoCloseable {
             this::state,
             connection::fault,
             connection::startedAt);
-    endpoint =
-        new StatusEndpoint(
-            listen, new StatusReports(identity, sources, clock)::report, this::fault, registry);
+    var reports = new StatusReports(identity, sources, clock);
+    events = new EventLog(reports::report, clock);
+    endpoint = new StatusEndpoint(listen, reports::report, this::fault, registry);
   }
 
   private static HttpSpec http(KafkaApiBridgeSpec spec) {
@@ -169,9 +173,17 @@ public final class Bridge implements AutoCloseable {
 
   /** Runs until {@link #stop()}, then drains. Returns when the group has been left. */
   public void run() {
-    if (!connection.establish(stopping)) {
-      return;
+    Thread telling = Thread.ofVirtual().name("event-log").start(events::run);
+    try {
+      if (connection.establish(stopping)) {
+        readAndDeliver();
+      }
+    } finally {
+      telling.interrupt();
     }
+  }
+
+  private void readAndDeliver() {
     Thread watching = Thread.ofVirtual().name("cluster-watch").start(watch::run);
     try (var deadLetters = deadLetterTopic()) {
       PollLoop loop = consume(deadLetters);

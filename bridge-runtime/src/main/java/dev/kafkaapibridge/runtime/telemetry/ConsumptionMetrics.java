@@ -2,10 +2,10 @@ package dev.kafkaapibridge.runtime.telemetry;
 
 import dev.kafkaapibridge.runtime.consume.ConsumptionView;
 import dev.kafkaapibridge.runtime.consume.ConsumptionView.PartitionView;
-import dev.kafkaapibridge.runtime.deliver.Breaker;
-import dev.kafkaapibridge.runtime.deliver.Slots;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
 import java.util.function.ToLongFunction;
 
 /**
@@ -17,7 +17,10 @@ public final class ConsumptionMetrics {
   private ConsumptionMetrics() {}
 
   public static void register(
-      MeterRegistry registry, ConsumptionView view, Breaker breaker, Slots slots) {
+      MeterRegistry registry,
+      ConsumptionView view,
+      BooleanSupplier circuitOpen,
+      IntSupplier inFlight) {
     gauge(
         registry,
         view,
@@ -41,10 +44,10 @@ public final class ConsumptionMetrics {
     Gauge.builder("kab.lag.records", view, ConsumptionMetrics::lag)
         .description("Records behind in the owned partitions; NaN while unknown")
         .register(registry);
-    Gauge.builder("kab.requests.in.flight", slots, Slots::taken)
+    Gauge.builder("kab.requests.in.flight", inFlight::getAsInt)
         .description("Deliveries that hold a slot")
         .register(registry);
-    Gauge.builder("kab.circuit.open", breaker, b -> b.isOpen() ? 1 : 0)
+    Gauge.builder("kab.circuit.open", () -> circuitOpen.getAsBoolean() ? 1 : 0)
         .description("1 while the circuit is open")
         .register(registry);
   }

@@ -8,35 +8,76 @@ import dev.kafkaapibridge.runtime.target.Verdict;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Events of records as meters, as log lines where somebody would want one, and as the counters of
- * the status report. Safe for all lanes.
+ * the status report. Safe for all lanes. The meters are described for people in
+ * docs/guide/metrics.md.
  */
 public final class DeliveryMetrics implements DeliveryListener {
 
   private static final Logger log = LoggerFactory.getLogger(DeliveryMetrics.class);
 
+  /** From a cache's answer to the longest request timeout that makes sense in a dashboard. */
+  private static final Duration[] CALL_BUCKETS =
+      millis(1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000);
+
+  /** A record may have waited for an outage, or for a week in a bridge that was stopped. */
+  private static final Duration[] AGE_BUCKETS =
+      millis(
+          10,
+          25,
+          50,
+          100,
+          250,
+          500,
+          1_000,
+          2_500,
+          5_000,
+          10_000,
+          30_000,
+          60_000,
+          300_000,
+          900_000,
+          3_600_000,
+          21_600_000,
+          86_400_000);
+
   private final TargetHealth targetHealth;
   private final DeadLetterHealth deadLetterHealth;
   private final MeterRegistry registry;
+  private final Clock clock;
   private final Counter sent;
+  private final Timer appendToAccepted;
   private final Map<Class<?>, Counter> outcomes = new ConcurrentHashMap<>();
-  private final Map<String, Timer> answers = new ConcurrentHashMap<>();
+
+  // Two steps instead of one joined key: a look-up per call makes no garbage.
+  private final Map<Class<?>, Map<String, Timer>> answers = new ConcurrentHashMap<>();
 
   public DeliveryMetrics(
-      MeterRegistry registry, TargetHealth targetHealth, DeadLetterHealth deadLetterHealth) {
+      MeterRegistry registry,
+      TargetHealth targetHealth,
+      DeadLetterHealth deadLetterHealth,
+      Clock clock) {
     this.registry = registry;
     this.targetHealth = targetHealth;
     this.deadLetterHealth = deadLetterHealth;
+    this.clock = clock;
     this.sent =
         Counter.builder("kab.requests.sent")
             .description("Requests that left the process")
+            .register(registry);
+    this.appendToAccepted =
+        Timer.builder("kab.record.append.to.accepted")
+            .description("From a record's timestamp until the API has accepted it")
+            .serviceLevelObjectives(AGE_BUCKETS)
             .register(registry);
   }
 
@@ -48,7 +89,7 @@ public final class DeliveryMetrics implements DeliveryListener {
   @Override
   public void answered(SourceRecord record, Verdict verdict, Duration took) {
     targetHealth.learn(verdict);
-    timer(verdict.getClass(), verdict.code()).record(took);
+    timer(verdict).record(took);
   }
 
   @Override
@@ -84,6 +125,11 @@ public final class DeliveryMetrics implements DeliveryListener {
   @Override
   public void ended(SourceRecord record, Outcome outcome) {
     outcomes.computeIfAbsent(outcome.getClass(), this::outcomeCounter).increment();
+    long timestamp = record.record().timestamp();
+    if (outcome instanceof Outcome.Delivered && timestamp >= 0) {
+      // Clocks of producers may be ahead of ours: such a record took no time, not a negative one.
+      appendToAccepted.record(Math.max(0, clock.millis() - timestamp), TimeUnit.MILLISECONDS);
+    }
   }
 
   long ended(Class<? extends Outcome> outcome) {
@@ -92,29 +138,28 @@ public final class DeliveryMetrics implements DeliveryListener {
   }
 
   long answered(Class<? extends Verdict> verdict) {
-    String name = verdict.getSimpleName() + "/";
-    return answers.entrySet().stream()
-        .filter(e -> e.getKey().startsWith(name))
-        .mapToLong(e -> e.getValue().count())
-        .sum();
+    Map<String, Timer> byCode = answers.get(verdict);
+    return byCode == null ? 0 : byCode.values().stream().mapToLong(Timer::count).sum();
   }
 
   long sent() {
     return (long) sent.count();
   }
 
-  private Timer timer(Class<?> verdict, String code) {
-    return answers.computeIfAbsent(
-        verdict.getSimpleName() + "/" + code,
-        key ->
-            Timer.builder("kab.request")
-                .description("Calls by verdict and status, from sending to the end of the answer")
-                .tag("verdict", verdict.getSimpleName())
-                .tag("code", code)
-                .publishPercentileHistogram()
-                .minimumExpectedValue(Duration.ofMillis(1))
-                .maximumExpectedValue(Duration.ofMinutes(1))
-                .register(registry));
+  private Timer timer(Verdict verdict) {
+    Class<?> of = verdict.getClass();
+    return answers
+        .computeIfAbsent(of, verdicts -> new ConcurrentHashMap<>())
+        .computeIfAbsent(
+            verdict.code(),
+            code ->
+                Timer.builder("kab.request")
+                    .description(
+                        "Calls by verdict and status, from sending to the end of the answer")
+                    .tag("verdict", of.getSimpleName())
+                    .tag("code", code)
+                    .serviceLevelObjectives(CALL_BUCKETS)
+                    .register(registry));
   }
 
   private Counter outcomeCounter(Class<?> outcome) {
@@ -122,5 +167,13 @@ public final class DeliveryMetrics implements DeliveryListener {
         .description("Records by their end")
         .tag("outcome", outcome.getSimpleName())
         .register(registry);
+  }
+
+  private static Duration[] millis(long... bounds) {
+    var durations = new Duration[bounds.length];
+    for (int i = 0; i < bounds.length; i++) {
+      durations[i] = Duration.ofMillis(bounds[i]);
+    }
+    return durations;
   }
 }
