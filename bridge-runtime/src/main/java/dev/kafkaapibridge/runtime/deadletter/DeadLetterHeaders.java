@@ -10,18 +10,20 @@ import java.time.temporal.ChronoUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a dead letter says of its cause, in headers beside the record's own: where it came from, how
  * often it was tried, what the target said. A frozen contract, see
- * docs/contracts/dead-letter-headers.md. Never a request header, a credential or a response body.
- * Pure.
+ * docs/contracts/dead-letter-headers.md. Never a request header or a credential; the answer's body
+ * only where the spec asks for it. Pure.
  */
 public final class DeadLetterHeaders {
 
   /** Version of these headers. */
   public static final String VERSION = "1";
 
+  private static final int MAX_REASON = 128;
   private static final int MAX_MESSAGE = 1_000;
 
   private DeadLetterHeaders() {}
@@ -47,23 +49,29 @@ public final class DeadLetterHeaders {
     put(headers, "kab-cause", failure.cause().name());
     put(headers, "kab-verdict", failure.last().getClass().getSimpleName());
     put(headers, "kab-status", failure.last().code());
-    put(headers, "kab-reason", reason(failure.last()));
+    put(headers, "kab-reason", CleanText.of(failure.last().reason(), MAX_REASON));
     put(headers, "kab-message", CleanText.of(detail(failure.last()), MAX_MESSAGE));
     put(headers, "kab-attempts", Integer.toString(failure.attempts()));
     put(headers, "kab-first-attempt-at", time(failure.firstAttempt()));
     put(headers, "kab-failed-at", time(failure.failedAt()));
     put(headers, "kab-generation", "0");
+    headers.remove("kab-response-body");
+    String answer = answer(failure.last());
+    if (answer != null) {
+      put(headers, "kab-response-body", answer);
+    }
     return headers;
   }
 
-  private static String reason(Verdict verdict) {
+  private static @Nullable String answer(Verdict verdict) {
     return switch (verdict) {
-      case Verdict.RecordRefused refused -> refused.reason();
-      case Verdict.TargetFailed failed -> failed.reason();
-      case Verdict.TargetMisconfigured misconfigured -> misconfigured.reason();
-      case Verdict.RateLimited ignored -> "RateLimited";
-      case Verdict.Accepted ignored -> "";
-      case Verdict.Cut ignored -> "";
+      case Verdict.RecordRefused refused -> refused.clues().answer();
+      case Verdict.TargetFailed failed -> failed.clues().answer();
+      case Verdict.TargetMisconfigured misconfigured -> misconfigured.clues().answer();
+      case Verdict.RateLimited ignored -> null;
+      case Verdict.Redirected ignored -> null;
+      case Verdict.Accepted ignored -> null;
+      case Verdict.Cut ignored -> null;
     };
   }
 
@@ -74,6 +82,7 @@ public final class DeadLetterHeaders {
       case Verdict.TargetMisconfigured misconfigured -> misconfigured.detail();
       case Verdict.RateLimited ignored -> "the target asked to slow down";
       case Verdict.Accepted ignored -> "";
+      case Verdict.Redirected ignored -> "the target named another place";
       case Verdict.Cut ignored -> "";
     };
   }

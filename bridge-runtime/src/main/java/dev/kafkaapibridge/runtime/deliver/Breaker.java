@@ -58,6 +58,7 @@ public final class Breaker {
       case Verdict.TargetFailed failed -> failed(failed, took);
       case Verdict.RateLimited ignored -> breaker.releasePermission();
       case Verdict.TargetMisconfigured ignored -> breaker.releasePermission();
+      case Verdict.Redirected ignored -> breaker.releasePermission();
       case Verdict.Cut ignored -> breaker.releasePermission();
     }
   }

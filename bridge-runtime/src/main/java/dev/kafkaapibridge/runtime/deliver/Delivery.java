@@ -14,7 +14,8 @@ import java.util.function.LongSupplier;
  *
  * <pre>
  *   prepare --> [ throttle --> breaker --> send --> verdict ] --Accepted-----------> Delivered
- *      |             ^                        |--RateLimited, TargetMisconfigured---> round again, no attempt spent
+ *      |             ^                        |--RateLimited, TargetMisconfigured,
+ *      |             |                        |  Redirected--------------------------> round again, no attempt spent
  *      |             +------- backoff --------|--TargetFailed--attempts spent-------> give up (onExhausted)
  *      +--can't be a request------------------|--RecordRefused----------------------> give up (onRefused)
  *                    at the gates or after a call: older than maxRecordAge ---------> give up (onExhausted)
@@ -126,6 +127,7 @@ public final class Delivery {
         }
         case Verdict.RateLimited ignored -> {}
         case Verdict.TargetMisconfigured ignored -> {}
+        case Verdict.Redirected ignored -> {}
       }
     }
   }

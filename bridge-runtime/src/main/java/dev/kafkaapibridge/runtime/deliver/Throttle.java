@@ -73,13 +73,14 @@ public final class Throttle {
     switch (verdict) {
       case Verdict.Accepted ignored -> works(pass);
       case Verdict.RecordRefused ignored -> works(pass);
-      case Verdict.RateLimited(var code, var retryAfter) -> {
+      case Verdict.RateLimited(var code, var retryAfter, var reason) -> {
         configuration.open(pass.configuration());
         slowDown(pass, honorRetryAfter ? retryAfter : null);
       }
       case Verdict.TargetMisconfigured ignored ->
           configuration.close(pass.configuration(), UNTIL_MENDED, MISCONFIGURED_PROBE);
       case Verdict.TargetFailed ignored -> giveBack(pass);
+      case Verdict.Redirected ignored -> giveBack(pass);
       case Verdict.Cut ignored -> giveBack(pass);
     }
   }

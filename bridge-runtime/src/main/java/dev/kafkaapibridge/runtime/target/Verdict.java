@@ -13,18 +13,48 @@ public sealed interface Verdict {
   /** HTTP status or gRPC code, as text; "-" where there was no answer. */
   String code();
 
-  record Accepted(String code) implements Verdict {}
+  /**
+   * The case in one word, for metrics and dead letters: the verdict's own name where there is
+   * nothing more to say, or what a response rule calls it.
+   */
+  String reason();
+
+  /**
+   * What was seen beside the verdict, for dead letters.
+   *
+   * @param exception class name of the exception that broke the call; null where none did
+   * @param answer the beginning of the answer's body, clean; null unless the spec asks for it and
+   *     there was one
+   */
+  record Clues(@Nullable String exception, @Nullable String answer) {
+    public static final Clues NONE = new Clues(null, null);
+  }
+
+  record Accepted(String code, String reason) implements Verdict {
+    public Accepted(String code) {
+      this(code, "Accepted");
+    }
+  }
 
   /**
    * @param retryAfter what the target asks to wait; null where it gave no hint
    */
-  record RateLimited(String code, @Nullable Duration retryAfter) implements Verdict {}
+  record RateLimited(String code, @Nullable Duration retryAfter, String reason) implements Verdict {
+    public RateLimited(String code, @Nullable Duration retryAfter) {
+      this(code, retryAfter, "RateLimited");
+    }
+  }
 
   /**
-   * @param reason {@code ServerError}, {@code Timeout}, {@code ConnectionFailed}
+   * @param reason {@code ServerError}, {@code Timeout}, {@code ConnectionFailed}, {@code
+   *     InvalidAnswer}
    * @param detail short and clean, never a body or a header
    */
-  record TargetFailed(String code, String reason, String detail) implements Verdict {}
+  record TargetFailed(String code, String reason, String detail, Clues clues) implements Verdict {
+    public TargetFailed(String code, String reason, String detail) {
+      this(code, reason, detail, Clues.NONE);
+    }
+  }
 
   /**
    * @param reason a reason of TargetHealthy: {@code AuthenticationFailed}, {@code TLSFailed},
@@ -32,15 +62,41 @@ public sealed interface Verdict {
    *     UnexpectedRedirect}, {@code NotFound}
    * @param detail what was seen, and the fix
    */
-  record TargetMisconfigured(String code, String reason, String detail) implements Verdict {}
+  record TargetMisconfigured(String code, String reason, String detail, Clues clues)
+      implements Verdict {
+    public TargetMisconfigured(String code, String reason, String detail) {
+      this(code, reason, detail, Clues.NONE);
+    }
+  }
 
   /**
    * @param reason {@code Refused}, or what made the request impossible, for example {@code
    *     InvalidHeader}
    * @param detail short and clean
    */
-  record RecordRefused(String code, String reason, String detail) implements Verdict {}
+  record RecordRefused(String code, String reason, String detail, Clues clues) implements Verdict {
+    public RecordRefused(String code, String reason, String detail) {
+      this(code, reason, detail, Clues.NONE);
+    }
+  }
+
+  /**
+   * The target names another place of its own. The same {@link Target.Call} goes there when it is
+   * sent next, which it is to be as soon as it may: nothing is known of the record, and the next
+   * send pays the throttle like every other.
+   */
+  record Redirected(String code) implements Verdict {
+    @Override
+    public String reason() {
+      return "Redirected";
+    }
+  }
 
   /** The call was cut because its partition was taken away: nothing is known. */
-  record Cut(String code) implements Verdict {}
+  record Cut(String code) implements Verdict {
+    @Override
+    public String reason() {
+      return "Cut";
+    }
+  }
 }

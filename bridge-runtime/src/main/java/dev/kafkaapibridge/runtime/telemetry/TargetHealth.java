@@ -37,6 +37,7 @@ public final class TargetHealth {
         lastFault.set(misconfigured);
         lastError = misconfigured.code() + " " + misconfigured.detail();
       }
+      case Verdict.Redirected ignored -> {}
       case Verdict.Cut ignored -> {}
     }
   }

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kafkaapibridge.runtime.Records;
 import dev.kafkaapibridge.runtime.deliver.Failure;
+import dev.kafkaapibridge.runtime.record.SourceRecord;
 import dev.kafkaapibridge.runtime.target.Verdict;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class DeadLetterHeadersTest {
@@ -71,5 +73,24 @@ class DeadLetterHeadersTest {
                 Map.entry("kab-first-attempt-at", "2026-11-22T12:00:00Z"),
                 Map.entry("kab-failed-at", "2026-11-22T12:00:30.500Z"),
                 Map.entry("kab-generation", "0")));
+  }
+
+  @Test
+  void theAnswersBodyIsThereOnlyWhereItWasAskedForAndNeverTheRecordsOwnWord() {
+    var own = new RecordHeaders();
+    own.add("kab-response-body", "a lie".getBytes(UTF_8));
+    var record = Records.record(Records.assignment("orders", 3), 42, "a", "{}", own);
+
+    assertThat(responseBody(record, Verdict.Clues.NONE)).isNull();
+    assertThat(responseBody(record, new Verdict.Clues(null, "{\"error\": \"no stock\"}")))
+        .isEqualTo("{\"error\": \"no stock\"}");
+  }
+
+  private static @Nullable String responseBody(SourceRecord record, Verdict.Clues clues) {
+    var refused = new Verdict.RecordRefused("422", "Refused", "the target answered 422", clues);
+    var failure = new Failure(Failure.Cause.Refused, refused, 1, BEGUN, FAILED);
+    var header =
+        DeadLetterHeaders.of(record, failure, "group", "cluster").lastHeader("kab-response-body");
+    return header == null ? null : new String(header.value(), UTF_8);
   }
 }

@@ -120,6 +120,18 @@ class DeliveryTest {
   }
 
   @Test
+  void aRedirectIsFollowedByTheNextSendWhichPaysAgainAndSpendsNothing() {
+    script.add(new Verdict.Redirected("307"));
+    script.add(FAILED);
+    script.add(new Verdict.Redirected("307"));
+    script.add(OK);
+
+    assertThat(deliver("{retry: {maxAttempts: 1, initialBackoff: 1ms}}"))
+        .isEqualTo(new Outcome.Delivered());
+    assertThat(heard.answers).as("each hop is heard of as a call of its own").isEqualTo(4);
+  }
+
+  @Test
   void beingLimitedSpendsNothing() {
     heard.afterAnswer = this::anotherSoonIsAccepted;
     for (int i = 0; i < 20; i++) {
@@ -275,12 +287,14 @@ class DeliveryTest {
   private static final class Heard implements DeliveryListener {
     final List<Outcome> outcomes = new ArrayList<>();
     final List<String> deadLetterFaults = new ArrayList<>();
+    int answers;
     Runnable afterAnswer = () -> {};
     Runnable whenBlocked = () -> {};
     Runnable whenDeadLetterFailed = () -> {};
 
     @Override
     public void answered(SourceRecord source, Verdict verdict, Duration took) {
+      answers++;
       afterAnswer.run();
     }
 
