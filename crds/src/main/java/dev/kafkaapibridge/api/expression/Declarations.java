@@ -1,0 +1,73 @@
+package dev.kafkaapibridge.api.expression;
+
+import dev.cel.common.types.CelType;
+import dev.cel.common.types.MapType;
+import dev.cel.common.types.NullableType;
+import dev.cel.common.types.SimpleType;
+import dev.kafkaapibridge.api.v1alpha1.RecordSpec;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The names that an expression may use, in the order in which people are told them. A name may have
+ * dots: with {@code record.key} declared, {@code record.topc} is refused when it is compiled.
+ */
+public record Declarations(Map<String, Type> names) {
+
+  /** What a name stands for. All but {@link #Integer} and {@link #TextMap} may be null. */
+  public enum Type {
+    /** Known only when it is evaluated. */
+    Any(SimpleType.DYN),
+    Integer(SimpleType.INT),
+    Text(NullableType.create(SimpleType.STRING)),
+    /** A {@code byte[]}. */
+    Bytes(NullableType.create(SimpleType.BYTES)),
+    /** An {@link java.time.Instant}. */
+    Time(NullableType.create(SimpleType.TIMESTAMP)),
+    /** From text to text. */
+    TextMap(MapType.create(SimpleType.STRING, SimpleType.STRING));
+
+    private final CelType cel;
+
+    Type(CelType cel) {
+      this.cel = cel;
+    }
+
+    CelType cel() {
+      return cel;
+    }
+  }
+
+  public Declarations {
+    names = new LinkedHashMap<>(names);
+  }
+
+  /**
+   * The fields of a record.
+   *
+   * @param prefix {@code record.}, or nothing in a URL
+   */
+  public static Declarations ofRecord(String prefix, RecordSpec spec) {
+    var names = new LinkedHashMap<String, Type>();
+    names.put(
+        prefix + "key",
+        switch (spec.keyFormat()) {
+          case Raw -> Type.Bytes;
+          case String -> Type.Text;
+          case JSON, Avro, Protobuf, JsonSchema -> Type.Any;
+        });
+    names.put(
+        prefix + "value",
+        switch (spec.valueFormat()) {
+          case Raw -> Type.Bytes;
+          case String -> Type.Text;
+          case JSON, Avro, Protobuf, JsonSchema -> Type.Any;
+        });
+    names.put(prefix + "headers", Type.TextMap);
+    names.put(prefix + "topic", Type.Text);
+    names.put(prefix + "partition", Type.Integer);
+    names.put(prefix + "offset", Type.Integer);
+    names.put(prefix + "timestamp", Type.Time);
+    return new Declarations(names);
+  }
+}

@@ -1,0 +1,221 @@
+package dev.kafkaapibridge.api.expression;
+
+import dev.cel.bundle.Cel;
+import dev.cel.bundle.CelBuilder;
+import dev.cel.bundle.CelFactory;
+import dev.cel.common.CelAbstractSyntaxTree;
+import dev.cel.common.CelErrorCode;
+import dev.cel.common.CelIssue;
+import dev.cel.common.CelOptions;
+import dev.cel.common.CelValidationException;
+import dev.cel.common.ast.CelReference;
+import dev.cel.common.types.SimpleType;
+import dev.cel.common.values.CelByteString;
+import dev.cel.common.values.NullValue;
+import dev.cel.extensions.CelExtensions;
+import dev.cel.parser.CelStandardMacro;
+import dev.cel.runtime.CelEvaluationException;
+import dev.cel.runtime.CelRuntime;
+import dev.cel.runtime.CelVariableResolver;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One CEL expression of the user's, compiled and type-checked. Immutable; any thread may evaluate
+ * it. Beside CEL's standard functions it knows those for strings and {@code base64}.
+ *
+ * <p>Bounded: an evaluation makes at most {@value #MAX_ITERATIONS} steps through lists and maps,
+ * CEL itself has no other loop.
+ */
+public final class Expression {
+
+  /** An expression that can't be used; the message says what is wrong with it, and where. */
+  public static final class Unsound extends Exception {
+    Unsound(String message) {
+      super(message);
+    }
+  }
+
+  /** Why an evaluation came to nothing. */
+  public enum Reason {
+    /** It names a field, a key or a place in a list that isn't there. */
+    MissingField,
+    /** What it found is of a type that it can't deal with, or it divided by zero, and such. */
+    ExpressionFailed,
+    /** It would have gone through more than the bound. */
+    ExpressionTooCostly
+  }
+
+  /**
+   * An evaluation that came to nothing, on these values. Says nothing of the values themselves:
+   * they are the user's data. Costs no stack trace.
+   */
+  public static final class Failed extends Exception {
+
+    private final Reason reason;
+
+    Failed(Reason reason, String expression) {
+      super(
+          switch (reason) {
+            case MissingField -> "nothing is there that '%s' names".formatted(expression);
+            case ExpressionFailed -> "'%s' can't be applied to what is there".formatted(expression);
+            case ExpressionTooCostly ->
+                "'%s' takes more than %d steps".formatted(expression, MAX_ITERATIONS);
+          },
+          null,
+          false,
+          false);
+      this.reason = reason;
+    }
+
+    public Reason reason() {
+      return reason;
+    }
+  }
+
+  /**
+   * Where the declared names get their values; {@code Map::get} is one. Text, {@code Long}, {@code
+   * Double}, {@code Boolean}, {@code byte[]}, {@code Instant}, lists and maps of these (as {@link
+   * PlainJson} reads them), or null for CEL's null.
+   */
+  public interface Values {
+    @Nullable Object of(String name);
+  }
+
+  static final int MAX_ITERATIONS = 10_000;
+
+  private static final Cel BASE =
+      CelFactory.standardCelBuilder()
+          .setOptions(
+              CelOptions.current()
+                  .comprehensionMaxIterations(MAX_ITERATIONS)
+                  .maxRegexProgramSize(MAX_ITERATIONS)
+                  // JSON knows one kind of number: `value.total > 100` must hold for 100.5 too.
+                  .enableHeterogeneousNumericComparisons(true)
+                  .build())
+          .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
+          .addCompilerLibraries(CelExtensions.strings(), CelExtensions.encoders(CelOptions.DEFAULT))
+          .addRuntimeLibraries(CelExtensions.strings(), CelExtensions.encoders(CelOptions.DEFAULT))
+          .build();
+
+  private final String text;
+  private final CelRuntime.Program program;
+  private final Set<String> uses;
+
+  private Expression(String text, CelRuntime.Program program, Set<String> uses) {
+    this.text = text;
+    this.program = program;
+    this.uses = uses;
+  }
+
+  public static Expression compile(String text, Declarations declarations) throws Unsound {
+    return compile(text, declarations, false);
+  }
+
+  /** One that is true or false, for {@link #test}. */
+  public static Expression condition(String text, Declarations declarations) throws Unsound {
+    return compile(text, declarations, true);
+  }
+
+  private static Expression compile(String text, Declarations declarations, boolean condition)
+      throws Unsound {
+    CelBuilder builder = BASE.toCelBuilder();
+    declarations.names().forEach((name, type) -> builder.addVar(name, type.cel()));
+    Cel cel = builder.build();
+    try {
+      CelAbstractSyntaxTree tree = cel.compile(text).getAst();
+      if (condition
+          && !tree.getResultType().equals(SimpleType.BOOL)
+          && !tree.getResultType().equals(SimpleType.DYN)) {
+        throw new Unsound(
+            "'%s' is a %s, and must be true or false".formatted(text, tree.getResultType().name()));
+      }
+      Set<String> uses =
+          tree.getReferenceMap().values().stream()
+              .map(CelReference::name)
+              .filter(declarations.names()::containsKey)
+              .collect(Collectors.toUnmodifiableSet());
+      return new Expression(text, cel.createProgram(tree), uses);
+    } catch (CelValidationException e) {
+      throw new Unsound(
+          "'%s' is no CEL expression here: %s".formatted(text, said(e, declarations)));
+    } catch (CelEvaluationException e) {
+      throw new Unsound("'%s' can't be evaluated: %s".formatted(text, firstLine(e)));
+    }
+  }
+
+  private static String said(CelValidationException e, Declarations declarations) {
+    CelIssue first = e.getErrors().getFirst();
+    String message = String.valueOf(first.getMessage()).replace(" (in container '')", "");
+    // The candidates of an overload are a screenful.
+    message = message.replaceFirst(" \\(candidates: .*", "").replaceAll("\\p{Cntrl}+", " ");
+    String names =
+        message.startsWith("undeclared reference")
+            ? "; there are " + String.join(", ", declarations.names().keySet())
+            : "";
+    return "character " + (first.getSourceLocation().getColumn() + 1) + ": " + message + names;
+  }
+
+  private static String firstLine(CelEvaluationException e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+  }
+
+  /** The declared names that it needs. */
+  public Set<String> uses() {
+    return uses;
+  }
+
+  /**
+   * @return of the same kinds as {@link Values} gives, or null for CEL's null; of CEL's own kinds
+   *     also {@code Duration} and unsigned numbers
+   */
+  public @Nullable Object evaluate(Values values) throws Failed {
+    Object result;
+    try {
+      result = program.eval(resolver(values));
+    } catch (CelEvaluationException e) {
+      throw new Failed(reason(e.getErrorCode()), text);
+    }
+    return switch (result) {
+      case NullValue ignored -> null;
+      case CelByteString bytes -> bytes.toByteArray();
+      case null, default -> result;
+    };
+  }
+
+  /** Whether it holds; something else than true or false is a failure. */
+  public boolean test(Values values) throws Failed {
+    if (evaluate(values) instanceof Boolean holds) {
+      return holds;
+    }
+    throw new Failed(Reason.ExpressionFailed, text);
+  }
+
+  private static CelVariableResolver resolver(Values values) {
+    return name -> {
+      Object value = values.of(name);
+      return Optional.of(
+          switch (value) {
+            case null -> NullValue.NULL_VALUE;
+            case byte[] bytes -> CelByteString.of(bytes);
+            default -> value;
+          });
+    };
+  }
+
+  private static Reason reason(CelErrorCode code) {
+    return switch (code) {
+      case ATTRIBUTE_NOT_FOUND, INDEX_OUT_OF_BOUNDS -> Reason.MissingField;
+      case ITERATION_BUDGET_EXCEEDED -> Reason.ExpressionTooCostly;
+      default -> Reason.ExpressionFailed;
+    };
+  }
+
+  /** As the user wrote it. */
+  @Override
+  public String toString() {
+    return text;
+  }
+}
