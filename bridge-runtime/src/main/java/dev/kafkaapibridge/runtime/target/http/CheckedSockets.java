@@ -5,26 +5,14 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
-import java.util.Set;
 import javax.net.SocketFactory;
 
 /**
  * Looks at each address at the moment of connecting, on the socket: after DNS has said what it says
- * this time, and also for addresses written as numbers, for which no DNS is asked. Link-local and
- * cloud metadata addresses are never called.
+ * this time, and also for addresses written as numbers, for which no DNS is asked. A proxy's
+ * address is looked at as well; behind it, the names that it resolves are out of reach.
  */
 final class CheckedSockets extends SocketFactory {
-
-  private static final Set<String> METADATA =
-      Set.of("100.100.100.200", "fd00:ec2:0:0:0:0:0:254", "fd00:ec2:0:0:0:0:0:23");
-
-  /** Whether a target may have this address. */
-  static boolean isAllowed(InetAddress address) {
-    return !address.isLinkLocalAddress()
-        && !address.isAnyLocalAddress()
-        && !address.isMulticastAddress()
-        && !METADATA.contains(address.getHostAddress());
-  }
 
   @Override
   public Socket createSocket() {
@@ -33,7 +21,7 @@ final class CheckedSockets extends SocketFactory {
       public void connect(SocketAddress endpoint, int timeout) throws IOException {
         if (endpoint instanceof InetSocketAddress inet
             && inet.getAddress() != null
-            && !isAllowed(inet.getAddress())) {
+            && DeniedAddresses.contain(inet.getAddress())) {
           throw new AddressDenied(inet.getAddress().getHostAddress());
         }
         super.connect(endpoint, timeout);

@@ -91,50 +91,6 @@ final class HttpVerdicts {
     };
   }
 
-  Verdict ofFailure(IOException e) {
-    String text = CleanText.of(String.valueOf(e.getMessage()), 200);
-    return switch (e) {
-      case AddressDenied denied ->
-          new Verdict.TargetMisconfigured(
-              "-",
-              "AddressDenied",
-              "The target's name leads to "
-                  + denied.address()
-                  + ", a link-local or metadata address, which is never called. Check spec.target.http.url and DNS.");
-      case UnknownHostException ignored ->
-          new Verdict.TargetMisconfigured(
-              "-",
-              "NameNotResolved",
-              "The target's host name can't be resolved ("
-                  + text
-                  + "). Check spec.target.http.url and DNS.");
-      case SSLPeerUnverifiedException ignored ->
-          new Verdict.TargetMisconfigured(
-              "-",
-              "TLSFailed",
-              "The target's certificate is for another name. Check spec.target.http.url and the certificate.");
-      case SSLHandshakeException ignored ->
-          new Verdict.TargetMisconfigured(
-              "-",
-              "TLSFailed",
-              "TLS to the target failed: "
-                  + text
-                  + ". Check the target's certificate and its issuer.");
-      case SocketTimeoutException ignored ->
-          new Verdict.TargetFailed("-", "Timeout", "no connection or answer in time");
-      case InterruptedIOException ignored ->
-          new Verdict.TargetFailed(
-              "-", "Timeout", "no whole answer within spec.target.http.requestTimeout");
-      case ConnectException ignored ->
-          new Verdict.TargetFailed("-", "ConnectionFailed", "the target refused the connection");
-      default ->
-          new Verdict.TargetFailed(
-              "-",
-              "ConnectionFailed",
-              "the connection broke: " + e.getClass().getSimpleName() + ": " + text);
-    };
-  }
-
   private static boolean hintsAtLimit(Function<String, @Nullable String> header) {
     return header.apply("Retry-After") != null
         || "0".equals(header.apply("X-RateLimit-Remaining"))

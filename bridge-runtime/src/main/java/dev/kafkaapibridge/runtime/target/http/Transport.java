@@ -1,0 +1,195 @@
+package dev.kafkaapibridge.runtime.target.http;
+
+import dev.kafkaapibridge.api.v1alpha1.CaRef;
+import dev.kafkaapibridge.api.v1alpha1.HttpSpec;
+import dev.kafkaapibridge.api.v1alpha1.HttpSpec.HttpVersion;
+import dev.kafkaapibridge.api.v1alpha1.TlsSpec;
+import dev.kafkaapibridge.runtime.target.Verdict.TargetMisconfigured;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.function.LongConsumer;
+import okhttp3.ConnectionPool;
+import okhttp3.Dns;
+import okhttp3.HttpUrl;
+import okhttp3.OkHttpClient;
+import okhttp3.Protocol;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Owns the client by which the target is called, and makes another when the certificate authorities
+ * to trust have changed. What a library likes to do by itself is off: repeats, redirects, cookies,
+ * caches, decompression, the system's proxies. Safe for all lanes.
+ */
+final class Transport implements AutoCloseable {
+
+  /** The way to the target, or why there is none yet. */
+  sealed interface Way {
+    record Open(OkHttpClient client) implements Way {}
+
+    /** Trusting whom the spec doesn't name would be another call than the one asked for. */
+    record Missing(TargetMisconfigured verdict) implements Way {}
+  }
+
+  /** Without it, a connection over HTTP/2 whose peer is gone would time out call after call. */
+  private static final Duration PING = Duration.ofSeconds(10);
+
+  private static final Duration IDLE = Duration.ofMinutes(5);
+
+  private final OkHttpClient plain;
+  private final Way plainWay;
+  private final @Nullable TlsSpec tls;
+  private final Duration connectTimeout;
+  private final Function<CaRef, @Nullable List<X509Certificate>> authorities;
+  private final ReentrantLock changing = new ReentrantLock();
+
+  /** The client of the authorities last trusted; null before the first call. */
+  private volatile @Nullable Trusting current;
+
+  /**
+   * @param certificates as they were read: compared by identity, since they are read anew only when
+   *     the file has changed
+   */
+  private record Trusting(List<List<X509Certificate>> certificates, Way.Open way) {}
+
+  /**
+   * @param maxInFlight calls at once; so many connections are kept
+   * @param authorities the certificates of a reference; null while there were none yet
+   * @param sent told 1 for each request that leaves the process
+   */
+  Transport(
+      HttpSpec http,
+      HttpUrl url,
+      int maxInFlight,
+      Function<CaRef, @Nullable List<X509Certificate>> authorities,
+      Dns dns,
+      LongConsumer sent) {
+    this.tls = http.tls();
+    this.connectTimeout = http.connectTimeout();
+    this.authorities = authorities;
+    var builder =
+        new OkHttpClient.Builder()
+            .socketFactory(new CheckedSockets())
+            .dns(dns)
+            .proxy(proxy(http.proxyURL()))
+            .protocols(protocols(http.httpVersion(), url.isHttps()))
+            .connectionPool(
+                new ConnectionPool(maxInFlight, IDLE.toMillis(), TimeUnit.MILLISECONDS))
+            .connectTimeout(connectTimeout)
+            // One deadline for the whole call: timeouts of single reads and writes cost a third of
+            // the client's CPU and add nothing to it.
+            .callTimeout(http.requestTimeout())
+            .readTimeout(0, TimeUnit.MILLISECONDS)
+            .writeTimeout(0, TimeUnit.MILLISECONDS)
+            .pingInterval(PING)
+            .retryOnConnectionFailure(false)
+            // Else each connection is opened on a thread of the platform.
+            .fastFallback(false)
+            .followRedirects(false)
+            .followSslRedirects(false);
+    if (url.isHttps() && http.httpVersion() == HttpVersion.HTTP2) {
+      builder.addNetworkInterceptor(
+          chain -> {
+            if (chain.connection() == null
+                || chain.connection().protocol() != Protocol.HTTP_2) {
+              throw new OtherProtocol();
+            }
+            return chain.proceed(chain.request());
+          });
+    }
+    builder.addNetworkInterceptor(new NoFollowUps(sent));
+    if (url.isHttps()) {
+      Trust.with(builder, List.of(), tls, connectTimeout);
+    }
+    this.plain = builder.build();
+    this.plainWay = new Way.Open(plain);
+  }
+
+  /** As it is at this moment. */
+  Way way() {
+    return tls == null || tls.caRefs().isEmpty() ? plainWay : trusting(tls);
+  }
+
+  private Way trusting(TlsSpec spec) {
+    var certificates = new ArrayList<List<X509Certificate>>();
+    for (int i = 0; i < spec.caRefs().size(); i++) {
+      CaRef ref = spec.caRefs().get(i);
+      List<X509Certificate> some = authorities.apply(ref);
+      if (some == null) {
+        return new Way.Missing(
+            new TargetMisconfigured(
+                "-",
+                "TLSFailed",
+                "%s '%s' has no certificates in key '%s' (spec.target.http.tls.caRefs[%d]). Put a PEM file there; the call is then made."
+                    .formatted(ref.kind(), ref.name(), ref.key(), i)));
+      }
+      certificates.add(some);
+    }
+    Trusting known = current;
+    if (known != null && same(known.certificates(), certificates)) {
+      return known.way();
+    }
+    changing.lock();
+    try {
+      known = current;
+      if (known != null && same(known.certificates(), certificates)) {
+        return known.way();
+      }
+      // A client of its own, and no connection kept: a session resumed would be trusted for the
+      // sake of an authority that may have gone.
+      List<X509Certificate> all = certificates.stream().flatMap(List::stream).toList();
+      var builder = plain.newBuilder();
+      Trust.with(builder, all, spec, connectTimeout);
+      var open = new Way.Open(builder.build());
+      current = new Trusting(certificates, open);
+      plain.connectionPool().evictAll();
+      return open;
+    } finally {
+      changing.unlock();
+    }
+  }
+
+  private static boolean same(
+      List<List<X509Certificate>> some, List<List<X509Certificate>> others) {
+    for (int i = 0; i < some.size(); i++) {
+      if (some.get(i) != others.get(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static Proxy proxy(@Nullable String url) {
+    if (url == null) {
+      return Proxy.NO_PROXY;
+    }
+    HttpUrl proxy = HttpUrl.get(url);
+    // Unresolved, so that it is asked for at each connection and looked at like a target's.
+    return new Proxy(
+        Proxy.Type.HTTP, InetSocketAddress.createUnresolved(proxy.host(), proxy.port()));
+  }
+
+  private static List<Protocol> protocols(HttpVersion version, boolean https) {
+    return switch (version) {
+      case HTTP1 -> List.of(Protocol.HTTP_1_1);
+      case HTTP2 ->
+          https
+              ? List.of(Protocol.HTTP_2, Protocol.HTTP_1_1)
+              : List.of(Protocol.H2_PRIOR_KNOWLEDGE);
+      case Auto ->
+          https ? List.of(Protocol.HTTP_2, Protocol.HTTP_1_1) : List.of(Protocol.HTTP_1_1);
+    };
+  }
+
+  @Override
+  public void close() {
+    plain.dispatcher().executorService().shutdown();
+    plain.connectionPool().evictAll();
+  }
+}
