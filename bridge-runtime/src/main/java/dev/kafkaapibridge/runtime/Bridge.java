@@ -124,9 +124,9 @@ public final class Bridge implements AutoCloseable {
     target =
         new HttpTarget(
             http(spec),
-            spec.delivery().retry(),
-            spec.delivery().maxInFlight(),
+            spec.delivery(),
             references::secret,
+            references::authorities,
             evidence::acceptedEver,
             metrics::sent,
             clock);

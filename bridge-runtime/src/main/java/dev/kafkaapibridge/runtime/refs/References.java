@@ -1,13 +1,16 @@
 package dev.kafkaapibridge.runtime.refs;
 
 import dev.kafkaapibridge.api.report.StatusReport;
+import dev.kafkaapibridge.api.v1alpha1.CaRef;
 import dev.kafkaapibridge.api.v1alpha1.HttpSpec;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
 import dev.kafkaapibridge.api.v1alpha1.KeyRef;
+import dev.kafkaapibridge.api.v1alpha1.TlsSpec;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,21 +18,34 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The Secrets that the bridge names, as files {@code DIR/secret/NAME/KEY}, which is how a pod
- * mounts them. Read when used, and then not for a second; content that went missing leaves the last
- * good one in use. Safe for all threads.
+ * The Secrets and ConfigMaps that the bridge names, as files {@code DIR/secret/NAME/KEY} and {@code
+ * DIR/configmap/NAME/KEY}, which is how a pod mounts them. Read when used, and then not for a
+ * second; content that went missing or is broken leaves the last good one in use. Safe for all
+ * threads.
  */
 public final class References {
 
-  private record Reference(String kind, KeyRef ref, String field) {}
+  /** What a reference is to hold. */
+  private enum Holds {
+    Text,
+    Certificates
+  }
+
+  private record Reference(String kind, String name, String key, String field, Holds holds) {}
 
   private record Content(String text, long readAt) {}
+
+  /**
+   * @param text that the certificates were read from, or that has none in it
+   */
+  private record Certificates(String text, long readAt, @Nullable List<X509Certificate> lastGood) {}
 
   private static final long FRESH_NANOS = 1_000_000_000L;
 
   private final Path directory;
   private final List<Reference> references;
   private final Map<Path, Content> contents = new ConcurrentHashMap<>();
+  private final Map<Path, Certificates> certificates = new ConcurrentHashMap<>();
 
   public References(Path directory, KafkaApiBridgeSpec spec) {
     this.directory = directory;
@@ -44,8 +60,24 @@ public final class References {
         KeyRef ref = http.headers().get(i).secretKeyRef();
         if (ref != null) {
           named.add(
-              new Reference("Secret", ref, "spec.target.http.headers[" + i + "].secretKeyRef"));
+              new Reference(
+                  "Secret",
+                  ref.name(),
+                  ref.key(),
+                  "spec.target.http.headers[" + i + "].secretKeyRef",
+                  Holds.Text));
         }
+      }
+      TlsSpec tls = http.tls();
+      for (int i = 0; tls != null && i < tls.caRefs().size(); i++) {
+        CaRef ref = tls.caRefs().get(i);
+        named.add(
+            new Reference(
+                ref.kind().name(),
+                ref.name(),
+                ref.key(),
+                "spec.target.http.tls.caRefs[" + i + "]",
+                Holds.Certificates));
       }
     }
     return named;
@@ -56,7 +88,7 @@ public final class References {
    * yet.
    */
   public @Nullable String secret(KeyRef ref) {
-    Path file = file("Secret", ref);
+    Path file = file("Secret", ref.name(), ref.key());
     Content known = contents.get(file);
     long now = System.nanoTime();
     if (known != null && now - known.readAt() < FRESH_NANOS) {
@@ -75,33 +107,73 @@ public final class References {
     return known == null ? null : known.text();
   }
 
+  /**
+   * The certificates of a PEM file, or null while there were none yet. The same list as before
+   * while the file is the same.
+   */
+  public @Nullable List<X509Certificate> authorities(CaRef ref) {
+    Path file = file(ref.kind().name(), ref.name(), ref.key());
+    Certificates known = certificates.get(file);
+    long now = System.nanoTime();
+    if (known != null && now - known.readAt() < FRESH_NANOS) {
+      return known.lastGood();
+    }
+    List<X509Certificate> lastGood = known == null ? null : known.lastGood();
+    String text = known == null ? "" : known.text();
+    try {
+      String read = Files.readString(file, StandardCharsets.UTF_8);
+      if (!read.equals(text)) {
+        List<X509Certificate> found = PemCertificates.in(read);
+        lastGood = found.isEmpty() ? lastGood : found;
+        text = read;
+      }
+    } catch (IOException e) {
+      // As with secrets.
+    }
+    // One reading wins, so that all lanes see the same list.
+    return certificates
+        .merge(
+            file,
+            new Certificates(text, now, lastGood),
+            (other, ours) -> other == known ? ours : other)
+        .lastGood();
+  }
+
   /** Each reference, and whether it is there. */
   public List<StatusReport.Reference> report() {
     return references.stream()
-        .map(r ->
-            new StatusReport.Reference(
-                r.kind(), r.ref().name(), r.ref().key(), r.field(), state(r)))
+        .map(r -> new StatusReport.Reference(r.kind(), r.name(), r.key(), r.field(), state(r)))
         .toList();
   }
 
-  /** Whether all are there. */
+  /** Whether all are there and hold what they are to hold. */
   public boolean allFound() {
     return references.stream().allMatch(r -> state(r).equals("Found"));
   }
 
   private String state(Reference reference) {
-    Path file = file(reference.kind(), reference.ref());
+    Path file = file(reference.kind(), reference.name(), reference.key());
     if (Files.isReadable(file)) {
-      return "Found";
+      return reference.holds() == Holds.Certificates && !holdsCertificates(file)
+          ? "Invalid"
+          : "Found";
     }
     Path parent = file.getParent();
     return parent != null && Files.isDirectory(parent) ? "KeyNotFound" : "ObjectNotFound";
   }
 
-  private Path file(String kind, KeyRef ref) {
+  private static boolean holdsCertificates(Path file) {
+    try {
+      return !PemCertificates.in(Files.readString(file, StandardCharsets.UTF_8)).isEmpty();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private Path file(String kind, String name, String key) {
     return directory
         .resolve(kind.equals("Secret") ? "secret" : "configmap")
-        .resolve(ref.name())
-        .resolve(ref.key());
+        .resolve(name)
+        .resolve(key);
   }
 }

@@ -42,6 +42,19 @@ public record Declarations(Map<String, Type> names) {
     names = new LinkedHashMap<>(names);
   }
 
+  public static final String RESPONSE_STATUS = "response.status";
+  public static final String RESPONSE_HEADERS = "response.headers";
+  public static final String RESPONSE_BODY = "response.body";
+
+  /** The parts of an HTTP answer; names of headers are in lower case. */
+  public static Declarations ofResponse() {
+    var names = new LinkedHashMap<String, Type>();
+    names.put(RESPONSE_STATUS, Type.Integer);
+    names.put(RESPONSE_HEADERS, Type.TextMap);
+    names.put(RESPONSE_BODY, Type.Any);
+    return new Declarations(names);
+  }
+
   /**
    * The fields of a record.
    *

@@ -135,7 +135,7 @@ public record StatusReport(
    * @param name name of the object
    * @param key key in it
    * @param field the field of the spec that names it
-   * @param state Found, ObjectNotFound or KeyNotFound
+   * @param state Found, ObjectNotFound, KeyNotFound, or Invalid: it holds no certificates and is to
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
   public record Reference(String kind, String name, String key, String field, String state) {}

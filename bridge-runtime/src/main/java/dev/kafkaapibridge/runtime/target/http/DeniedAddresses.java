@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -33,6 +34,22 @@ final class DeniedAddresses {
   static boolean contain(InetAddress address) {
     InetAddress inner = embedded(address);
     return isDenied(address) || inner != address && isDenied(inner);
+  }
+
+  /**
+   * The same for a host written as numbers, also decimal, octal or hexadecimal ones as inet_aton(3)
+   * reads them. For hosts that a proxy is going to resolve: no socket of ours will know them.
+   */
+  static boolean containLiteral(String host) {
+    return literal(host, InetAddress::ofLiteral) || literal(host, Inet4Address::ofPosixLiteral);
+  }
+
+  private static boolean literal(String host, Function<String, InetAddress> notation) {
+    try {
+      return contain(notation.apply(host));
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
   }
 
   private static boolean isDenied(InetAddress address) {

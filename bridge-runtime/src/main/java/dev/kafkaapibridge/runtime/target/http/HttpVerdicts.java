@@ -2,70 +2,101 @@ package dev.kafkaapibridge.runtime.target.http;
 
 import dev.kafkaapibridge.api.v1alpha1.HttpSpec;
 import dev.kafkaapibridge.api.v1alpha1.RetrySpec;
-import dev.kafkaapibridge.runtime.record.CleanText;
 import dev.kafkaapibridge.runtime.target.Verdict;
-import java.io.IOException;
-import java.io.InterruptedIOException;
-import java.net.ConnectException;
-import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
 import java.time.Instant;
-import java.util.function.Function;
-import javax.net.ssl.SSLHandshakeException;
-import javax.net.ssl.SSLPeerUnverifiedException;
-import org.jspecify.annotations.Nullable;
+import java.util.regex.Pattern;
 
 /**
- * The table from an HTTP answer, or the lack of one, to a verdict. Pure. In order:
+ * The table from an HTTP answer to a verdict; {@link TransportFailures} is the one for calls that
+ * got none. Pure. In order:
  *
  * <pre>
+ *   responseRules, the first that holds        as it says
  *   successStatusCodes                         Accepted
  *   429; 403, 503 with a limit's hint          RateLimited         a hint: Retry-After, or a remaining quota of 0
- *   retry.httpStatusCodes                      TargetFailed
+ *   retry.httpStatusCodes                      TargetFailed        ServerError
+ *   below 200, above 599                       TargetFailed        InvalidAnswer
  *   401, 403, 407                              TargetMisconfigured AuthenticationFailed
  *   405, 501                                   TargetMisconfigured MethodUnimplemented
- *   3xx                                        TargetMisconfigured UnexpectedRedirect
+ *   3xx                                        Redirected; where it isn't followed TargetMisconfigured UnexpectedRedirect
  *   404 while nothing was ever accepted        TargetMisconfigured NotFound
- *   every other status                         RecordRefused
- *   unknown host, TLS, address denied          TargetMisconfigured
- *   every other failure of the transport       TargetFailed
+ *   every other status                         RecordRefused       Refused
  * </pre>
  */
 final class HttpVerdicts {
 
+  /** What a condition's reason may be. */
+  private static final Pattern REASON = Pattern.compile("[A-Z][A-Za-z0-9]{0,63}");
+
+  private final ResponseRules rules;
   private final StatusCodes success;
   private final StatusCodes retry;
 
   HttpVerdicts(HttpSpec http, RetrySpec retry) {
+    this.rules = new ResponseRules(http.responseRules());
     this.success = new StatusCodes(http.successStatusCodes());
     this.retry = new StatusCodes(retry.httpStatusCodes());
   }
 
+  /** Whether {@link Answer#body()} is needed. */
+  boolean looksAtBodies() {
+    return rules.lookAtBodies();
+  }
+
   /**
-   * @param header looks up a header of the answer, ignoring case; null where there is none
    * @param everAccepted whether the target has accepted anything since this process began
    */
-  Verdict ofStatus(
-      int status, Function<String, @Nullable String> header, boolean everAccepted, Instant now) {
+  Verdict of(Answer answer, boolean everAccepted, Instant now) {
+    ResponseRules.Ruling ruling = rules.decide(answer);
+    return ruling == null ? byStatus(answer, everAccepted, now) : byRule(ruling, answer, now);
+  }
+
+  private static Verdict byRule(ResponseRules.Ruling ruling, Answer answer, Instant now) {
+    String code = Integer.toString(answer.status());
+    String reason = ruling.reason();
+    String detail =
+        "spec.target.http.responseRules[%d] (%s) holds for an answer with status %s"
+            .formatted(ruling.position(), reason, code);
+    return switch (ruling.verdict()) {
+      case Accepted -> new Verdict.Accepted(code, reason);
+      case RateLimited -> new Verdict.RateLimited(code, LimitHint.wait(answer, now), reason);
+      case TargetFailed -> new Verdict.TargetFailed(code, reason, detail);
+      case TargetMisconfigured ->
+          new Verdict.TargetMisconfigured(
+              code, REASON.matcher(reason).matches() ? reason : "ResponseRule", detail + ".");
+      case RecordRefused -> new Verdict.RecordRefused(code, reason, detail);
+    };
+  }
+
+  private Verdict byStatus(Answer answer, boolean everAccepted, Instant now) {
+    int status = answer.status();
     String code = Integer.toString(status);
     if (success.contains(status)) {
       return new Verdict.Accepted(code);
     }
-    if (status == 429 || (status == 403 || status == 503) && hintsAtLimit(header)) {
-      return new Verdict.RateLimited(
-          code, RetryAfter.parse(header.apply("Retry-After"), header.apply("Date"), now));
+    if (status == 429 || (status == 403 || status == 503) && LimitHint.isGivenBy(answer)) {
+      return new Verdict.RateLimited(code, LimitHint.wait(answer, now));
     }
     if (retry.contains(status)) {
       return new Verdict.TargetFailed(code, "ServerError", "the target answered " + status);
     }
+    if (status < 200 || status > 599) {
+      return new Verdict.TargetFailed(
+          code, "InvalidAnswer", "the target answered " + status + ", which answers no request");
+    }
     return switch (status) {
-      case 401, 403, 407 ->
+      case 401, 403 ->
           new Verdict.TargetMisconfigured(
               code,
               "AuthenticationFailed",
               "The target answered "
                   + status
                   + ": it refuses our credentials, or their right to this call. Check the credentials that spec.target.http names.");
+      case 407 ->
+          new Verdict.TargetMisconfigured(
+              code,
+              "AuthenticationFailed",
+              "A proxy answered 407: it wants credentials. Check spec.target.http.proxyURL, or let the bridge through.");
       case 405, 501 ->
           new Verdict.TargetMisconfigured(
               code,
@@ -73,13 +104,7 @@ final class HttpVerdicts {
               "The target answered "
                   + status
                   + ": it doesn't know the method. Check spec.target.http.method and url.");
-      case 300, 301, 302, 303, 304, 305, 306, 307, 308 ->
-          new Verdict.TargetMisconfigured(
-              code,
-              "UnexpectedRedirect",
-              "The target answered "
-                  + status
-                  + ", a redirect, which is not followed. Write the final address into spec.target.http.url.");
+      case 300, 301, 302, 303, 304, 305, 306, 307, 308 -> new Verdict.Redirected(code);
       case 404 ->
           everAccepted
               ? new Verdict.RecordRefused(code, "Refused", "the target answered 404")
@@ -89,11 +114,5 @@ final class HttpVerdicts {
                   "The target answered 404, and has accepted nothing yet. Check spec.target.http.url.");
       default -> new Verdict.RecordRefused(code, "Refused", "the target answered " + status);
     };
-  }
-
-  private static boolean hintsAtLimit(Function<String, @Nullable String> header) {
-    return header.apply("Retry-After") != null
-        || "0".equals(header.apply("X-RateLimit-Remaining"))
-        || "0".equals(header.apply("RateLimit-Remaining"));
   }
 }

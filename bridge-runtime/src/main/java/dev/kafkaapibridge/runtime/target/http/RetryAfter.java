@@ -38,6 +38,13 @@ final class RetryAfter {
     if (until == null) {
       return null;
     }
+    return until(until, date, now);
+  }
+
+  /**
+   * @param date the answer's {@code Date}, null where there is none
+   */
+  static Duration until(Instant until, @Nullable String date, Instant now) {
     Instant from = date == null ? null : httpDate(date.strip());
     Duration wait = Duration.between(from == null ? now : from, until);
     if (wait.isNegative()) {

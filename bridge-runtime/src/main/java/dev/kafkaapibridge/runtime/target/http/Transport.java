@@ -79,8 +79,7 @@ final class Transport implements AutoCloseable {
             .dns(dns)
             .proxy(proxy(http.proxyURL()))
             .protocols(protocols(http.httpVersion(), url.isHttps()))
-            .connectionPool(
-                new ConnectionPool(maxInFlight, IDLE.toMillis(), TimeUnit.MILLISECONDS))
+            .connectionPool(new ConnectionPool(maxInFlight, IDLE.toMillis(), TimeUnit.MILLISECONDS))
             .connectTimeout(connectTimeout)
             // One deadline for the whole call: timeouts of single reads and writes cost a third of
             // the client's CPU and add nothing to it.
@@ -94,14 +93,12 @@ final class Transport implements AutoCloseable {
             .followRedirects(false)
             .followSslRedirects(false);
     if (url.isHttps() && http.httpVersion() == HttpVersion.HTTP2) {
-      builder.addNetworkInterceptor(
-          chain -> {
-            if (chain.connection() == null
-                || chain.connection().protocol() != Protocol.HTTP_2) {
-              throw new OtherProtocol();
-            }
-            return chain.proceed(chain.request());
-          });
+      builder.addNetworkInterceptor(chain -> {
+        if (chain.connection() == null || chain.connection().protocol() != Protocol.HTTP_2) {
+          throw new OtherProtocol();
+        }
+        return chain.proceed(chain.request());
+      });
     }
     builder.addNetworkInterceptor(new NoFollowUps(sent));
     if (url.isHttps()) {
@@ -182,8 +179,7 @@ final class Transport implements AutoCloseable {
           https
               ? List.of(Protocol.HTTP_2, Protocol.HTTP_1_1)
               : List.of(Protocol.H2_PRIOR_KNOWLEDGE);
-      case Auto ->
-          https ? List.of(Protocol.HTTP_2, Protocol.HTTP_1_1) : List.of(Protocol.HTTP_1_1);
+      case Auto -> https ? List.of(Protocol.HTTP_2, Protocol.HTTP_1_1) : List.of(Protocol.HTTP_1_1);
     };
   }
 

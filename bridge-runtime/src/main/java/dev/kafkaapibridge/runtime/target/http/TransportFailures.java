@@ -21,7 +21,6 @@ import java.security.cert.CertificateNotYetValidException;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLPeerUnverifiedException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The table from a call that got no answer to a verdict. What somebody has to mend is told from
@@ -50,12 +49,7 @@ final class TransportFailures {
 
   Verdict verdict(Exception e) {
     return switch (e) {
-      case AddressDenied denied ->
-          misconfigured(
-              e,
-              "AddressDenied",
-              "The %s's name leads to %s, a link-local or metadata address or none of a host, which is never called. Check %s and DNS."
-                  .formatted(peer, denied.address(), url));
+      case AddressDenied denied -> denied(peer, denied.address(), url);
       case UnknownHostException ignored ->
           misconfigured(
               e,
@@ -80,6 +74,14 @@ final class TransportFailures {
     };
   }
 
+  static TargetMisconfigured denied(String peer, String address, String field) {
+    return new TargetMisconfigured(
+        "-",
+        "AddressDenied",
+        "The %s's name leads to %s, a link-local or metadata address or none of a host, which is never called. Check %s and DNS."
+            .formatted(peer, CleanText.of(address, 64), field));
+  }
+
   private Verdict tls(Exception e) {
     String what;
     if (e instanceof SSLPeerUnverifiedException) {
@@ -98,8 +100,7 @@ final class TransportFailures {
       what =
           "it doesn't speak TLS at this port. Correct the port in spec.target.http.url, or write http:// if that is meant.";
     } else if (text(e).contains("protocol_version") || text(e).contains("protocol is disabled")) {
-      what =
-          "it offers none of the TLS versions that spec.target.http.tls.minVersion accepts.";
+      what = "it offers none of the TLS versions that spec.target.http.tls.minVersion accepts.";
     } else if (e instanceof SSLHandshakeException
         && !isCausedBy(e, EOFException.class)
         && !isCausedBy(e, SocketException.class)) {

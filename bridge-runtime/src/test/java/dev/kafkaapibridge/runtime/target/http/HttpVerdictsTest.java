@@ -5,20 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
 import dev.kafkaapibridge.api.validation.BridgeFile;
 import dev.kafkaapibridge.runtime.target.Verdict;
-import java.io.IOException;
-import java.net.ConnectException;
-import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Map;
-import java.util.stream.Stream;
-import javax.net.ssl.SSLHandshakeException;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.MethodSource;
 
 class HttpVerdictsTest {
 
@@ -51,8 +45,14 @@ class HttpVerdictsTest {
           405, true,  TargetMisconfigured
           407, true,  TargetMisconfigured
           501, true,  TargetMisconfigured
-          301, true,  TargetMisconfigured
-          308, true,  TargetMisconfigured
+          300, true,  Redirected
+          301, true,  Redirected
+          304, true,  Redirected
+          308, true,  Redirected
+          101, true,  TargetFailed
+          0,   true,  TargetFailed
+          600, true,  TargetFailed
+          999, true,  TargetFailed
           404, false, TargetMisconfigured
           404, true,  RecordRefused
           400, true,  RecordRefused
@@ -98,29 +98,50 @@ class HttpVerdictsTest {
         .isEqualTo(seconds == null ? null : Duration.ofSeconds(seconds));
   }
 
-  static Stream<Arguments> failures() {
-    return Stream.of(
-        Arguments.of(new UnknownHostException("a"), "TargetMisconfigured NameNotResolved"),
-        Arguments.of(new SSLHandshakeException("no trust"), "TargetMisconfigured TLSFailed"),
-        Arguments.of(new AddressDenied("169.254.169.254"), "TargetMisconfigured AddressDenied"),
-        Arguments.of(new ConnectException("refused"), "TargetFailed ConnectionFailed"),
-        Arguments.of(new SocketTimeoutException("timeout"), "TargetFailed Timeout"),
-        Arguments.of(new IOException("unexpected end of stream"), "TargetFailed ConnectionFailed"));
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "-",
+      textBlock =
+          """
+          429 | RateLimit-Remaining=0;RateLimit-Reset=30                                       | 30
+          429 | X-RateLimit-Remaining=0;X-RateLimit-Reset=30                                   | 30
+          403 | X-RateLimit-Remaining=0;X-RateLimit-Reset=1795348830                           | 30
+          403 | X-RateLimit-Remaining=0;X-RateLimit-Reset=1795348830000                        | 30
+          429 | X-RateLimit-Remaining=0;X-RateLimit-Reset=1795348800                           | 0
+          429 | X-RateLimit-Remaining=0;X-RateLimit-Reset=1795348000                           | 0
+          429 | X-RateLimit-Remaining=0;X-RateLimit-Reset=1795348830;Date=Sun, 22 Nov 2026 12:00:20 GMT | 10
+          429 | X-RateLimit-Remaining=0;X-RateLimit-Reset=Sun, 22 Nov 2026 12:00:30 GMT        | 30
+          429 | X-RateLimit-Remaining=7;X-RateLimit-Reset=30                                   | -
+          429 | X-RateLimit-Remaining=0;X-RateLimit-Reset=soon                                 | -
+          429 | X-RateLimit-Remaining=0;X-RateLimit-Reset=-7                                   | -
+          429 | X-RateLimit-Remaining=0;X-RateLimit-Reset=999999999999999                      | 2592000
+          429 | X-RateLimit-Remaining=0;X-RateLimit-Reset=9999999999999999999                  | -
+          429 | Retry-After=5;X-RateLimit-Remaining=0;X-RateLimit-Reset=30                     | 5
+          429 | Retry-After=soon;X-RateLimit-Remaining=0;X-RateLimit-Reset=30                  | -
+          """)
+  void whereRetryAfterIsMissingTheTimeOfTheNextQuotaIsTheHint(
+      int status, String headers, Long seconds) {
+    assertThat(of(status, headers(headers), true))
+        .isEqualTo(
+            new Verdict.RateLimited(
+                Integer.toString(status), seconds == null ? null : Duration.ofSeconds(seconds)));
   }
 
-  @ParameterizedTest
-  @MethodSource("failures")
-  void aFailureOfTheTransportIsOneVerdict(IOException failure, String verdict) {
-    assertThat(
-            switch (VERDICTS.ofFailure(failure)) {
-              case Verdict.TargetMisconfigured m -> "TargetMisconfigured " + m.reason();
-              case Verdict.TargetFailed f -> "TargetFailed " + f.reason();
-              default -> "";
-            })
-        .isEqualTo(verdict);
+  @Test
+  void everyStatusHasAVerdict() {
+    for (int status = -9; status < 1_000; status++) {
+      assertThat(of(status, Map.of(), true)).as("%d", status).isNotNull();
+    }
+  }
+
+  private static Map<String, String> headers(String text) {
+    return Arrays.stream(text.split(";"))
+        .map(header -> header.split("=", 2))
+        .collect(Collectors.toMap(header -> header[0], header -> header[1]));
   }
 
   private static Verdict of(int status, Map<String, String> headers, boolean everAccepted) {
-    return VERDICTS.ofStatus(status, headers::get, everAccepted, NOW);
+    return VERDICTS.of(new Answered(status, headers, ""), everAccepted, NOW);
   }
 }

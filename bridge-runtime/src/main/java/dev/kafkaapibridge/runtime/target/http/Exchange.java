@@ -1,0 +1,178 @@
+package dev.kafkaapibridge.runtime.target.http;
+
+import dev.kafkaapibridge.api.v1alpha1.DeadLetterSpec;
+import dev.kafkaapibridge.api.v1alpha1.DeliverySpec;
+import dev.kafkaapibridge.api.v1alpha1.HttpSpec;
+import dev.kafkaapibridge.runtime.target.Verdict;
+import dev.kafkaapibridge.runtime.target.Verdict.Clues;
+import java.io.IOException;
+import java.net.ProtocolException;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import okhttp3.Call;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request and its answer, brought to a verdict. The status line decides unless a rule looks at
+ * the body: what was accepted stays accepted, whatever becomes of a body that nobody needs. Bodies
+ * are read only where somebody needs them.
+ */
+final class Exchange {
+
+  /** What to make of an answer that names another place. */
+  interface Follow {
+    Verdict to(int status, @Nullable String location);
+  }
+
+  private static final byte[] NOTHING = new byte[0];
+
+  /**
+   * OkHttp refuses a body where none may be (RFC 9110, 15.3.5 and 15.3.6), although nobody is going
+   * to read it.
+   */
+  private static final Pattern BODY_WHERE_NONE_MAY_BE =
+      Pattern.compile("HTTP (20[45]) had non-zero Content-Length.*");
+
+  private final HttpVerdicts verdicts;
+  private final TransportFailures failures;
+  private final AnswerBodies bodies;
+  private final boolean excerpts;
+  private final BooleanSupplier everAccepted;
+  private final Clock clock;
+
+  Exchange(HttpSpec http, DeliverySpec delivery, BooleanSupplier everAccepted, Clock clock) {
+    this.verdicts = new HttpVerdicts(http, delivery.retry());
+    this.failures = new TransportFailures(http);
+    this.bodies = new AnswerBodies(http.maxResponseBytes());
+    this.excerpts = delivery.deadLetter().responseBody() == DeadLetterSpec.ResponseBody.Truncated;
+    this.everAccepted = everAccepted;
+    this.clock = clock;
+  }
+
+  /** Never throws for what the target or the network does. */
+  Verdict with(OkHttpClient client, Request request, Follow follow) {
+    Call call = client.newCall(request);
+    try {
+      Response response = call.execute();
+      try {
+        return judge(response, follow);
+      } finally {
+        finish(call, response);
+      }
+    } catch (ProtocolException e) {
+      Matcher bodiless = BODY_WHERE_NONE_MAY_BE.matcher(String.valueOf(e.getMessage()));
+      return bodiless.matches()
+          ? of(new Read(Integer.parseInt(bodiless.group(1)), null, NOTHING), follow)
+          : failed(e);
+    } catch (IOException | RuntimeException e) {
+      // The latter for numbers in answers that OkHttp doesn't expect.
+      return failed(e);
+    }
+  }
+
+  /**
+   * Reads what is left, so that the connection can be used again. One that has more than allowed,
+   * or breaks, is hung up on, or OkHttp would go on reading for a while.
+   */
+  private void finish(Call call, Response response) {
+    try (response) {
+      if (!bodies.drain(response.body().source())) {
+        call.cancel();
+      }
+    } catch (IOException | RuntimeException e) {
+      call.cancel(); // what broke can't be used again, which is all that is lost
+    }
+  }
+
+  private Verdict failed(Exception e) {
+    return Thread.currentThread().isInterrupted() ? new Verdict.Cut("-") : failures.verdict(e);
+  }
+
+  private Verdict judge(Response response, Follow follow) {
+    var source = response.body().source();
+    int status = NoFollowUps.status(response);
+    byte[] body = NOTHING;
+    if (verdicts.looksAtBodies()) {
+      try {
+        body = bodies.read(source);
+      } catch (IOException | RuntimeException e) {
+        return brokenOff(status, e);
+      }
+    }
+    Verdict verdict = of(new Read(status, response, body), follow);
+    if (excerpts && !(verdict instanceof Verdict.Accepted)) {
+      body = verdicts.looksAtBodies() ? body : bodies.beginning(source);
+      verdict = withExcerpt(verdict, body);
+    }
+    return verdict;
+  }
+
+  private Verdict of(Read answer, Follow follow) {
+    Verdict verdict = verdicts.of(answer, everAccepted.getAsBoolean(), clock.instant());
+    return verdict instanceof Verdict.Redirected
+        ? follow.to(answer.status(), answer.header("Location"))
+        : verdict;
+  }
+
+  /** Half an answer can't be held against rules that look at the whole. */
+  private Verdict brokenOff(int status, Exception e) {
+    return switch (failed(e)) {
+      case Verdict.TargetFailed failed ->
+          new Verdict.TargetFailed(
+              Integer.toString(status),
+              failed.reason(),
+              "the answer broke off before its body was whole, at which spec.target.http.responseRules look",
+              failed.clues());
+      case Verdict other -> other;
+    };
+  }
+
+  private static Verdict withExcerpt(Verdict verdict, byte[] body) {
+    if (body.length == 0) {
+      return verdict;
+    }
+    var clues = new Clues(null, AnswerBodies.text(body));
+    return switch (verdict) {
+      case Verdict.TargetFailed(var code, var reason, var detail, var none) ->
+          new Verdict.TargetFailed(code, reason, detail, clues);
+      case Verdict.TargetMisconfigured(var code, var reason, var detail, var none) ->
+          new Verdict.TargetMisconfigured(code, reason, detail, clues);
+      case Verdict.RecordRefused(var code, var reason, var detail, var none) ->
+          new Verdict.RecordRefused(code, reason, detail, clues);
+      case Verdict other -> other;
+    };
+  }
+
+  /**
+   * @param response null where nothing is known but the status
+   */
+  private record Read(int status, @Nullable Response response, byte[] body) implements Answer {
+    @Override
+    public @Nullable String header(String name) {
+      return response == null ? null : response.header(name);
+    }
+
+    @Override
+    public Map<String, String> headers() {
+      var byName = new HashMap<String, String>();
+      if (response != null) {
+        response
+            .headers()
+            .forEach(header ->
+                byName.merge(
+                    header.getFirst().toLowerCase(Locale.ROOT),
+                    header.getSecond(),
+                    (one, other) -> one + ", " + other));
+      }
+      return byName;
+    }
+  }
+}
