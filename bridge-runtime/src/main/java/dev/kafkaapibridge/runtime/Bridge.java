@@ -2,6 +2,7 @@ package dev.kafkaapibridge.runtime;
 
 import dev.kafkaapibridge.api.report.SpecHash;
 import dev.kafkaapibridge.api.report.StatusReport;
+import dev.kafkaapibridge.api.v1alpha1.DeliverySpec;
 import dev.kafkaapibridge.api.v1alpha1.HttpSpec;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridge;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
@@ -10,7 +11,6 @@ import dev.kafkaapibridge.api.validation.BridgeFile;
 import dev.kafkaapibridge.runtime.cluster.ConnectionSettings;
 import dev.kafkaapibridge.runtime.cluster.KafkaCluster;
 import dev.kafkaapibridge.runtime.consume.ClusterWatch;
-import dev.kafkaapibridge.runtime.consume.ConsumerSettings;
 import dev.kafkaapibridge.runtime.consume.ConsumptionView;
 import dev.kafkaapibridge.runtime.consume.DrainTimes;
 import dev.kafkaapibridge.runtime.consume.FlowControl;
@@ -22,11 +22,16 @@ import dev.kafkaapibridge.runtime.deliver.Breaker;
 import dev.kafkaapibridge.runtime.deliver.DeadLetters;
 import dev.kafkaapibridge.runtime.deliver.Delivery;
 import dev.kafkaapibridge.runtime.deliver.GivingUp;
+import dev.kafkaapibridge.runtime.deliver.HeldRecords;
+import dev.kafkaapibridge.runtime.deliver.LaneLimits;
+import dev.kafkaapibridge.runtime.deliver.Leave;
+import dev.kafkaapibridge.runtime.deliver.RetryBudget;
 import dev.kafkaapibridge.runtime.deliver.RetrySchedule;
 import dev.kafkaapibridge.runtime.deliver.Slots;
 import dev.kafkaapibridge.runtime.deliver.TargetEvidence;
 import dev.kafkaapibridge.runtime.deliver.Throttle;
 import dev.kafkaapibridge.runtime.dispatch.Dispatcher;
+import dev.kafkaapibridge.runtime.dispatch.LaneKey;
 import dev.kafkaapibridge.runtime.record.SendFence;
 import dev.kafkaapibridge.runtime.refs.References;
 import dev.kafkaapibridge.runtime.target.Target;
@@ -77,6 +82,7 @@ public final class Bridge implements AutoCloseable {
   private final RetrySchedule schedule;
   private final Throttle throttle;
   private final Breaker breaker;
+  private final HeldRecords held;
   private final TargetEvidence evidence;
   private final Target target;
   private final DeliveryMetrics metrics;
@@ -115,13 +121,26 @@ public final class Bridge implements AutoCloseable {
     var references = new References(refs, spec);
     slots = new Slots(spec.delivery().maxInFlight());
     schedule = RetrySchedule.of(spec.delivery().retry());
-    throttle = new Throttle(schedule, spec.delivery().retry(), RANDOM, System::nanoTime);
-    breaker = new Breaker(spec.delivery().circuitBreaker());
     evidence = new TargetEvidence();
     var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     var targetHealth = new TargetHealth();
     deadLetterHealth = new DeadLetterHealth(names.deadLetterTopicIfUsed(), clock);
     metrics = new DeliveryMetrics(registry, targetHealth, deadLetterHealth, clock);
+    throttle =
+        new Throttle(
+            schedule,
+            spec.delivery().retry(),
+            spec.delivery().onRefused() == DeliverySpec.OnRefused.DeadLetter,
+            metrics::flood,
+            RANDOM,
+            System::nanoTime);
+    breaker =
+        new Breaker(
+            spec.delivery().circuitBreaker(),
+            http(spec).requestTimeout(),
+            RANDOM,
+            System::nanoTime);
+    held = new HeldRecords(clock);
     target =
         new HttpTarget(
             http(spec),
@@ -211,14 +230,17 @@ public final class Bridge implements AutoCloseable {
   }
 
   private PollLoop consume(DeadLetters deadLetters) {
-    var givingUp = new GivingUp(spec.delivery(), deadLetters, metrics, slots);
+    var givingUp = new GivingUp(spec.delivery(), deadLetters, metrics, held, slots);
+    var ordering = spec.delivery().ordering();
     var delivery =
         new Delivery(
             target,
-            throttle,
-            breaker,
+            new Leave(throttle, breaker, schedule, clock),
             schedule,
+            new RetryBudget(spec.delivery().retry().budgetPercent(), System::nanoTime),
             evidence,
+            new LaneLimits(evidence, record -> LaneKey.of(record, ordering)),
+            held,
             givingUp,
             slots,
             metrics,
@@ -232,7 +254,7 @@ public final class Bridge implements AutoCloseable {
         DrainTimes.of(
             target.longestCall(),
             Duration.ofSeconds(spec.workload().terminationGracePeriodSeconds()));
-    var fence = new SendFence(drainTimes.maxPollInterval(), sessionTimeout(), System::nanoTime);
+    var fence = new SendFence(drainTimes.maxPollInterval(), System::nanoTime);
     var flowControl =
         FlowControl.of(spec.delivery().maxInFlight(), Runtime.getRuntime().maxMemory());
     return PollLoop.of(
@@ -242,18 +264,10 @@ public final class Bridge implements AutoCloseable {
         cluster,
         lanes,
         flowControl,
-        () -> !breaker.isOpen(),
+        breaker::mayFetch,
         fence,
         drainTimes,
         view);
-  }
-
-  private Duration sessionTimeout() {
-    return switch (spec.kafka().groupProtocol()) {
-      case Classic -> ConsumerSettings.classicSessionTimeout(spec.kafka());
-      case Consumer ->
-          cluster.sessionTimeout(names.group(), ConsumerSettings.DEFAULT_SESSION_TIMEOUT);
-    };
   }
 
   private DeadLetterTopic deadLetterTopic() {

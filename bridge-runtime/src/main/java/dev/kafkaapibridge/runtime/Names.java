@@ -1,5 +1,6 @@
 package dev.kafkaapibridge.runtime;
 
+import dev.kafkaapibridge.api.v1alpha1.CircuitBreakerSpec;
 import dev.kafkaapibridge.api.v1alpha1.DeliverySpec;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridge;
 import java.util.Objects;
@@ -24,7 +25,8 @@ record Names(String group, String deadLetterTopic, boolean deadLettersUsed) {
     String topic = Objects.requireNonNullElse(delivery.deadLetter().topic(), group + ".dlt");
     boolean used =
         delivery.onRefused() == DeliverySpec.OnRefused.DeadLetter
-            || delivery.onExhausted() == DeliverySpec.OnExhausted.DeadLetter;
+            || delivery.onExhausted() == DeliverySpec.OnExhausted.DeadLetter
+            || delivery.circuitBreaker().onOpen() == CircuitBreakerSpec.OnOpen.DeadLetter;
     return new Names(group, topic, used);
   }
 

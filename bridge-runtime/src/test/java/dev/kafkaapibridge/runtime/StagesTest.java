@@ -36,6 +36,8 @@ class StagesTest {
         .definedBy("..runtime.deliver..")
         .layer("target")
         .definedBy("..runtime.target..")
+        .layer("quota")
+        .definedBy("..runtime.quota..")
         .layer("cluster")
         .definedBy("..runtime.cluster..")
         .layer("refs")
@@ -56,6 +58,8 @@ class StagesTest {
         .mayOnlyBeAccessedByLayers("wiring", "telemetry", "consume", "dispatch", "deadletter")
         .whereLayer("target")
         .mayOnlyBeAccessedByLayers("wiring", "telemetry", "deliver", "deadletter")
+        .whereLayer("quota")
+        .mayOnlyBeAccessedByLayers("wiring", "telemetry", "consume", "deliver")
         .whereLayer("cluster")
         .mayOnlyBeAccessedByLayers("wiring", "telemetry", "consume", "deadletter")
         .check(RUNTIME);

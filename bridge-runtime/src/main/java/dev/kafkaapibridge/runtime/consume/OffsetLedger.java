@@ -1,5 +1,7 @@
 package dev.kafkaapibridge.runtime.consume;
 
+import java.util.Arrays;
+
 /**
  * What of one partition has been taken and has not ended, hence how far the group may commit: up to
  * the first record that has not ended, never past it. Pure; owned by the poll loop.
@@ -10,27 +12,17 @@ package dev.kafkaapibridge.runtime.consume;
  *                      ^ committable        ^ committable once all have ended
  *                          \_/ ended beyond it: remembered in the commit's metadata
  * </pre>
- *
- * Holds the offsets that have not ended, and little more: a record that is stuck for an hour while
- * millions end beyond it costs one entry. What lies between two of them has ended, or never was.
  */
 public final class OffsetLedger {
 
-  /**
-   * Ended entries are swept out when they outnumber the others, and not before there are so many.
-   */
-  private static final int FEW = 64;
-
-  // Offsets that were started and not yet passed by the frontier, ascending, in a ring whose size
-  // is
-  // a power of two. Those that ended behind one that has not stay until the next sweep.
-  private long[] offsets = new long[FEW];
-  private boolean[] ended = new boolean[FEW];
+  // Offsets that were started and not yet passed by the frontier, ascending, in a ring; size is a
+  // power of two.
+  private long[] offsets = new long[64];
+  private boolean[] ended = new boolean[64];
   private int head;
   private int size;
   private int unfinished;
   private long next;
-  private long changes;
   private OffsetRanges endedBefore;
 
   /**
@@ -55,18 +47,20 @@ public final class OffsetLedger {
           "offset " + offset + " was read again; expected " + next + " or beyond");
     }
     next = offset + 1;
-    if (endedBefore.contains(offset)) {
-      changes++;
+    boolean before = endedBefore.contains(offset);
+    if (before && size == 0) {
       return false;
     }
     if (size == offsets.length) {
-      makeRoom();
+      grow();
     }
-    int index = at(size++);
+    int index = (head + size++) & (offsets.length - 1);
     offsets[index] = offset;
-    ended[index] = false;
-    unfinished++;
-    return true;
+    ended[index] = before;
+    if (!before) {
+      unfinished++;
+    }
+    return !before;
   }
 
   /** Whether a record that is about to be started ended under an earlier assignment. */
@@ -80,7 +74,6 @@ public final class OffsetLedger {
    */
   void forgetEndedBefore() {
     endedBefore = OffsetRanges.NONE;
-    changes++;
   }
 
   /**
@@ -88,10 +81,7 @@ public final class OffsetLedger {
    * it.
    */
   public void reached(long position) {
-    if (position > next) {
-      next = position;
-      changes++;
-    }
+    next = Math.max(next, position);
   }
 
   /**
@@ -104,7 +94,6 @@ public final class OffsetLedger {
     }
     ended[index] = true;
     unfinished--;
-    changes++;
     while (size > 0 && ended[head]) {
       head = (head + 1) & (offsets.length - 1);
       size--;
@@ -127,39 +116,19 @@ public final class OffsetLedger {
   }
 
   /**
-   * Differs between two moments if what could be committed does. Costs nothing, unlike {@link
-   * #endedBeyond()}.
-   */
-  long changes() {
-    return changes;
-  }
-
-  /**
    * What ended beyond {@link #committable()}, under this assignment or an earlier one, read again
-   * already or not. Takes in offsets between that never were.
+   * already or not.
    */
   public OffsetRanges endedBeyond() {
     var ranges = new OffsetRanges.Builder();
-    long from = committable();
     for (int i = 0; i < size; i++) {
-      int index = at(i);
-      if (!ended[index]) {
-        ranges.addUnlessEmpty(from, offsets[index]);
-        from = offsets[index] + 1;
+      int index = (head + i) & (offsets.length - 1);
+      if (ended[index]) {
+        ranges.add(offsets[index]);
       }
     }
-    ranges.addUnlessEmpty(from, next);
     endedBefore.from(next, ranges);
     return ranges.build();
-  }
-
-  /** How many offsets are held in memory. */
-  int held() {
-    return size;
-  }
-
-  private int at(int place) {
-    return (head + place) & (offsets.length - 1);
   }
 
   private int indexOf(long offset) {
@@ -167,7 +136,7 @@ public final class OffsetLedger {
     int high = size - 1;
     while (low <= high) {
       int middle = (low + high) >>> 1;
-      int index = at(middle);
+      int index = (head + middle) & (offsets.length - 1);
       if (offsets[index] == offset) {
         return index;
       }
@@ -180,20 +149,15 @@ public final class OffsetLedger {
     return -1;
   }
 
-  /** Sweeps out what has ended; twice the room if that is not much. */
-  private void makeRoom() {
-    int length = unfinished > offsets.length / 2 ? offsets.length * 2 : offsets.length;
-    long[] kept = new long[length];
-    int count = 0;
+  private void grow() {
+    long[] unrolledOffsets = new long[offsets.length];
+    boolean[] unrolledEnded = new boolean[offsets.length];
     for (int i = 0; i < size; i++) {
-      int index = at(i);
-      if (!ended[index]) {
-        kept[count++] = offsets[index];
-      }
+      unrolledOffsets[i] = offsets[(head + i) & (offsets.length - 1)];
+      unrolledEnded[i] = ended[(head + i) & (offsets.length - 1)];
     }
-    offsets = kept;
-    ended = new boolean[length];
+    offsets = Arrays.copyOf(unrolledOffsets, size * 2);
+    ended = Arrays.copyOf(unrolledEnded, size * 2);
     head = 0;
-    size = count;
   }
 }

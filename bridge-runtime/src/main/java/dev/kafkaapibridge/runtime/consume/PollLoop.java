@@ -6,11 +6,10 @@ import dev.kafkaapibridge.runtime.dispatch.Dispatcher;
 import dev.kafkaapibridge.runtime.record.SendFence;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
@@ -91,9 +90,8 @@ public final class PollLoop {
       ConsumptionView view) {
     var consumer =
         new KafkaConsumer<byte[], byte[]>(
-            ConsumerSettings.consumer(
-                kafka, group, group, drainTimes.maxPollInterval(), flowControl.fetchSizes()));
-    var positions = new Positions(cluster, group, fence, view.resets());
+            ConsumerSettings.consumer(kafka, group, group, drainTimes.maxPollInterval()));
+    var positions = new Positions(cluster, group, fence);
     var commits = new Commits(System::nanoTime);
     var ownership =
         new Ownership(
@@ -105,13 +103,10 @@ public final class PollLoop {
   /** Runs until {@link #stop()}, then drains, commits and leaves the group. */
   public void run() {
     subscription.subscribe(consumer, ownership);
-    var heartbeats = new Heartbeats(consumer::metrics, fence, System::nanoTime);
-    Thread watching = Thread.ofVirtual().name("heartbeats").start(heartbeats::watch);
     try {
       pollUntilStopped();
     } finally {
       drain();
-      watching.interrupt();
     }
   }
 
@@ -152,9 +147,9 @@ public final class PollLoop {
           }
         });
     ownership.noteEnded();
-    Map<TopicPartition, String> pauses = pauseAndResume();
+    pauseAndResume();
     commits.commitIfDue(consumer, ownership.all());
-    view.show(ownership.all(), pauses, consumer.groupMetadata().generationId());
+    view.show(ownership.all(), consumer.paused(), consumer.groupMetadata().generationId());
   }
 
   private void take(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records) {
@@ -165,12 +160,13 @@ public final class PollLoop {
               + partition
               + " were read, which is not owned: they would be lost from sight");
     }
-    var started = new ArrayList<SourceRecord>(records.size());
+    int skipped = 0;
     for (ConsumerRecord<byte[], byte[]> record : records) {
-      of.start(record).ifPresent(started::add);
+      Optional<SourceRecord> started = of.start(record);
+      started.ifPresent(dispatcher::handOver);
+      skipped += started.isPresent() ? 0 : 1;
     }
-    dispatcher.handOver(started);
-    view.count(records.size(), records.size() - started.size(), 0);
+    view.count(records.size(), skipped, 0);
   }
 
   private ConsumerRecords<byte[], byte[]> poll() {
@@ -182,19 +178,14 @@ public final class PollLoop {
     }
   }
 
-  /** Why partitions don't fetch from now on, of those that don't. */
-  private Map<TopicPartition, String> pauseAndResume() {
+  private void pauseAndResume() {
     var loads = new HashMap<TopicPartition, FlowControl.Load>();
     ownership.all().forEach(of -> loads.put(of.partition(), of.load()));
     Set<TopicPartition> paused = consumer.paused();
-    var wanted = new HashMap<TopicPartition, String>();
-    flowControl
-        .paused(loads, paused, mayFetch.getAsBoolean())
-        .forEach((partition, why) -> wanted.put(partition, why.name()));
-    ownership.standingStill().forEach(partition -> wanted.put(partition, "PositionUnknown"));
-    consumer.pause(difference(wanted.keySet(), paused));
-    consumer.resume(difference(paused, wanted.keySet()));
-    return wanted;
+    var wanted = new HashSet<>(flowControl.paused(loads, paused, mayFetch.getAsBoolean()));
+    wanted.addAll(ownership.standingStill());
+    consumer.pause(difference(wanted, paused));
+    consumer.resume(difference(paused, wanted));
   }
 
   private void drain() {

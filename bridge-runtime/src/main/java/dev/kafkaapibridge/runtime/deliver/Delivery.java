@@ -13,33 +13,34 @@ import java.util.function.LongSupplier;
  * One record's life, on the thread of its lane:
  *
  * <pre>
- *   prepare --> [ throttle --> breaker --> send --> verdict ] --Accepted-----------> Delivered
- *      |             ^                        |--RateLimited, TargetMisconfigured,
- *      |             |                        |  Redirected--------------------------> round again, no attempt spent
- *      |             +------- backoff --------|--TargetFailed--attempts spent-------> give up (onExhausted)
+ *   prepare --> [ leave to call --> send --> verdict ] --Accepted------------------> Delivered
+ *      |             ^                        |--RateLimited, TargetMisconfigured---> round again, no attempt spent
+ *      |             +-- backoff, budget -----|--TargetFailed--attempts spent-------> give up (onExhausted)
  *      +--can't be a request------------------|--RecordRefused----------------------> give up (onRefused)
  *                    at the gates or after a call: older than maxRecordAge ---------> give up (onExhausted)
+ *                    at an open circuit, with onOpen DeadLetter --------------------> give up (onExhausted)
  *                                                         assignment ended anywhere -> Interrupted
  * </pre>
  *
- * Each attempt pays the throttle first, so retries can't exceed the rate that the API's owner
- * agreed to; then it asks the breaker, so that our own queueing is never timed as the target's.
- * Waiting at either is not an attempt: an outage of an hour is no reason for a dead letter.
+ * {@link Leave} is the throttle and the breaker; waiting there is not an attempt: an outage of an
+ * hour is no reason for a dead letter.
  */
 public final class Delivery {
 
-  /** How long a lane sleeps at an open breaker or a shut fence before it asks again. */
-  private static final Duration ASK_AGAIN = Duration.ofMillis(100);
+  /** Between two looks whether the retry budget has room again. */
+  private static final Duration BUDGET_AGAIN = Duration.ofMillis(500);
 
   /** Of a record that was given up before any call was made for it. */
   private static final Verdict NOT_CALLED =
       new Verdict.TargetFailed("-", "NotCalled", "no call could be made in time");
 
   private final Target target;
-  private final Throttle throttle;
-  private final Breaker breaker;
+  private final Leave leave;
   private final RetrySchedule schedule;
+  private final RetryBudget budget;
   private final TargetEvidence evidence;
+  private final LaneLimits laneLimits;
+  private final HeldRecords held;
   private final GivingUp givingUp;
   private final Slots slots;
   private final DeliveryListener listener;
@@ -49,10 +50,12 @@ public final class Delivery {
 
   public Delivery(
       Target target,
-      Throttle throttle,
-      Breaker breaker,
+      Leave leave,
       RetrySchedule schedule,
+      RetryBudget budget,
       TargetEvidence evidence,
+      LaneLimits laneLimits,
+      HeldRecords held,
       GivingUp givingUp,
       Slots slots,
       DeliveryListener listener,
@@ -60,10 +63,12 @@ public final class Delivery {
       LongSupplier nanoTime,
       DoubleSupplier random) {
     this.target = target;
-    this.throttle = throttle;
-    this.breaker = breaker;
+    this.leave = leave;
     this.schedule = schedule;
+    this.budget = budget;
     this.evidence = evidence;
+    this.laneLimits = laneLimits;
+    this.held = held;
     this.givingUp = givingUp;
     this.slots = slots;
     this.listener = listener;
@@ -74,7 +79,7 @@ public final class Delivery {
 
   /** Brings a record to its end; blocks as long as that takes. */
   public Outcome deliver(SourceRecord record) {
-    Outcome outcome;
+    Outcome outcome = new Outcome.Interrupted();
     try {
       outcome =
           switch (target.prepare(record)) {
@@ -83,7 +88,10 @@ public final class Delivery {
                 giveUp(record, attempts(), Cause.Refused, verdict);
           };
     } catch (InterruptedException e) {
-      outcome = new Outcome.Interrupted();
+      // Its call was cut, or its wait.
+    } finally {
+      held.letGo(record);
+      laneLimits.ended(record, outcome);
     }
     listener.ended(record, outcome);
     return outcome;
@@ -92,17 +100,21 @@ public final class Delivery {
   private Outcome attempt(SourceRecord record, Target.Call call) throws InterruptedException {
     Attempts attempts = attempts();
     Verdict last = NOT_CALLED;
+    budget.first();
     while (true) {
-      switch (passGates(record)) {
-        case Passage.Ended ignored -> {
+      switch (leave.await(record)) {
+        case Leave.Answer.Ended ignored -> {
           return new Outcome.Interrupted();
         }
-        case Passage.TooOld ignored -> {
+        case Leave.Answer.TooOld ignored -> {
           return giveUp(record, attempts, Cause.TooOld, last);
         }
-        case Passage.Go(var pass) -> {
+        case Leave.Answer.Divert ignored -> {
+          return giveUp(record, attempts, Cause.CircuitOpen, last);
+        }
+        case Leave.Answer.Go go -> {
           attempts.sent(clock.instant());
-          last = send(record, call, pass);
+          last = send(record, call, go);
         }
       }
       switch (last) {
@@ -117,56 +129,32 @@ public final class Delivery {
         }
         case Verdict.TargetFailed ignored -> {
           attempts.failed();
-          if (!attempts.areSpent()
-              && !slots.awaitWithout(record.assignment(), attempts.backoff(random))) {
+          if (!attempts.areSpent() && !await(record, attempts.backoff(random))) {
             return new Outcome.Interrupted();
           }
           if (attempts.areSpent()) {
             return giveUp(record, attempts, Cause.AttemptsExhausted, last);
           }
+          if (!awaitBudget(record)) {
+            return new Outcome.Interrupted();
+          }
         }
-        case Verdict.RateLimited ignored -> {}
+        case Verdict.RateLimited limited -> {
+          int running = laneLimits.running(record);
+          if (running >= LaneLimits.RUNNING) {
+            held.hold(record, HeldRecords.Why.LaneLimited, limited.code());
+            if (!await(record, leave.laneWait(limited, running - LaneLimits.RUNNING + 1))) {
+              return new Outcome.Interrupted();
+            }
+          }
+        }
         case Verdict.TargetMisconfigured ignored -> {}
         case Verdict.Redirected ignored -> {}
       }
     }
   }
 
-  /** How a record comes out of the waits before a call. */
-  private sealed interface Passage {
-    record Go(Throttle.Pass pass) implements Passage {}
-
-    record Ended() implements Passage {}
-
-    record TooOld() implements Passage {}
-  }
-
-  private Passage passGates(SourceRecord record) throws InterruptedException {
-    while (!record.assignment().hasEnded()) {
-      if (schedule.tooOld(record.record().timestamp(), clock.millis())) {
-        return new Passage.TooOld();
-      }
-      if (!record.assignment().fenceIsOpen()) {
-        record.assignment().await(ASK_AGAIN);
-        continue;
-      }
-      switch (throttle.enter()) {
-        // In short steps: the gate may open long before the time that it gave.
-        case Throttle.Entry.Wait(var time) ->
-            record.assignment().await(time.compareTo(ASK_AGAIN) < 0 ? time : ASK_AGAIN);
-        case Throttle.Entry.Go(var pass) -> {
-          if (breaker.enter()) {
-            return new Passage.Go(pass);
-          }
-          throttle.giveBack(pass);
-          record.assignment().await(ASK_AGAIN);
-        }
-      }
-    }
-    return new Passage.Ended();
-  }
-
-  private Verdict send(SourceRecord record, Target.Call call, Throttle.Pass pass) {
+  private Verdict send(SourceRecord record, Target.Call call, Leave.Answer.Go go) {
     long number = evidence.begin();
     long from = nanoTime.getAsLong();
     Verdict verdict = new Verdict.Cut("-"); // what a fault of this program counts as
@@ -175,8 +163,9 @@ public final class Delivery {
       verdict = call.send();
     } finally {
       took = Duration.ofNanos(nanoTime.getAsLong() - from);
-      breaker.learn(verdict, took);
-      throttle.learn(pass, verdict);
+      boolean lanesAlone =
+          verdict instanceof Verdict.RateLimited && laneLimits.isLanesAlone(record);
+      leave.learn(go, verdict, took, lanesAlone);
     }
     if (verdict instanceof Verdict.Accepted) {
       evidence.accepted(number);
@@ -185,8 +174,28 @@ public final class Delivery {
     return verdict;
   }
 
+  /** Waits without a slot, as long as asked or until the record is too old. */
+  private boolean await(SourceRecord record, Duration wait) throws InterruptedException {
+    long left = schedule.millisLeft(record.record().timestamp(), clock.millis());
+    return slots.awaitWithout(
+        record.assignment(), wait.toMillis() < left ? wait : Duration.ofMillis(left));
+  }
+
+  /** A record that is too old needs no budget: it is not going to be called. */
+  private boolean awaitBudget(SourceRecord record) throws InterruptedException {
+    while (!schedule.tooOld(record.record().timestamp(), clock.millis()) && !budget.tryRetry()) {
+      Duration wait =
+          BUDGET_AGAIN.plus(
+              Duration.ofNanos((long) (BUDGET_AGAIN.toNanos() * random.getAsDouble())));
+      if (!await(record, wait)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private Attempts attempts() {
-    return new Attempts(schedule, evidence, breaker.isDisabled());
+    return new Attempts(schedule, evidence, leave.everyFailureCounts());
   }
 
   private Outcome giveUp(SourceRecord record, Attempts attempts, Cause cause, Verdict last)

@@ -16,6 +16,12 @@ public interface DeliveryListener {
   /** Its dead letter is in the topic. */
   void deadLettered(SourceRecord record, Failure failure);
 
+  /**
+   * Most records end in the dead-letter topic: nothing but a probe now and then is sent any more;
+   * or, with false, that is over.
+   */
+  void flood(boolean begins);
+
   /** It is dropped, as the spec asks. */
   void discarded(SourceRecord record, Failure failure);
 

@@ -21,6 +21,8 @@ public record Failure(
     /** Its attempts are spent: others were accepted meanwhile. */
     AttemptsExhausted,
     /** It is older than {@code maxRecordAge}. */
-    TooOld
+    TooOld,
+    /** The circuit was open, and {@code onOpen: DeadLetter} diverts records then. */
+    CircuitOpen
   }
 }

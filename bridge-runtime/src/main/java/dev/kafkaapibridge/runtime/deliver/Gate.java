@@ -37,6 +37,10 @@ public final class Gate {
   private final ReentrantLock lock = new ReentrantLock();
   private long closings;
   private boolean closed;
+
+  /** What everybody gets while the gate is open, without the lock; null while it is closed. */
+  private volatile Entry.@Nullable Go open = new Entry.Go(new Pass(0, false));
+
   private long closedUntil;
   private long probeEvery;
   private long nextProbe;
@@ -46,14 +50,16 @@ public final class Gate {
   }
 
   Entry enter() {
+    Entry.Go go = open;
+    return go == null ? enterClosed() : go;
+  }
+
+  private Entry enterClosed() {
     lock.lock();
     try {
       long now = nanoTime.getAsLong();
-      if (closed && now - closedUntil >= 0) {
-        closed = false;
-      }
-      if (!closed) {
-        return new Entry.Go(new Pass(closings, false));
+      if (!closed || now - closedUntil >= 0) {
+        return opened();
       }
       if (now - nextProbe >= 0) {
         nextProbe = now + probeEvery;
@@ -67,9 +73,12 @@ public final class Gate {
 
   /** The call didn't happen: if it was the probe, another may be. */
   void giveBack(Pass pass) {
+    if (!pass.probe()) {
+      return;
+    }
     lock.lock();
     try {
-      if (pass.probe() && isCurrent(pass)) {
+      if (isCurrent(pass)) {
         nextProbe = nanoTime.getAsLong();
       }
     } finally {
@@ -99,6 +108,7 @@ public final class Gate {
       }
       probeEvery = probe.toNanos();
       closed = true;
+      open = null;
       if (news) {
         closings++;
       }
@@ -110,16 +120,29 @@ public final class Gate {
 
   /** The call succeeded: whatever closed the gate before it was let through is over. */
   boolean open(Pass pass) {
+    Entry.Go go = open;
+    if (go != null && go.pass() == pass) {
+      return true;
+    }
     lock.lock();
     try {
       if (!isCurrent(pass)) {
         return false;
       }
-      closed = false;
+      if (closed) {
+        open = opened();
+      }
       return true;
     } finally {
       lock.unlock();
     }
+  }
+
+  private Entry.Go opened() {
+    closed = false;
+    var go = new Entry.Go(new Pass(closings, false));
+    open = go;
+    return go;
   }
 
   private boolean isCurrent(Pass pass) {

@@ -29,10 +29,15 @@ public final class GivingUp {
   private final Policy onExhausted;
   private final DeadLetters deadLetters;
   private final DeliveryListener listener;
+  private final HeldRecords held;
   private final Slots slots;
 
   public GivingUp(
-      DeliverySpec spec, DeadLetters deadLetters, DeliveryListener listener, Slots slots) {
+      DeliverySpec spec,
+      DeadLetters deadLetters,
+      DeliveryListener listener,
+      HeldRecords held,
+      Slots slots) {
     this.onRefused =
         switch (spec.onRefused()) {
           case DeadLetter -> Policy.DeadLetter;
@@ -47,11 +52,12 @@ public final class GivingUp {
         };
     this.deadLetters = deadLetters;
     this.listener = listener;
+    this.held = held;
     this.slots = slots;
   }
 
   Outcome of(SourceRecord record, Failure failure) throws InterruptedException {
-    return switch (failure.cause() == Cause.Refused ? onRefused : onExhausted) {
+    return switch (policy(failure.cause())) {
       case Discard -> {
         listener.discarded(record, failure);
         yield new Outcome.Discarded();
@@ -61,8 +67,17 @@ public final class GivingUp {
     };
   }
 
+  private Policy policy(Cause cause) {
+    return switch (cause) {
+      case Refused -> onRefused;
+      case AttemptsExhausted, TooOld -> onExhausted;
+      case CircuitOpen -> Policy.DeadLetter; // what onOpen has asked for
+    };
+  }
+
   private Outcome block(SourceRecord record, Failure failure) throws InterruptedException {
     listener.blocked(record, failure);
+    held.hold(record, HeldRecords.Why.Blocked, failure.cause().name());
     while (slots.awaitWithout(record.assignment(), BLOCKED_WAIT)) {
       // Only the end of the assignment ends this: a person decides.
     }
@@ -76,8 +91,10 @@ public final class GivingUp {
           listener.deadLettered(record, failure);
           return new Outcome.DeadLettered();
         }
-        case DeadLetters.Result.Failed(var reason, var message) ->
-            listener.deadLetterFailed(record, reason, message);
+        case DeadLetters.Result.Failed(var reason, var message) -> {
+          held.hold(record, HeldRecords.Why.DeadLetterFails, reason);
+          listener.deadLetterFailed(record, reason, message);
+        }
       }
       if (!slots.awaitWithout(record.assignment(), REWRITE_AFTER)) {
         break;

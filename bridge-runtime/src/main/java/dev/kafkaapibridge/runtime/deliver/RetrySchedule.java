@@ -57,4 +57,15 @@ public record RetrySchedule(
   public boolean tooOld(long timestamp, long now) {
     return maxRecordAge != null && timestamp >= 0 && now - timestamp > maxRecordAge.toMillis();
   }
+
+  /**
+   * Milliseconds until a record becomes too old; {@link Long#MAX_VALUE}: it never does.
+   *
+   * @param timestamp as in {@link #tooOld}
+   */
+  public long millisLeft(long timestamp, long now) {
+    return maxRecordAge == null || timestamp < 0
+        ? Long.MAX_VALUE
+        : Math.max(0, timestamp + maxRecordAge.toMillis() + 1 - now);
+  }
 }

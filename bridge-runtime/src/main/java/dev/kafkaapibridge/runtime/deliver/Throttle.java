@@ -5,15 +5,24 @@ import dev.kafkaapibridge.runtime.target.Verdict;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When the next call may go, as far as the target or its configuration decides. "Slow down" closes
- * the pod: {@code Retry-After} is obeyed, with one probe each {@code maxRetryAfter}; without a hint
- * the pod backs off by itself, longer each time until something is accepted. A wrong configuration
- * closes it until a probe shows that it was mended. Safe for all lanes.
+ * When the next call may go. Asks several holds, each of which may say wait:
+ *
+ * <pre>
+ *   configuration   wrong: one call in ten seconds looks whether it was mended
+ *   slow down       the target asked for it: Retry-After is obeyed, with one probe each maxRetryAfter; without a hint
+ *                   the pod backs off by itself, longer each time until something is accepted
+ *   flood           most records are refused: one in fifteen seconds is tried
+ *   declared limit  delivery.rateLimit
+ * </pre>
+ *
+ * A learned rate is another hold of the same shape. Safe for all lanes; takes no lock while all are
+ * open and no limit is declared.
  */
 public final class Throttle {
 
@@ -29,20 +38,31 @@ public final class Throttle {
   }
 
   /** Leave for one call; given to {@link #learn} or back. */
-  record Pass(Gate.Pass limit, Gate.Pass configuration) {}
+  record Pass(Gate.Pass configuration, Gate.Pass slowDown, Gate.Pass flood) {}
 
-  private final Gate limit;
   private final Gate configuration;
+  private final Gate slowDown;
+  private final FloodGuard flood;
   private final RetrySchedule schedule;
   private final boolean honorRetryAfter;
   private final Duration maxRetryAfter;
   private final DoubleSupplier random;
   private final AtomicInteger limitedInARow = new AtomicInteger();
 
+  /**
+   * @param deadLettersRefused whether what the target refuses goes to a dead-letter topic
+   * @param flood told true when most records are refused, false when that is over
+   */
   public Throttle(
-      RetrySchedule schedule, RetrySpec retry, DoubleSupplier random, LongSupplier nanoTime) {
-    this.limit = new Gate(nanoTime);
+      RetrySchedule schedule,
+      RetrySpec retry,
+      boolean deadLettersRefused,
+      Consumer<Boolean> flood,
+      DoubleSupplier random,
+      LongSupplier nanoTime) {
     this.configuration = new Gate(nanoTime);
+    this.slowDown = new Gate(nanoTime);
+    this.flood = new FloodGuard(deadLettersRefused, flood, nanoTime);
     this.schedule = schedule;
     this.honorRetryAfter = retry.retryAfter() == RetrySpec.RetryAfter.Honor;
     this.maxRetryAfter = retry.maxRetryAfter();
@@ -53,62 +73,102 @@ public final class Throttle {
     return switch (configuration.enter()) {
       case Gate.Entry.Wait(var time) -> new Entry.Wait(time);
       case Gate.Entry.Go(var configured) ->
-          switch (limit.enter()) {
-            case Gate.Entry.Go(var limited) -> new Entry.Go(new Pass(limited, configured));
+          switch (slowDown.enter()) {
             case Gate.Entry.Wait(var time) -> {
               configuration.giveBack(configured);
               yield new Entry.Wait(time);
             }
+            case Gate.Entry.Go(var limited) ->
+                switch (flood.enter()) {
+                  case Gate.Entry.Wait(var time) -> {
+                    configuration.giveBack(configured);
+                    slowDown.giveBack(limited);
+                    yield new Entry.Wait(time);
+                  }
+                  case Gate.Entry.Go(var tried) ->
+                      new Entry.Go(new Pass(configured, limited, tried));
+                };
           };
     };
   }
 
   /** The call didn't happen. */
   void giveBack(Pass pass) {
-    limit.giveBack(pass.limit());
     configuration.giveBack(pass.configuration());
+    slowDown.giveBack(pass.slowDown());
+    flood.giveBack(pass.flood());
   }
 
   void learn(Pass pass, Verdict verdict) {
+    flood.learn(pass.flood(), verdict);
     switch (verdict) {
       case Verdict.Accepted ignored -> works(pass);
       case Verdict.RecordRefused ignored -> works(pass);
-      case Verdict.RateLimited(var code, var retryAfter, var reason) -> {
+      case Verdict.RateLimited limited -> {
         configuration.open(pass.configuration());
-        slowDown(pass, honorRetryAfter ? retryAfter : null);
+        slowDown(pass, limited.retryAfter());
       }
-      case Verdict.TargetMisconfigured ignored ->
-          configuration.close(pass.configuration(), UNTIL_MENDED, MISCONFIGURED_PROBE);
-      case Verdict.TargetFailed ignored -> giveBack(pass);
-      case Verdict.Redirected ignored -> giveBack(pass);
-      case Verdict.Cut ignored -> giveBack(pass);
+      case Verdict.TargetMisconfigured ignored -> {
+        configuration.close(pass.configuration(), UNTIL_MENDED, MISCONFIGURED_PROBE);
+        slowDown.giveBack(pass.slowDown());
+      }
+      case Verdict.TargetFailed ignored -> ended(pass);
+      case Verdict.Redirected ignored -> ended(pass);
+      case Verdict.Cut ignored -> ended(pass);
     }
   }
 
-  private void slowDown(Pass pass, @Nullable Duration asked) {
+  /** The call was told to slow down, and that is meant for its lane alone. */
+  void laneLimited(Pass pass) {
+    configuration.open(pass.configuration());
+    slowDown.giveBack(pass.slowDown());
+    flood.giveBack(pass.flood());
+  }
+
+  /** It was sent, and says nothing of the holds. */
+  private void ended(Pass pass) {
+    configuration.giveBack(pass.configuration());
+    slowDown.giveBack(pass.slowDown());
+  }
+
+  /**
+   * How long to wait for a "slow down".
+   *
+   * @param asked by the target; null: it gave no hint
+   * @param inARow how often it was said running, this time included
+   */
+  Duration waitFor(@Nullable Duration asked, int inARow) {
     // "Now" is no answer to "too much": a target that says so gets the pod's own backoff.
-    if (asked != null && asked.isPositive()) {
+    if (honorRetryAfter && asked != null && asked.isPositive()) {
       // A little later than asked, and not all pods at the same instant.
-      Duration wait =
-          asked.plus(Duration.ofNanos((long) (asked.toNanos() * 0.1 * random.getAsDouble())));
-      limit.close(pass.limit(), wait, maxRetryAfter);
-    } else {
-      Duration wait = schedule.backoff(limitedInARow.get() + 1, random);
-      if (limit.close(pass.limit(), wait, maxRetryAfter)) {
-        limitedInARow.incrementAndGet();
-      }
+      return asked.plus(Duration.ofNanos((long) (asked.toNanos() * 0.1 * random.getAsDouble())));
+    }
+    return schedule.backoff(inARow, random);
+  }
+
+  /** The same for one lane, which looks again at least each {@code maxRetryAfter}. */
+  Duration laneWaitFor(@Nullable Duration asked, int inARow) {
+    Duration wait = waitFor(asked, inARow);
+    return wait.compareTo(maxRetryAfter) < 0 ? wait : maxRetryAfter;
+  }
+
+  private void slowDown(Pass pass, @Nullable Duration asked) {
+    boolean hint = honorRetryAfter && asked != null && asked.isPositive();
+    Duration wait = waitFor(asked, limitedInARow.get() + 1);
+    if (slowDown.close(pass.slowDown(), wait, maxRetryAfter) && !hint) {
+      limitedInARow.incrementAndGet();
     }
   }
 
   private void works(Pass pass) {
     configuration.open(pass.configuration());
-    if (limit.open(pass.limit())) {
+    if (slowDown.open(pass.slowDown()) && limitedInARow.get() != 0) {
       limitedInARow.set(0);
     }
   }
 
   /** When a "slow down" lets calls go on, or null while none is in force. */
   public @Nullable Instant closedUntil(Instant now) {
-    return limit.closedUntil(now);
+    return slowDown.closedUntil(now);
   }
 }

@@ -19,11 +19,4 @@ final class Lane {
   Lane(LaneKey key) {
     this.key = key;
   }
-
-  /**
-   * Nothing waits here any more, and nothing will: a record with this key gets a lane of its own.
-   */
-  boolean isGone() {
-    return waiting.isEmpty();
-  }
 }

@@ -1,8 +1,11 @@
 package dev.kafkaapibridge.runtime.record;
 
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -16,6 +19,7 @@ public final class Assignment {
   private final TopicPartition partition;
   private final SendFence fence;
   private final CountDownLatch ended = new CountDownLatch(1);
+  private final Set<Thread> parked = ConcurrentHashMap.newKeySet();
 
   public Assignment(TopicPartition partition, SendFence fence) {
     this.partition = partition;
@@ -29,10 +33,20 @@ public final class Assignment {
   /** Nothing new starts from now on, and every wait ends. */
   public void end() {
     ended.countDown();
+    parked.forEach(LockSupport::unpark);
   }
 
   public boolean hasEnded() {
     return ended.getCount() == 0;
+  }
+
+  /** A thread that is going to park elsewhere is woken when the assignment ends. */
+  public void wakeAtEnd(Thread thread) {
+    parked.add(thread);
+  }
+
+  public void dontWake(Thread thread) {
+    parked.remove(thread);
   }
 
   /** Whether the group can't have given the partition to another member behind our back yet. */

@@ -11,11 +11,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 public record SourceRecord(
     ConsumerRecord<byte[], byte[]> record, Assignment assignment, String idempotencyKey) {
 
-  /**
-   * Of one record, beside key and value: the objects that hold it, its idempotency key, its lane.
-   */
-  private static final int OVERHEAD = 640;
-
   public long offset() {
     return record.offset();
   }
@@ -24,6 +19,6 @@ public record SourceRecord(
   public int bytes() {
     return Math.max(0, record.serializedKeySize())
         + Math.max(0, record.serializedValueSize())
-        + OVERHEAD;
+        + 256;
   }
 }

@@ -24,6 +24,7 @@ public final class DeadLetterHealth {
   private final @Nullable String topic;
   private final Clock clock;
   private volatile @Nullable Fault last;
+  private volatile boolean flooded;
 
   /**
    * @param topic null where no policy uses one
@@ -46,6 +47,11 @@ public final class DeadLetterHealth {
     last = null;
   }
 
+  /** Most records end in the topic, and nothing but a probe is sent meanwhile; or that is over. */
+  void flood(boolean begins) {
+    flooded = begins;
+  }
+
   @Nullable String topic() {
     return topic;
   }
@@ -55,6 +61,13 @@ public final class DeadLetterHealth {
       return new Health(true, "NotUsed", "No policy uses a dead-letter topic.");
     }
     Fault fault = last;
+    if (flooded) {
+      return new Health(
+          false,
+          "Flooded",
+          "The target refused more than half of the records of the last minute, so no more are sent but one in fifteen seconds, until one is accepted. Look at the headers of the newest dead letters: kafka-console-consumer.sh --topic %s --property print.headers=true"
+              .formatted(topic));
+    }
     return fault != null && clock.instant().isBefore(fault.at().plus(STANDS_FOR))
         ? fault.health()
         : new Health(true, "TopicReady", "Topic '" + topic + "' takes dead letters.");

@@ -103,6 +103,16 @@ public final class DeliveryMetrics implements DeliveryListener {
   }
 
   @Override
+  public void flood(boolean begins) {
+    deadLetterHealth.flood(begins);
+    if (begins) {
+      log.atError().log("most records are refused: sending stops but for a probe now and then");
+    } else {
+      log.atInfo().log("records are accepted again: sending goes on");
+    }
+  }
+
+  @Override
   public void discarded(SourceRecord record, Failure failure) {
     say(record, failure, "a record is discarded, as the spec asks");
   }

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -43,6 +44,7 @@ class DeliveryTest {
   private final TargetEvidence evidence = new TargetEvidence();
   private final Heard heard = new Heard();
   private Runnable whileSending = () -> {};
+  private final HeldRecords held = new HeldRecords(Clock.systemUTC());
   private long now;
 
   @Test
@@ -70,7 +72,7 @@ class DeliveryTest {
 
     assertThat(
             deliver(
-                "{retry: {maxAttempts: 3, initialBackoff: 1ms, maxBackoff: 1ms}, circuitBreaker: {minimumRequests: 1000}}"))
+                "{retry: {maxAttempts: 3, initialBackoff: 1ms, maxBackoff: 1ms, budgetPercent: 100}, circuitBreaker: {minimumRequests: 1000}}"))
         .isEqualTo(new Outcome.Delivered());
   }
 
@@ -81,7 +83,7 @@ class DeliveryTest {
       script.add(FAILED);
     }
 
-    assertThat(deliver("{retry: {maxAttempts: 3, initialBackoff: 50ms, maxBackoff: 50ms}}"))
+    assertThat(deliver("{retry: {maxAttempts: 3, initialBackoff: 1s, maxBackoff: 1s}}"))
         .isEqualTo(new Outcome.DeadLettered());
     assertThat(deadLetters)
         .extracting(Failure::cause, Failure::attempts)
@@ -229,7 +231,9 @@ class DeliveryTest {
     var schedule = RetrySchedule.of(spec.retry());
     var slots = new Slots(1);
     slots.tryTake();
-    var throttle = new Throttle(schedule, spec.retry(), () -> 0.5, () -> System.nanoTime() + now);
+    LongSupplier nanoTime = () -> System.nanoTime() + now;
+    var throttle = new Throttle(schedule, spec.retry(), true, flood -> {}, () -> 0.5, nanoTime);
+    var breaker = new Breaker(spec.circuitBreaker(), Duration.ofSeconds(1), () -> 0.5, nanoTime);
     DeadLetters topic =
         (source, failure) -> {
           deadLetters.add(failure);
@@ -237,13 +241,15 @@ class DeliveryTest {
               ? new DeadLetters.Result.Written()
               : deadLetterScript.poll();
         };
-    var givingUp = new GivingUp(spec, topic, heard, slots);
+    var givingUp = new GivingUp(spec, topic, heard, held, slots);
     return new Delivery(
             new Scripted(),
-            throttle,
-            new Breaker(spec.circuitBreaker()),
+            new Leave(throttle, breaker, schedule, Clock.systemUTC()),
             schedule,
+            new RetryBudget(spec.retry().budgetPercent(), nanoTime),
             evidence,
+            new LaneLimits(evidence, source -> source),
+            held,
             givingUp,
             slots,
             heard,
@@ -297,6 +303,9 @@ class DeliveryTest {
       answers++;
       afterAnswer.run();
     }
+
+    @Override
+    public void flood(boolean begins) {}
 
     @Override
     public void discarded(SourceRecord source, Failure failure) {}

@@ -25,6 +25,8 @@ public final class NotYetServed {
           new Field("spec.kafka.bindingSecretRef", "service bindings"),
           new Field("spec.kafka.tls", "TLS to Kafka"),
           new Field("spec.kafka.authentication", "authentication to Kafka"),
+          new Field(
+              "spec.kafka.groupProtocol", List.of("Classic"), "the group protocol of KIP-848"),
           new Field("spec.record.keyFormat", List.of("Raw"), "decoding keys"),
           new Field("spec.record.valueFormat", List.of("Raw"), "decoding values"),
           new Field("spec.record.filter", "filters"),
@@ -50,11 +52,10 @@ public final class NotYetServed {
           new Field(
               "spec.delivery.rateLimit.distribution", List.of("Auto"), "declared rate limits"),
           new Field("spec.delivery.retry.mode", List.of("InPlace"), "retry topics"),
-          new Field("spec.delivery.retry.budgetPercent", List.of("20", "100"), "retry budgets"),
           new Field(
               "spec.delivery.circuitBreaker.onOpen",
-              List.of("Pause"),
-              "diverting while the circuit is open"),
+              List.of("Pause", "DeadLetter"),
+              "diverting to retry topics while the circuit is open"),
           new Field(
               "spec.delivery.deadLetter.responseBody",
               List.of("Never"),

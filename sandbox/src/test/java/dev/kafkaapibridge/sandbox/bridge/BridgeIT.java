@@ -290,7 +290,7 @@ class BridgeIT {
     try (var bridge =
         bridge(
             "startFrom: Earliest",
-            "retry: {maxAttempts: 50, initialBackoff: 10ms, maxBackoff: 50ms}")) {
+            "retry: {budgetPercent: 100, maxAttempts: 50, initialBackoff: 10ms, maxBackoff: 50ms}")) {
       awaitDelivered(2_000);
       bridge.terminate();
     }
@@ -311,7 +311,7 @@ class BridgeIT {
     try (var bridge =
         bridge(
             "startFrom: Earliest",
-            "retry: {maxAttempts: 50, initialBackoff: 10ms, maxBackoff: 100ms}")) {
+            "retry: {budgetPercent: 100, maxAttempts: 50, initialBackoff: 10ms, maxBackoff: 100ms}")) {
       awaitDelivered(1_000);
       assertThat(bridge.status().records().deadLettered()).isZero();
       bridge.terminate();

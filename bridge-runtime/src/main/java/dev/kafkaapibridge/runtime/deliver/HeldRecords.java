@@ -1,0 +1,62 @@
+package dev.kafkaapibridge.runtime.deliver;
+
+import dev.kafkaapibridge.runtime.record.SourceRecord;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Records that hold up their lane for something that isn't the target as a whole, by name: what a
+ * person wants to know who asks why a partition's offset stands still. Safe for all lanes.
+ */
+public final class HeldRecords {
+
+  public enum Why {
+    /** {@code onRefused} or {@code onExhausted: Block}: somebody decides. */
+    Blocked,
+    /** The target limits this lane alone. */
+    LaneLimited,
+    /** Its dead letter can't be written. */
+    DeadLetterFails
+  }
+
+  /**
+   * @param reason what the target or the broker said, one word
+   */
+  public record Held(
+      String topic, int partition, long offset, Why why, String reason, Instant since) {}
+
+  private final Clock clock;
+  private final Map<SourceRecord, Held> held = new ConcurrentHashMap<>();
+
+  public HeldRecords(Clock clock) {
+    this.clock = clock;
+  }
+
+  void hold(SourceRecord record, Why why, String reason) {
+    var of = record.record();
+    held.putIfAbsent(
+        record, new Held(of.topic(), of.partition(), of.offset(), why, reason, clock.instant()));
+  }
+
+  void letGo(SourceRecord record) {
+    if (!held.isEmpty()) {
+      held.remove(record);
+    }
+  }
+
+  public int count(Why why) {
+    return (int) held.values().stream().filter(record -> record.why() == why).count();
+  }
+
+  /** Those that are held longest, first. */
+  public List<Held> longest(int limit) {
+    return held.values().stream()
+        .sorted(Comparator.comparing(Held::since).thenComparing(Held::offset))
+        .limit(limit)
+        .toList();
+  }
+}

@@ -1,0 +1,128 @@
+package dev.kafkaapibridge.runtime.deliver;
+
+import dev.kafkaapibridge.runtime.record.SourceRecord;
+import dev.kafkaapibridge.runtime.target.Verdict;
+import java.time.Clock;
+import java.time.Duration;
+
+/**
+ * Leave to call the target: first the throttle is paid, so that retries can't exceed the rate that
+ * the API's owner agreed to; then the breaker is asked, so that our own queueing is never timed as
+ * the target's. Who has to wait queues at the {@link Turnstile}. Safe for all lanes.
+ */
+public final class Leave {
+
+  /** The longest that the first in the queue sleeps: a gate may open before the time it gave. */
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
+
+  private static final Wait SHUT = new Wait(Duration.ofMillis(100));
+
+  /** What one look at throttle and breaker yields. */
+  sealed interface Look {}
+
+  record Wait(Duration time) implements Look {}
+
+  /** How a record comes out of the waits before a call. */
+  sealed interface Answer extends Look {
+    record Go(Throttle.Pass throttle, Breaker.Pass breaker) implements Answer {}
+
+    record Ended() implements Answer {}
+
+    record TooOld() implements Answer {}
+
+    /** The circuit is open, and records are given up meanwhile. */
+    record Divert() implements Answer {}
+  }
+
+  private final Throttle throttle;
+  private final Breaker breaker;
+  private final RetrySchedule schedule;
+  private final Turnstile turnstile = new Turnstile();
+  private final Clock clock;
+
+  public Leave(Throttle throttle, Breaker breaker, RetrySchedule schedule, Clock clock) {
+    this.throttle = throttle;
+    this.breaker = breaker;
+    this.schedule = schedule;
+    this.clock = clock;
+  }
+
+  /** Blocks until there is leave, or a reason why there won't be. */
+  Answer await(SourceRecord record) throws InterruptedException {
+    Look look = turnstile.isFree() ? look(record) : SHUT;
+    return look instanceof Answer answer ? answer : queue(record);
+  }
+
+  private Answer queue(SourceRecord record) throws InterruptedException {
+    try (var place = turnstile.join(record.assignment())) {
+      while (true) {
+        if (place.isFirst()) {
+          switch (look(record)) {
+            case Wait(var time) -> {
+              Duration wait = time.compareTo(LOOK_AGAIN) < 0 ? time : LOOK_AGAIN;
+              var alive = record.assignment().await(wait); // the next look sees whether it ended
+            }
+            case Answer answer -> {
+              return answer;
+            }
+          }
+        } else if (record.assignment().hasEnded()) {
+          return new Answer.Ended();
+        } else {
+          long left = schedule.millisLeft(record.record().timestamp(), clock.millis());
+          if (left == 0) {
+            return new Answer.TooOld();
+          }
+          place.sleep(Duration.ofMillis(Math.min(left, 3_600_000)).toNanos());
+        }
+      }
+    }
+  }
+
+  private Look look(SourceRecord record) {
+    if (record.assignment().hasEnded()) {
+      return new Answer.Ended();
+    }
+    if (schedule.tooOld(record.record().timestamp(), clock.millis())) {
+      return new Answer.TooOld();
+    }
+    if (!record.assignment().fenceIsOpen()) {
+      return SHUT;
+    }
+    if (breaker.diverts()) {
+      return new Answer.Divert();
+    }
+    return switch (throttle.enter()) {
+      case Throttle.Entry.Wait(var time) -> new Wait(time);
+      case Throttle.Entry.Go(var paid) ->
+          switch (breaker.enter()) {
+            case Breaker.Entry.Go(var asked) -> new Answer.Go(paid, asked);
+            case Breaker.Entry.Wait(var time) -> {
+              throttle.giveBack(paid);
+              yield new Wait(time);
+            }
+          };
+    };
+  }
+
+  /**
+   * @param lanesAlone a "slow down" that is meant for the record's lane alone
+   */
+  void learn(Answer.Go go, Verdict verdict, Duration took, boolean lanesAlone) {
+    breaker.learn(go.breaker(), verdict, took);
+    if (lanesAlone) {
+      throttle.laneLimited(go.throttle());
+    } else {
+      throttle.learn(go.throttle(), verdict);
+    }
+  }
+
+  /** How long a lane waits that is limited alone. */
+  Duration laneWait(Verdict.RateLimited limited, int inARow) {
+    return throttle.laneWaitFor(limited.retryAfter(), inARow);
+  }
+
+  boolean everyFailureCounts() {
+    return breaker.isDisabled();
+  }
+}

@@ -1,0 +1,267 @@
+package dev.kafkaapibridge.runtime.quota;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Pays for calls out of the accounts of the partitions that this process owns; a call may be paid
+ * by any of them. Owns the accounts; one lock guards them. Safe for all threads.
+ */
+public final class Purse {
+
+  private static final long LOOK_AGAIN = 50_000;
+  private static final TopicPartition OWN = new TopicPartition("", 0);
+
+  public sealed interface Entry {
+    record Go(Pass pass) implements Entry {}
+
+    record Wait(Duration time) implements Entry {}
+  }
+
+  /** Leave for one call; null fields where no limit is declared. */
+  public static final class Pass {
+    private final @Nullable Account from;
+    private final long at;
+
+    private Pass(@Nullable Account from, long at) {
+      this.from = from;
+      this.at = at;
+    }
+  }
+
+  private static final Entry FREE = new Entry.Go(new Pass(null, 0));
+
+  private final @Nullable RateLimit limit;
+  private final LongSupplier micros;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Census census = new Census();
+  private final List<Account> accounts = new ArrayList<>();
+  private int turn;
+
+  /**
+   * @param limit null: none is declared, every call is free
+   * @param micros microseconds since 1970, of a clock that doesn't go back
+   */
+  public Purse(@Nullable RateLimit limit, LongSupplier micros) {
+    this.limit = limit;
+    this.micros = micros;
+    if (limit != null && limit.perReplica()) {
+      long now = micros.getAsLong();
+      census.look(List.of(OWN), now);
+      // The process before this one may have sent all it could, where that can be waited for.
+      var own = new Account(OWN, null, null);
+      retune(own, Plan.of(limit, 1), now);
+      if (own.share != null && limit.periodMicros() <= Account.RESERVED_FOR) {
+        own.share.inherit(new ShareState.Unknown(), now);
+      }
+      own.isOwnMaster();
+      accounts.add(own);
+    }
+  }
+
+  private boolean isShared() {
+    return limit != null && !limit.perReplica();
+  }
+
+  /** Whether somebody has to tell it of the partitions there are ({@link #look}). */
+  public boolean needsLooks() {
+    return isShared();
+  }
+
+  public Entry enter() {
+    return limit == null ? FREE : pay();
+  }
+
+  private Entry pay() {
+    lock.lock();
+    try {
+      long now = micros.getAsLong();
+      if (isShared() && census.isStale(now)) {
+        return waitFor(LOOK_AGAIN);
+      }
+      long first = now + LOOK_AGAIN;
+      for (int i = 0; i < accounts.size(); i++) {
+        Account account = accounts.get((turn + i) % accounts.size());
+        long at = account.nextAt(now);
+        if (at <= now) {
+          turn = (turn + i + 1) % accounts.size();
+          account.take(now);
+          return new Entry.Go(new Pass(account, now));
+        }
+        first = Math.min(first, at);
+      }
+      return waitFor(first - now);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static Entry waitFor(long micros) {
+    return new Entry.Wait(Duration.ofNanos(micros * 1_000));
+  }
+
+  /** The call was not sent. */
+  public void giveBack(Pass pass) {
+    if (pass.from != null) {
+      lock.lock();
+      try {
+        pass.from.giveBack(pass.at);
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  /** These are all partitions of the subscription, by what the cluster said just now. */
+  public void look(Collection<TopicPartition> partitions, long askedAt) {
+    lock.lock();
+    try {
+      census.look(partitions, askedAt);
+      retuneAll(micros.getAsLong());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  public long now() {
+    return micros.getAsLong();
+  }
+
+  /**
+   * A partition is owned from now on.
+   *
+   * @param section what its last commit carried; null: nothing
+   */
+  public PartitionAccount open(TopicPartition partition, @Nullable String section) {
+    if (!isShared()) {
+      return new PartitionAccount(this, null);
+    }
+    lock.lock();
+    try {
+      long now = micros.getAsLong();
+      ShareState.Read read = ShareState.decode(section);
+      var account = new Account(partition, section, read);
+      if (read != null && read.partitions() > 0) {
+        census.inherited(read.partitions(), now);
+      }
+      accounts.add(account);
+      retuneAll(now);
+      return new PartitionAccount(this, account);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void retuneAll(long now) {
+    if (limit == null || census.isStale(now)) {
+      return;
+    }
+    Plan plan = Plan.of(limit, census.partitions(now));
+    for (Account account : accounts) {
+      if (account.counted || census.isKnownToAll(account.partition, now)) {
+        retune(account, plan, now);
+      }
+    }
+  }
+
+  private void retune(Account account, Plan plan, long now) {
+    int index = census.index(account.partition);
+    boolean settled = census.isSettled(now);
+    Share before = account.share;
+    // A timetable that others don't follow yet is none.
+    account.paused = index < 0 || !settled && (plan.isByTurns() || before instanceof Turns);
+    if (account.paused) {
+      return;
+    }
+    Share after = account.share = tuned(before, plan, settled ? index : -1, index, now);
+    if (before == null) {
+      after.inherit(account.inherited, now);
+    } else if (after != before) {
+      after.inherit(new ShareState.Unknown(), now);
+    }
+  }
+
+  private static Share tuned(
+      @Nullable Share before, Plan plan, int settledIndex, int index, long now) {
+    switch (plan) {
+      case Plan.Windows windows -> {
+        if (before instanceof Window window) {
+          window.most(windows.most(settledIndex));
+          return window;
+        }
+        return new Window(windows.period(), windows.most(settledIndex));
+      }
+      case Plan.Buckets(var rate, var size) -> {
+        if (before instanceof Bucket bucket) {
+          bucket.resize(rate, size, now);
+          return bucket;
+        }
+        return new Bucket(rate, size, now);
+      }
+      case Plan.Calls calls -> {
+        return turns(before, calls.table(index));
+      }
+      case Plan.Groups groups -> {
+        return turns(before, groups.table(index));
+      }
+    }
+  }
+
+  private static Share turns(@Nullable Share before, Turns.Timetable table) {
+    return before instanceof Turns same && same.timetable().equals(table) ? same : new Turns(table);
+  }
+
+  void close(Account account) {
+    lock.lock();
+    try {
+      account.close();
+      accounts.remove(account);
+      turn = 0;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Nullable String toCommit(Account account) {
+    lock.lock();
+    try {
+      long now = micros.getAsLong();
+      return account.toCommit(now, census.partitions(now));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void committed(Account account) {
+    lock.lock();
+    try {
+      account.committed();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  boolean wantsCommit(Account account) {
+    lock.lock();
+    try {
+      return account.wantsCommit();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  static String uncounted() {
+    return ShareState.encode(new ShareState.Fresh(), 0);
+  }
+
+  /** The section of a bridge's first commits, under whatever limit. */
+  public static String atFirstStart(int partitions) {
+    return ShareState.encode(new ShareState.Fresh(), partitions);
+  }
+}

@@ -1,0 +1,25 @@
+package dev.kafkaapibridge.runtime.quota;
+
+/**
+ * When one partition's part of a limit lets a call go. Times are microseconds since 1970 by the
+ * process's clock, which doesn't go back. Pure but for its own state; guarded by its {@link Purse}.
+ */
+sealed interface Share permits Window, Bucket, Turns {
+
+  /**
+   * The earliest time, {@code now} or later; {@link Long#MAX_VALUE}: not before something changes.
+   */
+  long nextAt(long now);
+
+  /** A call goes now: {@link #nextAt} has said so. */
+  void take(long now);
+
+  /** A call taken at that time was not made. */
+  void giveBack(long takenAt);
+
+  /** Exact, for the next owner: nothing is taken after this. */
+  ShareState state(long now);
+
+  /** Goes on from an earlier owner's state, or from nothing known of it. */
+  void inherit(ShareState state, long now);
+}

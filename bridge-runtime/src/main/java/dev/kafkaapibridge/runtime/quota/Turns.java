@@ -1,0 +1,118 @@
+package dev.kafkaapibridge.runtime.quota;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * For limits so small that no partition could have a call of its own at any time: partitions take
+ * turns by the clock, on which the nodes agree to {@link ShareState#CLOCKS_DIFFER}.
+ *
+ * <pre>
+ *   partition 0   |==|                    |==|                        ==  a call may go
+ *   partition 1         |==|                    |==|                      the gaps cover what clocks differ by
+ *   partition 2               |==|                    |==|
+ *                 |------- cycle --------|
+ * </pre>
+ *
+ * A turn is one call, or, for high rates with a small burst, a bucket that starts empty.
+ */
+final class Turns implements Share {
+
+  /**
+   * @param cycle from one turn of a partition to its next, microseconds
+   * @param offset of its turns, from the beginning of 1970
+   * @param length of a turn: within it calls may go
+   * @param rate of a bucket, calls a microsecond; 0: one call a turn
+   */
+  record Timetable(long cycle, long offset, long length, double rate, double size) {
+
+    long turnAt(long now) {
+      return Math.floorDiv(now - offset, cycle);
+    }
+
+    long start(long turn) {
+      return turn * cycle + offset;
+    }
+  }
+
+  private final Timetable table;
+  private final @Nullable Bucket bucket;
+
+  /** The latest turn in which something was, or may have been, sent. */
+  private long latest = Long.MIN_VALUE;
+
+  Turns(Timetable table) {
+    this.table = table;
+    this.bucket = table.rate() > 0 ? new Bucket(table.rate(), table.size(), 0) : null;
+  }
+
+  Timetable timetable() {
+    return table;
+  }
+
+  @Override
+  public long nextAt(long now) {
+    long turn = table.turnAt(now);
+    long start = table.start(turn);
+    long next = start + table.cycle();
+    if (now - start >= table.length()) {
+      return next;
+    }
+    if (bucket == null) {
+      return latest < turn ? now : next;
+    }
+    if (latest < turn) {
+      latest = turn;
+      bucket.inherit(new ShareState.Unknown(), start);
+    }
+    long at = bucket.nextAt(now);
+    return at - start < table.length() ? at : next;
+  }
+
+  @Override
+  public void take(long now) {
+    latest = table.turnAt(now);
+    if (bucket != null) {
+      bucket.take(now);
+    }
+  }
+
+  @Override
+  public void giveBack(long takenAt) {
+    if (table.turnAt(takenAt) == latest) {
+      if (bucket == null) {
+        latest--;
+      } else {
+        bucket.giveBack(takenAt);
+      }
+    }
+  }
+
+  @Override
+  public ShareState state(long now) {
+    if (bucket != null) {
+      return new ShareState.Unknown();
+    }
+    return new ShareState.Used(
+        now,
+        0,
+        latest == Long.MIN_VALUE
+            ? List.of()
+            : List.of(new ShareState.Calls(table.start(latest), 1)));
+  }
+
+  @Override
+  public void inherit(ShareState state, long now) {
+    switch (state) {
+      case ShareState.Fresh ignored -> {}
+      case ShareState.Used used when bucket == null && used.reserve() == 0 ->
+          used.calls().forEach(calls -> latest = Math.max(latest, table.turnAt(calls.at())));
+      default -> {
+        latest = table.turnAt(now);
+        if (bucket != null) {
+          bucket.inherit(new ShareState.Unknown(), now);
+        }
+      }
+    }
+  }
+}

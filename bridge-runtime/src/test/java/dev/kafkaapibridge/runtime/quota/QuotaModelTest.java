@@ -1,0 +1,302 @@
+package dev.kafkaapibridge.runtime.quota;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kafkaapibridge.runtime.Seeds;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A fleet with more records than the limit lets go, and a clock of its own: processes join, leave,
+ * crash, lose commits, learn late of partitions that appear, and their clocks differ. What all of
+ * them send is held against the limit, in every window.
+ */
+class QuotaModelTest {
+
+  private static final long MILLI = 1_000;
+  private static final long SECOND = 1_000_000;
+
+  @Test
+  void aStrictLimitHoldsInEveryWindowThroughWhateverHappens() {
+    Seeds.each(
+        100,
+        random -> {
+          long period =
+              List.of(SECOND / 10, SECOND, 20 * SECOND, 60 * SECOND).get(random.nextInt(4));
+          var limit = new RateLimit(1 + random.nextInt(60), period, 0, false);
+          var fleet = new Fleet(random, limit, 1 + random.nextInt(12));
+          fleet.live(240 * SECOND);
+          fleet.assertStrict();
+        });
+  }
+
+  @Test
+  void aBucketHoldsInEveryWindowThroughWhateverHappens() {
+    Seeds.each(
+        100,
+        random -> {
+          int requests = 1 + random.nextInt(random.nextBoolean() ? 20 : 300);
+          var limit = new RateLimit(requests, SECOND, 1 + random.nextInt(60), false);
+          var fleet = new Fleet(random, limit, 1 + random.nextInt(12));
+          fleet.live(240 * SECOND);
+          fleet.assertBucket();
+        });
+  }
+
+  @Test
+  void nineTenthsAreUsedWhileNothingHappens() {
+    Seeds.each(
+        30,
+        random -> {
+          int partitions = 1 + random.nextInt(12);
+          boolean strict = random.nextBoolean();
+          var limit =
+              strict
+                  ? new RateLimit(1 + random.nextInt(200), SECOND, 0, false)
+                  : new RateLimit(
+                      1 + random.nextInt(200), SECOND, partitions + random.nextInt(60), false);
+          var fleet = new Fleet(random, limit, partitions);
+          fleet.calm = true;
+          fleet.live(30 * SECOND);
+          long used = fleet.sends.stream().filter(at -> at > fleet.begin + 10 * SECOND).count();
+          assertThat(used / 20.0 / limit.requests())
+              .as(limit + ", " + partitions)
+              .isGreaterThanOrEqualTo(0.9);
+          fleet.assertHolds();
+        });
+  }
+
+  @Test
+  void everyProcessGetsItsTurnHoweverSmallTheLimit() {
+    Seeds.each(
+        15,
+        random -> {
+          var limit = new RateLimit(1 + random.nextInt(3), SECOND, random.nextInt(3), false);
+          var fleet = new Fleet(random, limit, 4 + random.nextInt(8));
+          fleet.calm = true;
+          fleet.join();
+          fleet.join();
+          fleet.live(60 * SECOND);
+          assertThat(fleet.pods)
+              .allSatisfy(pod -> assertThat(pod.accounts.isEmpty() || pod.sent > 0).isTrue());
+          fleet.assertHolds();
+        });
+  }
+
+  @Test
+  void aDailyLimitSurvivesCrashesAndLosesLittle() {
+    Seeds.each(
+        10,
+        random -> {
+          long day = 86_400 * SECOND;
+          var limit = new RateLimit(1_000, day, 0, false);
+          var fleet = new Fleet(random, limit, 12);
+          fleet.calm = true;
+          fleet.live(5 * SECOND);
+          for (int i = 0; i < 5; i++) {
+            fleet.crash(fleet.pods.getFirst());
+            fleet.live(5 * SECOND);
+          }
+          fleet.live(20 * SECOND);
+          assertThat(fleet.sends.size()).isBetween(1_000 - 6 * 12, 1_000);
+        });
+  }
+
+  private static final class Fleet {
+    final RandomGenerator random;
+    final RateLimit limit;
+    final long begin;
+    final List<TopicPartition> partitions = new ArrayList<>();
+    final Map<TopicPartition, String> committed = new HashMap<>();
+    final List<Pod> pods = new ArrayList<>();
+    final List<Long> sends = new ArrayList<>();
+    boolean calm;
+    long now = 1_700_000_000L * SECOND;
+
+    Fleet(RandomGenerator random, RateLimit limit, int count) {
+      this.random = random;
+      this.limit = limit;
+      this.begin = now;
+      grow(count);
+      partitions.forEach(p -> committed.put(p, Purse.atFirstStart(count)));
+      join();
+    }
+
+    void grow(int by) {
+      for (int i = 0; i < by; i++) {
+        partitions.add(new TopicPartition("orders", partitions.size()));
+      }
+    }
+
+    void live(long micros) {
+      long until = now + micros;
+      while (now < until) {
+        now += 5 * MILLI;
+        for (Pod pod : List.copyOf(pods)) {
+          pod.step();
+        }
+        if (!calm && random.nextInt(1_000) == 0) {
+          switch (random.nextInt(6)) {
+            case 0, 1 -> join();
+            case 2 -> leave(pods.get(random.nextInt(pods.size())));
+            case 3, 4 -> crash(pods.get(random.nextInt(pods.size())));
+            default -> grow(random.nextInt(3));
+          }
+        }
+      }
+    }
+
+    void join() {
+      if (pods.size() < 5) {
+        pods.add(new Pod(random.nextLong(50 * MILLI)));
+        rebalance();
+      }
+    }
+
+    void leave(Pod pod) {
+      List.copyOf(pod.accounts.keySet()).forEach(partition -> pod.revoke(partition));
+      goneFor(pod);
+    }
+
+    void crash(Pod pod) {
+      goneFor(pod);
+    }
+
+    private void goneFor(Pod pod) {
+      pods.remove(pod);
+      if (pods.isEmpty()) {
+        join();
+      } else {
+        rebalance();
+      }
+    }
+
+    void rebalance() {
+      for (int i = 0; i < partitions.size(); i++) {
+        TopicPartition partition = partitions.get(i);
+        Pod owner = pods.get(i % pods.size());
+        for (Pod pod : pods) {
+          if (pod != owner && pod.accounts.containsKey(partition)) {
+            pod.revoke(partition);
+          }
+        }
+      }
+      for (int i = 0; i < partitions.size(); i++) {
+        TopicPartition partition = partitions.get(i);
+        Pod owner = pods.get(i % pods.size());
+        if (!owner.accounts.containsKey(partition)) {
+          owner.accounts.put(partition, owner.purse.open(partition, committed.get(partition)));
+        }
+      }
+    }
+
+    void assertHolds() {
+      if (limit.isStrict()) {
+        assertStrict();
+      } else {
+        assertBucket();
+      }
+    }
+
+    void assertStrict() {
+      int most = (int) limit.requests();
+      for (int i = most; i < sends.size(); i++) {
+        assertThat(sends.get(i) - sends.get(i - most))
+            .as("%s calls at %s ms, %s", most + 1, (sends.get(i) - begin) / 1_000, limit)
+            .isGreaterThanOrEqualTo(limit.periodMicros());
+      }
+    }
+
+    /** No window exceeds exactly if a bucket that starts full never goes below zero. */
+    void assertBucket() {
+      double level = limit.burst();
+      long at = begin;
+      for (long send : sends) {
+        level = Math.min(limit.burst(), level + limit.rate() * (send - at)) - 1;
+        at = send;
+        assertThat(level)
+            .as("at %s ms, %s", (send - begin) / 1_000, limit)
+            .isGreaterThanOrEqualTo(-1e-3);
+      }
+    }
+
+    private final class Pod {
+      final long clockIsAhead;
+      final Purse purse;
+      final Map<TopicPartition, PartitionAccount> accounts = new LinkedHashMap<>();
+      long looked;
+      long committedAt;
+      long sent;
+
+      Pod(long clockIsAhead) {
+        this.clockIsAhead = clockIsAhead;
+        this.purse = new Purse(limit, () -> now + this.clockIsAhead);
+        look();
+      }
+
+      void look() {
+        purse.look(List.copyOf(partitions), purse.now());
+        looked = now;
+      }
+
+      void step() {
+        // A look that fails now and then; the last one is stale before the others stop waiting.
+        if (now - looked > (calm ? 10 : 10 + random.nextInt(40)) * SECOND) {
+          look();
+          rebalance(); // by then the group's leader has seen them too
+        }
+        boolean urgent =
+            now - committedAt > 100 * MILLI
+                && accounts.values().stream().anyMatch(PartitionAccount::wantsCommit);
+        if (urgent || now - committedAt > SECOND) {
+          committedAt = now;
+          commit();
+        }
+        for (int i = 0; i < 3_000; i++) {
+          switch (purse.enter()) {
+            case Purse.Entry.Wait ignored -> {
+              return;
+            }
+            case Purse.Entry.Go(var pass) -> {
+              if (!calm && random.nextInt(50) == 0) {
+                purse.giveBack(pass);
+              } else {
+                sends.add(now);
+                sent++;
+              }
+            }
+          }
+        }
+      }
+
+      void commit() {
+        boolean written = calm || random.nextInt(5) > 0;
+        boolean heard = written && (calm || random.nextInt(5) > 0);
+        accounts.forEach((partition, account) -> {
+          String text = account.toCommit();
+          if (written) {
+            committed.put(partition, text);
+          }
+          if (heard) {
+            account.committed();
+          }
+        });
+      }
+
+      void revoke(TopicPartition partition) {
+        PartitionAccount account = accounts.remove(partition);
+        account.close();
+        String text = account.toCommit();
+        if (calm || random.nextInt(5) > 0) {
+          committed.put(partition, text);
+        }
+      }
+    }
+  }
+}
