@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,11 +45,17 @@ public final class References {
 
   private final Path directory;
   private final List<Reference> references;
+  private final LongSupplier nanoTime;
   private final Map<Path, Content> contents = new ConcurrentHashMap<>();
   private final Map<Path, Certificates> certificates = new ConcurrentHashMap<>();
 
   public References(Path directory, KafkaApiBridgeSpec spec) {
+    this(directory, spec, System::nanoTime);
+  }
+
+  References(Path directory, KafkaApiBridgeSpec spec, LongSupplier nanoTime) {
     this.directory = directory;
+    this.nanoTime = nanoTime;
     this.references = namedBy(spec);
   }
 
@@ -90,7 +97,7 @@ public final class References {
   public @Nullable String secret(KeyRef ref) {
     Path file = file("Secret", ref.name(), ref.key());
     Content known = contents.get(file);
-    long now = System.nanoTime();
+    long now = nanoTime.getAsLong();
     if (known != null && now - known.readAt() < FRESH_NANOS) {
       return known.text();
     }
@@ -114,7 +121,7 @@ public final class References {
   public @Nullable List<X509Certificate> authorities(CaRef ref) {
     Path file = file(ref.kind().name(), ref.name(), ref.key());
     Certificates known = certificates.get(file);
-    long now = System.nanoTime();
+    long now = nanoTime.getAsLong();
     if (known != null && now - known.readAt() < FRESH_NANOS) {
       return known.lastGood();
     }

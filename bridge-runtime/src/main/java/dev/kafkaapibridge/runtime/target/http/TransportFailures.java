@@ -38,13 +38,19 @@ import javax.net.ssl.SSLPeerUnverifiedException;
  */
 final class TransportFailures {
 
+  private static final String WITHOUT_TLS =
+      " (does the target speak HTTP/2 without TLS? If not, set spec.target.http.httpVersion to HTTP1)";
+
   private final String url;
   private final String peer;
+  private final boolean priorKnowledge;
 
   TransportFailures(HttpSpec spec) {
     boolean proxied = spec.proxyURL() != null;
     this.url = proxied ? "spec.target.http.proxyURL" : "spec.target.http.url";
     this.peer = proxied ? "proxy" : "target";
+    this.priorKnowledge =
+        spec.httpVersion() == HttpSpec.HttpVersion.HTTP2 && spec.url().startsWith("http:");
   }
 
   Verdict verdict(Exception e) {
@@ -136,7 +142,13 @@ final class TransportFailures {
     return failed(
         e,
         "ConnectionFailed",
-        "the connection broke: " + e.getClass().getSimpleName() + ": " + text);
+        "the connection broke: "
+            + e.getClass().getSimpleName()
+            + ": "
+            + text
+            + (priorKnowledge && !e.getClass().getSimpleName().equals("StreamResetException")
+                ? WITHOUT_TLS
+                : ""));
   }
 
   private static TargetFailed failed(Exception e, String reason, String detail) {

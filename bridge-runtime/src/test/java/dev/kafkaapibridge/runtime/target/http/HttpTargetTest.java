@@ -130,6 +130,50 @@ class HttpTargetTest {
   }
 
   @Test
+  void aRuleSeesTheBodyAndNoMoreOfItThanAllowed() {
+    String rules =
+        "responseRules: [{when: response.body.ok == false, verdict: RecordRefused, reason: NotOk}], ";
+    var body = new MockResponse.Builder().code(200).body("{\"ok\": false}").build();
+    server.enqueue(body);
+    assertThat(TargetUnderTest.summary(send(record, rules))).isEqualTo("RecordRefused 200 NotOk");
+    server.enqueue(body);
+    assertThat(send(record, rules + "maxResponseBytes: 8"))
+        .as("half an object is text")
+        .isEqualTo(new Verdict.Accepted("200"));
+  }
+
+  @Test
+  void aBodyThatBreaksOffIsNoAnswerWhereRulesLookAtIt() {
+    server.enqueue(
+        new MockResponse.Builder()
+            .code(200)
+            .body("{\"ok\": false}")
+            .onResponseBody(new SocketEffect.CloseSocket())
+            .build());
+    assertThat(
+            TargetUnderTest.summary(
+                send(record, "responseRules: [{when: response.body.ok, verdict: Accepted}]")))
+        .isEqualTo("TargetFailed 200 InvalidAnswer");
+  }
+
+  @Test
+  void theBeginningOfARefusalGoesAlongWhereItWasAskedFor() {
+    String answer = "no\u0000stock\u0007\n\t" + "é".repeat(5_000);
+    server.enqueue(new MockResponse.Builder().code(422).body(answer).build());
+    assertThat(((Verdict.RecordRefused) send(record, "")).clues()).isEqualTo(Verdict.Clues.NONE);
+
+    under.delivery = "{deadLetter: {responseBody: Truncated}}";
+    server.enqueue(new MockResponse.Builder().code(422).body(answer).build());
+    String beginning = ((Verdict.RecordRefused) send(record, "")).clues().answer();
+    assertThat(beginning).startsWith("no stock \n\té").endsWith("é").hasSizeLessThan(4_097);
+
+    server.enqueue(new MockResponse.Builder().code(200).body(answer).build());
+    assertThat(send(record, "")).isEqualTo(new Verdict.Accepted("200"));
+    server.enqueue(new MockResponse.Builder().code(500).build());
+    assertThat(((Verdict.TargetFailed) send(record, "")).clues()).isEqualTo(Verdict.Clues.NONE);
+  }
+
+  @Test
   void noAnswerInTimeFailsTheTarget() {
     server.enqueue(new MockResponse.Builder().onResponseStart(SocketEffect.Stall.INSTANCE).build());
     assertThat(send(record, "requestTimeout: 200ms, connectTimeout: 100ms"))

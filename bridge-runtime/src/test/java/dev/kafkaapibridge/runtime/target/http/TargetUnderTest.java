@@ -22,12 +22,13 @@ final class TargetUnderTest {
   Function<KeyRef, String> secrets = ref -> "the-secret";
   Function<CaRef, List<X509Certificate>> authorities = ref -> null;
   Dns dns = Dns.SYSTEM;
+  String delivery = "{}";
 
   /**
    * @param fields of spec.target.http beside the url, as {@code name: value, ...}
    */
   HttpTarget at(String url, String fields) {
-    KafkaApiBridgeSpec spec = spec(url, fields, "{}");
+    KafkaApiBridgeSpec spec = spec(url, fields, delivery);
     return new HttpTarget(
         spec.target().http(),
         spec.delivery(),

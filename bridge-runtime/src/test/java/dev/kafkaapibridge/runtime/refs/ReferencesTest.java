@@ -1,0 +1,138 @@
+package dev.kafkaapibridge.runtime.refs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kafkaapibridge.api.report.StatusReport;
+import dev.kafkaapibridge.api.v1alpha1.CaRef;
+import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
+import dev.kafkaapibridge.api.v1alpha1.KeyRef;
+import dev.kafkaapibridge.api.validation.BridgeFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import okhttp3.tls.HeldCertificate;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReferencesTest {
+
+  private static final HeldCertificate ONE =
+      new HeldCertificate.Builder().certificateAuthority(0).build();
+  private static final HeldCertificate OTHER =
+      new HeldCertificate.Builder().certificateAuthority(0).build();
+  private static final CaRef CA = new CaRef(CaRef.Kind.ConfigMap, "corporate-ca", "ca.crt");
+
+  @TempDir Path directory;
+  private Path file;
+  private long now;
+  private References references;
+
+  @BeforeEach
+  void name() throws IOException {
+    String yaml =
+        "{apiVersion: kafka-api-bridge.dev/v1alpha1, kind: KafkaApiBridge, metadata: {name: a}, spec: {kafka: {bootstrapServers: 'k:9', topics: [a]}, target: {http: {url: 'https://a', headers: [{name: X-Key, secretKeyRef: {name: crm, key: token}}], tls: {caRefs: [{kind: ConfigMap, name: corporate-ca, key: ca.crt}]}}}}}";
+    KafkaApiBridgeSpec spec = ((BridgeFile.Reading.Sound) BridgeFile.read(yaml)).bridge().spec();
+    references = new References(directory, spec, () -> now);
+    file = directory.resolve("configmap/corporate-ca/ca.crt");
+    Files.createDirectories(file.getParent());
+  }
+
+  @Test
+  void severalCertificatesOfOneFileAreRead() throws IOException {
+    write("Our own:\n" + ONE.certificatePem() + "\nThe old one:\n" + OTHER.certificatePem());
+    assertThat(references.authorities(CA)).containsExactly(ONE.certificate(), OTHER.certificate());
+  }
+
+  @Test
+  void aFileThatIsTheSameGivesTheSameList() throws IOException {
+    write(ONE.certificatePem());
+    var first = references.authorities(CA);
+    later();
+    assertThat(references.authorities(CA)).isSameAs(first);
+  }
+
+  @Test
+  void aChangeIsTakenUpWithinASecond() throws IOException {
+    write(ONE.certificatePem());
+    references.authorities(CA);
+    write(OTHER.certificatePem());
+    assertThat(references.authorities(CA)).containsExactly(ONE.certificate());
+    later();
+    assertThat(references.authorities(CA)).containsExactly(OTHER.certificate());
+  }
+
+  @Test
+  void brokenOrMissingContentLeavesTheLastGoodOneInUseAndIsSaid() throws IOException {
+    assertThat(references.authorities(CA)).as("none yet").isNull();
+    assertThat(state()).isEqualTo("KeyNotFound");
+
+    write(ONE.certificatePem());
+    later();
+    assertThat(references.authorities(CA)).containsExactly(ONE.certificate());
+    assertThat(state()).isEqualTo("Found");
+
+    for (String broken :
+        new String[] {
+          "",
+          "not yet",
+          "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----",
+          ONE.certificatePem() + "-----BEGIN CERTIFICATE-----\n!!!\n-----END CERTIFICATE-----",
+          ONE.certificatePem().substring(0, 200)
+        }) {
+      write(broken);
+      later();
+      assertThat(references.authorities(CA)).containsExactly(ONE.certificate());
+      assertThat(state()).isEqualTo("Invalid");
+      assertThat(references.allFound()).isFalse();
+    }
+
+    Files.delete(file);
+    later();
+    assertThat(references.authorities(CA)).containsExactly(ONE.certificate());
+    assertThat(state()).isEqualTo("KeyNotFound");
+
+    write(OTHER.certificatePem());
+    later();
+    assertThat(references.authorities(CA)).containsExactly(OTHER.certificate());
+  }
+
+  @Test
+  void aSecretThatWentMissingLeavesItsLastTextInUse() throws IOException {
+    var token = new KeyRef("crm", "token");
+    assertThat(references.secret(token)).isNull();
+    Path secret = directory.resolve("secret/crm/token");
+    Files.createDirectories(secret.getParent());
+    Files.writeString(secret, "abc\n");
+    later();
+    assertThat(references.secret(token)).isEqualTo("abc");
+    Files.delete(secret);
+    later();
+    assertThat(references.secret(token)).isEqualTo("abc");
+    assertThat(references.report())
+        .contains(
+            new StatusReport.Reference(
+                "Secret",
+                "crm",
+                "token",
+                "spec.target.http.headers[0].secretKeyRef",
+                "KeyNotFound"));
+  }
+
+  private void write(String text) throws IOException {
+    Files.writeString(file, text);
+  }
+
+  private void later() {
+    now += TimeUnit.SECONDS.toNanos(2);
+  }
+
+  private String state() {
+    return references.report().stream()
+        .filter(reference -> reference.field().equals("spec.target.http.tls.caRefs[0]"))
+        .findFirst()
+        .orElseThrow()
+        .state();
+  }
+}
