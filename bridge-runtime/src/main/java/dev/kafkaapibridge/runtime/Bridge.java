@@ -11,6 +11,7 @@ import dev.kafkaapibridge.api.validation.BridgeFile;
 import dev.kafkaapibridge.runtime.cluster.ConnectionSettings;
 import dev.kafkaapibridge.runtime.cluster.KafkaCluster;
 import dev.kafkaapibridge.runtime.consume.ClusterWatch;
+import dev.kafkaapibridge.runtime.consume.ConsumerSettings;
 import dev.kafkaapibridge.runtime.consume.ConsumptionView;
 import dev.kafkaapibridge.runtime.consume.DrainTimes;
 import dev.kafkaapibridge.runtime.consume.FlowControl;
@@ -254,7 +255,7 @@ public final class Bridge implements AutoCloseable {
         DrainTimes.of(
             target.longestCall(),
             Duration.ofSeconds(spec.workload().terminationGracePeriodSeconds()));
-    var fence = new SendFence(drainTimes.maxPollInterval(), System::nanoTime);
+    var fence = new SendFence(drainTimes.maxPollInterval(), sessionTimeout(), System::nanoTime);
     var flowControl =
         FlowControl.of(spec.delivery().maxInFlight(), Runtime.getRuntime().maxMemory());
     return PollLoop.of(
@@ -268,6 +269,14 @@ public final class Bridge implements AutoCloseable {
         fence,
         drainTimes,
         view);
+  }
+
+  private Duration sessionTimeout() {
+    return switch (spec.kafka().groupProtocol()) {
+      case Classic -> ConsumerSettings.classicSessionTimeout(spec.kafka());
+      case Consumer ->
+          cluster.sessionTimeout(names.group(), ConsumerSettings.DEFAULT_SESSION_TIMEOUT);
+    };
   }
 
   private DeadLetterTopic deadLetterTopic() {

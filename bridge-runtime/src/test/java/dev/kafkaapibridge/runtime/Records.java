@@ -21,7 +21,7 @@ public final class Records {
   public static Assignment assignment(String topic, int partition) {
     return new Assignment(
         new TopicPartition(topic, partition),
-        new SendFence(Duration.ofMinutes(5), System::nanoTime));
+        new SendFence(Duration.ofMinutes(5), Duration.ofMinutes(5), System::nanoTime));
   }
 
   public static SourceRecord record(Assignment assignment, long offset, String key) {

@@ -104,6 +104,33 @@ public final class KafkaCluster implements AutoCloseable {
     return known;
   }
 
+  /**
+   * The id of a topic as it was when the cluster was asked last; null: not asked, or no such topic
+   * then.
+   */
+  public @Nullable Uuid knownTopicId(String topic) {
+    return topicIds.get(topic);
+  }
+
+  /**
+   * After which the brokers give up a member of a group of KIP-848 from which they hear nothing;
+   * the client isn't told.
+   *
+   * @param otherwise where the brokers don't say: no right to describe the group's configuration
+   */
+  public Duration sessionTimeout(String group, Duration otherwise) {
+    try {
+      var resource = new ConfigResource(ConfigResource.Type.GROUP, group);
+      Config config = await(admin().describeConfigs(List.of(resource)).all()).get(resource);
+      ConfigEntry entry = config == null ? null : config.get("consumer.session.timeout.ms");
+      return entry == null || entry.value() == null
+          ? otherwise
+          : Duration.ofMillis(Long.parseLong(entry.value()));
+    } catch (KafkaException e) {
+      return otherwise;
+    }
+  }
+
   /** The partitions of those topics that exist. */
   public List<TopicPartition> partitions(Collection<String> topics) {
     var partitions = new ArrayList<TopicPartition>();

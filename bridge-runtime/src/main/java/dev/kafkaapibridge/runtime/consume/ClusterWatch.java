@@ -67,6 +67,8 @@ public final class ClusterWatch {
       topicsMissing = missing(found);
       List<TopicPartition> owned =
           view.snapshot().partitions().stream().map(p -> p.partition()).toList();
+      // Topics' ids too: one that was made again has another, and the poll loop looks at it.
+      cluster.partitions(owned.stream().map(TopicPartition::topic).distinct().toList());
       view.endsAre(cluster.endOffsets(owned));
       failuresInARow = 0;
       unreachable = null;

@@ -27,6 +27,8 @@ public final class Commits {
   private static final Duration INTERVAL = Duration.ofSeconds(1);
   private static final Duration IDLE_INTERVAL = Duration.ofHours(1);
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration LAST_CHANCE = Duration.ofSeconds(2);
+  private static final Duration AGAIN_AFTER = Duration.ofMillis(100);
 
   private final LongSupplier nanoTime;
   private boolean endedRefused;
@@ -52,9 +54,10 @@ public final class Commits {
     List<OwnedPartition> due =
         owned.stream().filter(partition -> idleToo || partition.hasNews()).toList();
     try {
+      // What the group refuses now, the next second tries again with what is true by then; a
+      // rebalance commits for itself.
       commitNow(consumer, due);
-    } catch (RetriableException | CommitFailedException e) {
-      // The next second tries again with what is true by then; a rebalance commits for itself.
+    } catch (RetriableException e) {
       log.atInfo().addKeyValue("cause", e.getMessage()).log("commit put off");
     }
   }
@@ -63,7 +66,8 @@ public final class Commits {
    * Commits even where there is no news: at a revocation and at the end, so that offsets live on
    * for their whole retention.
    *
-   * @return false if a rebalance has to end first
+   * @return false if the group doesn't take it now: a rebalance has to end first (classic), or this
+   *     member has yet to hear of its new epoch (KIP-848), or it is no member any more
    */
   boolean commitNow(Consumer<byte[], byte[]> consumer, Collection<OwnedPartition> partitions) {
     if (partitions.isEmpty()) {
@@ -77,11 +81,38 @@ public final class Commits {
           .log(
               "the broker takes less metadata with a commit than usual (offset.metadata.max.bytes): committed without what ended beyond");
       commit(consumer, partitions, false);
-    } catch (RebalanceInProgressException e) {
-      log.atInfo().log("commit put off until the rebalance has ended");
+    } catch (RebalanceInProgressException | CommitFailedException e) {
+      log.atInfo().addKeyValue("cause", e.getMessage()).log("the group takes no commit now");
       return false;
     }
     return true;
+  }
+
+  /**
+   * The last commit of partitions that are let go, within the rebalance that takes them away. Tried
+   * for two seconds: another rebalance may be ending just now, or the member's new epoch is on its
+   * way, which the client's own thread receives meanwhile.
+   *
+   * @return false if the group took it in none of them
+   */
+  boolean commitLast(Consumer<byte[], byte[]> consumer, Collection<OwnedPartition> leaving) {
+    long until = nanoTime.getAsLong() + LAST_CHANCE.toNanos();
+    while (!commitNow(consumer, leaving)) {
+      if (nanoTime.getAsLong() >= until || !pause()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean pause() {
+    try {
+      Thread.sleep(AGAIN_AFTER);
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 
   private static void commit(

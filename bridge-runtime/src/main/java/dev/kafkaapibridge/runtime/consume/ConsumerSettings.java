@@ -9,7 +9,16 @@ import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** From the spec to the Kafka client's own settings. Pure. */
-final class ConsumerSettings {
+public final class ConsumerSettings {
+
+  /**
+   * New partitions and, with a pattern, new topics are found within it; the client's own default is
+   * 5 min.
+   */
+  private static final Duration METADATA_AGE = Duration.ofSeconds(30);
+
+  /** What brokers and the classic client use where nobody says otherwise. */
+  public static final Duration DEFAULT_SESSION_TIMEOUT = Duration.ofSeconds(45);
 
   private ConsumerSettings() {}
 
@@ -17,14 +26,28 @@ final class ConsumerSettings {
    * @param maxPollInterval derived by {@link DrainTimes}, not the user's to set
    */
   static Map<String, Object> consumer(
-      KafkaSpec kafka, String group, String clientId, Duration maxPollInterval) {
+      KafkaSpec kafka,
+      String group,
+      String clientId,
+      Duration maxPollInterval,
+      FlowControl.FetchSizes fetch) {
     Map<String, Object> settings = ConnectionSettings.of(kafka, clientId);
+    settings.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, Math.toIntExact(METADATA_AGE.toMillis()));
+    settings.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, fetch.bytes());
+    settings.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, fetch.bytesOfPartition());
+    settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, fetch.records());
     kafka.consumerConfig().forEach(config -> settings.put(config.name(), config.value()));
     settings.put(ConsumerConfig.GROUP_ID_CONFIG, group);
-    settings.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic");
-    settings.put(
-        ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
-        CooperativeStickyAssignor.class.getName());
+    switch (kafka.groupProtocol()) {
+      case Classic -> {
+        settings.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic");
+        settings.put(
+            ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
+            CooperativeStickyAssignor.class.getName());
+      }
+      // The brokers assign, and they say how often to send heartbeats.
+      case Consumer -> settings.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "consumer");
+    }
     settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
     settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
@@ -41,5 +64,14 @@ final class ConsumerSettings {
           case ReadUncommitted -> "read_uncommitted";
         });
     return settings;
+  }
+
+  /** After which a classic group gives up a member from which it hears nothing. */
+  public static Duration classicSessionTimeout(KafkaSpec kafka) {
+    return kafka.consumerConfig().stream()
+        .filter(config -> config.name().equals(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG))
+        .map(config -> Duration.ofMillis(Long.parseLong(config.value())))
+        .findFirst()
+        .orElse(DEFAULT_SESSION_TIMEOUT);
   }
 }

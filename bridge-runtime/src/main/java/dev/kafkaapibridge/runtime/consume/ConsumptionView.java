@@ -4,11 +4,11 @@ import dev.kafkaapibridge.api.report.StatusReport;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Objects;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -19,15 +19,30 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ConsumptionView {
 
-  /** One owned partition as of the last turn. */
+  /**
+   * One owned partition as of the last turn.
+   *
+   * @param committable the offset that could be committed; while records are under way, that of the
+   *     first that has not ended
+   * @param committableSince since when it is that one
+   * @param pause why it doesn't fetch; null while it does
+   * @param pausedSince since when; null while it does
+   */
   public record PartitionView(
       TopicPartition partition,
       long committed,
       long committable,
+      Instant committableSince,
       int unfinished,
       long bytes,
-      boolean paused,
-      long leftOut) {}
+      @Nullable String pause,
+      @Nullable Instant pausedSince,
+      long leftOut) {
+
+    public boolean paused() {
+      return pause != null;
+    }
+  }
 
   /**
    * @param generation generation of the group; negative while this process is no member
@@ -53,6 +68,7 @@ public final class ConsumptionView {
   private static final Duration REFRESH = Duration.ofMillis(200);
 
   private final Clock clock;
+  private final PositionResets resets;
   private volatile Ends ends = new Ends(Map.of(), Instant.EPOCH);
   private volatile Snapshot snapshot = new Snapshot(List.of(), -1, null);
   private volatile boolean assigned;
@@ -62,6 +78,12 @@ public final class ConsumptionView {
 
   public ConsumptionView(Clock clock) {
     this.clock = clock;
+    this.resets = new PositionResets(clock);
+  }
+
+  /** Partitions that did not go on where the group has committed. */
+  public PositionResets resets() {
+    return resets;
   }
 
   public Snapshot snapshot() {
@@ -89,6 +111,15 @@ public final class ConsumptionView {
   public @Nullable Long lag(PartitionView of) {
     Long end = end(of.partition());
     return end == null ? null : Math.max(0, end - of.committable());
+  }
+
+  /**
+   * How long the first record that has not ended holds up the partition; zero where there is none.
+   */
+  public Duration heldFor(PartitionView of) {
+    return of.unfinished() == 0
+        ? Duration.ZERO
+        : Duration.between(of.committableSince(), clock.instant());
   }
 
   public void failed(Exception e) {
@@ -125,27 +156,43 @@ public final class ConsumptionView {
     assigned = true;
   }
 
-  void show(Collection<OwnedPartition> owned, Set<TopicPartition> paused, int generation) {
+  /**
+   * @param pauses why partitions don't fetch, of those that don't
+   */
+  void show(Collection<OwnedPartition> owned, Map<TopicPartition, String> pauses, int generation) {
     Instant now = clock.instant();
     if (Duration.between(shown, now).compareTo(REFRESH) < 0
         && snapshot.partitions().size() == owned.size()) {
       return;
     }
     shown = now;
-    var partitions = new ArrayList<PartitionView>();
-    for (OwnedPartition of : owned) {
-      FlowControl.Load load = of.load();
-      boolean isPaused = paused.contains(of.partition());
-      partitions.add(
-          new PartitionView(
-              of.partition(),
-              of.committed(),
-              of.ledger().committable(),
-              load.records(),
-              load.bytes(),
-              isPaused,
-              of.leftOut()));
-    }
-    snapshot = new Snapshot(List.copyOf(partitions), generation, snapshot.failure());
+    var before = new HashMap<TopicPartition, PartitionView>();
+    snapshot.partitions().forEach(view -> before.put(view.partition(), view));
+    List<PartitionView> partitions =
+        owned.stream()
+            .map(of -> viewOf(of, pauses.get(of.partition()), before.get(of.partition()), now))
+            .toList();
+    snapshot = new Snapshot(partitions, generation, snapshot.failure());
+  }
+
+  private static PartitionView viewOf(
+      OwnedPartition of, @Nullable String pause, @Nullable PartitionView before, Instant now) {
+    FlowControl.Load load = of.load();
+    long committable = of.ledger().committable();
+    Instant since =
+        before != null && before.committable() == committable && before.unfinished() > 0
+            ? before.committableSince()
+            : now;
+    Instant pausedBefore = before == null ? null : before.pausedSince();
+    return new PartitionView(
+        of.partition(),
+        of.committed(),
+        committable,
+        since,
+        load.records(),
+        load.bytes(),
+        pause,
+        pause == null ? null : Objects.requireNonNullElse(pausedBefore, now),
+        of.leftOut());
   }
 }

@@ -1,6 +1,6 @@
 package dev.kafkaapibridge.runtime.consume;
 
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
@@ -13,12 +13,35 @@ import org.apache.kafka.common.TopicPartition;
  * @param maxRecords records under way in the whole process
  * @param maxBytes their bytes
  * @param maxRecordsOfPartition records under way of one partition, so that a slow one can't take
- *     the whole window
+ *     the whole window; more where the window's share of a partition is more
  */
 public record FlowControl(int maxRecords, long maxBytes, int maxRecordsOfPartition) {
 
   /** What is under way of one partition. */
-  public record Load(int records, long bytes) {}
+  public record Load(int records, long bytes) {
+    boolean fills(int maxRecords, long maxBytes) {
+      return records >= maxRecords || bytes >= maxBytes;
+    }
+  }
+
+  /**
+   * What one poll may bring on top of a window that is not full yet.
+   *
+   * @param bytes of one answer of a broker
+   * @param bytesOfPartition of it, for one partition; a batch that is larger comes alone
+   * @param records of one poll
+   */
+  public record FetchSizes(int bytes, int bytesOfPartition, int records) {}
+
+  /** Why a partition doesn't fetch. */
+  public enum Pause {
+    /** Nothing could be sent anyway: the circuit is open. */
+    NothingCanBeSent,
+    /** The process holds as many records or bytes as it may. */
+    WindowFull,
+    /** This partition holds as many records or bytes as one may. */
+    PartitionWindowFull
+  }
 
   /**
    * The window for a heap and a concurrency: enough records that lanes never wait for a poll, few
@@ -31,18 +54,28 @@ public record FlowControl(int maxRecords, long maxBytes, int maxRecordsOfPartiti
         Math.max(maxInFlight * 4, 250));
   }
 
+  /** A quarter of the window at most, and no more than the client would ask for by itself. */
+  public FetchSizes fetchSizes() {
+    int bytes = (int) Math.clamp(maxBytes / 4, 1 << 20, 50 << 20);
+    return new FetchSizes(bytes, Math.min(bytes, 1 << 20), Math.clamp(maxRecords / 4, 100, 2_000));
+  }
+
   /**
-   * The partitions that should be paused. A full window pauses all, and lets them go on when half
-   * of it is free again: without that gap, partitions would pause and resume with every record.
+   * The partitions that should be paused, and why. What is full goes on when a quarter of the
+   * window is free again, or half of the partition's own share: without that gap, partitions would
+   * pause and resume with every record. No more than a quarter, for records that are stuck take
+   * room that never comes back, and the others must go on beside them.
    *
    * @param loads each owned partition
    * @param paused those paused now
    * @param mayFetch false while nothing can be sent anyway (an open circuit)
    */
-  public Set<TopicPartition> paused(
+  public Map<TopicPartition, Pause> paused(
       Map<TopicPartition, Load> loads, Set<TopicPartition> paused, boolean mayFetch) {
+    var pause = new HashMap<TopicPartition, Pause>();
     if (!mayFetch) {
-      return Set.copyOf(loads.keySet());
+      loads.keySet().forEach(partition -> pause.put(partition, Pause.NothingCanBeSent));
+      return pause;
     }
     long records = 0;
     long bytes = 0;
@@ -51,14 +84,17 @@ public record FlowControl(int maxRecords, long maxBytes, int maxRecordsOfPartiti
       bytes += load.bytes();
     }
     boolean full = records >= maxRecords || bytes >= maxBytes;
-    boolean roomy = records < maxRecords / 2 && bytes < maxBytes / 2;
-    var pause = new HashSet<TopicPartition>();
+    boolean roomy = records < maxRecords / 4 * 3 && bytes < maxBytes / 4 * 3;
+    int recordsOfOne = Math.max(maxRecordsOfPartition, maxRecords / Math.max(1, loads.size()));
+    long bytesOfOne = loads.size() <= 1 ? maxBytes : maxBytes / 2;
     for (var entry : loads.entrySet()) {
-      int own = entry.getValue().records();
-      boolean stays =
-          paused.contains(entry.getKey()) && (!roomy || own >= maxRecordsOfPartition / 2);
-      if (full || own >= maxRecordsOfPartition || stays) {
-        pause.add(entry.getKey());
+      Load own = entry.getValue();
+      boolean wasPaused = paused.contains(entry.getKey());
+      if (full || (wasPaused && !roomy)) {
+        pause.put(entry.getKey(), Pause.WindowFull);
+      } else if (own.fills(recordsOfOne, bytesOfOne)
+          || (wasPaused && own.fills(recordsOfOne / 2, bytesOfOne / 2))) {
+        pause.put(entry.getKey(), Pause.PartitionWindowFull);
       }
     }
     return pause;

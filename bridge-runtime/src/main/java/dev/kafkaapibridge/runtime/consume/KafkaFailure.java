@@ -1,7 +1,9 @@
 package dev.kafkaapibridge.runtime.consume;
 
 import dev.kafkaapibridge.api.report.StatusReport.Health;
+import java.util.Collection;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -49,12 +51,7 @@ public final class KafkaFailure {
           bad("AuthorizationFailed", "The brokers refused the request: " + text(e) + ".");
       case UnknownTopicOrPartitionException ignored ->
           bad("TopicNotFound", text(e) + ". Create it, or correct spec.kafka.topics.");
-      case OffsetOutOfRangeException out ->
-          bad(
-              "OffsetOutOfRange",
-              "The position is gone in "
-                  + out.partitions()
-                  + ", and spec.kafka.onOffsetOutOfRange is Stop: records were lost to retention. Set it to Earliest or Latest to go on.");
+      case OffsetOutOfRangeException out -> outOfRange(out.partitions());
       case TimeoutException ignored -> unreachable(e);
       case DisconnectException ignored -> unreachable(e);
       case RetriableException ignored -> unreachable(e);
@@ -63,6 +60,15 @@ public final class KafkaFailure {
               ? unreachable(config)
               : bad("KafkaFailed", "The Kafka client failed: " + text(e) + ". It is tried again.");
     };
+  }
+
+  /** Of partitions whose next record is gone, where the spec wants to stop then. */
+  static Health outOfRange(Collection<TopicPartition> partitions) {
+    return bad(
+        "OffsetOutOfRange",
+        "The position is gone in "
+            + partitions
+            + ", and spec.kafka.onOffsetOutOfRange is Stop: records were lost to retention. Set it to Earliest or Latest to go on.");
   }
 
   private static Health unreachable(Throwable e) {

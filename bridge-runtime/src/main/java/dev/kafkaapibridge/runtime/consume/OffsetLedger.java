@@ -1,7 +1,5 @@
 package dev.kafkaapibridge.runtime.consume;
 
-import java.util.Arrays;
-
 /**
  * What of one partition has been taken and has not ended, hence how far the group may commit: up to
  * the first record that has not ended, never past it. Pure; owned by the poll loop.
@@ -12,17 +10,27 @@ import java.util.Arrays;
  *                      ^ committable        ^ committable once all have ended
  *                          \_/ ended beyond it: remembered in the commit's metadata
  * </pre>
+ *
+ * Holds the offsets that have not ended, and little more: a record that is stuck for an hour while
+ * millions end beyond it costs one entry. What lies between two of them has ended, or never was.
  */
 public final class OffsetLedger {
 
-  // Offsets that were started and not yet passed by the frontier, ascending, in a ring; size is a
-  // power of two.
-  private long[] offsets = new long[64];
-  private boolean[] ended = new boolean[64];
+  /**
+   * Ended entries are swept out when they outnumber the others, and not before there are so many.
+   */
+  private static final int FEW = 64;
+
+  // Offsets that were started and not yet passed by the frontier, ascending, in a ring whose size
+  // is
+  // a power of two. Those that ended behind one that has not stay until the next sweep.
+  private long[] offsets = new long[FEW];
+  private boolean[] ended = new boolean[FEW];
   private int head;
   private int size;
   private int unfinished;
   private long next;
+  private long changes;
   private OffsetRanges endedBefore;
 
   /**
@@ -47,20 +55,18 @@ public final class OffsetLedger {
           "offset " + offset + " was read again; expected " + next + " or beyond");
     }
     next = offset + 1;
-    boolean before = endedBefore.contains(offset);
-    if (before && size == 0) {
+    if (endedBefore.contains(offset)) {
+      changes++;
       return false;
     }
     if (size == offsets.length) {
-      grow();
+      makeRoom();
     }
-    int index = (head + size++) & (offsets.length - 1);
+    int index = at(size++);
     offsets[index] = offset;
-    ended[index] = before;
-    if (!before) {
-      unfinished++;
-    }
-    return !before;
+    ended[index] = false;
+    unfinished++;
+    return true;
   }
 
   /** Whether a record that is about to be started ended under an earlier assignment. */
@@ -74,6 +80,7 @@ public final class OffsetLedger {
    */
   void forgetEndedBefore() {
     endedBefore = OffsetRanges.NONE;
+    changes++;
   }
 
   /**
@@ -81,7 +88,10 @@ public final class OffsetLedger {
    * it.
    */
   public void reached(long position) {
-    next = Math.max(next, position);
+    if (position > next) {
+      next = position;
+      changes++;
+    }
   }
 
   /**
@@ -94,6 +104,7 @@ public final class OffsetLedger {
     }
     ended[index] = true;
     unfinished--;
+    changes++;
     while (size > 0 && ended[head]) {
       head = (head + 1) & (offsets.length - 1);
       size--;
@@ -116,19 +127,39 @@ public final class OffsetLedger {
   }
 
   /**
+   * Differs between two moments if what could be committed does. Costs nothing, unlike {@link
+   * #endedBeyond()}.
+   */
+  long changes() {
+    return changes;
+  }
+
+  /**
    * What ended beyond {@link #committable()}, under this assignment or an earlier one, read again
-   * already or not.
+   * already or not. Takes in offsets between that never were.
    */
   public OffsetRanges endedBeyond() {
     var ranges = new OffsetRanges.Builder();
+    long from = committable();
     for (int i = 0; i < size; i++) {
-      int index = (head + i) & (offsets.length - 1);
-      if (ended[index]) {
-        ranges.add(offsets[index]);
+      int index = at(i);
+      if (!ended[index]) {
+        ranges.addUnlessEmpty(from, offsets[index]);
+        from = offsets[index] + 1;
       }
     }
+    ranges.addUnlessEmpty(from, next);
     endedBefore.from(next, ranges);
     return ranges.build();
+  }
+
+  /** How many offsets are held in memory. */
+  int held() {
+    return size;
+  }
+
+  private int at(int place) {
+    return (head + place) & (offsets.length - 1);
   }
 
   private int indexOf(long offset) {
@@ -136,7 +167,7 @@ public final class OffsetLedger {
     int high = size - 1;
     while (low <= high) {
       int middle = (low + high) >>> 1;
-      int index = (head + middle) & (offsets.length - 1);
+      int index = at(middle);
       if (offsets[index] == offset) {
         return index;
       }
@@ -149,15 +180,20 @@ public final class OffsetLedger {
     return -1;
   }
 
-  private void grow() {
-    long[] unrolledOffsets = new long[offsets.length];
-    boolean[] unrolledEnded = new boolean[offsets.length];
+  /** Sweeps out what has ended; twice the room if that is not much. */
+  private void makeRoom() {
+    int length = unfinished > offsets.length / 2 ? offsets.length * 2 : offsets.length;
+    long[] kept = new long[length];
+    int count = 0;
     for (int i = 0; i < size; i++) {
-      unrolledOffsets[i] = offsets[(head + i) & (offsets.length - 1)];
-      unrolledEnded[i] = ended[(head + i) & (offsets.length - 1)];
+      int index = at(i);
+      if (!ended[index]) {
+        kept[count++] = offsets[index];
+      }
     }
-    offsets = Arrays.copyOf(unrolledOffsets, size * 2);
-    ended = Arrays.copyOf(unrolledEnded, size * 2);
+    offsets = kept;
+    ended = new boolean[length];
     head = 0;
+    size = count;
   }
 }

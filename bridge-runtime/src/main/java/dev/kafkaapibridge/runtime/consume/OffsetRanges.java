@@ -34,6 +34,15 @@ public record OffsetRanges(long[] bounds) {
     }
   }
 
+  /** What of these ranges lies below {@code offset}. */
+  OffsetRanges upTo(long offset) {
+    var ranges = new Builder();
+    for (int i = 0; i < bounds.length; i += 2) {
+      ranges.addUnlessEmpty(bounds[i], Math.min(bounds[i + 1], offset));
+    }
+    return ranges.build();
+  }
+
   /** The first ranges only, as many as asked for. */
   OffsetRanges first(int ranges) {
     return new OffsetRanges(Arrays.copyOf(bounds, Math.min(bounds.length, ranges * 2)));
@@ -65,6 +74,12 @@ public record OffsetRanges(long[] bounds) {
     /** Offsets come in ascending order. */
     void add(long offset) {
       add(offset, offset + 1);
+    }
+
+    void addUnlessEmpty(long from, long to) {
+      if (from < to) {
+        add(from, to);
+      }
     }
 
     void add(long from, long to) {

@@ -27,7 +27,7 @@ public final class OwnedPartition {
   private final int epochBefore;
   private int newestEndedEpoch;
   private long committed;
-  private OffsetRanges committedEnded = OffsetRanges.NONE;
+  private long committedChanges;
 
   /**
    * Leader epoch by the first offset seen of it: a commit carries the epoch of the record before
@@ -52,7 +52,7 @@ public final class OwnedPartition {
     this.epochBefore = before.leaderEpoch() < 0 ? Integer.MAX_VALUE : before.leaderEpoch();
     this.newestEndedEpoch = before.leaderEpoch();
     this.committed = committed;
-    this.committedEnded = before.ended();
+    this.committedChanges = ledger.changes();
   }
 
   TopicPartition partition() {
@@ -96,6 +96,11 @@ public final class OwnedPartition {
     }
   }
 
+  /** What is known to have ended below an offset; the log ends there. */
+  CommitMetadata knownUpTo(long offset) {
+    return new CommitMetadata(topicId, newestEndedEpoch, ledger.endedBeyond().upTo(offset));
+  }
+
   Uuid topicId() {
     return topicId;
   }
@@ -123,7 +128,7 @@ public final class OwnedPartition {
 
   /** Whether a commit would tell the group something new. */
   boolean hasNews() {
-    return ledger.committable() != committed || !ledger.endedBeyond().equals(committedEnded);
+    return ledger.changes() != committedChanges || ledger.committable() != committed;
   }
 
   /**
@@ -132,11 +137,11 @@ public final class OwnedPartition {
    */
   OffsetAndMetadata toCommit(boolean withEnded) {
     long offset = ledger.committable();
+    OffsetRanges beyond = ledger.endedBeyond();
     var metadata =
-        new CommitMetadata(
-            topicId, newestEndedEpoch, withEnded ? ledger.endedBeyond() : OffsetRanges.NONE);
+        new CommitMetadata(topicId, newestEndedEpoch, withEnded ? beyond : OffsetRanges.NONE);
     CommitMetadata.Text text = metadata.encode(offset);
-    leftOut = withEnded ? text.leftOut() : ledger.endedBeyond().size();
+    leftOut = withEnded ? text.leftOut() : beyond.size();
     return new OffsetAndMetadata(offset, epochBefore(offset), text.text());
   }
 
@@ -169,6 +174,6 @@ public final class OwnedPartition {
    */
   void wasCommitted() {
     committed = ledger.committable();
-    committedEnded = ledger.endedBeyond();
+    committedChanges = ledger.changes();
   }
 }

@@ -15,6 +15,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.LogTruncationException;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -30,6 +32,7 @@ import org.slf4j.LoggerFactory;
  *   assigned --position known--> owned --revoked--> nothing new starts, calls end or are cut, commit, let go
  *      |  ^                        |-----lost-----> calls are cut, nothing is committed, let go
  *      +--+ cluster unreachable    +--out of range-> goes on, or is owned anew, where the spec wants
+ *         ^------topic made again--+
  * </pre>
  */
 final class Ownership implements ConsumerRebalanceListener {
@@ -42,12 +45,16 @@ final class Ownership implements ConsumerRebalanceListener {
   private final Dispatcher dispatcher;
   private final OnOffsetOutOfRange policy;
   private final DrainTimes drainTimes;
+  private final PositionResets resets;
   private final ConsumptionView view;
 
   private final Map<TopicPartition, OwnedPartition> owned = new HashMap<>();
 
   /** Assigned, but where to go on couldn't be asked yet: they don't fetch until it could. */
   private final Set<TopicPartition> waiting = new HashSet<>();
+
+  /** Nothing is owned any more from now on. */
+  private boolean ending;
 
   /** Out of range, with a spec that wants to stop then. */
   private final Set<TopicPartition> stopped = new HashSet<>();
@@ -66,10 +73,9 @@ final class Ownership implements ConsumerRebalanceListener {
     this.dispatcher = dispatcher;
     this.policy = policy;
     this.drainTimes = drainTimes;
+    this.resets = view.resets();
     this.view = view;
   }
-
-  private boolean ending;
 
   Collection<OwnedPartition> all() {
     return owned.values();
@@ -106,10 +112,37 @@ final class Ownership implements ConsumerRebalanceListener {
 
   /** Owns what was assigned, as soon as the cluster says where to go on. */
   void ownWaiting() {
+    ownAnewWhatWasMadeAgain();
     if (!waiting.isEmpty()) {
       own(waiting);
       waiting.clear();
     }
+  }
+
+  /**
+   * A topic that was deleted and made again keeps its name, and where the partitions are as many as
+   * before the group tells nobody: without this, reading would go on in the new topic at the offset
+   * where the old one was left.
+   */
+  private void ownAnewWhatWasMadeAgain() {
+    List<TopicPartition> again =
+        owned.values().stream()
+            .filter(positions::wasMadeAgain)
+            .map(OwnedPartition::partition)
+            .toList();
+    if (!again.isEmpty()) {
+      ownLater(again);
+    }
+  }
+
+  /**
+   * Lets go of partitions that stay assigned, to own them anew. What was committed for them means
+   * nothing any more.
+   */
+  private void ownLater(Collection<TopicPartition> partitions) {
+    letGo(partitions, drainTimes.calls(), false);
+    waiting.addAll(partitions);
+    consumer.pause(partitions);
   }
 
   private void own(Set<TopicPartition> partitions) {
@@ -142,45 +175,54 @@ final class Ownership implements ConsumerRebalanceListener {
   }
 
   /**
-   * The position is gone: retention has removed it, or the log was truncated or made again.
-   * Retention takes nothing from what was read already; in the other cases what is under way
-   * belongs to a log that is gone.
+   * Positions are gone: retention has removed them, or the log was truncated, or the topic made
+   * again.
    */
   void outOfRange(OffsetOutOfRangeException e) {
-    Set<TopicPartition> partitions = e.partitions();
-    log.atError()
-        .addKeyValue("positions", e.offsetOutOfRangePartitions())
-        .addKeyValue("then", policy)
-        .log(
-            "positions are out of range: records were lost to retention, or a topic was truncated or made again");
-    switch (policy) {
-      case Earliest -> consumer.seekToBeginning(partitions);
-      case Latest -> consumer.seekToEnd(partitions);
-      case Stop -> {
-        stopped.addAll(partitions);
-        consumer.pause(partitions);
-        view.stopped(KafkaFailure.health(e));
-        return;
-      }
-    }
+    Map<TopicPartition, OffsetAndMetadata> cuts =
+        e instanceof LogTruncationException truncated ? truncated.divergentOffsets() : Map.of();
     try {
-      for (TopicPartition partition : partitions) {
-        long position = consumer.position(partition);
-        OwnedPartition of = owned.get(partition);
-        if (of != null
-            && position >= of.position()
-            && positions.topicIdNow(partition).equals(of.topicId())) {
-          of.reached(position);
-        } else {
-          letGo(Set.of(partition), Duration.ZERO, false);
-          owned.put(partition, positions.at(partition, position));
-        }
-      }
+      e.offsetOutOfRangePartitions()
+          .forEach((partition, position) -> goOn(partition, position, cuts.get(partition)));
     } catch (KafkaException unreachable) {
-      letGo(partitions, Duration.ZERO, false);
-      waiting.addAll(partitions);
-      consumer.pause(partitions);
+      ownLater(e.partitions());
       throw unreachable;
+    }
+  }
+
+  private void goOn(TopicPartition partition, long gone, @Nullable OffsetAndMetadata cut) {
+    OwnedPartition of = owned.get(partition);
+    if (of != null && !positions.topicIdNow(partition).equals(of.topicId())) {
+      ownLater(List.of(partition));
+    } else if (of != null && cut != null) {
+      letGo(List.of(partition), drainTimes.calls(), false);
+      owned.put(partition, positions.cutOff(consumer, of, cut));
+      resets.add(PositionReset.Reason.LogTruncated, partition, gone, cut.offset());
+    } else if (policy == OnOffsetOutOfRange.Stop) {
+      stopped.add(partition);
+      consumer.pause(List.of(partition));
+      log.atError()
+          .addKeyValue("partition", partition)
+          .addKeyValue("position", gone)
+          .log(
+              "the next record is gone: reading nothing more, as spec.kafka.onOffsetOutOfRange says");
+      view.stopped(KafkaFailure.outOfRange(stopped));
+    } else {
+      if (policy == OnOffsetOutOfRange.Earliest) {
+        consumer.seekToBeginning(List.of(partition));
+      } else {
+        consumer.seekToEnd(List.of(partition));
+      }
+      long position = consumer.position(partition);
+      resets.add(PositionReset.Reason.OffsetOutOfRange, partition, gone, position);
+      if (of != null && position >= of.position()) {
+        // Retention takes nothing from what was read already.
+        of.reached(position);
+      } else {
+        // What is under way belongs to a log that is gone.
+        letGo(List.of(partition), Duration.ZERO, false);
+        owned.put(partition, positions.at(partition, position));
+      }
     }
   }
 
@@ -221,7 +263,7 @@ final class Ownership implements ConsumerRebalanceListener {
     dispatcher.awaitEnd(assignments, callsMayTake);
     noteEnded();
     try {
-      if (commit && !commits.commitNow(consumer, leaving)) {
+      if (commit && !commits.commitLast(consumer, leaving)) {
         log.atWarn()
             .log(
                 "a rebalance forbids the last commit: records since the one before are sent again");

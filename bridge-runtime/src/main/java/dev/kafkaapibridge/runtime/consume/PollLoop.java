@@ -6,10 +6,11 @@ import dev.kafkaapibridge.runtime.dispatch.Dispatcher;
 import dev.kafkaapibridge.runtime.record.SendFence;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
@@ -90,8 +91,9 @@ public final class PollLoop {
       ConsumptionView view) {
     var consumer =
         new KafkaConsumer<byte[], byte[]>(
-            ConsumerSettings.consumer(kafka, group, group, drainTimes.maxPollInterval()));
-    var positions = new Positions(cluster, group, fence);
+            ConsumerSettings.consumer(
+                kafka, group, group, drainTimes.maxPollInterval(), flowControl.fetchSizes()));
+    var positions = new Positions(cluster, group, fence, view.resets());
     var commits = new Commits(System::nanoTime);
     var ownership =
         new Ownership(
@@ -103,10 +105,13 @@ public final class PollLoop {
   /** Runs until {@link #stop()}, then drains, commits and leaves the group. */
   public void run() {
     subscription.subscribe(consumer, ownership);
+    var heartbeats = new Heartbeats(consumer::metrics, fence, System::nanoTime);
+    Thread watching = Thread.ofVirtual().name("heartbeats").start(heartbeats::watch);
     try {
       pollUntilStopped();
     } finally {
       drain();
+      watching.interrupt();
     }
   }
 
@@ -147,9 +152,9 @@ public final class PollLoop {
           }
         });
     ownership.noteEnded();
-    pauseAndResume();
+    Map<TopicPartition, String> pauses = pauseAndResume();
     commits.commitIfDue(consumer, ownership.all());
-    view.show(ownership.all(), consumer.paused(), consumer.groupMetadata().generationId());
+    view.show(ownership.all(), pauses, consumer.groupMetadata().generationId());
   }
 
   private void take(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records) {
@@ -160,13 +165,12 @@ public final class PollLoop {
               + partition
               + " were read, which is not owned: they would be lost from sight");
     }
-    int skipped = 0;
+    var started = new ArrayList<SourceRecord>(records.size());
     for (ConsumerRecord<byte[], byte[]> record : records) {
-      Optional<SourceRecord> started = of.start(record);
-      started.ifPresent(dispatcher::handOver);
-      skipped += started.isPresent() ? 0 : 1;
+      of.start(record).ifPresent(started::add);
     }
-    view.count(records.size(), skipped, 0);
+    dispatcher.handOver(started);
+    view.count(records.size(), records.size() - started.size(), 0);
   }
 
   private ConsumerRecords<byte[], byte[]> poll() {
@@ -178,14 +182,19 @@ public final class PollLoop {
     }
   }
 
-  private void pauseAndResume() {
+  /** Why partitions don't fetch from now on, of those that don't. */
+  private Map<TopicPartition, String> pauseAndResume() {
     var loads = new HashMap<TopicPartition, FlowControl.Load>();
     ownership.all().forEach(of -> loads.put(of.partition(), of.load()));
     Set<TopicPartition> paused = consumer.paused();
-    var wanted = new HashSet<>(flowControl.paused(loads, paused, mayFetch.getAsBoolean()));
-    wanted.addAll(ownership.standingStill());
-    consumer.pause(difference(wanted, paused));
-    consumer.resume(difference(paused, wanted));
+    var wanted = new HashMap<TopicPartition, String>();
+    flowControl
+        .paused(loads, paused, mayFetch.getAsBoolean())
+        .forEach((partition, why) -> wanted.put(partition, why.name()));
+    ownership.standingStill().forEach(partition -> wanted.put(partition, "PositionUnknown"));
+    consumer.pause(difference(wanted.keySet(), paused));
+    consumer.resume(difference(paused, wanted.keySet()));
+    return wanted;
   }
 
   private void drain() {

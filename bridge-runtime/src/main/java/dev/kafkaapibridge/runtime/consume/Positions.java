@@ -16,8 +16,6 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Where an assigned partition goes on: at its committed offset, with what ended beyond it; without
@@ -25,16 +23,16 @@ import org.slf4j.LoggerFactory;
  */
 final class Positions {
 
-  private static final Logger log = LoggerFactory.getLogger(Positions.class);
-
   private final KafkaCluster cluster;
   private final String group;
   private final SendFence fence;
+  private final PositionResets resets;
 
-  Positions(KafkaCluster cluster, String group, SendFence fence) {
+  Positions(KafkaCluster cluster, String group, SendFence fence, PositionResets resets) {
     this.cluster = cluster;
     this.group = group;
     this.fence = fence;
+    this.resets = resets;
   }
 
   /**
@@ -65,10 +63,13 @@ final class Positions {
       } else {
         long first = earliest.getOrDefault(partition, 0L);
         consumer.seek(partition, first);
-        log.atWarn()
-            .addKeyValue("partition", partition)
-            .addKeyValue("offset", first)
-            .log("no committed offset of this topic: reading from the earliest record");
+        resets.add(
+            from == null
+                ? PositionReset.Reason.NoCommittedOffset
+                : PositionReset.Reason.TopicMadeAgain,
+            partition,
+            from == null ? null : from.offset(),
+            first);
         owned.add(owned(partition, first, null, -1));
       }
     }
@@ -78,6 +79,24 @@ final class Positions {
   /** Where the consumer stands now, with nothing known of what ended before. */
   OwnedPartition at(TopicPartition partition, long position) {
     return owned(partition, position, null, -1);
+  }
+
+  /**
+   * The log was cut off at an offset, and {@code before} was reading beyond it: goes on at the
+   * first record that is still there and has not ended. The consumer stands there afterwards.
+   */
+  OwnedPartition cutOff(
+      Consumer<byte[], byte[]> consumer, OwnedPartition before, OffsetAndMetadata cut) {
+    long from = Math.min(cut.offset(), before.ledger().committable());
+    CommitMetadata known = before.knownUpTo(cut.offset());
+    consumer.seek(before.partition(), new OffsetAndMetadata(from, cut.leaderEpoch(), ""));
+    return owned(before.partition(), from, known, -1);
+  }
+
+  /** Whether a topic of this name was made again since; by what the cluster said last. */
+  boolean wasMadeAgain(OwnedPartition partition) {
+    Uuid now = cluster.knownTopicId(partition.partition().topic());
+    return now != null && !now.equals(partition.topicId());
   }
 
   /** The topic's id as it is now. */

@@ -6,11 +6,8 @@ import dev.kafkaapibridge.runtime.deliver.Slots;
 import dev.kafkaapibridge.runtime.record.Assignment;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -20,13 +17,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hands records to lanes, runs as many lanes at once as there are {@link Slots}, and collects the
- * ends. Owns the lanes; one lock guards them. A lane has a virtual thread only while its turn
- * lasts, so ten thousand waiting keys cost a queue each and no thread.
+ * Runs as many lanes at once as there are {@link Slots}, and collects the ends. Owns the {@link
+ * Lanes}; one lock guards them. A lane has a virtual thread only while its turn lasts, so ten
+ * thousand waiting keys cost a queue each and no thread.
  *
  * <pre>
- *   handOver --> lane (new) --> ready --slot free--> worker: head delivered --more?--> ready again, at the back
- *                lane (known) --> behind its head                           --none---> lane is gone
+ *   handOver --> Lanes --next, slot free--> worker: head delivered --> Lanes --next--> the same worker goes on
+ *                                                                            --none--> slot is given back
  * </pre>
  */
 public final class Dispatcher {
@@ -36,38 +33,33 @@ public final class Dispatcher {
   /** After the calls of a revoked partition were cut, how long their threads get to notice. */
   private static final Duration AFTER_CUT = Duration.ofSeconds(2);
 
-  private final Ordering ordering;
   private final Function<SourceRecord, Outcome> delivery;
   private final Slots slots;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition laneGone = lock.newCondition();
-  private final Map<LaneKey, Lane> lanes = new HashMap<>();
-  private final ArrayDeque<Lane> ready = new ArrayDeque<>();
-  private List<Ended> ended = new ArrayList<>();
+  private final Lanes lanes;
   private volatile @Nullable Throwable fault;
 
   /**
    * @param delivery brings one record to its end; blocks as long as that takes
    */
   public Dispatcher(Ordering ordering, Slots slots, Function<SourceRecord, Outcome> delivery) {
-    this.ordering = ordering;
+    this.lanes = new Lanes(ordering);
     this.slots = slots;
     this.delivery = delivery;
     slots.whenFree(this::startReady);
   }
 
   public void handOver(SourceRecord record) {
-    LaneKey key = LaneKey.of(record, ordering);
+    handOver(List.of(record));
+  }
+
+  /** Records of one partition in their order; the lock is taken once for all of them. */
+  public void handOver(List<SourceRecord> records) {
     lock.lock();
     try {
-      Lane lane = lanes.get(key);
-      if (lane == null) {
-        lane = new Lane(key);
-        lanes.put(key, lane);
-        ready.add(lane);
-      }
-      lane.waiting.add(record);
+      records.forEach(lanes::add);
     } finally {
       lock.unlock();
     }
@@ -85,9 +77,7 @@ public final class Dispatcher {
   public List<Ended> takeEnded() {
     lock.lock();
     try {
-      List<Ended> taken = ended;
-      ended = new ArrayList<>();
-      return taken;
+      return lanes.takeEnded();
     } finally {
       lock.unlock();
     }
@@ -100,25 +90,19 @@ public final class Dispatcher {
   public void awaitEnd(Set<Assignment> assignments, Duration bound) {
     lock.lock();
     try {
-      List<Lane> notBegun =
-          ready.stream().filter(lane -> assignments.contains(lane.key.assignment())).toList();
-      ready.removeAll(notBegun);
-      notBegun.forEach(this::giveBack);
-      if (!awaitGone(assignments, bound)) {
-        List<Lane> running =
-            lanes.values().stream()
-                .filter(lane -> assignments.contains(lane.key.assignment()))
-                .toList();
+      lanes.giveBackReady(assignments);
+      var underWay = new ArrayList<>(lanes.of(assignments));
+      if (!awaitGone(underWay, bound)) {
         log.atWarn()
-            .addKeyValue("calls", running.size())
+            .addKeyValue("calls", underWay.size())
             .addKeyValue("after", bound)
             .log("calls of partitions that are given up are cut");
-        running.forEach(lane -> {
+        underWay.forEach(lane -> {
           if (lane.worker != null) {
             lane.worker.interrupt();
           }
         });
-        if (!awaitGone(assignments, AFTER_CUT)) {
+        if (!awaitGone(underWay, AFTER_CUT)) {
           log.atError()
               .log(
                   "calls that were cut did not end: their records are sent again by the partitions' next owner");
@@ -129,14 +113,16 @@ public final class Dispatcher {
     }
   }
 
-  private boolean awaitGone(Set<Assignment> assignments, Duration bound) {
+  private boolean awaitGone(List<Lane> underWay, Duration bound) {
     long left = bound.toNanos();
     try {
-      while (lanes.keySet().stream().anyMatch(key -> assignments.contains(key.assignment()))) {
+      underWay.removeIf(Lane::isGone);
+      while (!underWay.isEmpty()) {
         if (left <= 0) {
           return false;
         }
         left = laneGone.awaitNanos(left);
+        underWay.removeIf(Lane::isGone);
       }
       return true;
     } catch (InterruptedException e) {
@@ -150,7 +136,7 @@ public final class Dispatcher {
       Lane lane;
       lock.lock();
       try {
-        lane = ready.poll();
+        lane = lanes.next();
       } finally {
         lock.unlock();
       }
@@ -186,7 +172,7 @@ public final class Dispatcher {
                 record.record().topic() + "-" + record.record().partition() + "@" + record.offset())
             .log("delivery failed unexpectedly");
       }
-      lane = finish(lane, new Ended(record, outcome));
+      lane = finish(lane, outcome);
     }
     slots.giveBack();
     // A lane that became ready between the last look and giving back found no slot: this one is it.
@@ -204,34 +190,17 @@ public final class Dispatcher {
   }
 
   /** Takes note of the end; returns the lane whose turn is next, or null. */
-  private @Nullable Lane finish(Lane lane, Ended end) {
+  private @Nullable Lane finish(Lane lane, Outcome outcome) {
     lock.lock();
     try {
-      lane.worker = null;
-      Thread.interrupted(); // a cut was meant for this call, not for the next
-      ended.add(end);
-      lane.waiting.removeFirst();
-      if (lane.waiting.isEmpty()) {
-        remove(lane);
-      } else if (!lane.key.assignment().hasEnded()) {
-        ready.add(lane);
-      } else {
-        giveBack(lane);
+      lanes.finish(lane, outcome);
+      var ignored = Thread.interrupted(); // a cut was meant for this call, not for the next
+      if (lane.isGone() && lane.key.assignment().hasEnded()) {
+        laneGone.signalAll();
       }
-      return slots.isWaitedFor() ? null : ready.poll();
+      return slots.isWaitedFor() ? null : lanes.next();
     } finally {
       lock.unlock();
     }
-  }
-
-  private void giveBack(Lane lane) {
-    lane.waiting.forEach(record -> ended.add(new Ended(record, new Outcome.Interrupted())));
-    lane.waiting.clear();
-    remove(lane);
-  }
-
-  private void remove(Lane lane) {
-    lanes.remove(lane.key);
-    laneGone.signalAll();
   }
 }

@@ -19,4 +19,11 @@ final class Lane {
   Lane(LaneKey key) {
     this.key = key;
   }
+
+  /**
+   * Nothing waits here any more, and nothing will: a record with this key gets a lane of its own.
+   */
+  boolean isGone() {
+    return waiting.isEmpty();
+  }
 }

@@ -4,28 +4,60 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Keeps a consumer that has stopped polling from sending. When {@code max.poll.interval.ms}
- * expires, the client leaves the group in the background and another member takes over while calls
- * here would go on; so a send needs a poll within 0.8 of that interval. Written by the poll loop,
- * read by lanes.
+ * Keeps a zombie from sending: a process that the group may have given up, whose partitions another
+ * member may have. A send needs a poll within 0.8 of {@code max.poll.interval.ms}, after which the
+ * client leaves the group in the background, and a heartbeat within 0.8 of the session timeout that
+ * the group's coordinator has answered. Written by the poll loop and by whoever watches the
+ * heartbeats, read by lanes.
+ *
+ * <pre>
+ *   open --no poll, or no answered heartbeat, for too long--> shut --the next poll, and a heartbeat--> open
+ * </pre>
+ *
+ * Once shut, a heartbeat alone doesn't open it: only the poll after it tells what is still owned.
  */
 public final class SendFence {
 
-  private final long reachNanos;
+  private final long pollReach;
+  private final long sessionReach;
   private final LongSupplier nanoTime;
   private volatile long lastPoll;
+  private volatile long heard;
+  private long heardBeforePoll;
 
-  public SendFence(Duration maxPollInterval, LongSupplier nanoTime) {
-    this.reachNanos = maxPollInterval.toNanos() / 10 * 8;
+  /**
+   * @param sessionTimeout after which the coordinator gives up a member from which it hears nothing
+   */
+  public SendFence(Duration maxPollInterval, Duration sessionTimeout, LongSupplier nanoTime) {
+    this.pollReach = maxPollInterval.toNanos() / 10 * 8;
+    this.sessionReach = sessionTimeout.toNanos() / 10 * 8;
     this.nanoTime = nanoTime;
     this.lastPoll = nanoTime.getAsLong();
+    this.heard = lastPoll;
+    this.heardBeforePoll = lastPoll;
   }
 
-  public void polled() {
+  public synchronized void polled() {
     lastPoll = nanoTime.getAsLong();
+    heard = heardBeforePoll;
+  }
+
+  /**
+   * The coordinator has answered a heartbeat.
+   *
+   * @param sent when it was sent, or earlier; nanoseconds of this fence's clock
+   */
+  public synchronized void heard(long sent) {
+    if (sent - heardBeforePoll > 0) {
+      heardBeforePoll = sent;
+      if (isOpen()) {
+        heard = sent;
+      }
+    }
   }
 
   public boolean isOpen() {
-    return nanoTime.getAsLong() - lastPoll < reachNanos;
+    long now = nanoTime.getAsLong();
+    return now - lastPoll < pollReach && now - heard < sessionReach;
   }
 }

@@ -11,6 +11,11 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 public record SourceRecord(
     ConsumerRecord<byte[], byte[]> record, Assignment assignment, String idempotencyKey) {
 
+  /**
+   * Of one record, beside key and value: the objects that hold it, its idempotency key, its lane.
+   */
+  private static final int OVERHEAD = 640;
+
   public long offset() {
     return record.offset();
   }
@@ -19,6 +24,6 @@ public record SourceRecord(
   public int bytes() {
     return Math.max(0, record.serializedKeySize())
         + Math.max(0, record.serializedValueSize())
-        + 256;
+        + OVERHEAD;
   }
 }

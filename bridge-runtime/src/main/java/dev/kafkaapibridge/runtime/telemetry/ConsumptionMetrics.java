@@ -2,6 +2,9 @@ package dev.kafkaapibridge.runtime.telemetry;
 
 import dev.kafkaapibridge.runtime.consume.ConsumptionView;
 import dev.kafkaapibridge.runtime.consume.ConsumptionView.PartitionView;
+import dev.kafkaapibridge.runtime.consume.FlowControl;
+import dev.kafkaapibridge.runtime.consume.PositionResets;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.function.BooleanSupplier;
@@ -41,6 +44,19 @@ public final class ConsumptionMetrics {
         "kab.commit.ranges.left.out",
         "Ranges that ended and found no room in the commit's metadata",
         PartitionView::leftOut);
+    gauge(
+        registry,
+        view,
+        "kab.partitions.window.full",
+        "Owned partitions that don't fetch because records under way fill their window",
+        partition -> isFull(partition) ? 1 : 0);
+    Gauge.builder("kab.partitions.held.seconds", view, ConsumptionMetrics::heldFor)
+        .description(
+            "How long the first record that has not ended holds up its partition; the longest")
+        .register(registry);
+    FunctionCounter.builder("kab.position.resets", view.resets(), PositionResets::count)
+        .description("Partitions that did not go on where the group has committed")
+        .register(registry);
     Gauge.builder("kab.lag.records", view, ConsumptionMetrics::lag)
         .description("Records behind in the owned partitions; NaN while unknown")
         .register(registry);
@@ -61,6 +77,19 @@ public final class ConsumptionMetrics {
     Gauge.builder(name, view, v -> v.snapshot().partitions().stream().mapToLong(of).sum())
         .description(description)
         .register(registry);
+  }
+
+  private static boolean isFull(PartitionView partition) {
+    return FlowControl.Pause.WindowFull.name().equals(partition.pause())
+        || FlowControl.Pause.PartitionWindowFull.name().equals(partition.pause());
+  }
+
+  private static double heldFor(ConsumptionView view) {
+    return view.snapshot().partitions().stream()
+            .mapToLong(partition -> view.heldFor(partition).toMillis())
+            .max()
+            .orElse(0)
+        / 1000.0;
   }
 
   /** Missing data is never zero: one unknown partition makes the sum unknown. */

@@ -131,7 +131,11 @@ public final class StatusReports {
                     sources.view().end(p.partition()),
                     sources.view().lag(p),
                     p.unfinished(),
-                    p.paused()))
+                    p.paused(),
+                    p.pause(),
+                    p.pausedSince() == null ? null : p.pausedSince().toString(),
+                    p.unfinished() == 0 ? null : p.committable(),
+                    p.unfinished() == 0 ? null : p.committableSince().toString()))
             .toList();
     String cluster = sources.cluster().id();
     Instant startedAt = sources.bridgeStartedAt().get();
@@ -142,7 +146,17 @@ public final class StatusReports {
         startedAt == null ? null : startedAt.toString(),
         snapshot.generation() < 0 ? null : snapshot.generation(),
         sources.watch().topics(),
-        partitions);
+        partitions,
+        sources.view().resets().last().stream()
+            .map(reset ->
+                new StatusReport.PositionReset(
+                    reset.at().toString(),
+                    reset.reason().name(),
+                    reset.partition().topic(),
+                    reset.partition().partition(),
+                    reset.from(),
+                    reset.to()))
+            .toList());
   }
 
   private StatusReport.Target target() {

@@ -4,47 +4,87 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kafkaapibridge.runtime.Seeds;
 import dev.kafkaapibridge.runtime.consume.FlowControl.Load;
+import dev.kafkaapibridge.runtime.consume.FlowControl.Pause;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class FlowControlTest {
 
   private static final TopicPartition A = new TopicPartition("orders", 0);
   private static final TopicPartition B = new TopicPartition("orders", 1);
+  private static final TopicPartition C = new TopicPartition("orders", 2);
   private static final FlowControl WINDOW = new FlowControl(1_000, 1_000_000, 400);
 
   @Test
   void aFullWindowPausesAllPartitions() {
-    assertThat(WINDOW.paused(Map.of(A, new Load(990, 0), B, new Load(10, 0)), Set.of(), true))
-        .containsExactlyInAnyOrder(A, B);
-    assertThat(WINDOW.paused(Map.of(A, new Load(1, 999_999), B, new Load(1, 1)), Set.of(), true))
-        .containsExactlyInAnyOrder(A, B);
+    assertThat(paused(Map.of(A, new Load(990, 0), B, new Load(10, 0)), Set.of()))
+        .containsExactlyInAnyOrderEntriesOf(Map.of(A, Pause.WindowFull, B, Pause.WindowFull));
+    assertThat(paused(Map.of(A, new Load(1, 999_999), B, new Load(1, 1)), Set.of()))
+        .containsOnlyKeys(A, B);
   }
 
   @Test
-  void theyGoOnWhenHalfOfItIsFreeAgain() {
-    assertThat(WINDOW.paused(Map.of(A, new Load(199, 0), B, new Load(302, 0)), Set.of(A, B), true))
-        .containsExactlyInAnyOrder(A, B);
-    assertThat(WINDOW.paused(Map.of(A, new Load(199, 0), B, new Load(199, 0)), Set.of(A, B), true))
-        .isEmpty();
+  void theyGoOnWhenAQuarterOfItIsFreeAgain() {
+    assertThat(paused(Map.of(A, new Load(199, 0), B, new Load(551, 0)), Set.of(A, B)))
+        .containsExactlyInAnyOrderEntriesOf(Map.of(A, Pause.WindowFull, B, Pause.WindowFull));
+    assertThat(paused(Map.of(A, new Load(199, 0), B, new Load(549, 0)), Set.of(A, B)))
+        .containsOnlyKeys(B);
+    assertThat(paused(Map.of(A, new Load(199, 0), B, new Load(199, 0)), Set.of(A, B))).isEmpty();
   }
 
   @Test
   void aSlowPartitionPausesAlone() {
-    assertThat(WINDOW.paused(Map.of(A, new Load(400, 0), B, new Load(5, 0)), Set.of(), true))
-        .containsExactly(A);
-    assertThat(WINDOW.paused(Map.of(A, new Load(300, 0), B, new Load(5, 0)), Set.of(A), true))
-        .containsExactly(A);
-    assertThat(WINDOW.paused(Map.of(A, new Load(199, 0), B, new Load(5, 0)), Set.of(A), true))
-        .isEmpty();
+    assertThat(paused(Map.of(A, new Load(500, 0), B, new Load(5, 0)), Set.of()))
+        .containsExactly(Map.entry(A, Pause.PartitionWindowFull));
+    assertThat(paused(Map.of(A, new Load(300, 0), B, new Load(5, 0)), Set.of(A)))
+        .containsExactly(Map.entry(A, Pause.PartitionWindowFull));
+    assertThat(paused(Map.of(A, new Load(199, 0), B, new Load(5, 0)), Set.of(A))).isEmpty();
+    assertThat(paused(Map.of(A, new Load(2, 500_000), B, new Load(5, 0)), Set.of()))
+        .as("so does one with large records")
+        .containsExactly(Map.entry(A, Pause.PartitionWindowFull));
+  }
+
+  @Test
+  void partitionsThatAreStuckDoNotKeepTheOthersFromGoingOn() {
+    // Two that are stuck hold as much as they may; the third was paused when the window was full.
+    var three = new FlowControl(1_000, 1_000_000, 300);
+    var stuck = Map.of(A, new Load(300, 0), B, new Load(300, 0), C, new Load(0, 0));
+
+    assertThat(three.paused(stuck, Set.of(A, B, C), true)).containsOnlyKeys(A, B);
+  }
+
+  @Test
+  void aPartitionAloneMayHaveTheWholeWindow() {
+    assertThat(paused(Map.of(A, new Load(900, 900_000)), Set.of())).isEmpty();
   }
 
   @Test
   void nothingIsFetchedWhileNothingCanBeSent() {
-    assertThat(WINDOW.paused(Map.of(A, new Load(0, 0)), Set.of(), false)).containsExactly(A);
+    assertThat(WINDOW.paused(Map.of(A, new Load(0, 0)), Set.of(), false))
+        .containsExactly(Map.entry(A, Pause.NothingCanBeSent));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // what -XX:MaxRAMPercentage=70 gives of 256 MiB, and of 1 GiB
+    "64,    187904819, 1024,  46976204,  11744051, 256",
+    "10000, 187904819, 50000, 46976204,  11744051, 2000",
+    "64,    751619276, 1024,  187904819, 46976204, 256",
+    "1,     16777216,  1000,  4194304,   1048576,  250",
+  })
+  void theWindowFollowsFromHeapAndConcurrency(
+      int maxInFlight, long heap, int records, long bytes, int fetchBytes, int pollRecords) {
+    var window = FlowControl.of(maxInFlight, heap);
+
+    assertThat(window.maxRecords()).isEqualTo(records);
+    assertThat(window.maxBytes()).isEqualTo(bytes);
+    assertThat(window.fetchSizes().bytes()).isEqualTo(fetchBytes);
+    assertThat(window.fetchSizes().records()).isEqualTo(pollRecords);
   }
 
   @Test
@@ -63,11 +103,16 @@ class FlowControlTest {
             }
             int total = loads.values().stream().mapToInt(Load::records).sum();
             assertThat(total).isLessThan(WINDOW.maxRecords() + 2 * 200);
-            paused = WINDOW.paused(loads, paused, true);
+            paused = paused(loads, paused).keySet();
             if (total == 0) {
               assertThat(paused).as("with nothing under way, all fetch").isEmpty();
             }
           }
         });
+  }
+
+  private static Map<TopicPartition, Pause> paused(
+      Map<TopicPartition, Load> loads, Set<TopicPartition> paused) {
+    return WINDOW.paused(loads, paused, true);
   }
 }

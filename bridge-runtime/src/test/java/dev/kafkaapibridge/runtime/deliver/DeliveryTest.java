@@ -233,7 +233,8 @@ class DeliveryTest {
     slots.tryTake();
     LongSupplier nanoTime = () -> System.nanoTime() + now;
     var throttle = new Throttle(schedule, spec.retry(), true, flood -> {}, () -> 0.5, nanoTime);
-    var breaker = new Breaker(spec.circuitBreaker(), Duration.ofSeconds(1), () -> 0.5, nanoTime);
+    var breaker =
+        new Breaker(spec.circuitBreaker(), Duration.ofSeconds(1), () -> 0.5, nanoTime);
     DeadLetters topic =
         (source, failure) -> {
           deadLetters.add(failure);

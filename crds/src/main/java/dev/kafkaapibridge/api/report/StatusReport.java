@@ -63,6 +63,8 @@ public record StatusReport(
    *     no member
    * @param topics number of source topics; absent while unknown
    * @param partitions the partitions that this pod owns
+   * @param positionResets the last partitions that did not go on where the group has committed, at
+   *     most 20, the newest at the end; absent in reports of an older runtime
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
   public record Kafka(
@@ -72,7 +74,21 @@ public record StatusReport(
       @Nullable String startedAt,
       @Nullable Integer generation,
       @Nullable Integer topics,
-      List<Partition> partitions) {}
+      List<Partition> partitions,
+      @Nullable List<PositionReset> positionResets) {}
+
+  /**
+   * A partition did not go on where the group has committed.
+   *
+   * @param at when
+   * @param reason NoCommittedOffset (a new partition, or its offset has expired), TopicMadeAgain,
+   *     LogTruncated, or OffsetOutOfRange (retention has removed the next record)
+   * @param from where it should have gone on; absent where that isn't known
+   * @param to where it goes on
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record PositionReset(
+      String at, String reason, String topic, int partition, @Nullable Long from, long to) {}
 
   /**
    * @param committed offset that the group has committed; absent while none
@@ -81,6 +97,15 @@ public record StatusReport(
    * @param lag end minus the position that could be committed; absent while unknown
    * @param unfinished records taken from Kafka that have not ended
    * @param paused whether fetching is paused
+   * @param pauseReason WindowFull (the process holds as many records or bytes as it may),
+   *     PartitionWindowFull (this partition does), NothingCanBeSent (the circuit is open) or
+   *     PositionUnknown (where to go on isn't known, or the position is gone); absent while not
+   *     paused
+   * @param pausedSince since when; absent while not paused
+   * @param heldBy offset of the first record that has not ended: nothing beyond it is committed;
+   *     absent where none is under way
+   * @param heldSince since when it is the first, give or take a second; absent where none is under
+   *     way
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
   public record Partition(
@@ -90,7 +115,11 @@ public record StatusReport(
       @Nullable Long end,
       @Nullable Long lag,
       int unfinished,
-      boolean paused) {}
+      boolean paused,
+      @Nullable String pauseReason,
+      @Nullable String pausedSince,
+      @Nullable Long heldBy,
+      @Nullable String heldSince) {}
 
   /**
    * @param health reasons of the condition TargetHealthy

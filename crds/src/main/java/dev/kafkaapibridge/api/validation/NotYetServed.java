@@ -25,8 +25,6 @@ public final class NotYetServed {
           new Field("spec.kafka.bindingSecretRef", "service bindings"),
           new Field("spec.kafka.tls", "TLS to Kafka"),
           new Field("spec.kafka.authentication", "authentication to Kafka"),
-          new Field(
-              "spec.kafka.groupProtocol", List.of("Classic"), "the group protocol of KIP-848"),
           new Field("spec.record.keyFormat", List.of("Raw"), "decoding keys"),
           new Field("spec.record.valueFormat", List.of("Raw"), "decoding values"),
           new Field("spec.record.filter", "filters"),

@@ -24,6 +24,7 @@ class EveryFieldTest {
           "spec.kafka.startFrom",
           "spec.kafka.startTimestamp",
           "spec.kafka.onOffsetOutOfRange",
+          "spec.kafka.groupProtocol",
           "spec.kafka.isolationLevel",
           "spec.kafka.consumerConfig",
           "spec.target.http.url",

@@ -101,6 +101,28 @@ public final class GuardedProcess implements AutoCloseable {
     guard.descendants().forEach(ProcessHandle::destroyForcibly);
   }
 
+  /** SIGSTOP: the program stands still, as on a machine that is suspended, until {@link #goOn}. */
+  public void standStill() {
+    signal("STOP");
+  }
+
+  /** SIGCONT. */
+  public void goOn() {
+    signal("CONT");
+  }
+
+  private void signal(String name) {
+    var command = new ArrayList<>(List.of("kill", "-" + name));
+    guard.descendants().forEach(process -> command.add(Long.toString(process.pid())));
+    try {
+      new ProcessBuilder(command).start().waitFor();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /**
    * SIGTERM, and SIGKILL if the program is still there after {@code grace}. Returns when it is
    * gone, with its exit code.

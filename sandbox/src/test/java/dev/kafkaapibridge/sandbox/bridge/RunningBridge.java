@@ -122,6 +122,16 @@ final class RunningBridge implements AutoCloseable {
     process.ended().join();
   }
 
+  /** SIGSTOP, until {@link #goOn()}. */
+  void standStill() {
+    process.standStill();
+  }
+
+  /** SIGCONT. */
+  void goOn() {
+    process.goOn();
+  }
+
   String log() {
     return process.logTail(20_000);
   }

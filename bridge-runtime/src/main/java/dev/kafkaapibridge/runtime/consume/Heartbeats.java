@@ -1,0 +1,103 @@
+package dev.kafkaapibridge.runtime.consume;
+
+import dev.kafkaapibridge.runtime.record.SendFence;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells the fence when the group's coordinator has last heard of this member. The client keeps that
+ * to itself; what it shows are two of its metrics, how long ago it has sent a heartbeat (in whole
+ * seconds) and how many were answered. Looks at them ten times a second, on a thread of its own:
+ * the poll loop may be busy letting go of partitions meanwhile. Owned by that thread.
+ */
+final class Heartbeats {
+
+  private static final Duration INTERVAL = Duration.ofMillis(100);
+  private static final long SECOND = Duration.ofSeconds(1).toNanos();
+  private static final String GROUP = "consumer-coordinator-metrics";
+
+  private final Supplier<? extends Map<MetricName, ? extends Metric>> metrics;
+  private final SendFence fence;
+  private final LongSupplier nanoTime;
+
+  private @Nullable Metric secondsAgo;
+  private @Nullable Metric answered;
+  private double ago = -1;
+  private double answers;
+  private long looked;
+
+  /** A heartbeat was seen to be sent, and no answer since. */
+  private boolean underWay;
+
+  /** A moment before the heartbeat that was seen last. */
+  private long sentAfter;
+
+  Heartbeats(
+      Supplier<? extends Map<MetricName, ? extends Metric>> metrics,
+      SendFence fence,
+      LongSupplier nanoTime) {
+    this.metrics = metrics;
+    this.fence = fence;
+    this.nanoTime = nanoTime;
+    this.looked = nanoTime.getAsLong();
+  }
+
+  /** Until the thread is interrupted. */
+  void watch() {
+    try {
+      while (!Thread.currentThread().isInterrupted()) {
+        look();
+        Thread.sleep(INTERVAL);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  void look() {
+    long now = nanoTime.getAsLong();
+    if (secondsAgo == null || answered == null) {
+      secondsAgo = find("last-heartbeat-seconds-ago");
+      answered = find("heartbeat-total");
+    }
+    double agoNow = value(secondsAgo);
+    double answersNow = value(answered);
+    boolean sent = agoNow >= 0 && (ago < 0 || agoNow < ago);
+    if (answersNow > answers) {
+      if (underWay) {
+        fence.heard(sentAfter);
+      } else if (sent) {
+        fence.heard(looked);
+      } else {
+        // Of the heartbeat seen before, or of one that was sent within the same second.
+        fence.heard(ago >= 1 ? sentAfter : looked - SECOND);
+      }
+      underWay = false;
+    } else if (sent) {
+      underWay = true;
+    }
+    sentAfter = sent ? looked : sentAfter;
+    ago = agoNow;
+    answers = answersNow;
+    looked = now;
+  }
+
+  private @Nullable Metric find(String name) {
+    return metrics.get().entrySet().stream()
+        .filter(entry -> entry.getKey().group().equals(GROUP) && entry.getKey().name().equals(name))
+        .<Metric>map(Map.Entry::getValue)
+        .findFirst()
+        .orElse(null);
+  }
+
+  private static double value(@Nullable Metric metric) {
+    return metric != null && metric.metricValue() instanceof Number number
+        ? number.doubleValue()
+        : -1;
+  }
+}
