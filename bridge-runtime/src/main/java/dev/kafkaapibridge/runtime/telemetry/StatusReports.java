@@ -90,7 +90,9 @@ public final class StatusReports {
     }
     if (!sources.references().allFound()) {
       return new Health(
-          false, "SecretNotFound", "A Secret that the spec names is missing; see references.");
+          false,
+          "SecretNotFound",
+          "A Secret or ConfigMap that the spec names is missing, or holds nothing of use; see references.");
     }
     return deadLetter.ok() ? new Health(true, "Running", "Consuming.") : deadLetter;
   }

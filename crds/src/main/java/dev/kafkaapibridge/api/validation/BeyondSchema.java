@@ -1,5 +1,7 @@
 package dev.kafkaapibridge.api.validation;
 
+import dev.kafkaapibridge.api.expression.Declarations;
+import dev.kafkaapibridge.api.expression.Expression;
 import dev.kafkaapibridge.api.v1alpha1.DeliverySpec;
 import dev.kafkaapibridge.api.v1alpha1.HttpSpec;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridge;
@@ -33,6 +35,8 @@ final class BeyondSchema {
     HttpSpec http = bridge.spec().target().http();
     if (http != null) {
       http(http, violations);
+      proxy(http, violations);
+      rules(http, violations);
     }
     return violations;
   }
@@ -118,6 +122,41 @@ final class BeyondSchema {
           new Violation(
               "spec.target.http.url",
               "Invalid value: \"" + http.url() + "\": its host is neither a name nor an address"));
+    }
+  }
+
+  private static void proxy(HttpSpec http, List<Violation> violations) {
+    String proxy = http.proxyURL();
+    if (proxy == null) {
+      return;
+    }
+    int port = URI.create(proxy).getPort();
+    if (port == 0 || port > 65535) {
+      violations.add(
+          new Violation(
+              "spec.target.http.proxyURL",
+              "Invalid value: \"" + proxy + "\": a port is between 1 and 65535"));
+    }
+    if (http.httpVersion() == HttpSpec.HttpVersion.HTTP2 && http.url().startsWith("http:")) {
+      violations.add(
+          new Violation(
+              "spec.target.http.httpVersion",
+              "Invalid value: \"HTTP2\": without TLS it can't go through a proxy",
+              "set it to HTTP1, or use https"));
+    }
+  }
+
+  private static void rules(HttpSpec http, List<Violation> violations) {
+    for (int i = 0; i < http.responseRules().size(); i++) {
+      String when = http.responseRules().get(i).when();
+      try {
+        Expression.condition(when, Declarations.ofResponse());
+      } catch (Expression.Unsound e) {
+        violations.add(
+            new Violation(
+                "spec.target.http.responseRules[" + i + "].when",
+                "Invalid value: " + e.getMessage()));
+      }
     }
   }
 

@@ -57,6 +57,10 @@ class BridgeFileTest {
           topics: [orders]                        | topics: [default.orders-to-crm.dlt] | spec.kafka.topics      | this bridge's own dead-letter topic
           https://crm.example.com/v1/orders       | https://a..b/              | spec.target.http.url            | neither a name nor an address
           https://crm.example.com/v1/orders       | https://crm:99999/         | spec.target.http.url            | a port is between 1 and 65535
+          url: https://crm.example.com/v1/orders  | {url: 'http://a', proxyURL: 'http://p:99999'} | spec.target.http.proxyURL | a port is between 1 and 65535
+          url: https://crm.example.com/v1/orders  | {url: 'http://a', proxyURL: 'http://p', httpVersion: HTTP2} | spec.target.http.httpVersion | can't go through a proxy
+          url: https://crm.example.com/v1/orders  | {url: 'http://a', responseRules: [{when: response.stats == 1, verdict: Accepted}]} | spec.target.http.responseRules[0].when | response.status
+          url: https://crm.example.com/v1/orders  | {url: 'http://a', responseRules: [{when: response.status, verdict: Accepted}]} | spec.target.http.responseRules[0].when | must be true or false
           kind: KafkaApiBridge                    | kind: KafkaBridge          | kind                            | write kind: KafkaApiBridge
           apiVersion: kafka                       | apiVersion: [              | <file>                          | this is not YAML
           """)

@@ -35,6 +35,11 @@ class EveryFieldTest {
           "spec.target.http.body.contentType",
           "spec.target.http.idempotencyKey",
           "spec.target.http.successStatusCodes",
+          "spec.target.http.responseRules",
+          "spec.target.http.httpVersion",
+          "spec.target.http.redirects",
+          "spec.target.http.proxyURL",
+          "spec.target.http.tls",
           "spec.target.http.requestTimeout",
           "spec.target.http.connectTimeout",
           "spec.target.http.maxResponseBytes",
@@ -55,6 +60,7 @@ class EveryFieldTest {
           "spec.delivery.onRefused",
           "spec.delivery.deadLetter.topic",
           "spec.delivery.deadLetter.retention",
+          "spec.delivery.deadLetter.responseBody",
           "spec.delivery.deadLetter.topicCreation",
           "spec.observability.logLevel");
 

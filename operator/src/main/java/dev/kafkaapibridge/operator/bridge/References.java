@@ -1,8 +1,10 @@
 package dev.kafkaapibridge.operator.bridge;
 
+import dev.kafkaapibridge.api.v1alpha1.CaRef;
 import dev.kafkaapibridge.api.v1alpha1.HttpSpec;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
 import dev.kafkaapibridge.api.v1alpha1.KeyRef;
+import dev.kafkaapibridge.api.v1alpha1.TlsSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -40,6 +42,16 @@ public final class References {
         references.secret(
             http.headers().get(i).secretKeyRef(),
             "spec.target.http.headers[" + i + "].secretKeyRef");
+      }
+      TlsSpec tls = http.tls();
+      for (int i = 0; tls != null && i < tls.caRefs().size(); i++) {
+        CaRef ref = tls.caRefs().get(i);
+        references.named.add(
+            new Reference(
+                ref.kind().name(),
+                ref.name(),
+                ref.key(),
+                "spec.target.http.tls.caRefs[" + i + "]"));
       }
     }
     return List.copyOf(references.named);

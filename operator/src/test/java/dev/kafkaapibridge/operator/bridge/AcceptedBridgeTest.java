@@ -30,13 +30,17 @@ class AcceptedBridgeTest {
         Bridges.accepted(
             Bridges.MINIMAL.replace(
                 "/v1/orders\"",
-                "/v1/orders\", headers: [{name: A, value: b}, {name: B, secretKeyRef: {name: crm, key: token}}]"));
+                "/v1/orders\", headers: [{name: A, value: b}, {name: B, secretKeyRef: {name: crm, key: token}}], tls: {caRefs: [{kind: ConfigMap, name: ca, key: ca.crt}]}"));
 
     assertThat(bridge.references())
         .containsExactly(
             new References.Reference(
-                "Secret", "crm", "token", "spec.target.http.headers[1].secretKeyRef"));
-    assertThat(bridge.references().getFirst().path()).isEqualTo("secret/crm/token");
+                "Secret", "crm", "token", "spec.target.http.headers[1].secretKeyRef"),
+            new References.Reference(
+                "ConfigMap", "ca", "ca.crt", "spec.target.http.tls.caRefs[0]"));
+    assertThat(bridge.references())
+        .extracting(References.Reference::path)
+        .containsExactly("secret/crm/token", "configmap/ca/ca.crt");
   }
 
   private static AcceptedBridge bridge(String url) {

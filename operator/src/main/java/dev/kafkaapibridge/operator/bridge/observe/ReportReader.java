@@ -98,18 +98,28 @@ final class ReportReader {
     var missing = new ArrayList<Missing>();
     for (JsonNode reference : references) {
       String state = reference.path("state").asText();
-      if (missing.size() < 16 && (state.equals("ObjectNotFound") || state.equals("KeyNotFound"))) {
-        String kind = reference.path("kind").asText().equals("ConfigMap") ? "ConfigMap" : "Secret";
-        String name = CleanText.of(reference.path("name").asText(), 253);
-        String field = CleanText.of(reference.path("field").asText(), 200);
-        String key = CleanText.of(reference.path("key").asText(), 253);
-        missing.add(
-            state.equals("ObjectNotFound")
-                ? new Missing(
-                    kind + "NotFound", "%s '%s' was not found (%s)".formatted(kind, name, field))
-                : new Missing(
+      String kind = reference.path("kind").asText().equals("ConfigMap") ? "ConfigMap" : "Secret";
+      String name = CleanText.of(reference.path("name").asText(), 253);
+      String field = CleanText.of(reference.path("field").asText(), 200);
+      String key = CleanText.of(reference.path("key").asText(), 253);
+      Missing one =
+          switch (state) {
+            case "ObjectNotFound" ->
+                new Missing(
+                    kind + "NotFound", "%s '%s' was not found (%s)".formatted(kind, name, field));
+            case "KeyNotFound" ->
+                new Missing(
                     kind + "KeyNotFound",
-                    "%s '%s' has no key '%s' (%s)".formatted(kind, name, key, field)));
+                    "%s '%s' has no key '%s' (%s)".formatted(kind, name, key, field));
+            case "Invalid" ->
+                new Missing(
+                    kind + "Invalid",
+                    "%s '%s' holds no certificates in key '%s' (%s)"
+                        .formatted(kind, name, key, field));
+            default -> null;
+          };
+      if (one != null && missing.size() < 16) {
+        missing.add(one);
       }
     }
     return List.copyOf(missing);

@@ -117,6 +117,7 @@ class ReportReaderTest {
             [{"kind": "Secret", "name": "crm", "key": "token", "field": "spec.a", "state": "ObjectNotFound"},
              {"kind": "Secret", "name": "crm", "key": "token", "field": "spec.b", "state": "KeyNotFound"},
              {"kind": "ConfigMap", "name": "ca", "key": "ca.crt", "field": "spec.c", "state": "ObjectNotFound"},
+             {"kind": "ConfigMap", "name": "ca", "key": "ca.crt", "field": "spec.e", "state": "Invalid"},
              {"kind": "Secret", "name": "crm", "key": "ok", "field": "spec.d", "state": "Found"}]\
             """);
 
@@ -124,7 +125,10 @@ class ReportReaderTest {
         .containsExactly(
             new PodReport.Missing("SecretNotFound", "Secret 'crm' was not found (spec.a)"),
             new PodReport.Missing("SecretKeyNotFound", "Secret 'crm' has no key 'token' (spec.b)"),
-            new PodReport.Missing("ConfigMapNotFound", "ConfigMap 'ca' was not found (spec.c)"));
+            new PodReport.Missing("ConfigMapNotFound", "ConfigMap 'ca' was not found (spec.c)"),
+            new PodReport.Missing(
+                "ConfigMapInvalid",
+                "ConfigMap 'ca' holds no certificates in key 'ca.crt' (spec.e)"));
   }
 
   @ParameterizedTest
