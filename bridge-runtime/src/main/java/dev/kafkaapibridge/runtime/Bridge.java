@@ -145,6 +145,7 @@ public final class Bridge implements AutoCloseable {
     target =
         new HttpTarget(
             http(spec),
+            spec.record(),
             spec.delivery(),
             references::secret,
             references::authorities,

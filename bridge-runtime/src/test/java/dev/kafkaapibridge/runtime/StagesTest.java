@@ -42,6 +42,8 @@ class StagesTest {
         .definedBy("..runtime.cluster..")
         .layer("refs")
         .definedBy("..runtime.refs..")
+        .layer("transform")
+        .definedBy("..runtime.transform..")
         .layer("record")
         .definedBy("..runtime.record..")
         .whereLayer("wiring")
@@ -60,6 +62,8 @@ class StagesTest {
         .mayOnlyBeAccessedByLayers("wiring", "telemetry", "deliver", "deadletter")
         .whereLayer("quota")
         .mayOnlyBeAccessedByLayers("wiring", "telemetry", "consume", "deliver")
+        .whereLayer("transform")
+        .mayOnlyBeAccessedByLayers("target")
         .whereLayer("cluster")
         .mayOnlyBeAccessedByLayers("wiring", "telemetry", "consume", "deadletter")
         .check(RUNTIME);

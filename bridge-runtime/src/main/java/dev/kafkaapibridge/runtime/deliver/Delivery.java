@@ -17,6 +17,7 @@ import java.util.function.LongSupplier;
  *      |             ^                        |--RateLimited, TargetMisconfigured---> round again, no attempt spent
  *      |             +-- backoff, budget -----|--TargetFailed--attempts spent-------> give up (onExhausted)
  *      +--can't be a request------------------|--RecordRefused----------------------> give up (onRefused)
+ *      +--isn't to be one-----------------------------------------------------------> Skipped
  *                    at the gates or after a call: older than maxRecordAge ---------> give up (onExhausted)
  *                    at an open circuit, with onOpen DeadLetter --------------------> give up (onExhausted)
  *                                                         assignment ended anywhere -> Interrupted
@@ -86,6 +87,7 @@ public final class Delivery {
             case Target.Prepared.Ready(var call) -> attempt(record, call);
             case Target.Prepared.Refused(var verdict) ->
                 giveUp(record, attempts(), Cause.Refused, verdict);
+            case Target.Prepared.Skipped ignored -> new Outcome.Skipped();
           };
     } catch (InterruptedException e) {
       // Its call was cut, or its wait.

@@ -10,6 +10,7 @@ public sealed interface Outcome {
   default boolean isEnd() {
     return switch (this) {
       case Delivered ignored -> true;
+      case Skipped ignored -> true;
       case DeadLettered ignored -> true;
       case Discarded ignored -> true;
       case Interrupted ignored -> false;
@@ -18,6 +19,9 @@ public sealed interface Outcome {
 
   /** The API has accepted it. */
   record Delivered() implements Outcome {}
+
+  /** No call was made for it, as the spec asks. */
+  record Skipped() implements Outcome {}
 
   /** It is in the dead-letter topic, acknowledged by all in-sync replicas. */
   record DeadLettered() implements Outcome {}

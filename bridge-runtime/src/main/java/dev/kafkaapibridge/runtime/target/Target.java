@@ -14,6 +14,9 @@ public interface Target extends AutoCloseable {
     record Ready(Call call) implements Prepared {}
 
     record Refused(Verdict.RecordRefused verdict) implements Prepared {}
+
+    /** The spec asks to make no call for it. */
+    record Skipped() implements Prepared {}
   }
 
   /**

@@ -187,7 +187,7 @@ public final class StatusReports {
         metrics.ended(Outcome.Delivered.class),
         metrics.ended(Outcome.DeadLettered.class),
         metrics.ended(Outcome.Discarded.class),
-        totals.skipped(),
+        totals.skipped() + metrics.ended(Outcome.Skipped.class),
         totals.interrupted());
   }
 }

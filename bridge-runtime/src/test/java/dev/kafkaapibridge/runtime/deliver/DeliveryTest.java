@@ -43,6 +43,7 @@ class DeliveryTest {
   private final List<Failure> deadLetters = new ArrayList<>();
   private final TargetEvidence evidence = new TargetEvidence();
   private final Heard heard = new Heard();
+  private boolean skips;
   private Runnable whileSending = () -> {};
   private final HeldRecords held = new HeldRecords(Clock.systemUTC());
   private long now;
@@ -88,6 +89,15 @@ class DeliveryTest {
     assertThat(deadLetters)
         .extracting(Failure::cause, Failure::attempts)
         .containsExactly(org.assertj.core.groups.Tuple.tuple(Failure.Cause.AttemptsExhausted, 3));
+  }
+
+  @Test
+  void aRecordThatIsNotToBeSentEndsWithoutACall() {
+    skips = true;
+    assertThat(deliver("{}")).isEqualTo(new Outcome.Skipped());
+    assertThat(heard.outcomes).containsExactly(new Outcome.Skipped());
+    assertThat(heard.answers).isZero();
+    assertThat(new Outcome.Skipped().isEnd()).as("its offset may pass").isTrue();
   }
 
   @Test
@@ -233,8 +243,7 @@ class DeliveryTest {
     slots.tryTake();
     LongSupplier nanoTime = () -> System.nanoTime() + now;
     var throttle = new Throttle(schedule, spec.retry(), true, flood -> {}, () -> 0.5, nanoTime);
-    var breaker =
-        new Breaker(spec.circuitBreaker(), Duration.ofSeconds(1), () -> 0.5, nanoTime);
+    var breaker = new Breaker(spec.circuitBreaker(), Duration.ofSeconds(1), () -> 0.5, nanoTime);
     DeadLetters topic =
         (source, failure) -> {
           deadLetters.add(failure);
@@ -271,6 +280,9 @@ class DeliveryTest {
   private final class Scripted implements Target {
     @Override
     public Prepared prepare(SourceRecord source) {
+      if (skips) {
+        return new Prepared.Skipped();
+      }
       return new Prepared.Ready(() -> {
         whileSending.run();
         return script.removeFirst();

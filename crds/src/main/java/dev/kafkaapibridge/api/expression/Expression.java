@@ -17,6 +17,7 @@ import dev.cel.parser.CelStandardMacro;
 import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelRuntime;
 import dev.cel.runtime.CelVariableResolver;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -45,7 +46,15 @@ public final class Expression {
     /** What it found is of a type that it can't deal with, or it divided by zero, and such. */
     ExpressionFailed,
     /** It would have gone through more than the bound. */
-    ExpressionTooCostly
+    ExpressionTooCostly,
+    /** It is null where text must stand. */
+    NullValue,
+    /** It is a list, an object or bytes that are no text, where text must stand. */
+    NotText,
+    /** In a URL's path, it is empty, {@code .} or {@code ..}: the path would be another. */
+    UnsafePath,
+    /** What comes of it is larger than the bound. */
+    TooLarge
   }
 
   /**
@@ -56,17 +65,8 @@ public final class Expression {
 
     private final Reason reason;
 
-    Failed(Reason reason, String expression) {
-      super(
-          switch (reason) {
-            case MissingField -> "nothing is there that '%s' names".formatted(expression);
-            case ExpressionFailed -> "'%s' can't be applied to what is there".formatted(expression);
-            case ExpressionTooCostly ->
-                "'%s' takes more than %d steps".formatted(expression, MAX_ITERATIONS);
-          },
-          null,
-          false,
-          false);
+    Failed(Reason reason, String message) {
+      super(message, null, false, false);
       this.reason = reason;
     }
 
@@ -176,7 +176,7 @@ public final class Expression {
     try {
       result = program.eval(resolver(values));
     } catch (CelEvaluationException e) {
-      throw new Failed(reason(e.getErrorCode()), text);
+      throw failed(reason(e.getErrorCode()));
     }
     return switch (result) {
       case NullValue ignored -> null;
@@ -190,7 +190,41 @@ public final class Expression {
     if (evaluate(values) instanceof Boolean holds) {
       return holds;
     }
-    throw new Failed(Reason.ExpressionFailed, text);
+    throw failed(Reason.ExpressionFailed);
+  }
+
+  private Failed failed(Reason reason) {
+    return new Failed(
+        reason,
+        switch (reason) {
+          case MissingField -> "nothing is there that '%s' names".formatted(text);
+          case ExpressionTooCostly ->
+              "'%s' takes more than %d steps".formatted(text, MAX_ITERATIONS);
+          default -> "'%s' can't be applied to what is there".formatted(text);
+        });
+  }
+
+  /** What it gives as text ({@link PlainText}). */
+  public String text(Values values) throws Failed {
+    Object value = evaluate(values);
+    if (value == null) {
+      throw new Failed(Reason.NullValue, "'%s' is null".formatted(text));
+    }
+    try {
+      return PlainText.of(value);
+    } catch (PlainJson.Unwritable e) {
+      throw new Failed(Reason.NotText, "'%s' is no text: %s".formatted(text, e.getMessage()));
+    }
+  }
+
+  /** What it gives as JSON ({@link PlainJson#write}). */
+  public String json(Values values) throws Failed {
+    try {
+      return new String(PlainJson.write(evaluate(values)), StandardCharsets.UTF_8);
+    } catch (PlainJson.Unwritable e) {
+      throw new Failed(
+          Reason.NotText, "'%s' can't be written as JSON: %s".formatted(text, e.getMessage()));
+    }
   }
 
   private static CelVariableResolver resolver(Values values) {

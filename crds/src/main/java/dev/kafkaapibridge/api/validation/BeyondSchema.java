@@ -38,6 +38,7 @@ final class BeyondSchema {
       proxy(http, violations);
       rules(http, violations);
     }
+    UserExpressions.check(bridge.spec(), violations);
     return violations;
   }
 

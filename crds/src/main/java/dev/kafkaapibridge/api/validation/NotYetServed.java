@@ -25,19 +25,12 @@ public final class NotYetServed {
           new Field("spec.kafka.bindingSecretRef", "service bindings"),
           new Field("spec.kafka.tls", "TLS to Kafka"),
           new Field("spec.kafka.authentication", "authentication to Kafka"),
-          new Field("spec.record.keyFormat", List.of("Raw"), "decoding keys"),
-          new Field("spec.record.valueFormat", List.of("Raw"), "decoding values"),
+          new Field("spec.record.keyFormat", List.of("Raw", "String", "JSON"), "schemas of keys"),
+          new Field(
+              "spec.record.valueFormat", List.of("Raw", "String", "JSON"), "schemas of values"),
           new Field("spec.record.filter", "filters"),
           new Field("spec.record.schemaRegistry", "schema registries"),
           new Field("spec.target.grpc", "gRPC targets"),
-          new Field(
-              "spec.target.http.method", List.of("POST", "PUT", "PATCH"), "methods without a body"),
-          new Field("spec.target.http.headers[].template", "templates in headers"),
-          new Field(
-              "spec.target.http.body.mode",
-              List.of("Value"),
-              "bodies other than the record's value"),
-          new Field("spec.target.http.compression.algorithm", List.of("None"), "compression"),
           new Field("spec.target.http.authentication", "authentication to the target"),
           new Field("spec.delivery.batch", "batches"),
           new Field("spec.delivery.rateLimit.requests", "declared rate limits"),
@@ -79,9 +72,6 @@ public final class NotYetServed {
     var uses = new ArrayList<Violation>();
     for (Field field : FIELDS) {
       find("", tree, field.path(), field, uses);
-    }
-    if (tree.at("/spec/target/http/url").asText().contains("{")) {
-      uses.add(use("spec.target.http.url", new Field("", "placeholders in the url")));
     }
     if (tree.at("/spec/autoscaling/minReplicas").asInt(1) == 0) {
       uses.add(

@@ -61,6 +61,8 @@ class BridgeFileTest {
           url: https://crm.example.com/v1/orders  | {url: 'http://a', proxyURL: 'http://p', httpVersion: HTTP2} | spec.target.http.httpVersion | can't go through a proxy
           url: https://crm.example.com/v1/orders  | {url: 'http://a', responseRules: [{when: response.stats == 1, verdict: Accepted}]} | spec.target.http.responseRules[0].when | response.status
           url: https://crm.example.com/v1/orders  | {url: 'http://a', responseRules: [{when: response.status, verdict: Accepted}]} | spec.target.http.responseRules[0].when | must be true or false
+          v1/orders                               | v1/{record.key}            | spec.target.http.url            | undeclared reference to 'record'; there are key, value, headers
+          https://crm.example.com/v1/orders       | 'https://{key}.b/'         | spec.target.http.url            | in path and query only
           kind: KafkaApiBridge                    | kind: KafkaBridge          | kind                            | write kind: KafkaApiBridge
           apiVersion: kafka                       | apiVersion: [              | <file>                          | this is not YAML
           """)
@@ -72,6 +74,41 @@ class BridgeFileTest {
           assertThat(violation.field()).isEqualTo(field);
           assertThat(violation.toString()).contains(says);
         });
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          headers: [{name: A, value: b}, {name: X-T, template: 't-{{record.tenant}}'}]  | spec.target.http.headers[1].template | undeclared reference
+          headers: [{name: X-T, template: '{{record.key + 1}}'}]          | spec.target.http.headers[0].template | found no matching overload
+          headers: [{name: X-T, template: '{{record.key'}]                | spec.target.http.headers[0].template | has no '}}'
+          body: {mode: Template, template: '{"a": {{record.value}'}       | spec.target.http.body.template       | has no '}}'
+          body: {mode: Template, template: '{"a": 1{{record.offset}}}'}   | spec.target.http.body.template       | it is no JSON at line 1
+          """)
+  void anExpressionThatCannotBeUsedIsNamedWithItsField(String fields, String field, String says) {
+    String yaml = MINIMAL.replace("url: https", fields + "\n      url: https");
+
+    var refused = (Refused) BridgeFile.read(yaml);
+
+    assertThat(refused.violations())
+        .singleElement()
+        .satisfies(violation -> {
+          assertThat(violation.field()).isEqualTo(field);
+          assertThat(violation.message()).contains(says);
+          assertThat(violation.fix()).isNotEmpty();
+        });
+  }
+
+  @Test
+  void aTemplateThatIsNotJsonIsFreeWithAnotherContentType() {
+    String yaml =
+        MINIMAL.replace(
+            "url: https",
+            "body: {mode: Template, contentType: text/plain, template: 'n={{record.offset}}'}\n      url: https");
+
+    assertThat(BridgeFile.read(yaml)).isInstanceOf(Sound.class);
   }
 
   @Test

@@ -27,12 +27,16 @@ class EveryFieldTest {
           "spec.kafka.groupProtocol",
           "spec.kafka.isolationLevel",
           "spec.kafka.consumerConfig",
+          "spec.record.tombstones",
           "spec.target.http.url",
+          "spec.target.http.method",
           "spec.target.http.headers[].name",
           "spec.target.http.headers[].value",
           "spec.target.http.headers[].secretKeyRef",
           "spec.target.http.headers[].recordHeader",
-          "spec.target.http.body.contentType",
+          "spec.target.http.headers[].template",
+          "spec.target.http.body",
+          "spec.target.http.compression",
           "spec.target.http.idempotencyKey",
           "spec.target.http.successStatusCodes",
           "spec.target.http.responseRules",
@@ -76,8 +80,6 @@ class EveryFieldTest {
   /** Without effect by themselves; what would give them one is refused. */
   private static final List<String> ONLY_WITH_ANOTHER =
       List.of(
-          "spec.target.http.body.template", // with body.mode Template
-          "spec.target.http.compression.minBytes", // with an algorithm
           "spec.delivery.rateLimit.period", // with requests
           "spec.delivery.rateLimit.burst",
           "spec.delivery.rateLimit.adaptive", // learned limits are not built: Enabled, the default,

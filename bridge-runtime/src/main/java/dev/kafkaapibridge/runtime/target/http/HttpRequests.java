@@ -1,17 +1,29 @@
 package dev.kafkaapibridge.runtime.target.http;
 
+import dev.kafkaapibridge.api.expression.Declarations;
+import dev.kafkaapibridge.api.expression.Expression;
+import dev.kafkaapibridge.api.expression.Expression.Unsound;
+import dev.kafkaapibridge.api.expression.JsonTemplate;
+import dev.kafkaapibridge.api.expression.MediaTypes;
+import dev.kafkaapibridge.api.expression.Template;
+import dev.kafkaapibridge.api.expression.UrlTemplate;
+import dev.kafkaapibridge.api.v1alpha1.BodySpec;
 import dev.kafkaapibridge.api.v1alpha1.HeaderSpec;
 import dev.kafkaapibridge.api.v1alpha1.HttpSpec;
-import dev.kafkaapibridge.api.v1alpha1.IdempotencyKeySpec;
+import dev.kafkaapibridge.api.v1alpha1.RecordSpec;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
 import dev.kafkaapibridge.runtime.target.Verdict.RecordRefused;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
+import dev.kafkaapibridge.runtime.transform.Bodies;
+import dev.kafkaapibridge.runtime.transform.CloudEvent;
+import dev.kafkaapibridge.runtime.transform.Decoding;
+import dev.kafkaapibridge.runtime.transform.RecordBody;
+import dev.kafkaapibridge.runtime.transform.RecordFields;
+import dev.kafkaapibridge.runtime.transform.Unfit;
+import java.util.ArrayList;
 import okhttp3.Headers;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.Request;
-import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,94 +36,102 @@ final class HttpRequests {
     record Whole(Request request) implements Made {}
 
     record Impossible(RecordRefused why) implements Made {}
+
+    /** The spec asks for none. */
+    record None() implements Made {}
   }
 
-  private static final MediaType OCTETS = MediaType.get("application/octet-stream");
+  private static final Made NONE = new Made.None();
 
-  private final HttpUrl url;
+  private final RequestUrl url;
+  private final RequestHeaders headers;
+  private final RecordBody body;
+  private final Decoding decoding;
+  private final boolean looksInside;
   private final String method;
-  private final MediaType contentType;
-  private final List<HeaderSpec> headers;
-  private final IdempotencyKeySpec idempotencyKey;
+  private final BodySpec.Mode mode;
+  private final @Nullable MediaType contentType;
+  private final RecordSpec.Tombstones tombstones;
 
-  HttpRequests(HttpSpec spec) {
-    this.url = HttpUrl.get(spec.url());
+  HttpRequests(HttpSpec spec, RecordSpec record) {
+    Declarations names = Declarations.ofRecord("record.", record);
+    UrlTemplate urlTemplate;
+    var headerTemplates = new ArrayList<@Nullable Template>();
+    JsonTemplate bodyTemplate = null;
+    String bodyText = spec.body().template();
+    try {
+      urlTemplate = UrlTemplate.compile(spec.url(), Declarations.ofRecord("", record));
+      for (HeaderSpec header : spec.headers()) {
+        String text = header.template();
+        headerTemplates.add(text == null ? null : Template.compile(text, names));
+      }
+      if (bodyText != null) {
+        bodyTemplate =
+            JsonTemplate.compile(bodyText, MediaTypes.isJson(spec.body().contentType()), names);
+      }
+    } catch (Unsound e) {
+      throw new IllegalArgumentException("what the check before has refused: " + e.getMessage(), e);
+    }
+    this.url = new RequestUrl(urlTemplate);
+    this.headers = new RequestHeaders(spec.headers(), headerTemplates, spec.idempotencyKey());
+    var expressions = new ArrayList<Expression>(urlTemplate.expressions());
+    expressions.addAll(headers.expressions());
+    if (bodyTemplate != null) {
+      expressions.addAll(bodyTemplate.expressions());
+    }
+    this.looksInside = !expressions.isEmpty();
+    this.decoding = Decoding.of(record, expressions);
+    this.mode = spec.body().mode();
+    this.body = Bodies.of(mode, bodyTemplate, decoding, headers::identity);
     this.method = spec.method().name();
     String type = spec.body().contentType();
-    this.contentType = type == null ? OCTETS : MediaType.get(type);
-    this.headers = spec.headers().stream().filter(header -> header.secretKeyRef() == null).toList();
-    this.idempotencyKey = spec.idempotencyKey();
+    type = type == null ? Bodies.contentType(mode, decoding.value()) : type;
+    this.contentType = type == null ? null : MediaType.get(type);
+    this.tombstones = record.tombstones();
   }
 
+  /** Of every request the origin, of some the whole. */
   HttpUrl url() {
-    return url;
+    return url.shape();
   }
 
   Made make(SourceRecord record) {
-    var built = new Headers.Builder();
-    // Nothing is decompressed here, and OkHttp would ask for gzip by itself.
-    built.add("Accept-Encoding", "identity");
-    for (HeaderSpec header : headers) {
-      String value = value(header, record);
-      if (value == null) {
-        continue;
-      }
-      if (!isHeaderValue(value)) {
-        return impossible(
-            "the value for header '%s' has control characters".formatted(header.name()));
-      }
-      built.addUnsafeNonAscii(header.name(), value);
+    boolean tombstone = record.record().value() == null;
+    if (tombstone && tombstones == RecordSpec.Tombstones.Skip) {
+      return NONE;
     }
-    String key = idempotencyKey(record);
-    if (key == null && idempotencyKey.source() == IdempotencyKeySpec.Source.RecordHeader) {
-      return impossible(
-          "it has no header '%s', which its idempotency key is read from"
-              .formatted(idempotencyKey.recordHeader()));
-    }
-    if (key != null) {
-      if (!isHeaderValue(key)) {
-        return impossible(
-            "the value for header '%s' has control characters".formatted(idempotencyKey.header()));
+    try {
+      if (tombstone && tombstones == RecordSpec.Tombstones.Refuse) {
+        throw new Unfit("Tombstone", "it has no value, and spec.record.tombstones is Refuse");
       }
-      built.addUnsafeNonAscii(idempotencyKey.header(), key);
+      RecordFields fields = looksInside ? decoding.fields(record) : RecordFields.UNSEEN;
+      var request = new Request.Builder().url(url.of(fields));
+      Headers.Builder with = headers.of(record, fields);
+      if (mode == BodySpec.Mode.CloudEventBinary) {
+        attributes(record, with);
+      }
+      return new Made.Whole(
+          request.headers(with.build()).method(method, body(record, fields)).build());
+    } catch (Unfit e) {
+      return new Made.Impossible(
+          new RecordRefused("-", e.reason(), String.valueOf(e.getMessage())));
     }
-    byte[] value = record.record().value();
-    var body = new OneShotBody(contentType, value == null ? new byte[0] : value);
-    return new Made.Whole(
-        new Request.Builder().url(url).headers(built.build()).method(method, body).build());
   }
 
-  private static @Nullable String value(HeaderSpec header, SourceRecord record) {
-    String recordHeader = header.recordHeader();
-    return recordHeader != null ? recordHeader(record, recordHeader) : header.value();
+  private void attributes(SourceRecord record, Headers.Builder with) {
+    CloudEvent.attributes(record, headers.identity(record), decoding.key())
+        .forEach((name, value) -> {
+          if (!headers.names("ce-" + name)) {
+            with.add("ce-" + name, CloudEvent.headerValue(value));
+          }
+        });
   }
 
-  private @Nullable String idempotencyKey(SourceRecord record) {
-    return switch (idempotencyKey.source()) {
-      case RecordCoordinates -> record.idempotencyKey();
-      case RecordHeader -> recordHeader(record, String.valueOf(idempotencyKey.recordHeader()));
-      case None -> null;
-    };
-  }
-
-  private static @Nullable String recordHeader(SourceRecord record, String name) {
-    Header header = record.record().headers().lastHeader(name);
-    return header == null || header.value() == null
-        ? null
-        : new String(header.value(), StandardCharsets.UTF_8);
-  }
-
-  /**
-   * What may stand in a field line, RFC 9110 section 5.5: no control characters, or a record could
-   * write headers of its own.
-   */
-  static boolean isHeaderValue(String value) {
-    return value
-        .chars()
-        .allMatch(c -> c == '\t' || c >= 0x20 && c != 0x7F && !Character.isISOControl(c));
-  }
-
-  private static Made impossible(String detail) {
-    return new Made.Impossible(new RecordRefused("-", "InvalidHeader", detail));
+  private @Nullable OneShotBody body(SourceRecord record, RecordFields fields) throws Unfit {
+    byte[] content = body.of(record, fields);
+    if (mode == BodySpec.Mode.None && (method.equals("GET") || method.equals("DELETE"))) {
+      return null;
+    }
+    return new OneShotBody(contentType, content);
   }
 }

@@ -4,6 +4,7 @@ import dev.kafkaapibridge.api.v1alpha1.CaRef;
 import dev.kafkaapibridge.api.v1alpha1.DeliverySpec;
 import dev.kafkaapibridge.api.v1alpha1.HttpSpec;
 import dev.kafkaapibridge.api.v1alpha1.KeyRef;
+import dev.kafkaapibridge.api.v1alpha1.RecordSpec;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
 import dev.kafkaapibridge.runtime.target.Target;
 import dev.kafkaapibridge.runtime.target.Verdict;
@@ -24,6 +25,7 @@ public final class HttpTarget implements Target {
 
   private final HttpRequests requests;
   private final SecretHeaders secrets;
+  private final Compression compression;
   private final Transport transport;
   private final Exchange exchange;
   private final Redirects redirects;
@@ -38,17 +40,19 @@ public final class HttpTarget implements Target {
    */
   public HttpTarget(
       HttpSpec http,
+      RecordSpec record,
       DeliverySpec delivery,
       Function<KeyRef, @Nullable String> secrets,
       Function<CaRef, @Nullable List<X509Certificate>> authorities,
       BooleanSupplier everAccepted,
       LongConsumer sent,
       Clock clock) {
-    this(http, delivery, secrets, authorities, everAccepted, sent, clock, Dns.SYSTEM);
+    this(http, record, delivery, secrets, authorities, everAccepted, sent, clock, Dns.SYSTEM);
   }
 
   HttpTarget(
       HttpSpec http,
+      RecordSpec record,
       DeliverySpec delivery,
       Function<KeyRef, @Nullable String> secrets,
       Function<CaRef, @Nullable List<X509Certificate>> authorities,
@@ -56,7 +60,8 @@ public final class HttpTarget implements Target {
       LongConsumer sent,
       Clock clock,
       Dns dns) {
-    this.requests = new HttpRequests(http);
+    this.requests = new HttpRequests(http, record);
+    this.compression = new Compression(http.compression(), clock);
     this.secrets = new SecretHeaders(http, secrets);
     this.transport =
         new Transport(http, requests.url(), delivery.maxInFlight(), authorities, dns, sent);
@@ -74,6 +79,7 @@ public final class HttpTarget implements Target {
     return switch (requests.make(record)) {
       case HttpRequests.Made.Whole(var request) -> new Prepared.Ready(new HttpCall(request));
       case HttpRequests.Made.Impossible(var why) -> new Prepared.Refused(why);
+      case HttpRequests.Made.None ignored -> new Prepared.Skipped();
     };
   }
 
@@ -93,11 +99,16 @@ public final class HttpTarget implements Target {
     @Override
     public Verdict send() {
       Request here = hops == 0 ? request : request.newBuilder().url(place).build();
+      Request encoded = compression.apply(here);
       Verdict verdict =
-          switch (secrets.add(here)) {
+          switch (secrets.add(encoded)) {
             case SecretHeaders.Added.To(var whole) -> go(whole);
             case SecretHeaders.Added.Missing(var missing) -> missing;
           };
+      if (encoded != here && Compression.isUnread(verdict)) {
+        compression.notRead();
+        return new Verdict.Redirected(verdict.code()); // what is sent next is not compressed
+      }
       if (!(verdict instanceof Verdict.Redirected)) {
         place = request.url();
         hops = 0;

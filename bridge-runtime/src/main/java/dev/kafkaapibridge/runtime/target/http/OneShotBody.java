@@ -4,6 +4,7 @@ import java.io.IOException;
 import okhttp3.MediaType;
 import okhttp3.RequestBody;
 import okio.BufferedSink;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A body that is sent once: else OkHttp repeats a call by itself (503 with {@code Retry-After: 0},
@@ -11,22 +12,27 @@ import okio.BufferedSink;
  */
 final class OneShotBody extends RequestBody {
 
-  private final MediaType type;
+  private final @Nullable MediaType type;
   private final byte[] content;
 
-  OneShotBody(MediaType type, byte[] content) {
+  OneShotBody(@Nullable MediaType type, byte[] content) {
     this.type = type;
     this.content = content;
   }
 
   @Override
-  public MediaType contentType() {
+  public @Nullable MediaType contentType() {
     return type;
   }
 
   @Override
   public long contentLength() {
     return content.length;
+  }
+
+  /** The content, compressed. */
+  byte[] gzipped() {
+    return Compression.gzip(content);
   }
 
   @Override

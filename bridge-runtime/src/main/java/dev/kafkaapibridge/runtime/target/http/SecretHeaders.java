@@ -59,7 +59,7 @@ final class SecretHeaders {
         return missing(
             header, "Secret '%s' has no key '%s' (%s). Create it; the call is then made.");
       }
-      if (!HttpRequests.isHeaderValue(value)) {
+      if (!RequestHeaders.isHeaderValue(value)) {
         return missing(
             header,
             "Secret '%s', key '%s' (%s) has control characters, which no header may carry. Correct it.");

@@ -82,6 +82,78 @@ class HttpTargetTest {
   }
 
   @Test
+  void aLargeBodyIsCompressedAndASmallOneIsNot() throws Exception {
+    server.enqueue(new MockResponse.Builder().code(200).build());
+    server.enqueue(new MockResponse.Builder().code(200).build());
+
+    try (var target = target("compression: {algorithm: Gzip, minBytes: 100}")) {
+      TargetUnderTest.call(target, large()).send();
+      TargetUnderTest.call(target, record).send();
+    }
+
+    RecordedRequest large = server.takeRequest();
+    assertThat(large.getHeaders().get("Content-Encoding")).isEqualTo("gzip");
+    assertThat(large.getBodySize()).isLessThan(100);
+    try (var source = new okio.GzipSource(new okio.Buffer().write(large.getBody()))) {
+      assertThat(okio.Okio.buffer(source).readUtf8()).isEqualTo("x".repeat(1_000));
+    }
+    RecordedRequest small = server.takeRequest();
+    assertThat(small.getHeaders().get("Content-Encoding")).isNull();
+  }
+
+  /** The second send is Delivery's, so it pays the throttle as each does. */
+  @Test
+  void aTargetThatDoesNotReadGzipIsSentPlainBodiesFromThenOn() throws Exception {
+    server.enqueue(new MockResponse.Builder().code(415).build());
+    server.enqueue(new MockResponse.Builder().code(200).build());
+    server.enqueue(new MockResponse.Builder().code(200).build());
+
+    try (var target = target("compression: {algorithm: Gzip, minBytes: 100}")) {
+      var call = TargetUnderTest.call(target, large());
+      assertThat(call.send()).isEqualTo(new Verdict.Redirected("415"));
+      assertThat(under.sent.get()).as("nothing is sent behind the throttle's back").isEqualTo(1);
+      assertThat(call.send()).isEqualTo(new Verdict.Accepted("200"));
+      assertThat(TargetUnderTest.call(target, large()).send())
+          .as("remembered for the target")
+          .isEqualTo(new Verdict.Accepted("200"));
+    }
+
+    RecordedRequest compressed = server.takeRequest();
+    RecordedRequest plain = server.takeRequest();
+    assertThat(compressed.getHeaders().get("Content-Encoding")).isEqualTo("gzip");
+    assertThat(plain.getHeaders().get("Content-Encoding")).isNull();
+    assertThat(plain.getBody().utf8()).isEqualTo("x".repeat(1_000));
+    assertThat(plain.getHeaders().get("Idempotency-Key"))
+        .isEqualTo(compressed.getHeaders().get("Idempotency-Key"));
+    assertThat(server.takeRequest().getHeaders().get("Content-Encoding")).isNull();
+  }
+
+  @Test
+  void a415ToAPlainBodyRefusesTheRecord() {
+    server.enqueue(new MockResponse.Builder().code(415).build());
+    assertThat(send(record, "compression: {algorithm: Gzip, minBytes: 100}"))
+        .isInstanceOf(Verdict.RecordRefused.class);
+  }
+
+  @Test
+  void getAndDeleteAreSentWithoutABody() throws Exception {
+    for (String method : new String[] {"GET", "DELETE"}) {
+      server.enqueue(new MockResponse.Builder().code(503).addHeader("Retry-After", "0").build());
+      assertThat(send(record, "method: " + method + ", body: {mode: None}"))
+          .isInstanceOf(Verdict.RateLimited.class);
+      RecordedRequest request = server.takeRequest();
+      assertThat(request.getMethod()).isEqualTo(method);
+      assertThat(request.getBodySize()).isZero();
+      assertThat(request.getHeaders().get("Idempotency-Key")).isEqualTo(record.idempotencyKey());
+    }
+    assertThat(server.getRequestCount()).as("the library repeats nothing").isEqualTo(2);
+  }
+
+  private SourceRecord large() {
+    return Records.record(assignment, 8, "a", "x".repeat(1_000), new RecordHeaders());
+  }
+
+  @Test
   void aMendedSecretReachesARecordThatIsHeld() throws Exception {
     secret = null;
     server.enqueue(new MockResponse.Builder().code(401).build());

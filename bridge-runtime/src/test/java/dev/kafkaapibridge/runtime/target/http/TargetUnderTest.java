@@ -31,6 +31,7 @@ final class TargetUnderTest {
     KafkaApiBridgeSpec spec = spec(url, fields, delivery);
     return new HttpTarget(
         spec.target().http(),
+        spec.record(),
         spec.delivery(),
         ref -> secrets.apply(ref),
         ref -> authorities.apply(ref),
