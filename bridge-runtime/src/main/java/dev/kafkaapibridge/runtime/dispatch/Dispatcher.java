@@ -183,7 +183,7 @@ public final class Dispatcher {
     lock.lock();
     try {
       lane.worker = Thread.currentThread();
-      return lane.waiting.getFirst();
+      return lane.head();
     } finally {
       lock.unlock();
     }

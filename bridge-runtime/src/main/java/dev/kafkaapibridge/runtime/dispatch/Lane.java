@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Records that must stay in order, first in first out. Guarded by its dispatcher's lock; exists
  * only while it has records.
  */
-final class Lane {
+public final class Lane {
 
   final LaneKey key;
   final ArrayDeque<SourceRecord> waiting = new ArrayDeque<>(2);
@@ -18,6 +18,11 @@ final class Lane {
 
   Lane(LaneKey key) {
     this.key = key;
+  }
+
+  /** The record whose turn it is; what is under way once the lane's turn has come. */
+  public SourceRecord head() {
+    return waiting.getFirst();
   }
 
   /**

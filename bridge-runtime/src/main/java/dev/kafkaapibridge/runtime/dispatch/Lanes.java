@@ -22,18 +22,18 @@ import org.jspecify.annotations.Nullable;
  *   assignment ended: what is ready or comes back from a delivery gives all its records back, and is gone
  * </pre>
  */
-final class Lanes {
+public final class Lanes {
 
   private final Ordering ordering;
   private final Map<LaneKey, Lane> lanes = new HashMap<>();
   private final ArrayDeque<Lane> ready = new ArrayDeque<>();
   private List<Ended> ended = new ArrayList<>();
 
-  Lanes(Ordering ordering) {
+  public Lanes(Ordering ordering) {
     this.ordering = ordering;
   }
 
-  void add(SourceRecord record) {
+  public void add(SourceRecord record) {
     LaneKey key = LaneKey.of(record, ordering);
     Lane lane = lanes.get(key);
     if (lane == null) {
@@ -45,12 +45,12 @@ final class Lanes {
   }
 
   /** The lane whose turn it is, whose head is under way from now on; null: none. */
-  @Nullable Lane next() {
+  public @Nullable Lane next() {
     return ready.poll();
   }
 
   /** The head of a lane has ended. */
-  void finish(Lane lane, Outcome outcome) {
+  public void finish(Lane lane, Outcome outcome) {
     ended.add(new Ended(lane.waiting.removeFirst(), outcome));
     lane.worker = null;
     if (lane.waiting.isEmpty()) {
@@ -63,7 +63,7 @@ final class Lanes {
   }
 
   /** What of these assignments waits for its turn comes back as interrupted. */
-  void giveBackReady(Set<Assignment> assignments) {
+  public void giveBackReady(Set<Assignment> assignments) {
     ready.removeIf(lane -> {
       boolean leaves = assignments.contains(lane.key.assignment());
       if (leaves) {
@@ -74,14 +74,14 @@ final class Lanes {
   }
 
   /** Lanes of these assignments; once the others were given back, their heads are under way. */
-  List<Lane> of(Set<Assignment> assignments) {
+  public List<Lane> of(Set<Assignment> assignments) {
     return lanes.values().stream()
         .filter(lane -> assignments.contains(lane.key.assignment()))
         .toList();
   }
 
   /** What ended since this was asked last, in no order. */
-  List<Ended> takeEnded() {
+  public List<Ended> takeEnded() {
     List<Ended> taken = ended;
     ended = new ArrayList<>();
     return taken;

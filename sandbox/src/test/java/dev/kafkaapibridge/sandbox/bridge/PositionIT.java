@@ -1,0 +1,278 @@
+package dev.kafkaapibridge.sandbox.bridge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.kafkaapibridge.api.report.StatusReport.PositionReset;
+import dev.kafkaapibridge.sandbox.api.Call;
+import dev.kafkaapibridge.sandbox.broker.EmbeddedBroker;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Where a bridge goes on, whatever became of its offsets and topics meanwhile. */
+@Timeout(180)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class PositionIT {
+
+  @TempDir static Path directory;
+  static EmbeddedBroker broker;
+
+  /** Stopped before all tests: the last one finds its offsets expired, which takes a minute. */
+  static Scene forgotten;
+
+  private Scene scene;
+
+  @BeforeAll
+  static void startBroker() {
+    broker =
+        EmbeddedBroker.start(
+            directory.resolve("broker"),
+            List.of(),
+            Map.of(
+                "offsets.retention.minutes", "1", "offsets.retention.check.interval.ms", "2000"));
+    forgotten = Scene.of(broker, directory, "forgotten", 3, 10);
+    forgotten.producer.produce(100);
+    try (var bridge = forgotten.bridge("startFrom: Earliest", "")) {
+      forgotten.awaitDelivered(100);
+      bridge.terminate();
+    }
+    forgotten.producer.produce(500);
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    forgotten.close();
+    broker.close();
+  }
+
+  @BeforeEach
+  void start(TestInfo test) {
+    scene = Scene.of(broker, directory, Scene.name(test), 4, 100);
+  }
+
+  @AfterEach
+  void stop() {
+    scene.close();
+  }
+
+  @Test
+  void whatEndedBeyondARecordThatIsStuckIsNotSentAgain() {
+    scene.api.set("{\"refusal\": {\"status\": 422, \"body\": \"\\\"sequence\\\":7,\"}}");
+    scene.producer.produce(5_000);
+    try (var bridge = scene.bridge("startFrom: Earliest", "onRefused: Block")) {
+      // Of the key of record 7 nothing goes on, all others do.
+      await().atMost(Duration.ofSeconds(60)).until(() -> scene.api.ledger().delivered() == 4_950);
+      assertThat(bridge.status().kafka().partitions())
+          .anySatisfy(held -> {
+            assertThat(held.heldBy()).isNotNull();
+            assertThat(Instant.parse(held.heldSince())).isBefore(Instant.now());
+          });
+      assertThat(bridge.terminate()).isZero();
+    }
+    assertThat(broker.topics().lag(scene.group, scene.topic).orElseThrow())
+        .as("the partition of record 7, but for what was before it")
+        .isGreaterThan(500);
+
+    scene.api.set("{}");
+    try (var bridge = scene.bridge("startFrom: Earliest", "")) {
+      scene.awaitDelivered(5_000);
+      bridge.terminate();
+    }
+
+    assertThat(scene.repeated()).isZero();
+    assertThat(scene.api.ledger().kept()).isTrue();
+    assertThat(broker.topics().lag(scene.group, scene.topic)).isEqualTo(OptionalLong.of(0));
+  }
+
+  @Test
+  void aFullWindowIsSaid() {
+    // One key in one partition that is stuck, and too many records behind it.
+    scene.api.set("{\"refusal\": {\"status\": 422, \"body\": \"\\\"sequence\\\":\"}}");
+    scene.producer.produce(2_000);
+    try (var bridge =
+        scene.bridge("startFrom: Earliest", "onRefused: Block, ordering: Partition")) {
+      await()
+          .untilAsserted(() ->
+              assertThat(bridge.status().kafka().partitions())
+                  .isNotEmpty()
+                  .allSatisfy(partition -> {
+                    assertThat(partition.paused()).isTrue();
+                    assertThat(partition.pauseReason()).endsWith("WindowFull");
+                    assertThat(partition.heldBy()).isZero();
+                  }));
+      assertThat(bridge.get("/metrics")).contains("kab_partitions_window_full 4.0");
+      bridge.terminate();
+    }
+  }
+
+  @Test
+  void aTopicMadeAgainWhileTheBridgeIsStoppedIsReadFromItsFirstRecord() {
+    scene.producer.produce(300);
+    try (var bridge =
+        scene.bridge("startFrom: Latest", "", "--started-at", "2026-01-01T00:00:00Z")) {
+      scene.awaitDelivered(300);
+      bridge.terminate();
+    }
+    makeAgain();
+    scene.producer.produce(300);
+    try (var bridge =
+        scene.bridge("startFrom: Latest", "", "--started-at", "2026-01-01T00:00:00Z")) {
+      scene.awaitDelivered(600);
+      bridge.terminate();
+    }
+    assertThat(keysOf(0, 300)).doesNotContainAnyElementsOf(keysOf(300, 600));
+    assertThat(scene.api.ledger().kept()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Classic", "Consumer"})
+  void aTopicMadeAgainWhileTheBridgeRunsIsReadFromItsFirstRecord(String protocol) {
+    scene.producer.produce(300);
+    try (var bridge =
+        scene.bridge("startFrom: Earliest, groupProtocol: " + protocol, "").awaitReady()) {
+      scene.awaitDelivered(300);
+      makeAgain();
+      // As many in each partition as before: the new offsets are the old ones.
+      scene.producer.produce(300);
+
+      scene.awaitDelivered(600);
+      bridge.terminate();
+    }
+    assertThat(keysOf(0, 300)).doesNotContainAnyElementsOf(keysOf(300, 600));
+    assertThat(broker.topics().lag(scene.group, scene.topic)).isEqualTo(OptionalLong.of(0));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Classic", "Consumer"})
+  void partitionsThatAppearAreReadFromTheirFirstRecord(String protocol) throws Exception {
+    Thread load = Thread.ofVirtual().start(() -> scene.producer.produceEvenly(10_000, 250));
+    try (var bridge = scene.bridge("startFrom: Earliest, groupProtocol: " + protocol, "")) {
+      await().atMost(Duration.ofSeconds(30)).until(() -> scene.api.ledger().delivered() > 500);
+      broker
+          .topics()
+          .admin()
+          .createPartitions(Map.of(scene.topic, NewPartitions.increaseTo(12)))
+          .all()
+          .get();
+
+      await()
+          .atMost(Duration.ofSeconds(45))
+          .until(() -> bridge.status().kafka().partitions().size() == 12);
+      load.join();
+      scene.awaitDelivered(10_000);
+      bridge.terminate();
+    }
+    assertThat(scene.api.ledger().lost()).isZero();
+    assertThat(scene.repeated()).isZero();
+  }
+
+  @Test
+  void recordsThatRetentionHasTakenAreSkippedAndSaid() throws Exception {
+    scene.producer.produce(400);
+    try (var bridge = scene.bridge("startFrom: Earliest", "")) {
+      scene.awaitDelivered(400);
+      bridge.terminate();
+    }
+    scene.producer.produce(400);
+    Map<TopicPartition, RecordsToDelete> upTo =
+        broker.topics().ends(scene.topic).entrySet().stream()
+            .collect(
+                Collectors.toMap(
+                    Map.Entry::getKey, end -> RecordsToDelete.beforeOffset(end.getValue() - 5)));
+    broker.topics().admin().deleteRecords(upTo).all().get();
+
+    try (var bridge = scene.bridge("startFrom: Earliest", "")) {
+      scene.awaitDelivered(420);
+      assertThat(bridge.status().kafka().positionResets())
+          .hasSize(4)
+          .extracting(PositionReset::reason)
+          .containsOnly("OffsetOutOfRange");
+      bridge.terminate();
+    }
+    try (var bridge = scene.bridge("startFrom: Earliest, onOffsetOutOfRange: Stop", "")) {
+      await().until(() -> !bridge.status().kafka().partitions().isEmpty());
+      assertThat(bridge.status().kafka().positionResets()).as("it was committed").isEmpty();
+      bridge.terminate();
+    }
+  }
+
+  @Test
+  void fromATimestampOnMeansTheFirstRecordOfThatTimeOrLater() throws Exception {
+    scene.producer.produce(100);
+    Thread.sleep(1_100);
+    String from = Instant.now().minusMillis(500).toString();
+    scene.producer.produce(50);
+    try (var bridge = scene.bridge("startFrom: Timestamp, startTimestamp: '" + from + "'", "")) {
+      await().atMost(Duration.ofSeconds(30)).until(() -> scene.api.ledger().delivered() == 50);
+      await().until(() -> broker.topics().lag(scene.group, scene.topic).equals(OptionalLong.of(0)));
+      bridge.terminate();
+    }
+    assertThat(scene.api.ledger().delivered()).isEqualTo(50);
+  }
+
+  @Test
+  @Order(Integer.MAX_VALUE)
+  void whatWaitedWhileTheOffsetsExpiredIsDelivered() {
+    await()
+        .atMost(Duration.ofSeconds(100))
+        .until(() -> broker.topics().committed(forgotten.group).isEmpty());
+    try (var bridge =
+        forgotten.bridge("startFrom: Latest", "", "--started-at", "2026-01-01T00:00:00Z")) {
+      forgotten.awaitDelivered(600);
+      assertThat(bridge.status().kafka().positionResets())
+          .extracting(PositionReset::reason)
+          .contains("NoCommittedOffset");
+      bridge.terminate();
+    }
+    assertThat(forgotten.api.ledger().kept()).as("and what is repeated has its key").isTrue();
+  }
+
+  private void makeAgain() {
+    var admin = broker.topics().admin();
+    try {
+      admin.deleteTopics(List.of(scene.topic)).all().get();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+    await()
+        .ignoreExceptions()
+        .until(() -> {
+          broker.topics().create(scene.topic, 4);
+          return true;
+        });
+  }
+
+  /** The idempotency keys of numbered records. */
+  private Set<String> keysOf(long from, long to) {
+    var keys = new HashSet<String>();
+    for (Call call : scene.api.journal().calls()) {
+      if (call.records().stream().anyMatch(r -> r.sequence() >= from && r.sequence() < to)) {
+        keys.add(call.idempotencyKey());
+      }
+    }
+    return keys;
+  }
+}
