@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param topicId the topic that the commit was made for; a topic made again under its name has
  *     another
- * @param leaderEpoch leader epoch of the newest record that ended, or -1 where none is known
- * @param ended offsets beyond the committed one that have ended
+ * @param leaderEpoch leader epoch of the newest record that was read, or -1 where none is known: a
+ *     record of a later one was written after all of them
+ * @param ended offsets beyond the committed one that have ended, or never were
  */
 public record CommitMetadata(Uuid topicId, int leaderEpoch, OffsetRanges ended) {
 

@@ -69,18 +69,15 @@ public final class OffsetLedger {
     return true;
   }
 
-  /** Whether a record that is about to be started ended under an earlier assignment. */
-  boolean endedBefore(long offset) {
-    return endedBefore.contains(offset);
-  }
-
   /**
    * What was known of an earlier assignment is of another log: the one that is read was truncated
    * since.
    */
   void forgetEndedBefore() {
-    endedBefore = OffsetRanges.NONE;
-    changes++;
+    if (!endedBefore.isEmpty()) {
+      endedBefore = OffsetRanges.NONE;
+      changes++;
+    }
   }
 
   /**

@@ -25,7 +25,7 @@ public final class OwnedPartition {
   private long bytes;
   private long leftOut;
   private final int epochBefore;
-  private int newestEndedEpoch;
+  private int newestEpoch;
   private long committed;
   private long committedChanges;
 
@@ -36,6 +36,8 @@ public final class OwnedPartition {
   private final TreeMap<Long, Integer> epochs = new TreeMap<>();
 
   /**
+   * @param epochAtPosition leader epoch of the record before {@code position}, as far as it is
+   *     known
    * @param committed what the group has committed; -1: nothing
    */
   OwnedPartition(
@@ -43,14 +45,18 @@ public final class OwnedPartition {
       Uuid topicId,
       IdempotencyKey key,
       long position,
+      Optional<Integer> epochAtPosition,
       CommitMetadata before,
       long committed) {
     this.assignment = assignment;
     this.topicId = topicId;
     this.key = key;
     this.ledger = new OffsetLedger(position, before.ended());
-    this.epochBefore = before.leaderEpoch() < 0 ? Integer.MAX_VALUE : before.leaderEpoch();
-    this.newestEndedEpoch = before.leaderEpoch();
+    this.epochBefore = before.leaderEpoch();
+    this.newestEpoch = before.leaderEpoch();
+    // An owner that reads nothing must commit no less than it found, or the next one couldn't tell
+    // that the log was truncated.
+    epochAtPosition.ifPresent(epoch -> epochs.put(position - 1, epoch));
     this.committed = committed;
     this.committedChanges = ledger.changes();
   }
@@ -66,9 +72,10 @@ public final class OwnedPartition {
   /** The record on its way, or nothing where it ended under an earlier assignment. */
   Optional<SourceRecord> start(ConsumerRecord<byte[], byte[]> record) {
     record.leaderEpoch().ifPresent(epoch -> noteEpoch(record.offset(), epoch));
-    if (ledger.endedBefore(record.offset()) && record.leaderEpoch().orElse(-1) > epochBefore) {
-      // A leader that came later has written here: what ended at this offset was cut off with the
-      // old end of the log.
+    if (record.leaderEpoch().orElse(-1) > epochBefore) {
+      // A leader that came later has written here, and so all that stands beyond: what is known to
+      // have ended there was cut off with the old end of the log. Not only where this offset is one
+      // of those: the next commit carries this epoch, and would make the others look like its own.
       ledger.forgetEndedBefore();
     }
     if (!ledger.start(record.offset())) {
@@ -79,8 +86,10 @@ public final class OwnedPartition {
     return Optional.of(started);
   }
 
-  void reached(long position) {
-    ledger.reached(position);
+  /** The consumer stands at a position, with nothing to read before it. */
+  void reached(OffsetAndMetadata position) {
+    ledger.reached(position.offset());
+    position.leaderEpoch().ifPresent(epoch -> noteEpoch(position.offset() - 1, epoch));
   }
 
   /**
@@ -91,14 +100,12 @@ public final class OwnedPartition {
     bytes -= ended.record().bytes();
     if (ended.outcome().isEnd()) {
       ledger.end(ended.record().offset());
-      newestEndedEpoch =
-          Math.max(newestEndedEpoch, ended.record().record().leaderEpoch().orElse(-1));
     }
   }
 
   /** What is known to have ended below an offset; the log ends there. */
   CommitMetadata knownUpTo(long offset) {
-    return new CommitMetadata(topicId, newestEndedEpoch, ledger.endedBeyond().upTo(offset));
+    return new CommitMetadata(topicId, newestEpoch, ledger.endedBeyond().upTo(offset));
   }
 
   Uuid topicId() {
@@ -138,8 +145,7 @@ public final class OwnedPartition {
   OffsetAndMetadata toCommit(boolean withEnded) {
     long offset = ledger.committable();
     OffsetRanges beyond = ledger.endedBeyond();
-    var metadata =
-        new CommitMetadata(topicId, newestEndedEpoch, withEnded ? beyond : OffsetRanges.NONE);
+    var metadata = new CommitMetadata(topicId, newestEpoch, withEnded ? beyond : OffsetRanges.NONE);
     CommitMetadata.Text text = metadata.encode(offset);
     leftOut = withEnded ? text.leftOut() : beyond.size();
     return new OffsetAndMetadata(offset, epochBefore(offset), text.text());
@@ -153,6 +159,7 @@ public final class OwnedPartition {
   }
 
   private void noteEpoch(long offset, int epoch) {
+    newestEpoch = Math.max(newestEpoch, epoch);
     Map.Entry<Long, Integer> last = epochs.lastEntry();
     if (last == null || last.getValue() != epoch) {
       epochs.put(offset, epoch);
@@ -162,7 +169,8 @@ public final class OwnedPartition {
   private Optional<Integer> epochBefore(long offset) {
     Long first = epochs.lowerKey(offset);
     if (first == null) {
-      return Optional.empty();
+      // Nothing was read before it: the record that stands there says as much of the log.
+      return Optional.ofNullable(epochs.get(offset));
     }
     epochs.headMap(first).clear();
     return Optional.ofNullable(epochs.get(first));

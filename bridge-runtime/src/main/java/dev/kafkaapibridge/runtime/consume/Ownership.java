@@ -217,7 +217,7 @@ final class Ownership implements ConsumerRebalanceListener {
       resets.add(PositionReset.Reason.OffsetOutOfRange, partition, gone, position);
       if (of != null && position >= of.position()) {
         // Retention takes nothing from what was read already.
-        of.reached(position);
+        of.reached(new OffsetAndMetadata(position));
       } else {
         // What is under way belongs to a log that is gone.
         letGo(List.of(partition), Duration.ZERO, false);

@@ -148,7 +148,7 @@ public final class PollLoop {
         .forEach((partition, next) -> {
           OwnedPartition of = ownership.of(partition);
           if (of != null) {
-            of.reached(next.offset());
+            of.reached(next);
           }
         });
     ownership.noteEnded();

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -59,7 +60,7 @@ final class Positions {
       if (from != null && !without.contains(partition)) {
         consumer.seek(partition, from);
         CommitMetadata metadata = CommitMetadata.decode(from.offset(), from.metadata());
-        owned.add(owned(partition, from.offset(), metadata, from.offset()));
+        owned.add(owned(partition, from.offset(), from.leaderEpoch(), metadata, from.offset()));
       } else {
         long first = earliest.getOrDefault(partition, 0L);
         consumer.seek(partition, first);
@@ -70,7 +71,7 @@ final class Positions {
             partition,
             from == null ? null : from.offset(),
             first);
-        owned.add(owned(partition, first, null, -1));
+        owned.add(owned(partition, first, Optional.empty(), null, -1));
       }
     }
     return owned;
@@ -78,7 +79,7 @@ final class Positions {
 
   /** Where the consumer stands now, with nothing known of what ended before. */
   OwnedPartition at(TopicPartition partition, long position) {
-    return owned(partition, position, null, -1);
+    return owned(partition, position, Optional.empty(), null, -1);
   }
 
   /**
@@ -90,7 +91,7 @@ final class Positions {
     long from = Math.min(cut.offset(), before.ledger().committable());
     CommitMetadata known = before.knownUpTo(cut.offset());
     consumer.seek(before.partition(), new OffsetAndMetadata(from, cut.leaderEpoch(), ""));
-    return owned(before.partition(), from, known, -1);
+    return owned(before.partition(), from, cut.leaderEpoch(), known, -1);
   }
 
   /** Whether a topic of this name was made again since; by what the cluster said last. */
@@ -106,12 +107,16 @@ final class Positions {
   }
 
   private OwnedPartition owned(
-      TopicPartition partition, long position, @Nullable CommitMetadata before, long committed) {
+      TopicPartition partition,
+      long position,
+      Optional<Integer> epoch,
+      @Nullable CommitMetadata before,
+      long committed) {
     Uuid topicId = cluster.topicId(partition.topic());
     var key = new IdempotencyKey(cluster.id(), topicId, partition.partition(), group);
     CommitMetadata known = before == null ? CommitMetadata.nothingEnded(topicId) : before;
     return new OwnedPartition(
-        new Assignment(partition, fence), topicId, key, position, known, committed);
+        new Assignment(partition, fence), topicId, key, position, epoch, known, committed);
   }
 
   /** False for no offset, and for the offset of a topic of the same name that is gone. */
