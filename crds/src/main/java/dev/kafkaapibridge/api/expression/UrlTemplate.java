@@ -23,6 +23,8 @@ public final class UrlTemplate {
 
   private static final Pattern DOTS = Pattern.compile("(?i)([.]|%2e|%252e){1,2}");
 
+  private static final Pattern HALF_ESCAPE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
+
   /** Each part with whether it stands in the query; the first is scheme and authority. */
   private final List<Piece> pieces;
 
@@ -50,6 +52,10 @@ public final class UrlTemplate {
       if (part instanceof Part.Literal(var text)) {
         if (text.indexOf('}') >= 0) {
           throw new Unsound("a '}' has no '{'; as itself it is written %7D");
+        }
+        if (HALF_ESCAPE.matcher(text).find()) {
+          // A value beside it could make it whole: %2 and F, for one, a slash.
+          throw new Unsound("a '%' stands without two hex digits; as itself it is written %25");
         }
         int question = inQuery ? -1 : text.indexOf('?');
         if (question >= 0) {
@@ -118,7 +124,7 @@ public final class UrlTemplate {
     return out.toString();
   }
 
-  /** Two values side by side, or one beside a literal dot, can make dots as well. */
+  /** A value beside a literal can make dots as well: %2 before an e, decoded twice. */
   private static void checkSegment(String segment) throws Failed {
     if (DOTS.matcher(segment).matches()) {
       throw new Failed(

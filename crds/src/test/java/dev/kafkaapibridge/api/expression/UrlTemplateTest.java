@@ -55,6 +55,8 @@ class UrlTemplateTest {
           https://a/v1/.{key}          | .        | UnsafePath
           https://a/v1/{key}./x        | .        | UnsafePath
           https://a/v1/%2e{key}?a      | .        | UnsafePath
+          https://a/v1/{key}e          | %2       | UnsafePath
+          https://a/v1/.{key}e/x       | %2       | UnsafePath
           https://a/v1/{key}           | null     | NullValue
           https://a/?q={key}           | null     | NullValue
           https://a/?q={value}         | x        | NotText
@@ -82,6 +84,9 @@ class UrlTemplateTest {
           https://a:{key}/               | placeholders may stand in path and query only
           https://a/{key                 | "'{' at character 11 has no '}'"
           https://a/key}                 | "a '}' has no '{'"
+          https://a/%{key}               | a '%' stands without two hex digits
+          https://a/%2{key}              | a '%' stands without two hex digits
+          https://a/{key}?q=100%         | a '%' stands without two hex digits
           https://a/{}                   | no CEL expression here
           https://a/{record.key}         | undeclared reference to 'record'; there are
           """)
