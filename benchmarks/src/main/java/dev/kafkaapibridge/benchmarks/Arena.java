@@ -1,0 +1,221 @@
+package dev.kafkaapibridge.benchmarks;
+
+import dev.kafkaapibridge.benchmarks.ProcessCpu.Seconds;
+import dev.kafkaapibridge.benchmarks.api.ApiServer;
+import dev.kafkaapibridge.benchmarks.api.Figures;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A broker and an API, each a process of its own, and one contestant at a time between them.
+ *
+ * <p>For one thread.
+ */
+final class Arena implements AutoCloseable {
+
+  /** The same for all: little heap, and the collector that Java chooses in a small container. */
+  static final List<String> FLAGS =
+      List.of("-Xmx512m", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED");
+
+  private static final List<String> SERVER_FLAGS =
+      List.of(
+          "-Xmx768m",
+          "-XX:+UseSerialGC",
+          "--enable-native-access=ALL-UNNAMED",
+          "--sun-misc-unsafe-memory-access=allow");
+
+  private static final Duration LOOK = Duration.ofMillis(100);
+
+  private final Path directory;
+  private final Path bridgeJar;
+  private final String clientOfParallelConsumer;
+  private final List<String> moreFlags;
+  private final Program broker;
+  private final String bootstrapServers;
+  private final Program server;
+  private final Api api;
+  private final Source source;
+  private int runs;
+
+  /**
+   * @param root of the project, which has been built
+   * @param directory for the broker's data and everybody's output
+   * @param moreFlags for the contestants' JVMs, all of them
+   */
+  Arena(Path root, Path directory, List<String> moreFlags)
+      throws IOException, InterruptedException {
+    this.directory = Files.createDirectories(directory);
+    this.bridgeJar = root.resolve("bridge-runtime/target/bridge-runtime.jar");
+    this.clientOfParallelConsumer =
+        root.resolve("benchmarks/target/parallel-consumer/kafka-clients.jar") + File.pathSeparator;
+    this.moreFlags = moreFlags;
+    broker =
+        Program.ofClass(
+            BrokerProgram.class.getName(),
+            directory.resolve("broker.log"),
+            "",
+            SERVER_FLAGS,
+            directory.resolve("broker").toString());
+    server =
+        Program.ofClass(ApiServer.class.getName(), directory.resolve("api.log"), "", SERVER_FLAGS);
+    bootstrapServers = broker.awaitListening();
+    api = new Api("http://127.0.0.1:" + server.awaitListening());
+    source = new Source(bootstrapServers);
+  }
+
+  /**
+   * Measures one contestant.
+   *
+   * @param steadyRate records a second of the steady part
+   * @param bound how long it may take for the records that are there; what it has not done by then
+   *     isn't held against it
+   */
+  Measurement measure(Contestant contestant, Load load, double steadyRate, Duration bound)
+      throws IOException, InterruptedException {
+    String name = "run-" + ++runs;
+    try (Source.Topic topic = source.topic(name, load)) {
+      topic.fill(load.records());
+      api.begin(load);
+      long started = System.nanoTime();
+      long startedAt = System.currentTimeMillis() * 1_000;
+      try (Program program = start(contestant, load, name)) {
+        var cpu = new ProcessCpu(program.pid());
+        Seconds none = new Seconds(0, 0, 0);
+        Look half = new Look(api.figures(), none);
+        Look end = half;
+        while (end.figures().records() < load.records()
+            && System.nanoTime() - started < bound.toNanos()) {
+          TimeUnit.NANOSECONDS.sleep(LOOK.toNanos());
+          if (!program.running()) {
+            throw new IllegalStateException(contestant.title + " has ended: " + program.log());
+          }
+          end = new Look(api.figures(), cpu.read());
+          if (half.figures().records() < load.records() / 2) {
+            half = end;
+          }
+        }
+        double resident = cpu.peakResidentMiB();
+        Figures steady = steady(topic, load, steadyRate, end.figures());
+        return sum(contestant, load, startedAt, half, end, resident, steadyRate, steady);
+      }
+    }
+  }
+
+  private record Look(Figures figures, Seconds cpu) {}
+
+  private Figures steady(Source.Topic topic, Load load, double rate, Figures before)
+      throws InterruptedException {
+    int records = (int) (rate * load.steadySeconds());
+    if (records == 0 || before.records() < topic.written()) {
+      return before;
+    }
+    // The first second is not measured: a producer and fetches that have been idle.
+    int warmUp = records / load.steadySeconds();
+    api.measure(topic.written() + warmUp, records - warmUp);
+    topic.fill(records, rate);
+    Figures figures = api.figures();
+    for (int i = 0; i < 100 && figures.records() < topic.written(); i++) {
+      TimeUnit.NANOSECONDS.sleep(LOOK.toNanos());
+      figures = api.figures();
+    }
+    return figures;
+  }
+
+  private static Measurement sum(
+      Contestant contestant,
+      Load load,
+      long startedAt,
+      Look half,
+      Look end,
+      double resident,
+      double steadyRate,
+      Figures steady) {
+    Figures figures = end.figures();
+    double tenThousand = figures.records() / 10_000.0;
+    double warmTenThousand = (figures.records() - half.figures().records()) / 10_000.0;
+    Seconds warm = end.cpu().minus(half.cpu());
+    boolean isSteady = steady.measured() > 0;
+    return new Measurement(
+        contestant.title,
+        contestant.keyed,
+        load.name(),
+        figures.records(),
+        flaw(contestant, steady),
+        (figures.records() - 1) / seconds(figures.last() - figures.first()),
+        figures.half() == 0
+            ? Double.NaN
+            : (figures.records() - load.records() / 2.0) / seconds(figures.last() - figures.half()),
+        end.cpu().own() / tenThousand,
+        warm.own() / warmTenThousand,
+        end.cpu().all() / tenThousand,
+        warm.all() / warmTenThousand,
+        resident,
+        seconds(figures.first() - startedAt),
+        isSteady ? steadyRate : 0,
+        isSteady ? steady.p50() / 1_000.0 : Double.NaN,
+        isSteady ? steady.p99() / 1_000.0 : Double.NaN);
+  }
+
+  private static double seconds(long micros) {
+    return micros / 1e6;
+  }
+
+  /** Nothing disturbs these runs, so each promise must hold to the record. */
+  private static String flaw(Contestant contestant, Figures figures) {
+    var flaws = new ArrayList<String>();
+    if (figures.repeated() > 0) {
+      flaws.add(figures.repeated() + " repeated");
+    }
+    if (contestant.keyed && figures.overtaken() > 0) {
+      flaws.add(figures.overtaken() + " overtaken");
+    }
+    return String.join(", ", flaws);
+  }
+
+  private Program start(Contestant contestant, Load load, String name) throws IOException {
+    var flags = new ArrayList<>(FLAGS);
+    flags.addAll(moreFlags);
+    Path log = directory.resolve(name + ".log");
+    if (!contestant.isBridge()) {
+      return Program.ofClass(
+          "dev.kafkaapibridge.benchmarks.program." + contestant.program,
+          log,
+          contestant.program.startsWith("ParallelConsumer") ? clientOfParallelConsumer : "",
+          flags,
+          bootstrapServers,
+          name,
+          name + "-group",
+          api.records(),
+          Integer.toString(load.inFlight()),
+          contestant.variant);
+    }
+    String file =
+        """
+        apiVersion: kafka-api-bridge.dev/v1alpha1
+        kind: KafkaApiBridge
+        metadata: {name: benchmark, namespace: benchmarks}
+        spec:
+          kafka: {bootstrapServers: "%s", topics: [%s], consumerGroup: %s-group, startFrom: Earliest}
+          target: {http: {url: "%s"}}
+          delivery: {ordering: %s, maxInFlight: %d}
+        """
+            .formatted(
+                bootstrapServers, name, name, api.records(), contestant.variant, load.inFlight());
+    Path yaml = Files.writeString(directory.resolve(name + ".yaml"), file);
+    return Program.ofJar(
+        bridgeJar, log, flags, "--port", "0", "--address", "127.0.0.1", yaml.toString());
+  }
+
+  @Override
+  public void close() {
+    source.close();
+    server.close();
+    broker.close();
+  }
+}

@@ -1,0 +1,57 @@
+package dev.kafkaapibridge.benchmarks;
+
+import java.util.List;
+
+/** Who is measured. */
+enum Contestant {
+  /** The jar that users start, with its telemetry and every guarantee. */
+  BRIDGE("bridge, key", true, "", "Key"),
+  BRIDGE_UNORDERED("bridge, unordered", false, "", "Unordered"),
+  /** The limit of the machine: OkHttp on virtual threads, as it comes. */
+  PLAIN("plain loop", false, "BareLoop", "plain"),
+  /** The same without timeouts of single reads and writes. */
+  LEAN("lean loop", false, "BareLoop", "lean"),
+  PARALLEL_CONSUMER("parallel-consumer, key", true, "ParallelConsumer", "key"),
+  PARALLEL_CONSUMER_UNORDERED(
+      "parallel-consumer, unordered", false, "ParallelConsumer", "unordered"),
+  PARALLEL_CONSUMER_VERTX("parallel-consumer-vertx, key", true, "ParallelConsumerVertx", "key"),
+  PARALLEL_CONSUMER_VERTX_UNORDERED(
+      "parallel-consumer-vertx, unordered", false, "ParallelConsumerVertx", "unordered"),
+  SEQUENTIAL("sequential loop", true, "SequentialLoop", "-"),
+  /** Questions of our own, not part of a run unless named: what no deadline at all would save. */
+  BARE("loop without deadline", false, "BareLoop", "bare");
+
+  /** Who is measured if nobody is named. */
+  static final List<Contestant> USUAL =
+      List.of(
+          PLAIN,
+          BRIDGE,
+          PARALLEL_CONSUMER_VERTX,
+          PARALLEL_CONSUMER,
+          LEAN,
+          BRIDGE_UNORDERED,
+          PARALLEL_CONSUMER_VERTX_UNORDERED,
+          PARALLEL_CONSUMER_UNORDERED,
+          SEQUENTIAL);
+
+  final String title;
+
+  /** Whether it promises the order of a key. */
+  final boolean keyed;
+
+  /** Name of the class in {@code program}; empty: the bridge's jar. */
+  final String program;
+
+  final String variant;
+
+  Contestant(String title, boolean keyed, String program, String variant) {
+    this.title = title;
+    this.keyed = keyed;
+    this.program = program;
+    this.variant = variant;
+  }
+
+  boolean isBridge() {
+    return program.isEmpty();
+  }
+}
