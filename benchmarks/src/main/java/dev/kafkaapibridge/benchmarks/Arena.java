@@ -95,7 +95,7 @@ final class Arena implements AutoCloseable {
           if (!program.running()) {
             throw new IllegalStateException(contestant.title + " has ended: " + program.log());
           }
-          end = new Look(api.figures(), cpu.read());
+          end = look(cpu);
           if (half.figures().records() < load.records() / 2) {
             half = end;
           }
@@ -108,6 +108,13 @@ final class Arena implements AutoCloseable {
   }
 
   private record Look(Figures figures, Seconds cpu) {}
+
+  /** The CPU before and after the count is asked for: its mean belongs to that count. */
+  private Look look(ProcessCpu cpu) {
+    Seconds before = cpu.read();
+    Figures figures = api.figures();
+    return new Look(figures, before.meanWith(cpu.read()));
+  }
 
   private Figures steady(Source.Topic topic, Load load, double rate, Figures before)
       throws InterruptedException {

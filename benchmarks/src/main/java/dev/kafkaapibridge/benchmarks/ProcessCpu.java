@@ -31,6 +31,10 @@ final class ProcessCpu {
       return own + jit + gc;
     }
 
+    Seconds meanWith(Seconds other) {
+      return new Seconds((own + other.own) / 2, (jit + other.jit) / 2, (gc + other.gc) / 2);
+    }
+
     Seconds minus(Seconds before) {
       return new Seconds(own - before.own, jit - before.jit, gc - before.gc);
     }

@@ -91,9 +91,12 @@ final class Program implements AutoCloseable {
 
   @Override
   public void close() {
-    process.destroyForcibly();
+    process.destroy();
     try {
-      process.waitFor();
+      if (!process.waitFor(3, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        process.waitFor();
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
