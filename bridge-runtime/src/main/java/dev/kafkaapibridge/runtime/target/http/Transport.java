@@ -15,7 +15,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
-import okhttp3.ConnectionPool;
 import okhttp3.Dns;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
@@ -79,7 +78,7 @@ final class Transport implements AutoCloseable {
             .dns(dns)
             .proxy(proxy(http.proxyURL()))
             .protocols(protocols(http.httpVersion(), url.isHttps()))
-            .connectionPool(new ConnectionPool(maxInFlight, IDLE.toMillis(), TimeUnit.MILLISECONDS))
+            .connectionPool(Housekeeping.pool(maxInFlight, IDLE))
             .connectTimeout(connectTimeout)
             // One deadline for the whole call: timeouts of single reads and writes cost a third of
             // the client's CPU and add nothing to it.

@@ -1,0 +1,79 @@
+package dev.kafkaapibridge.runtime.target.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import mockwebserver3.Dispatcher;
+import mockwebserver3.MockResponse;
+import mockwebserver3.MockWebServer;
+import mockwebserver3.RecordedRequest;
+import okhttp3.ConnectionPool;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Looking late must not mean keeping connections for ever. */
+class HousekeepingTest {
+
+  private final MockWebServer server = new MockWebServer();
+  private final CountDownLatch allArrived = new CountDownLatch(5);
+
+  @BeforeEach
+  void start() throws IOException {
+    server.setDispatcher(
+        new Dispatcher() {
+          @Override
+          public MockResponse dispatch(RecordedRequest request) throws InterruptedException {
+            allArrived.countDown();
+            allArrived.await();
+            return new MockResponse.Builder().code(200).body("taken").build();
+          }
+        });
+    server.start();
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  @Test
+  void connectionsThatNobodyUsesAreClosed() {
+    ConnectionPool pool = Housekeeping.pool(10, Duration.ofMillis(1));
+    callFiveTimesAtOnce(pool);
+    assertThat(pool.connectionCount()).isEqualTo(5);
+
+    await().untilAsserted(() -> assertThat(pool.connectionCount()).isZero());
+  }
+
+  @Test
+  void notMoreAreKeptThanAllowed() {
+    ConnectionPool pool = Housekeeping.pool(2, Duration.ofMinutes(5));
+    callFiveTimesAtOnce(pool);
+
+    await().untilAsserted(() -> assertThat(pool.connectionCount()).isEqualTo(2));
+    assertThat(pool.idleConnectionCount()).isEqualTo(2);
+  }
+
+  private void callFiveTimesAtOnce(ConnectionPool pool) {
+    var client = new OkHttpClient.Builder().connectionPool(pool).build();
+    try (ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor()) {
+      IntStream.range(0, 5)
+          .forEach(i ->
+              calls.submit(() -> {
+                try (var response =
+                    client.newCall(new Request.Builder().url(server.url("/")).build()).execute()) {
+                  return response.body().string();
+                }
+              }));
+    }
+  }
+}
