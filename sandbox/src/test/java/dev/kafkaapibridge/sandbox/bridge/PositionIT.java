@@ -1,6 +1,14 @@
 package dev.kafkaapibridge.sandbox.bridge;
 
+import dev.kafkaapibridge.sandbox.broker.Order;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import java.util.stream.Stream;
+import java.nio.file.Files;
+import java.io.IOException;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import dev.kafkaapibridge.api.report.StatusReport.PositionReset;
@@ -216,6 +224,73 @@ class PositionIT {
       await().until(() -> !bridge.status().kafka().partitions().isEmpty());
       assertThat(bridge.status().kafka().positionResets()).as("it was committed").isEmpty();
       bridge.terminate();
+    }
+  }
+
+  /** As after an unclean change of leaders: the end of the log is gone, and others write there. */
+  @Test
+  void whereALogWasCutOffReadingGoesOnAtTheCut() throws Exception {
+    String cut = scene.topic + "-cut";
+    broker.topics().create(cut, 1);
+    write(cut, 0, 100);
+    try (var bridge =
+        RunningBridge.start(
+            directory,
+            scene
+                .yaml("startFrom: Earliest", "")
+                .replace("topics: [" + scene.topic + "]", "topics: [" + cut + "]"))) {
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> scene.api.journal().figures().accepted() == 100);
+      broker.stop();
+      cutOff(directory.resolve("broker").resolve(cut + "-0"), 60);
+      broker.start();
+      write(cut, 100, 30);
+
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> scene.api.journal().figures().accepted() == 130);
+      assertThat(bridge.status().kafka().positionResets())
+          .extracting(PositionReset::reason, PositionReset::from, PositionReset::to)
+          .containsExactly(tuple("LogTruncated", 100L, 60L));
+      bridge.terminate();
+    }
+    assertThat(scene.repeated()).isZero();
+    assertThat(broker.topics().lag(scene.group, cut)).isEqualTo(OptionalLong.of(0));
+  }
+
+  private static void write(String topic, int from, int records) throws Exception {
+    var serializer = new ByteArraySerializer();
+    try (var producer =
+        new KafkaProducer<>(
+            Map.<String, Object>of(
+                "bootstrap.servers", broker.bootstrapServers(), "enable.idempotence", "false"),
+            serializer,
+            serializer)) {
+      for (int i = from; i < from + records; i++) {
+        // One batch each, so that the log can be cut between any two.
+        Order order = Order.numbered(i, 10);
+        producer.send(new ProducerRecord<>(topic, order.key(), order.value())).get();
+      }
+    }
+  }
+
+  /** Takes from a log of a broker that is down what comes after its first records. */
+  private static void cutOff(Path log, int records) throws IOException {
+    try (Stream<Path> files = Files.list(log)) {
+      for (Path file : files.toList()) {
+        if (file.toString().endsWith("index") || file.toString().endsWith("snapshot")) {
+          Files.delete(file);
+        }
+      }
+    }
+    Files.deleteIfExists(log.getParent().resolve(".kafka_cleanshutdown"));
+    try (var segment = FileRecords.open(log.resolve("00000000000000000000.log").toFile())) {
+      int end = 0;
+      for (var batch : segment.batches()) {
+        end += batch.lastOffset() < records ? batch.sizeInBytes() : 0;
+      }
+      segment.truncateTo(end);
     }
   }
 
