@@ -59,12 +59,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 import org.apache.kafka.common.IsolationLevel;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One running bridge: wires the stages in the order in which a record passes them, connects,
  * commits the start position, runs the poll loop until it is told to stop.
  */
 public final class Bridge implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(Bridge.class);
 
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(10);
   private static final DoubleSupplier RANDOM = () -> ThreadLocalRandom.current().nextDouble();
@@ -79,6 +83,11 @@ public final class Bridge implements AutoCloseable {
   private final Connection connection;
   private final ConsumptionView view;
   private final ClusterWatch watch;
+  private final HeapShares shares;
+
+  /** Of the spec, or fewer where memory doesn't hold so many. */
+  private final int maxInFlight;
+
   private final Slots slots;
   private final RetrySchedule schedule;
   private final Throttle throttle;
@@ -120,7 +129,16 @@ public final class Bridge implements AutoCloseable {
     watch = new ClusterWatch(cluster, subscription, view);
 
     var references = new References(refs, spec);
-    slots = new Slots(spec.delivery().maxInFlight());
+    shares = HeapShares.of(Runtime.getRuntime().maxMemory());
+    maxInFlight = Math.min(spec.delivery().maxInFlight(), shares.calls());
+    if (maxInFlight < spec.delivery().maxInFlight()) {
+      log.atWarn()
+          .addKeyValue("maxInFlight", spec.delivery().maxInFlight())
+          .addKeyValue("held", maxInFlight)
+          .log(
+              "memory holds fewer calls at once than spec.delivery.maxInFlight: raise spec.workload.resources.limits.memory, or lower it");
+    }
+    slots = new Slots(maxInFlight);
     schedule = RetrySchedule.of(spec.delivery().retry());
     evidence = new TargetEvidence();
     var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -257,8 +275,7 @@ public final class Bridge implements AutoCloseable {
             target.longestCall(),
             Duration.ofSeconds(spec.workload().terminationGracePeriodSeconds()));
     var fence = new SendFence(drainTimes.maxPollInterval(), sessionTimeout(), System::nanoTime);
-    var flowControl =
-        FlowControl.of(spec.delivery().maxInFlight(), Runtime.getRuntime().maxMemory());
+    var flowControl = FlowControl.of(maxInFlight, shares.recordBytes());
     return PollLoop.of(
         spec.kafka(),
         names.group(),

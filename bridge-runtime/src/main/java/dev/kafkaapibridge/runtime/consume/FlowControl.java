@@ -44,14 +44,13 @@ public record FlowControl(int maxRecords, long maxBytes, int maxRecordsOfPartiti
   }
 
   /**
-   * The window for a heap and a concurrency: enough records that lanes never wait for a poll, few
-   * enough bytes that a quarter of the heap holds them, with what one more poll may bring on top.
+   * The window for a concurrency: enough records that lanes never wait for a poll.
+   *
+   * @param recordBytes what of the heap is for records; one more poll may bring a quarter on top
    */
-  public static FlowControl of(int maxInFlight, long heapBytes) {
+  public static FlowControl of(int maxInFlight, long recordBytes) {
     return new FlowControl(
-        Math.clamp(maxInFlight * 16L, 1_000, 50_000),
-        heapBytes / 4,
-        Math.max(maxInFlight * 4, 250));
+        Math.clamp(maxInFlight * 16L, 1_000, 50_000), recordBytes, Math.max(maxInFlight * 4, 250));
   }
 
   /** A quarter of the window at most, and no more than the client would ask for by itself. */

@@ -262,8 +262,7 @@ public final class Breaker {
             spec.openDuration().toNanos() * Math.pow(2, Math.min(opened - 1, 40)),
             spec.maxOpenDuration().toNanos());
     double jittered = wanted * (1 - JITTER + 2 * JITTER * random.getAsDouble());
-    phase =
-        new Open(now + (long) Math.min(jittered, spec.maxOpenDuration().toNanos()), opened);
+    phase = new Open(now + (long) Math.min(jittered, spec.maxOpenDuration().toNanos()), opened);
   }
 
   /** The phase, which goes on by itself from open to half open; holds the lock. */

@@ -39,8 +39,7 @@ public final class HeldRecords {
   void hold(SourceRecord record, Why why, String reason) {
     var of = record.record();
     held.putIfAbsent(
-        record,
-        new Held(of.topic(), of.partition(), of.offset(), why, reason, clock.instant()));
+        record, new Held(of.topic(), of.partition(), of.offset(), why, reason, clock.instant()));
   }
 
   void letGo(SourceRecord record) {

@@ -84,8 +84,7 @@ final class Account {
     if (share instanceof Window window && window.periodMicros() > RESERVED_FOR) {
       long worth = Math.ceilDiv(window.most() * RESERVED_FOR, window.periodMicros());
       askedFor = Math.max(1, Math.max(worth, confirmed ? mayStillSend : 0));
-      return ShareState.encode(
-          new ShareState.Used(now, askedFor, window.calls(now)), partitions);
+      return ShareState.encode(new ShareState.Used(now, askedFor, window.calls(now)), partitions);
     }
     return ShareState.encode(new ShareState.Unknown(), partitions);
   }

@@ -1,8 +1,8 @@
 package dev.kafkaapibridge.runtime.quota;
 
 /**
- * How a limit is shared by so many partitions. Shares are whole calls, or fractions of a rate; their
- * sum is the limit at most. Pure.
+ * How a limit is shared by so many partitions. Shares are whole calls, or fractions of a rate;
+ * their sum is the limit at most. Pure.
  */
 sealed interface Plan {
 
@@ -38,8 +38,7 @@ sealed interface Plan {
   /** Groups take turns; in a group each has a bucket. */
   record Groups(int groups, long spacing, long length, double rate, double size) implements Plan {
     Turns.Timetable table(int index) {
-      return new Turns.Timetable(
-          groups * spacing, index % groups * spacing, length, rate, size);
+      return new Turns.Timetable(groups * spacing, index % groups * spacing, length, rate, size);
     }
   }
 
@@ -50,9 +49,7 @@ sealed interface Plan {
     if (limit.isStrict()) {
       return limit.requests() >= partitions
           ? new Windows(
-              limit.periodMicros(),
-              limit.requests() / partitions,
-              limit.requests() % partitions)
+              limit.periodMicros(), limit.requests() / partitions, limit.requests() % partitions)
           : strictTurns(limit, partitions);
     }
     return limit.burst() >= partitions

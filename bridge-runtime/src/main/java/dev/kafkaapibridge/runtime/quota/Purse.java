@@ -214,9 +214,7 @@ public final class Purse {
   }
 
   private static Share turns(@Nullable Share before, Turns.Timetable table) {
-    return before instanceof Turns same && same.timetable().equals(table)
-        ? same
-        : new Turns(table);
+    return before instanceof Turns same && same.timetable().equals(table) ? same : new Turns(table);
   }
 
   void close(Account account) {

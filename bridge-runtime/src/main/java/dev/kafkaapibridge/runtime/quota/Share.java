@@ -6,7 +6,9 @@ package dev.kafkaapibridge.runtime.quota;
  */
 sealed interface Share permits Window, Bucket, Turns {
 
-  /** The earliest time, {@code now} or later; {@link Long#MAX_VALUE}: not before something changes. */
+  /**
+   * The earliest time, {@code now} or later; {@link Long#MAX_VALUE}: not before something changes.
+   */
   long nextAt(long now);
 
   /** A call goes now: {@link #nextAt} has said so. */

@@ -71,18 +71,18 @@ class FlowControlTest {
 
   @ParameterizedTest
   @CsvSource({
-    // what -XX:MaxRAMPercentage=70 gives of 256 MiB, and of 1 GiB
-    "64,    187904819, 1024,  46976204,  11744051, 256",
-    "10000, 187904819, 50000, 46976204,  11744051, 2000",
-    "64,    751619276, 1024,  187904819, 46976204, 256",
-    "1,     16777216,  1000,  4194304,   1048576,  250",
+    "64,    46976204,  1024,  11744051, 256",
+    "10000, 46976204,  50000, 11744051, 2000",
+    "64,    187904819, 1024,  46976204, 256",
+    "64,    900000000, 1024,  52428800, 256",
+    "1,     4194304,   1000,  1048576,  250",
   })
-  void theWindowFollowsFromHeapAndConcurrency(
-      int maxInFlight, long heap, int records, long bytes, int fetchBytes, int pollRecords) {
-    var window = FlowControl.of(maxInFlight, heap);
+  void theWindowFollowsFromMemoryAndConcurrency(
+      int maxInFlight, long recordBytes, int records, int fetchBytes, int pollRecords) {
+    var window = FlowControl.of(maxInFlight, recordBytes);
 
     assertThat(window.maxRecords()).isEqualTo(records);
-    assertThat(window.maxBytes()).isEqualTo(bytes);
+    assertThat(window.maxBytes()).isEqualTo(recordBytes);
     assertThat(window.fetchSizes().bytes()).isEqualTo(fetchBytes);
     assertThat(window.fetchSizes().records()).isEqualTo(pollRecords);
   }

@@ -154,7 +154,9 @@ class BreakerTest {
     for (long begun = 1; begun < 5_000; begun += 7) {
       long at = Ramp.nextAt(begun);
       assertThat(Ramp.allowed(at)).as("after %s calls", begun).isGreaterThan(begun);
-      assertThat(Ramp.allowed(at - 2_000_000)).as("after %s calls", begun).isLessThanOrEqualTo(begun + 10);
+      assertThat(Ramp.allowed(at - 2_000_000))
+          .as("after %s calls", begun)
+          .isLessThanOrEqualTo(begun + 10);
     }
   }
 
@@ -181,7 +183,8 @@ class BreakerTest {
 
   private void outage(RandomGenerator random) {
     Breaker one = breaker("openDuration: 2s, maxOpenDuration: 8s");
-    long records = random.nextInt(2) == 0 ? 1_000_000L : 1_000_000_000L; // one a millisecond, a second
+    long records =
+        random.nextInt(2) == 0 ? 1_000_000L : 1_000_000_000L; // one a millisecond, a second
     boolean hangs = random.nextBoolean();
     long down = now + Duration.ofSeconds(1 + random.nextInt(20)).toNanos();
     long up = down + Duration.ofSeconds(40).plusMillis(random.nextInt(5_000)).toNanos();

@@ -23,20 +23,22 @@ class FloodGuardTest {
 
   @Test
   void twentyRefusedOfFiveThousandAreNoFloodInWhateverOrder() {
-    Seeds.each(200, random -> {
-      var one = new FloodGuard(true, told::add, () -> now);
-      int refused = 20;
-      int accepted = 4_980;
-      while (refused + accepted > 0) {
-        now += random.nextLong(Duration.ofMillis(20).toNanos());
-        // The worst order: all twenty in a row, at any place.
-        boolean refuse = refused > 0 && (refused < 20 || random.nextInt(accepted + 1) < 5);
-        send(one, refuse ? REFUSED : OK);
-        refused -= refuse ? 1 : 0;
-        accepted -= refuse ? 0 : 1;
-      }
-      assertThat(told).isEmpty();
-    });
+    Seeds.each(
+        200,
+        random -> {
+          var one = new FloodGuard(true, told::add, () -> now);
+          int refused = 20;
+          int accepted = 4_980;
+          while (refused + accepted > 0) {
+            now += random.nextLong(Duration.ofMillis(20).toNanos());
+            // The worst order: all twenty in a row, at any place.
+            boolean refuse = refused > 0 && (refused < 20 || random.nextInt(accepted + 1) < 5);
+            send(one, refuse ? REFUSED : OK);
+            refused -= refuse ? 1 : 0;
+            accepted -= refuse ? 0 : 1;
+          }
+          assertThat(told).isEmpty();
+        });
   }
 
   @Test

@@ -16,25 +16,27 @@ class RetryBudgetTest {
 
   @Test
   void retriesAddAtMostSoManyPercentAndOneASecond() {
-    Seeds.each(200, random -> {
-      now = random.nextLong(1_000 * SECOND);
-      int percent = random.nextInt(100);
-      var budget = new RetryBudget(percent, () -> now);
-      List<Long> firsts = new ArrayList<>();
-      List<Long> retries = new ArrayList<>();
-      for (int i = 0; i < 2_000; i++) {
-        now += random.nextLong(SECOND / 20);
-        if (random.nextInt(3) == 0) {
-          budget.first();
-          firsts.add(now);
-        } else if (budget.tryRetry()) {
-          retries.add(now);
-        }
-      }
-      double seconds = (now - retries.getFirst()) / 1e9;
-      assertThat((double) retries.size())
-          .isLessThanOrEqualTo(firsts.size() * percent / 100.0 + seconds * 10 / 9 + 10 + 1);
-    });
+    Seeds.each(
+        200,
+        random -> {
+          now = random.nextLong(1_000 * SECOND);
+          int percent = random.nextInt(100);
+          var budget = new RetryBudget(percent, () -> now);
+          List<Long> firsts = new ArrayList<>();
+          List<Long> retries = new ArrayList<>();
+          for (int i = 0; i < 2_000; i++) {
+            now += random.nextLong(SECOND / 20);
+            if (random.nextInt(3) == 0) {
+              budget.first();
+              firsts.add(now);
+            } else if (budget.tryRetry()) {
+              retries.add(now);
+            }
+          }
+          double seconds = (now - retries.getFirst()) / 1e9;
+          assertThat((double) retries.size())
+              .isLessThanOrEqualTo(firsts.size() * percent / 100.0 + seconds * 10 / 9 + 10 + 1);
+        });
   }
 
   @Test

@@ -24,74 +24,88 @@ class QuotaModelTest {
 
   @Test
   void aStrictLimitHoldsInEveryWindowThroughWhateverHappens() {
-    Seeds.each(100, random -> {
-      long period = List.of(SECOND / 10, SECOND, 20 * SECOND, 60 * SECOND).get(random.nextInt(4));
-      var limit = new RateLimit(1 + random.nextInt(60), period, 0, false);
-      var fleet = new Fleet(random, limit, 1 + random.nextInt(12));
-      fleet.live(240 * SECOND);
-      fleet.assertStrict();
-    });
+    Seeds.each(
+        100,
+        random -> {
+          long period =
+              List.of(SECOND / 10, SECOND, 20 * SECOND, 60 * SECOND).get(random.nextInt(4));
+          var limit = new RateLimit(1 + random.nextInt(60), period, 0, false);
+          var fleet = new Fleet(random, limit, 1 + random.nextInt(12));
+          fleet.live(240 * SECOND);
+          fleet.assertStrict();
+        });
   }
 
   @Test
   void aBucketHoldsInEveryWindowThroughWhateverHappens() {
-    Seeds.each(100, random -> {
-      int requests = 1 + random.nextInt(random.nextBoolean() ? 20 : 300);
-      var limit = new RateLimit(requests, SECOND, 1 + random.nextInt(60), false);
-      var fleet = new Fleet(random, limit, 1 + random.nextInt(12));
-      fleet.live(240 * SECOND);
-      fleet.assertBucket();
-    });
+    Seeds.each(
+        100,
+        random -> {
+          int requests = 1 + random.nextInt(random.nextBoolean() ? 20 : 300);
+          var limit = new RateLimit(requests, SECOND, 1 + random.nextInt(60), false);
+          var fleet = new Fleet(random, limit, 1 + random.nextInt(12));
+          fleet.live(240 * SECOND);
+          fleet.assertBucket();
+        });
   }
 
   @Test
   void nineTenthsAreUsedWhileNothingHappens() {
-    Seeds.each(30, random -> {
-      int partitions = 1 + random.nextInt(12);
-      boolean strict = random.nextBoolean();
-      var limit =
-          strict
-              ? new RateLimit(1 + random.nextInt(200), SECOND, 0, false)
-              : new RateLimit(1 + random.nextInt(200), SECOND, partitions + random.nextInt(60), false);
-      var fleet = new Fleet(random, limit, partitions);
-      fleet.calm = true;
-      fleet.live(30 * SECOND);
-      long used = fleet.sends.stream().filter(at -> at > fleet.begin + 10 * SECOND).count();
-      assertThat(used / 20.0 / limit.requests()).as(limit + ", " + partitions).isGreaterThanOrEqualTo(0.9);
-      fleet.assertHolds();
-    });
+    Seeds.each(
+        30,
+        random -> {
+          int partitions = 1 + random.nextInt(12);
+          boolean strict = random.nextBoolean();
+          var limit =
+              strict
+                  ? new RateLimit(1 + random.nextInt(200), SECOND, 0, false)
+                  : new RateLimit(
+                      1 + random.nextInt(200), SECOND, partitions + random.nextInt(60), false);
+          var fleet = new Fleet(random, limit, partitions);
+          fleet.calm = true;
+          fleet.live(30 * SECOND);
+          long used = fleet.sends.stream().filter(at -> at > fleet.begin + 10 * SECOND).count();
+          assertThat(used / 20.0 / limit.requests())
+              .as(limit + ", " + partitions)
+              .isGreaterThanOrEqualTo(0.9);
+          fleet.assertHolds();
+        });
   }
 
   @Test
   void everyProcessGetsItsTurnHoweverSmallTheLimit() {
-    Seeds.each(15, random -> {
-      var limit = new RateLimit(1 + random.nextInt(3), SECOND, random.nextInt(3), false);
-      var fleet = new Fleet(random, limit, 4 + random.nextInt(8));
-      fleet.calm = true;
-      fleet.join();
-      fleet.join();
-      fleet.live(60 * SECOND);
-      assertThat(fleet.pods)
-          .allSatisfy(pod -> assertThat(pod.accounts.isEmpty() || pod.sent > 0).isTrue());
-      fleet.assertHolds();
-    });
+    Seeds.each(
+        15,
+        random -> {
+          var limit = new RateLimit(1 + random.nextInt(3), SECOND, random.nextInt(3), false);
+          var fleet = new Fleet(random, limit, 4 + random.nextInt(8));
+          fleet.calm = true;
+          fleet.join();
+          fleet.join();
+          fleet.live(60 * SECOND);
+          assertThat(fleet.pods)
+              .allSatisfy(pod -> assertThat(pod.accounts.isEmpty() || pod.sent > 0).isTrue());
+          fleet.assertHolds();
+        });
   }
 
   @Test
   void aDailyLimitSurvivesCrashesAndLosesLittle() {
-    Seeds.each(10, random -> {
-      long day = 86_400 * SECOND;
-      var limit = new RateLimit(1_000, day, 0, false);
-      var fleet = new Fleet(random, limit, 12);
-      fleet.calm = true;
-      fleet.live(5 * SECOND);
-      for (int i = 0; i < 5; i++) {
-        fleet.crash(fleet.pods.getFirst());
-        fleet.live(5 * SECOND);
-      }
-      fleet.live(20 * SECOND);
-      assertThat(fleet.sends.size()).isBetween(1_000 - 6 * 12, 1_000);
-    });
+    Seeds.each(
+        10,
+        random -> {
+          long day = 86_400 * SECOND;
+          var limit = new RateLimit(1_000, day, 0, false);
+          var fleet = new Fleet(random, limit, 12);
+          fleet.calm = true;
+          fleet.live(5 * SECOND);
+          for (int i = 0; i < 5; i++) {
+            fleet.crash(fleet.pods.getFirst());
+            fleet.live(5 * SECOND);
+          }
+          fleet.live(20 * SECOND);
+          assertThat(fleet.sends.size()).isBetween(1_000 - 6 * 12, 1_000);
+        });
   }
 
   private static final class Fleet {

@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +48,7 @@ public final class SwitchboardApi implements AutoCloseable {
 
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Journal journal = new Journal();
+  private final AtomicInteger inFlight = new AtomicInteger();
   private final Memory memory;
   private final Switchboard switchboard;
   private final InetSocketAddress address;
@@ -163,7 +165,13 @@ public final class SwitchboardApi implements AutoCloseable {
     return bound;
   }
 
+  /** Requests that have arrived and are not answered yet. */
+  public int inFlight() {
+    return inFlight.get();
+  }
+
   private void serve(HttpExchange exchange) throws IOException {
+    inFlight.incrementAndGet();
     try (exchange) {
       String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
       Call call =
@@ -181,6 +189,8 @@ public final class SwitchboardApi implements AutoCloseable {
       give(exchange, answer);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // the API closes; so does the connection
+    } finally {
+      inFlight.decrementAndGet();
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.kafkaapibridge.sandbox.broker;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * A numbered record, so that from the outside one can tell what was lost, repeated or overtaken.
@@ -17,6 +18,17 @@ public record Order(long sequence, String id) {
 
   public byte[] key() {
     return id.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** As {@link #value()}, with enough behind it to make it {@code bytes} long. */
+  public byte[] value(int bytes) {
+    byte[] value = value();
+    if (value.length >= bytes) {
+      return value;
+    }
+    byte[] padded = Arrays.copyOf(value, bytes);
+    Arrays.fill(padded, value.length, bytes, (byte) ' ');
+    return padded;
   }
 
   public byte[] value() {

@@ -18,6 +18,7 @@ public final class OrderProducer implements AutoCloseable {
   private final KafkaProducer<byte[], byte[]> producer;
   private final String topic;
   private final int orders;
+  private final int bytes;
   private final BitSet acknowledged = new BitSet();
   private long next;
 
@@ -25,8 +26,16 @@ public final class OrderProducer implements AutoCloseable {
    * @param orders number of different keys, at least 1
    */
   public OrderProducer(EmbeddedBroker broker, String topic, int orders) {
+    this(broker, topic, orders, 0);
+  }
+
+  /**
+   * @param bytes of each value, at the least
+   */
+  public OrderProducer(EmbeddedBroker broker, String topic, int orders, int bytes) {
     this.topic = topic;
     this.orders = orders;
+    this.bytes = bytes;
     var serializer = new ByteArraySerializer();
     this.producer =
         new KafkaProducer<>(
@@ -41,7 +50,9 @@ public final class OrderProducer implements AutoCloseable {
                     "max.in.flight.requests.per.connection",
                     "1",
                     "reconnect.backoff.max.ms",
-                    "500")),
+                    "500",
+                    "max.request.size",
+                    Integer.toString(8 * 1024 * 1024))),
             serializer,
             serializer);
   }
@@ -94,7 +105,7 @@ public final class OrderProducer implements AutoCloseable {
 
   private void send() {
     Order order = Order.numbered(next++, orders);
-    var message = new ProducerRecord<>(topic, order.key(), order.value());
+    var message = new ProducerRecord<>(topic, order.key(), order.value(bytes));
     message.headers().add("origin", "web-shop".getBytes(StandardCharsets.UTF_8));
     producer.send(
         message,

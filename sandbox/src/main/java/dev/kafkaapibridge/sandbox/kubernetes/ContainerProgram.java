@@ -57,11 +57,15 @@ record ContainerProgram(
     return new ContainerProgram(arguments, relocated, memoryLimit(container), mounts.get("/tmp"));
   }
 
-  /** What makes a JVM feel the container: 70 percent of its memory as heap, its /tmp. */
+  /** Where {@code MinRAMPercentage} ends and {@code MaxRAMPercentage} begins. */
+  private static final long SMALL = 312L * 1024 * 1024;
+
+  /** What makes a JVM feel the container: the image's share of its memory as heap, its /tmp. */
   List<String> jvmOptions() {
     var options = new ArrayList<String>();
     if (memoryLimit > 0) {
-      options.add("-Xmx" + memoryLimit * 7 / 10 / 1024 / 1024 + "m");
+      int percent = memoryLimit < SMALL ? 40 : 55;
+      options.add("-Xmx" + memoryLimit * percent / 100 / 1024 / 1024 + "m");
     }
     if (memoryLimit > 0 && memoryLimit < 1792L * 1024 * 1024) {
       options.add("-XX:+UseSerialGC"); // what the JVM takes by itself on a machine of that size

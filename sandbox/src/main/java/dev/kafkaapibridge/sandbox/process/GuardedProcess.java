@@ -124,6 +124,23 @@ public final class GuardedProcess implements AutoCloseable {
   }
 
   /**
+   * The program itself, below the shell that guards it.
+   *
+   * @throws IllegalStateException if it has ended
+   */
+  public ProcessHandle program() {
+    return guard
+        .children()
+        .filter(child -> !child.info().command().orElse("").equals(shell()))
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("the program has ended"));
+  }
+
+  private String shell() {
+    return guard.info().command().orElse("/bin/sh");
+  }
+
+  /**
    * SIGTERM, and SIGKILL if the program is still there after {@code grace}. Returns when it is
    * gone, with its exit code.
    */

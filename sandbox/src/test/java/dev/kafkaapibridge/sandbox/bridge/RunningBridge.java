@@ -11,6 +11,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,20 +41,18 @@ final class RunningBridge implements AutoCloseable {
 
   /** Starts it without waiting for anything but its port. */
   static RunningBridge start(Path directory, String yaml, String... options) {
+    var java = List.of(GuardedProcess.java(), "-Xmx256m", "-XX:TieredStopAtLevel=1");
+    return start(java, directory, yaml, options);
+  }
+
+  /**
+   * @param java how Java is started, up to {@code -jar}
+   */
+  static RunningBridge start(List<String> java, Path directory, String yaml, String... options) {
     try {
       Path file = Files.writeString(Files.createTempFile(directory, "bridge", ".yaml"), yaml);
-      var command =
-          new ArrayList<>(
-              List.of(
-                  GuardedProcess.java(),
-                  "-Xmx256m",
-                  "-XX:TieredStopAtLevel=1",
-                  "-jar",
-                  JAR.toString(),
-                  "--port",
-                  "0",
-                  "--address",
-                  "127.0.0.1"));
+      var command = new ArrayList<>(java);
+      command.addAll(List.of("-jar", JAR.toString(), "--port", "0", "--address", "127.0.0.1"));
       command.addAll(List.of(options));
       command.add(file.toString());
       var bridge =
@@ -130,6 +129,41 @@ final class RunningBridge implements AutoCloseable {
   /** SIGCONT. */
   void goOn() {
     process.goOn();
+  }
+
+  boolean running() {
+    return process.running();
+  }
+
+  /** What the process takes of the machine now. */
+  Footprint footprint() {
+    return Footprint.of(process.program());
+  }
+
+  /** In KiB, after a full collection, which this asks for. */
+  long heapAfterCollection() {
+    jcmd("GC.run");
+    Matcher used =
+        Pattern.compile("generation .*used (\\d+)K|heap .*used (\\d+)K")
+            .matcher(jcmd("GC.heap_info"));
+    long sum = 0;
+    while (used.find()) {
+      sum += Long.parseLong(used.group(1) == null ? used.group(2) : used.group(1));
+    }
+    return sum;
+  }
+
+  private String jcmd(String command) {
+    try {
+      Path jcmd = Path.of(GuardedProcess.java()).resolveSibling("jcmd");
+      var asking =
+          new ProcessBuilder(jcmd.toString(), Long.toString(process.program().pid()), command)
+              .redirectErrorStream(true)
+              .start();
+      return new String(asking.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   String log() {

@@ -78,10 +78,12 @@ class ContainerProgramTest {
 
   @Test
   void theJvmFeelsTheMemoryLimitAndTheTemporaryFolder() throws Exception {
+    assertThat(program("resources: {limits: {memory: 256Mi}}").jvmOptions())
+        .containsExactly("-Xmx102m", "-XX:+UseSerialGC", "-Djava.io.tmpdir=/pod/tmp");
     assertThat(program("resources: {limits: {memory: 512Mi}}").jvmOptions())
-        .containsExactly("-Xmx358m", "-XX:+UseSerialGC", "-Djava.io.tmpdir=/pod/tmp");
+        .containsExactly("-Xmx281m", "-XX:+UseSerialGC", "-Djava.io.tmpdir=/pod/tmp");
     assertThat(program("resources: {limits: {memory: 4Gi}}").jvmOptions())
-        .containsExactly("-Xmx2867m", "-Djava.io.tmpdir=/pod/tmp");
+        .containsExactly("-Xmx2252m", "-Djava.io.tmpdir=/pod/tmp");
     assertThat(program("args: []").jvmOptions()).containsExactly("-Djava.io.tmpdir=/pod/tmp");
   }
 

@@ -1,0 +1,146 @@
+package dev.kafkaapibridge.sandbox.bridge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.kafkaapibridge.sandbox.api.SwitchboardApi;
+import dev.kafkaapibridge.sandbox.broker.EmbeddedBroker;
+import dev.kafkaapibridge.sandbox.broker.OrderProducer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/**
+ * A topic of numbered orders, an API that takes them, and bridges between the two: what a test of
+ * records needs. Each has its own topic, group and API; the broker may be shared.
+ */
+final class Shop implements AutoCloseable {
+
+  final SwitchboardApi api;
+  final OrderProducer producer;
+  final String topic;
+  final String group;
+  private final EmbeddedBroker broker;
+  private final Path directory;
+  private String bootstrapServers;
+  private String url;
+
+  /**
+   * @param directory of the bridges' files and logs
+   * @param keys how many different orders
+   */
+  Shop(EmbeddedBroker broker, Path directory, String topic, int partitions, int keys) {
+    this(broker, directory, topic, partitions, keys, 0);
+  }
+
+  /**
+   * @param bytes of each record's value, at the least
+   */
+  Shop(EmbeddedBroker broker, Path directory, String topic, int partitions, int keys, int bytes) {
+    this(broker, directory, topic, new OrderProducer(broker, topic, keys, bytes));
+    broker.topics().create(topic, partitions, Map.of("max.message.bytes", "8388608"));
+  }
+
+  /** Another, of a topic that exists. */
+  Shop beside(String existing) {
+    return new Shop(broker, directory, existing, new OrderProducer(broker, existing, 50));
+  }
+
+  private Shop(EmbeddedBroker broker, Path directory, String topic, OrderProducer producer) {
+    this.broker = broker;
+    this.directory = directory;
+    this.topic = topic;
+    this.group = "shop." + topic;
+    this.bootstrapServers = broker.bootstrapServers();
+    api = SwitchboardApi.start("127.0.0.1", 0, SwitchboardApi.Memory.Figures);
+    url = api.url();
+    this.producer = producer;
+    api.account(producer::sent, BitSet::new);
+  }
+
+  /** The bridges that start from now on call this instead of the API itself. */
+  Shop calling(String url) {
+    this.url = url;
+    return this;
+  }
+
+  /** The bridges that start from now on reach the broker here. */
+  Shop reachingBrokerAt(String bootstrapServers) {
+    this.bootstrapServers = bootstrapServers;
+    return this;
+  }
+
+  /**
+   * Starts a bridge.
+   *
+   * @param kafka further fields of {@code spec.kafka}, in YAML's flow style
+   * @param delivery fields of {@code spec.delivery}
+   */
+  RunningBridge bridge(String kafka, String delivery) {
+    return RunningBridge.start(directory, yaml(kafka, "", delivery));
+  }
+
+  /** As above, with further fields of {@code spec.target.http}. */
+  RunningBridge bridge(String kafka, String http, String delivery) {
+    return RunningBridge.start(directory, yaml(kafka, http, delivery));
+  }
+
+  /** As above, with Java and its flags. */
+  RunningBridge bridge(List<String> java, String kafka, String http, String delivery) {
+    return RunningBridge.start(java, directory, yaml(kafka, http, delivery));
+  }
+
+  String yaml(String kafka, String http, String delivery) {
+    return """
+    apiVersion: kafka-api-bridge.dev/v1alpha1
+    kind: KafkaApiBridge
+    metadata: {name: test, namespace: shop}
+    spec:
+      kafka: {bootstrapServers: "%s", topics: [%s], consumerGroup: %s, startFrom: Earliest, %s}
+      target: {http: {url: "%s/v1/orders", %s}}
+      delivery: {%s}
+    """
+        .formatted(bootstrapServers, topic, group, kafka, url, http, delivery)
+        .replace(", }", "}");
+  }
+
+  /** How many calls the API has accepted so far, repetitions included; cheap to ask. */
+  long accepted() {
+    return api.journal().figures().accepted();
+  }
+
+  /** Waits until every record that the broker has was delivered at least once. */
+  void awaitAllDelivered(Duration atMost) {
+    await()
+        .atMost(atMost)
+        .pollInterval(Duration.ofMillis(500))
+        .untilAsserted(() -> {
+          assertThat(accepted()).isGreaterThanOrEqualTo(producer.sentCount());
+          assertThat(api.ledger().lost()).isZero();
+        });
+  }
+
+  /** Nothing was lost, nothing overtook, every repetition had the same key; and nothing waits. */
+  void assertKept() {
+    assertThat(api.ledger().lost()).as("lost").isZero();
+    assertThat(api.ledger().reordered()).as("first deliveries that were overtaken").isZero();
+    assertThat(api.ledger().rekeyed()).as("repeated under another key").isZero();
+    await()
+        .atMost(Duration.ofSeconds(15))
+        .untilAsserted(
+            () -> assertThat(broker.topics().lag(group, topic)).isEqualTo(OptionalLong.of(0)));
+  }
+
+  Repetitions repetitions() {
+    return Repetitions.in(api.journal().calls());
+  }
+
+  @Override
+  public void close() {
+    producer.close();
+    api.close();
+  }
+}
