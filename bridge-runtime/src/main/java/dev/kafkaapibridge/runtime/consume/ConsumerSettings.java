@@ -44,6 +44,7 @@ public final class ConsumerSettings {
         settings.put(
             ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
             CooperativeStickyAssignor.class.getName());
+        settings.putIfAbsent(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, heartbeatMillis(kafka));
       }
       // The brokers assign, and they say how often to send heartbeats.
       case Consumer -> settings.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "consumer");
@@ -64,6 +65,15 @@ public final class ConsumerSettings {
           case ReadUncommitted -> "read_uncommitted";
         });
     return settings;
+  }
+
+  /**
+   * Often enough that the fence, which may know of an answer one heartbeat late, stays open: two of
+   * them in less than 0.8 of the session timeout.
+   */
+  private static int heartbeatMillis(KafkaSpec kafka) {
+    long third = classicSessionTimeout(kafka).toMillis() / 3;
+    return Math.toIntExact(Math.min(3_000, third));
   }
 
   /** After which a classic group gives up a member from which it hears nothing. */

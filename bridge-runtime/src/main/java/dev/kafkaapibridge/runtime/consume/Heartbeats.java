@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 final class Heartbeats {
 
   private static final Duration INTERVAL = Duration.ofMillis(100);
-  private static final long SECOND = Duration.ofSeconds(1).toNanos();
   private static final String GROUP = "consumer-coordinator-metrics";
 
   private final Supplier<? extends Map<MetricName, ? extends Metric>> metrics;
@@ -31,9 +30,6 @@ final class Heartbeats {
   private double answers;
   private long looked;
 
-  /** A heartbeat was seen to be sent, and no answer since. */
-  private boolean underWay;
-
   /** A moment before the heartbeat that was seen last. */
   private long sentAfter;
 
@@ -45,6 +41,7 @@ final class Heartbeats {
     this.fence = fence;
     this.nanoTime = nanoTime;
     this.looked = nanoTime.getAsLong();
+    this.sentAfter = looked;
   }
 
   /** Until the thread is interrupted. */
@@ -69,17 +66,9 @@ final class Heartbeats {
     double answersNow = value(answered);
     boolean sent = agoNow >= 0 && (ago < 0 || agoNow < ago);
     if (answersNow > answers) {
-      if (underWay) {
-        fence.heard(sentAfter);
-      } else if (sent) {
-        fence.heard(looked);
-      } else {
-        // Of the heartbeat seen before, or of one that was sent within the same second.
-        fence.heard(ago >= 1 ? sentAfter : looked - SECOND);
-      }
-      underWay = false;
-    } else if (sent) {
-      underWay = true;
+      // Not of the heartbeat that was sent since the last look, though it mostly is: a second one
+      // within the same whole second can't be seen, and this may be the answer to that.
+      fence.heard(sentAfter);
     }
     sentAfter = sent ? looked : sentAfter;
     ago = agoNow;
