@@ -136,6 +136,7 @@ public final class PollLoop {
 
   private void turn() {
     ownership.ownWaiting();
+    fence.polling();
     ConsumerRecords<byte[], byte[]> records = poll();
     fence.polled();
     for (TopicPartition partition : records.partitions()) {

@@ -6,6 +6,7 @@ import dev.kafkaapibridge.runtime.target.Target;
 import dev.kafkaapibridge.runtime.target.Verdict;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 
@@ -115,8 +116,11 @@ public final class Delivery {
           return giveUp(record, attempts, Cause.CircuitOpen, last);
         }
         case Leave.Answer.Go go -> {
-          attempts.sent(clock.instant());
+          Instant from = clock.instant();
           last = send(record, call, go);
+          if (!(last instanceof Verdict.Cut)) {
+            attempts.sent(from);
+          }
         }
       }
       switch (last) {
@@ -124,7 +128,10 @@ public final class Delivery {
           return new Outcome.Delivered();
         }
         case Verdict.Cut ignored -> {
-          return new Outcome.Interrupted();
+          if (record.assignment().hasEnded()) {
+            return new Outcome.Interrupted();
+          }
+          // The fence shut just then. Whether the partition is still owned is known once it opens.
         }
         case Verdict.RecordRefused ignored -> {
           return giveUp(record, attempts, Cause.Refused, last);

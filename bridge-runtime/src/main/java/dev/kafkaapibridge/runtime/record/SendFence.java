@@ -14,7 +14,9 @@ import java.util.function.LongSupplier;
  *   open --no poll, or no answered heartbeat, for too long--> shut --the next poll, and a heartbeat--> open
  * </pre>
  *
- * Once shut, a heartbeat alone doesn't open it: only the poll after it tells what is still owned.
+ * Once shut, a heartbeat alone doesn't open it: only a poll that begins after it tells what is
+ * still owned. One that was under way may have asked before, and the answer may have been that this
+ * member is none any more.
  */
 public final class SendFence {
 
@@ -23,6 +25,8 @@ public final class SendFence {
   private final LongSupplier nanoTime;
   private volatile long lastPoll;
   private volatile long heard;
+  private long heardLast;
+  private long pollBegan;
   private long heardBeforePoll;
 
   /**
@@ -34,12 +38,23 @@ public final class SendFence {
     this.nanoTime = nanoTime;
     this.lastPoll = nanoTime.getAsLong();
     this.heard = lastPoll;
+    this.heardLast = lastPoll;
+    this.pollBegan = lastPoll;
     this.heardBeforePoll = lastPoll;
   }
 
+  /** A poll begins. */
+  public synchronized void polling() {
+    pollBegan = nanoTime.getAsLong();
+    heardBeforePoll = heardLast;
+  }
+
+  /** It has told what is owned, by all that the group had said when it began. */
   public synchronized void polled() {
-    lastPoll = nanoTime.getAsLong();
-    heard = heardBeforePoll;
+    lastPoll = pollBegan;
+    if (heardBeforePoll - heard > 0) {
+      heard = heardBeforePoll;
+    }
   }
 
   /**
@@ -48,8 +63,8 @@ public final class SendFence {
    * @param sent when it was sent, or earlier; nanoseconds of this fence's clock
    */
   public synchronized void heard(long sent) {
-    if (sent - heardBeforePoll > 0) {
-      heardBeforePoll = sent;
+    if (sent - heardLast > 0) {
+      heardLast = sent;
       if (isOpen()) {
         heard = sent;
       }

@@ -93,7 +93,10 @@ public sealed interface Verdict {
     }
   }
 
-  /** The call was cut because its partition was taken away: nothing is known. */
+  /**
+   * The call was cut because its partition was taken away, or was not sent because it may have
+   * been: nothing is known.
+   */
   record Cut(String code) implements Verdict {
     @Override
     public String reason() {

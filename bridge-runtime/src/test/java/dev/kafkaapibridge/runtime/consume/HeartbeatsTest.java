@@ -54,6 +54,7 @@ class HeartbeatsTest {
       }
       client.now += 100;
       heartbeats.look();
+      fence.polling();
       fence.polled();
       assertThat(fence.isOpen()).as("after %s ms", millis).isTrue();
     }
@@ -68,12 +69,17 @@ class HeartbeatsTest {
       client.sentAt = millis % 2_000 == 0 ? client.now : client.sentAt;
       client.now += 100;
       heartbeats.look();
+      fence.polling();
       fence.polled();
     }
     assertThat(fence.isOpen()).isFalse();
   }
 
-  /** Whatever the heartbeats do, the fence is shut once the last answered one is too old. */
+  /**
+   * Whatever the heartbeats do, the fence is shut once the last answered one is too old; and where
+   * the coordinator has given the member up, until a poll that begins after the answer that says
+   * so.
+   */
   @Test
   void itIsNeverOpenLongerThanTheCoordinatorWouldWait() {
     Seeds.each(
@@ -85,16 +91,22 @@ class HeartbeatsTest {
           var heartbeats = new Heartbeats(client::metrics, fence, () -> client.now * MILLI);
           long heardSent = client.now;
           boolean underWay = false;
+          boolean givenUp = false;
+          boolean toldSo = false;
+          boolean polling = false;
+          boolean pollWillTell = false;
           for (int step = 0; step < 300; step++) {
             // The process may stand still for long between two looks.
             client.now +=
                 random.nextInt(60) == 0 ? random.nextInt(20_000) : random.nextInt(10, 200);
+            givenUp = givenUp || client.now - heardSent >= 10_000;
             if (!underWay && random.nextInt(8) == 0) {
               client.sentAt = client.now;
               underWay = true;
             } else if (underWay && random.nextInt(4) == 0) {
               client.answers++;
               heardSent = client.sentAt;
+              toldSo = givenUp;
               underWay = false;
               if (random.nextInt(3) == 0) {
                 client.now += random.nextInt(5);
@@ -107,9 +119,21 @@ class HeartbeatsTest {
             if (random.nextInt(3) > 0) {
               heartbeats.look();
             }
-            fence.polled();
+            if (!polling) {
+              fence.polling();
+              polling = true;
+              pollWillTell = toldSo;
+            } else if (random.nextInt(3) > 0) {
+              fence.polled();
+              polling = false;
+              if (pollWillTell) {
+                givenUp = false;
+                toldSo = false;
+              }
+            }
             if (fence.isOpen()) {
               assertThat(client.now - heardSent).isLessThan(8_000);
+              assertThat(givenUp).as("its partitions are another's").isFalse();
             }
           }
         });

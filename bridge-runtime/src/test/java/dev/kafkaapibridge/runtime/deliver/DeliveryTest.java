@@ -6,6 +6,7 @@ import dev.kafkaapibridge.api.v1alpha1.DeliverySpec;
 import dev.kafkaapibridge.api.validation.BridgeFile;
 import dev.kafkaapibridge.runtime.Records;
 import dev.kafkaapibridge.runtime.record.Assignment;
+import dev.kafkaapibridge.runtime.record.SendFence;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
 import dev.kafkaapibridge.runtime.target.Target;
 import dev.kafkaapibridge.runtime.target.Verdict;
@@ -20,12 +21,15 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Delivery's story with a target that follows a script. */
 @Timeout(30)
 class DeliveryTest {
+
+  private static final long HOUR = Duration.ofHours(1).toNanos();
 
   private static final Verdict OK = new Accepted("200");
   private static final Verdict FAILED =
@@ -36,7 +40,11 @@ class DeliveryTest {
   private static final Verdict UNAUTHORIZED =
       new TargetMisconfigured("401", "AuthenticationFailed", "the target answered 401");
 
-  private final Assignment assignment = Records.assignment("orders", 0);
+  private volatile boolean fenceOpen = true;
+  private final Assignment assignment =
+      new Assignment(
+          new TopicPartition("orders", 0),
+          new SendFence(Duration.ofMinutes(5), Duration.ofMinutes(5), () -> fenceOpen ? 0 : HOUR));
   private final SourceRecord record = Records.record(assignment, 7, "a");
   private final ArrayDeque<Verdict> script = new ArrayDeque<>();
   private final ArrayDeque<DeadLetters.Result> deadLetterScript = new ArrayDeque<>();
@@ -203,6 +211,41 @@ class DeliveryTest {
   void nothingIsSentOnceTheAssignmentHasEnded() {
     assignment.end();
     assertThat(deliver("{}")).isEqualTo(new Outcome.Interrupted());
+  }
+
+  @Test
+  void whatWasNotSentBecauseTheFenceShutIsSentOnceItIsOpen() {
+    script.add(new Verdict.Cut("-"));
+    script.add(REFUSED);
+
+    assertThat(deliver("{retry: {maxAttempts: 1}}")).isEqualTo(new Outcome.DeadLettered());
+    assertThat(deadLetters).extracting(Failure::attempts).as("calls").containsExactly(1);
+  }
+
+  @Test
+  void whatWasCutWithItsPartitionIsLeftToTheNextOwner() {
+    script.add(new Verdict.Cut("-"));
+    whileSending = assignment::end;
+
+    assertThat(deliver("{}")).isEqualTo(new Outcome.Interrupted());
+  }
+
+  @Test
+  void nothingIsSentWhileTheFenceIsShut() {
+    fenceOpen = false;
+    whileSending = () -> assertThat(fenceOpen).isTrue();
+    script.add(OK);
+    Thread.ofVirtual()
+        .start(() -> {
+          try {
+            Thread.sleep(50);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          fenceOpen = true;
+        });
+
+    assertThat(deliver("{}")).isEqualTo(new Outcome.Delivered());
   }
 
   @Test

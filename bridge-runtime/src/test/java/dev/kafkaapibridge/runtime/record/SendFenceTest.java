@@ -22,18 +22,18 @@ class SendFenceTest {
     fence.heard(now);
     assertThat(fence.isOpen()).isFalse();
 
-    fence.polled();
+    poll();
     assertThat(fence.isOpen()).isTrue();
   }
 
   @Test
   void itShutsWhenTheCoordinatorHasHeardNothingForFourFifthsOfTheSession() {
     for (int second = 0; second < 36; second++) {
-      fence.polled();
+      poll();
       assertThat(fence.isOpen()).isTrue();
       pass(1);
     }
-    fence.polled();
+    poll();
     assertThat(fence.isOpen()).isFalse();
   }
 
@@ -43,7 +43,7 @@ class SendFenceTest {
     fence.heard(now);
     assertThat(fence.isOpen()).as("the partitions may be another's").isFalse();
 
-    fence.polled();
+    poll();
     assertThat(fence.isOpen()).as("the poll has told what is owned").isTrue();
   }
 
@@ -52,8 +52,44 @@ class SendFenceTest {
     pass(30);
     fence.heard(now - Duration.ofSeconds(20).toNanos());
     pass(16);
+    poll();
+    assertThat(fence.isOpen()).isFalse();
+  }
+
+  @Test
+  void aPollThatWasUnderWayDoesNotOpenItForAHeartbeat() {
+    fence.polling();
+    pass(60); // it stood still; the coordinator gave it up, and says so to its next heartbeat
+    fence.heard(now);
+    fence.polled();
+    assertThat(fence.isOpen()).as("that poll knows nothing of the answer").isFalse();
+
+    poll();
+    assertThat(fence.isOpen()).isTrue();
+  }
+
+  @Test
+  void aPollCountsFromItsBeginning() {
+    fence.polling();
+    pass(240);
+    fence.heard(now);
     fence.polled();
     assertThat(fence.isOpen()).isFalse();
+  }
+
+  @Test
+  void aPollTakesNothingBackOfWhatWasHeardMeanwhile() {
+    fence.polling();
+    pass(30);
+    fence.heard(now);
+    fence.polled();
+    pass(30);
+    assertThat(fence.isOpen()).isTrue();
+  }
+
+  private void poll() {
+    fence.polling();
+    fence.polled();
   }
 
   private void pass(int seconds) {

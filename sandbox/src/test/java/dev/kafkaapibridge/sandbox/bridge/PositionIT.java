@@ -1,9 +1,11 @@
 package dev.kafkaapibridge.sandbox.bridge;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
+import dev.kafkaapibridge.api.report.StatusReport.Partition;
 import dev.kafkaapibridge.api.report.StatusReport.PositionReset;
 import dev.kafkaapibridge.sandbox.api.Call;
 import dev.kafkaapibridge.sandbox.broker.EmbeddedBroker;
@@ -13,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +25,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -113,6 +117,61 @@ class PositionIT {
     assertThat(scene.repeated()).isZero();
     assertThat(scene.api.ledger().kept()).isTrue();
     assertThat(broker.topics().lag(scene.group, scene.topic)).isEqualTo(OptionalLong.of(0));
+  }
+
+  @Test
+  void aStuckKeyStopsNobodyUntilItsPartitionsWindowIsFullAndThenItIsSaid() {
+    // 16 calls at once make a window of 1,000 records, 250 for each of four partitions.
+    try (var twentyKeys = Scene.of(broker, directory, "stuck-key", 4, 20)) {
+      twentyKeys.api.set("{\"refusal\": {\"status\": 422, \"body\": \"\\\"sequence\\\":7,\"}}");
+      twentyKeys.producer.produce(2_000);
+      ConsumerRecord<byte[], byte[]> seventh =
+          broker.topics().read(twentyKeys.topic).stream()
+              .filter(record -> new String(record.value(), UTF_8).contains("\"sequence\":7,"))
+              .findFirst()
+              .orElseThrow();
+      var stuck = new TopicPartition(seventh.topic(), seventh.partition());
+
+      try (var bridge =
+          twentyKeys.bridge("startFrom: Earliest", "onRefused: Block, maxInFlight: 16")) {
+        twentyKeys.awaitDelivered(1_900);
+        assertThat(bridge.status().kafka().partitions()).noneMatch(Partition::paused);
+        assertThat(bridge.get("/metrics")).contains("kab_partitions_window_full 0.0");
+
+        twentyKeys.producer.produce(6_000);
+        await()
+            .atMost(Duration.ofSeconds(30))
+            .untilAsserted(() ->
+                assertThat(bridge.status().kafka().partitions())
+                    .filteredOn(Partition::paused)
+                    .singleElement()
+                    .satisfies(full -> {
+                      assertThat(full.partition()).isEqualTo(stuck.partition());
+                      assertThat(full.pauseReason()).isEqualTo("PartitionWindowFull");
+                      assertThat(full.heldBy()).isEqualTo(seventh.offset());
+                      assertThat(full.unfinished()).isBetween(250, 400);
+                    }));
+        assertThat(bridge.get("/metrics")).contains("kab_partitions_window_full 1.0");
+        var ends = new HashMap<>(broker.topics().ends(twentyKeys.topic));
+        ends.remove(stuck);
+        await()
+            .untilAsserted(() ->
+                assertThat(ends)
+                    .as("the other partitions have gone on to their ends")
+                    .allSatisfy((partition, end) ->
+                        assertThat(
+                                broker.topics().committed(twentyKeys.group).get(partition).offset())
+                            .isEqualTo(end)));
+        bridge.terminate();
+      }
+      twentyKeys.api.set("{}");
+      try (var bridge = twentyKeys.bridge("startFrom: Earliest", "maxInFlight: 16")) {
+        twentyKeys.awaitDelivered(8_000);
+        bridge.terminate();
+      }
+      assertThat(twentyKeys.repeated()).isZero();
+      assertThat(twentyKeys.api.ledger().kept()).isTrue();
+    }
   }
 
   @Test

@@ -93,7 +93,9 @@ final class Exchange {
   }
 
   private Verdict failed(Exception e) {
-    return Thread.currentThread().isInterrupted() ? new Verdict.Cut("-") : failures.verdict(e);
+    return Thread.currentThread().isInterrupted() || e instanceof LastLook.Fenced
+        ? new Verdict.Cut("-")
+        : failures.verdict(e);
   }
 
   private Verdict judge(Response response, Follow follow) {

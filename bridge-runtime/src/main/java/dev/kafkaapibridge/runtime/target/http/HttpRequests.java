@@ -11,6 +11,7 @@ import dev.kafkaapibridge.api.v1alpha1.BodySpec;
 import dev.kafkaapibridge.api.v1alpha1.HeaderSpec;
 import dev.kafkaapibridge.api.v1alpha1.HttpSpec;
 import dev.kafkaapibridge.api.v1alpha1.RecordSpec;
+import dev.kafkaapibridge.runtime.record.Assignment;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
 import dev.kafkaapibridge.runtime.target.Verdict.RecordRefused;
 import dev.kafkaapibridge.runtime.transform.Bodies;
@@ -105,7 +106,8 @@ final class HttpRequests {
         throw new Unfit("Tombstone", "it has no value, and spec.record.tombstones is Refuse");
       }
       RecordFields fields = looksInside ? decoding.fields(record) : RecordFields.UNSEEN;
-      var request = new Request.Builder().url(url.of(fields));
+      var request =
+          new Request.Builder().url(url.of(fields)).tag(Assignment.class, record.assignment());
       Headers.Builder with = headers.of(record, fields);
       if (mode == BodySpec.Mode.CloudEventBinary) {
         attributes(record, with);

@@ -99,6 +99,7 @@ final class Transport implements AutoCloseable {
         return chain.proceed(chain.request());
       });
     }
+    builder.addNetworkInterceptor(new LastLook());
     builder.addNetworkInterceptor(new NoFollowUps(sent));
     if (url.isHttps()) {
       Trust.with(builder, List.of(), tls, connectTimeout);
