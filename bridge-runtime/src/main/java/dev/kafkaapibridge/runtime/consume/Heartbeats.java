@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class Heartbeats {
 
   private static final Duration INTERVAL = Duration.ofMillis(100);
+  private static final double NANOS = 1e9;
   private static final String GROUP = "consumer-coordinator-metrics";
 
   private final Supplier<? extends Map<MetricName, ? extends Metric>> metrics;
@@ -30,7 +31,11 @@ final class Heartbeats {
   private double answers;
   private long looked;
 
-  /** A moment before the heartbeat that was seen last. */
+  /**
+   * The latest moment that is surely before the heartbeat that was the last one at the last look: a
+   * look before it, or what its whole seconds say. The former where they are far apart, the latter
+   * where they come so often that the seconds never grow.
+   */
   private long sentAfter;
 
   Heartbeats(
@@ -62,18 +67,26 @@ final class Heartbeats {
       secondsAgo = find("last-heartbeat-seconds-ago");
       answered = find("heartbeat-total");
     }
+    // In this order: whose answer isn't counted yet has no successor under way yet.
     double agoNow = value(secondsAgo);
     double answersNow = value(answered);
-    boolean sent = agoNow >= 0 && (ago < 0 || agoNow < ago);
     if (answersNow > answers) {
-      // Not of the heartbeat that was sent since the last look, though it mostly is: a second one
-      // within the same whole second can't be seen, and this may be the answer to that.
+      // The answer may be that of a heartbeat which the look before has seen: what was sent since,
+      // though it mostly is the one, may have been sent after the answer had come.
       fence.heard(sentAfter);
     }
-    sentAfter = sent ? looked : sentAfter;
+    if (agoNow >= 0) {
+      long atLeast = now - (long) ((agoNow + 1) * NANOS);
+      boolean sentSince = agoNow < ago;
+      sentAfter = later(sentAfter, sentSince ? later(looked, atLeast) : atLeast);
+    }
     ago = agoNow;
     answers = answersNow;
     looked = now;
+  }
+
+  private static long later(long one, long other) {
+    return one - other > 0 ? one : other;
   }
 
   private @Nullable Metric find(String name) {
