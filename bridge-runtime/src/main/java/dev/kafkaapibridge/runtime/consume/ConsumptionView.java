@@ -1,6 +1,7 @@
 package dev.kafkaapibridge.runtime.consume;
 
 import dev.kafkaapibridge.api.report.StatusReport;
+import dev.kafkaapibridge.runtime.record.SendFence;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -72,6 +73,7 @@ public final class ConsumptionView {
   private volatile Ends ends = new Ends(Map.of(), Instant.EPOCH);
   private volatile Snapshot snapshot = new Snapshot(List.of(), -1, null);
   private volatile boolean assigned;
+  private volatile @Nullable SendFence fence;
   private volatile StatusReport.@Nullable Health stopped;
   private volatile Totals totals = new Totals(0, 0, 0);
   private Instant shown = Instant.EPOCH;
@@ -93,6 +95,20 @@ public final class ConsumptionView {
   /** Whether the group has given this process its share, which may be nothing. */
   public boolean hasBeenAssigned() {
     return assigned;
+  }
+
+  /** The poll loop has begun, and sends behind this fence. */
+  void fencedBy(SendFence fence) {
+    this.fence = fence;
+  }
+
+  /**
+   * Whether the group may have given the partitions to others behind our back, as far as we know:
+   * then nothing is sent.
+   */
+  public boolean isOutOfTouch() {
+    SendFence of = fence;
+    return of != null && !of.isOpen();
   }
 
   public void endsAre(Map<TopicPartition, Long> latest) {

@@ -104,6 +104,7 @@ public final class PollLoop {
 
   /** Runs until {@link #stop()}, then drains, commits and leaves the group. */
   public void run() {
+    view.fencedBy(fence);
     subscription.subscribe(consumer, ownership);
     var heartbeats = new Heartbeats(consumer::metrics, fence, System::nanoTime);
     Thread watching = Thread.ofVirtual().name("heartbeats").start(heartbeats::watch);

@@ -111,7 +111,14 @@ public final class StatusReports {
     if (fault != null) {
       return fault;
     }
-    return sources.view().hasBeenAssigned() || state == StatusReport.State.Draining
+    boolean draining = state == StatusReport.State.Draining;
+    if (sources.view().isOutOfTouch() && !draining) {
+      return new Health(
+          false,
+          "OutOfTouch",
+          "The group's coordinator has not answered a heartbeat for so long that it may have given the partitions to another member: nothing is sent until it answers.");
+    }
+    return sources.view().hasBeenAssigned() || draining
         ? new Health(
             true,
             "Connected",

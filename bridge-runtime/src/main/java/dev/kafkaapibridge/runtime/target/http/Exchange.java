@@ -6,6 +6,7 @@ import dev.kafkaapibridge.api.v1alpha1.HttpSpec;
 import dev.kafkaapibridge.runtime.target.Verdict;
 import dev.kafkaapibridge.runtime.target.Verdict.Clues;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.ProtocolException;
 import java.time.Clock;
 import java.util.HashMap;
@@ -46,6 +47,7 @@ final class Exchange {
   private final AnswerBodies bodies;
   private final boolean excerpts;
   private final BooleanSupplier everAccepted;
+  private final Silence silence = new Silence(System::nanoTime);
   private final Clock clock;
 
   Exchange(HttpSpec http, DeliverySpec delivery, BooleanSupplier everAccepted, Clock clock) {
@@ -60,8 +62,10 @@ final class Exchange {
   /** Never throws for what the target or the network does. */
   Verdict with(OkHttpClient client, Request request, Follow follow) {
     Call call = client.newCall(request);
+    long began = silence.begin();
     try {
       Response response = call.execute();
+      silence.heard();
       try {
         return judge(response, follow);
       } finally {
@@ -72,6 +76,12 @@ final class Exchange {
       return bodiless.matches()
           ? of(new Read(Integer.parseInt(bodiless.group(1)), null, NOTHING), follow)
           : failed(e);
+    } catch (InterruptedIOException e) {
+      // Timed out, or cut.
+      if (silence.hasLastedSince(began)) {
+        client.connectionPool().evictAll();
+      }
+      return failed(e);
     } catch (IOException | RuntimeException e) {
       // The latter for numbers in answers that OkHttp doesn't expect.
       return failed(e);

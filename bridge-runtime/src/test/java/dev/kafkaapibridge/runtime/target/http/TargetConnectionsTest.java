@@ -11,9 +11,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CyclicBarrier;
+import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
+import mockwebserver3.RecordedRequest;
 import mockwebserver3.SocketEffect;
 import okhttp3.Protocol;
 import okhttp3.internal.http2.ErrorCode;
@@ -30,6 +34,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TargetConnectionsTest {
 
   private static final MockResponse OK = new MockResponse.Builder().code(200).build();
+
+  private static final MockResponse STRANGE = new MockResponse.Builder().code(500).build();
 
   private final MockWebServer server = new MockWebServer();
   private final TargetUnderTest under = new TargetUnderTest();
@@ -251,6 +257,39 @@ class TargetConnectionsTest {
 
   private static MockResponse redirect(int code, String location) {
     return new MockResponse.Builder().code(code).addHeader("Location", location).build();
+  }
+
+  // Connections that are dead without having been closed.
+
+  /**
+   * Each of them would cost a call its whole timeout, and the probes of an open circuit are few.
+   */
+  @Test
+  void whereNothingWasHeardTheOtherIdleConnectionsAreNotTriedEither() throws Exception {
+    var together = new CyclicBarrier(5);
+    server.setDispatcher(
+        new Dispatcher() {
+          @Override
+          public MockResponse dispatch(RecordedRequest request) throws InterruptedException {
+            if (request.getExchangeIndex() > 0) {
+              return new MockResponse.Builder()
+                  .onResponseStart(SocketEffect.Stall.INSTANCE)
+                  .build();
+            }
+            try {
+              return request.getConnectionIndex() < 5 && together.await() < 0 ? STRANGE : OK;
+            } catch (BrokenBarrierException e) {
+              return STRANGE;
+            }
+          }
+        });
+    server.start();
+    try (var target = under.at(url(), "requestTimeout: 1s")) {
+      assertThat(atOnce(5, target)).isEqualTo(Map.of("Accepted 200 Accepted", 5));
+      var call = TargetUnderTest.call(target);
+      assertThat(TargetUnderTest.summary(call.send())).isEqualTo("TargetFailed - Timeout");
+      assertThat(call.send()).isInstanceOf(Verdict.Accepted.class);
+    }
   }
 
   // HTTP/2.
