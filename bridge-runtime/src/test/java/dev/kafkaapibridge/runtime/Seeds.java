@@ -12,10 +12,14 @@ public final class Seeds {
     void run(RandomGenerator random) throws Exception;
   }
 
-  /** Runs a trial for each seed from 1 on. {@code -Dkab.seed=N} runs that one alone. */
+  /**
+   * Runs a trial for each seed from 1 on. {@code -Dkab.seed=N} runs that one alone, {@code
+   * -Dkab.trials=N} so many of each test.
+   */
   public static void each(int trials, Trial trial) {
     Long only = Long.getLong("kab.seed");
-    for (long seed = only == null ? 1 : only; seed <= (only == null ? trials : only); seed++) {
+    long last = only == null ? Long.getLong("kab.trials", trials) : only;
+    for (long seed = only == null ? 1 : only; seed <= last; seed++) {
       try {
         trial.run(RandomGeneratorFactory.of("L64X128MixRandom").create(seed));
       } catch (Exception | AssertionError e) {

@@ -61,9 +61,9 @@ public record FlowControl(int maxRecords, long maxBytes, int maxRecordsOfPartiti
 
   /**
    * The partitions that should be paused, and why. What is full goes on when a quarter of the
-   * window is free again, or half of the partition's own share: without that gap, partitions would
-   * pause and resume with every record. No more than a quarter, for records that are stuck take
-   * room that never comes back, and the others must go on beside them.
+   * window is free again, or of the partition's own share: without that gap, partitions would pause
+   * and resume with every record. No more than a quarter, for records that are stuck take room that
+   * never comes back, and the others must go on beside them.
    *
    * @param loads each owned partition
    * @param paused those paused now
@@ -92,7 +92,8 @@ public record FlowControl(int maxRecords, long maxBytes, int maxRecordsOfPartiti
       if (full || (wasPaused && !roomy)) {
         pause.put(entry.getKey(), Pause.WindowFull);
       } else if (own.fills(recordsOfOne, bytesOfOne)
-          || (wasPaused && own.fills(recordsOfOne / 2, bytesOfOne / 2))) {
+          || (wasPaused
+              && own.fills(recordsOfOne - recordsOfOne / 4, bytesOfOne - bytesOfOne / 4))) {
         pause.put(entry.getKey(), Pause.PartitionWindowFull);
       }
     }

@@ -54,7 +54,7 @@ public final class PollLoop {
   private final ConsumptionView view;
   private volatile boolean stopping;
 
-  private PollLoop(
+  PollLoop(
       Consumer<byte[], byte[]> consumer,
       Subscription subscription,
       Ownership ownership,
@@ -93,7 +93,7 @@ public final class PollLoop {
         new KafkaConsumer<byte[], byte[]>(
             ConsumerSettings.consumer(
                 kafka, group, group, drainTimes.maxPollInterval(), flowControl.fetchSizes()));
-    var positions = new Positions(cluster, group, fence, view.resets());
+    var positions = new Positions(TopicIds.of(cluster), group, fence, view.resets());
     var commits = new Commits(System::nanoTime);
     var ownership =
         new Ownership(
@@ -135,7 +135,7 @@ public final class PollLoop {
     stopping = true;
   }
 
-  private void turn() {
+  void turn() {
     ownership.ownWaiting();
     fence.polling();
     ConsumerRecords<byte[], byte[]> records = poll();

@@ -1,6 +1,5 @@
 package dev.kafkaapibridge.runtime.consume;
 
-import dev.kafkaapibridge.runtime.cluster.KafkaCluster;
 import dev.kafkaapibridge.runtime.record.Assignment;
 import dev.kafkaapibridge.runtime.record.IdempotencyKey;
 import dev.kafkaapibridge.runtime.record.SendFence;
@@ -24,13 +23,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Positions {
 
-  private final KafkaCluster cluster;
+  private final TopicIds topicIds;
   private final String group;
   private final SendFence fence;
   private final PositionResets resets;
 
-  Positions(KafkaCluster cluster, String group, SendFence fence, PositionResets resets) {
-    this.cluster = cluster;
+  Positions(TopicIds topicIds, String group, SendFence fence, PositionResets resets) {
+    this.topicIds = topicIds;
     this.group = group;
     this.fence = fence;
     this.resets = resets;
@@ -44,7 +43,7 @@ final class Positions {
       Consumer<byte[], byte[]> consumer, Collection<TopicPartition> partitions) {
     // Asked anew each time: a topic may have been made again since, and what was committed for the
     // other one means nothing here.
-    cluster.partitions(partitions.stream().map(TopicPartition::topic).distinct().toList());
+    topicIds.askAnew(partitions.stream().map(TopicPartition::topic).distinct().toList());
     Map<TopicPartition, OffsetAndMetadata> committed =
         consumer.committed(new HashSet<>(partitions));
     Set<TopicPartition> without =
@@ -96,14 +95,14 @@ final class Positions {
 
   /** Whether a topic of this name was made again since; by what the cluster said last. */
   boolean wasMadeAgain(OwnedPartition partition) {
-    Uuid now = cluster.knownTopicId(partition.partition().topic());
+    Uuid now = topicIds.known(partition.partition().topic());
     return now != null && !now.equals(partition.topicId());
   }
 
   /** The topic's id as it is now. */
   Uuid topicIdNow(TopicPartition partition) {
-    cluster.partitions(List.of(partition.topic()));
-    return cluster.topicId(partition.topic());
+    topicIds.askAnew(List.of(partition.topic()));
+    return topicIds.of(partition.topic());
   }
 
   private OwnedPartition owned(
@@ -112,8 +111,8 @@ final class Positions {
       Optional<Integer> epoch,
       @Nullable CommitMetadata before,
       long committed) {
-    Uuid topicId = cluster.topicId(partition.topic());
-    var key = new IdempotencyKey(cluster.id(), topicId, partition.partition(), group);
+    Uuid topicId = topicIds.of(partition.topic());
+    var key = new IdempotencyKey(topicIds.cluster(), topicId, partition.partition(), group);
     CommitMetadata known = before == null ? CommitMetadata.nothingEnded(topicId) : before;
     return new OwnedPartition(
         new Assignment(partition, fence), topicId, key, position, epoch, known, committed);
@@ -127,6 +126,6 @@ final class Positions {
     CommitMetadata metadata = CommitMetadata.decode(committed.offset(), committed.metadata());
     return metadata == null
         || metadata.topicId().equals(Uuid.ZERO_UUID)
-        || metadata.topicId().equals(cluster.topicId(partition.topic()));
+        || metadata.topicId().equals(topicIds.of(partition.topic()));
   }
 }

@@ -35,13 +35,14 @@ import org.junit.jupiter.api.Test;
  * Everything between a poll and a commit, in random order and on one thread: polls, ends, commits
  * that fail, revocations that a rebalance forbids to commit, lost partitions, crashes, topics that
  * are made again, logs that are cut off, compaction. Beside ledger, lanes, window and metadata runs
- * a model that only knows which entries of which log have ended.
+ * a model that only knows which entries of which log have ended. {@code -Dkab.trials=100000} runs
+ * so many lives, CI fewer.
  */
 class ConsumptionModelTest {
 
   @Test
   void nothingIsLostNothingOvertakesAndNothingIsRepeatedWithoutReason() {
-    Seeds.each(100_000, random -> new World(random).live());
+    Seeds.each(20_000, random -> new World(random).live());
   }
 
   /** What was written once: another log's record at the same offset is another entry. */

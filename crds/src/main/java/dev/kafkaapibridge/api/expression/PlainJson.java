@@ -94,6 +94,9 @@ public final class PlainJson {
       return value;
     } catch (StreamConstraintsException e) {
       throw new Malformed("it is nested too deeply, or a number is too long");
+    } catch (NumberFormatException e) {
+      // JSON allows any exponent; nothing here can hold one that is no int.
+      throw new Malformed("the exponent of a number is too large");
     } catch (JsonProcessingException e) {
       // Its message quotes the text.
       throw new Malformed("it is no JSON", e.getLocation());

@@ -33,6 +33,15 @@ class PlainJsonTest {
         .isEqualTo(text);
   }
 
+  @Test
+  void anExponentThatNothingHoldsIsSaid() throws Exception {
+    byte[] number = "[1e12345678901]".getBytes(UTF_8);
+    PlainJson.check(number);
+    assertThatThrownBy(() -> PlainJson.parse(number))
+        .isInstanceOf(Malformed.class)
+        .hasMessage("the exponent of a number is too large");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

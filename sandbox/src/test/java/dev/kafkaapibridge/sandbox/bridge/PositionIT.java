@@ -121,7 +121,8 @@ class PositionIT {
 
   @Test
   void aStuckKeyStopsNobodyUntilItsPartitionsWindowIsFullAndThenItIsSaid() {
-    // 16 calls at once make a window of 1,000 records, 250 for each of four partitions.
+    // 16 calls at once make a window of 1,000 records, 250 for each of four partitions; one that
+    // was full goes on with a quarter of it free.
     try (var twentyKeys = Scene.of(broker, directory, "stuck-key", 4, 20)) {
       twentyKeys.api.set("{\"refusal\": {\"status\": 422, \"body\": \"\\\"sequence\\\":7,\"}}");
       twentyKeys.producer.produce(2_000);
@@ -149,7 +150,7 @@ class PositionIT {
                       assertThat(full.partition()).isEqualTo(stuck.partition());
                       assertThat(full.pauseReason()).isEqualTo("PartitionWindowFull");
                       assertThat(full.heldBy()).isEqualTo(seventh.offset());
-                      assertThat(full.unfinished()).isBetween(250, 400);
+                      assertThat(full.unfinished()).isBetween(188, 400);
                     }));
         assertThat(bridge.get("/metrics")).contains("kab_partitions_window_full 1.0");
         var ends = new HashMap<>(broker.topics().ends(twentyKeys.topic));

@@ -28,7 +28,10 @@ final class TargetUnderTest {
    * @param fields of spec.target.http beside the url, as {@code name: value, ...}
    */
   HttpTarget at(String url, String fields) {
-    KafkaApiBridgeSpec spec = spec(url, fields, delivery);
+    return of(spec(url, fields, delivery));
+  }
+
+  HttpTarget of(KafkaApiBridgeSpec spec) {
     return new HttpTarget(
         spec.target().http(),
         spec.record(),

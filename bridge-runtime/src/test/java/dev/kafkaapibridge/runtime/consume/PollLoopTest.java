@@ -1,0 +1,382 @@
+package dev.kafkaapibridge.runtime.consume;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.kafkaapibridge.api.v1alpha1.DeliverySpec.Ordering;
+import dev.kafkaapibridge.api.v1alpha1.KafkaSpec.OnOffsetOutOfRange;
+import dev.kafkaapibridge.runtime.Records;
+import dev.kafkaapibridge.runtime.consume.ConsumptionView.PartitionView;
+import dev.kafkaapibridge.runtime.deliver.Outcome;
+import dev.kafkaapibridge.runtime.deliver.Slots;
+import dev.kafkaapibridge.runtime.dispatch.Dispatcher;
+import dev.kafkaapibridge.runtime.record.SendFence;
+import dev.kafkaapibridge.runtime.record.SourceRecord;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
+import org.apache.kafka.clients.consumer.LogTruncationException;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Turn after turn with Kafka's own mock of a consumer, and deliveries that wait for leave. */
+@Timeout(30)
+class PollLoopTest {
+
+  private static final TopicPartition P0 = new TopicPartition("orders", 0);
+  private static final TopicPartition P1 = new TopicPartition("orders", 1);
+  private static final FlowControl WINDOW = new FlowControl(40, 1_000_000, 10);
+
+  /** What the cluster says of its topic. */
+  private static final class Cluster implements TopicIds {
+    Uuid id = new Uuid(1, 2);
+    boolean reachable = true;
+
+    @Override
+    public String cluster() {
+      return "cluster";
+    }
+
+    @Override
+    public void askAnew(Collection<String> topics) {
+      if (!reachable) {
+        throw new TimeoutException("no answer");
+      }
+    }
+
+    @Override
+    public Uuid of(String topic) {
+      askAnew(List.of(topic));
+      return id;
+    }
+
+    @Override
+    public @Nullable Uuid known(String topic) {
+      return id;
+    }
+  }
+
+  /** A member whose group keeps offsets also of partitions that aren't its own any more. */
+  private static final class Member extends MockConsumer<byte[], byte[]> {
+    final Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+
+    Member() {
+      super("none");
+    }
+
+    @Override
+    public void commitSync(Map<TopicPartition, OffsetAndMetadata> commit, Duration timeout) {
+      offsets.putAll(commit);
+    }
+
+    @Override
+    public synchronized Map<TopicPartition, OffsetAndMetadata> committed(
+        Set<TopicPartition> partitions) {
+      var known = new HashMap<>(offsets);
+      known.keySet().retainAll(partitions);
+      return known;
+    }
+  }
+
+  private final Member consumer = new Member();
+  private final Cluster cluster = new Cluster();
+  private long now;
+  private boolean mayFetch = true;
+  private final SendFence fence =
+      new SendFence(Duration.ofMinutes(5), Duration.ofSeconds(45), () -> now);
+  private final ConsumptionView view = new ConsumptionView(Clock.systemUTC());
+
+  private final Semaphore leave = new Semaphore(0);
+  private final ConcurrentLinkedQueue<SourceRecord> sent = new ConcurrentLinkedQueue<>();
+  private final Dispatcher dispatcher =
+      new Dispatcher(Ordering.Unordered, new Slots(100), this::deliver);
+
+  private @Nullable Ownership ownership;
+
+  @Test
+  void whatEndedBeforeARevocationIsCommittedAndWhatIsLostIsNot() {
+    PollLoop loop = loop(OnOffsetOutOfRange.Earliest);
+    consumer.rebalance(List.of(P0, P1));
+    add(P0, 0, 3);
+    add(P1, 0, 3);
+    loop.turn();
+    leave.release(6);
+    await().until(() -> leave.availablePermits() == 0 && sent.size() == 6);
+
+    consumer.rebalance(List.of(P1));
+    assertThat(committed(P0)).isEqualTo(3);
+    assertThat(committed(P1)).isNull();
+    consumer.losePartitions(List.of(P1));
+
+    assertThat(committed(P1)).as("it may be another's by now").isNull();
+    loop.turn();
+    assertThat(ownership.all()).isEmpty();
+  }
+
+  @Test
+  void aRevocationWaitsForCallsUnderWayAndALossCutsThem() {
+    PollLoop loop = loop(OnOffsetOutOfRange.Earliest);
+    consumer.rebalance(List.of(P0, P1));
+    add(P0, 0, 1);
+    add(P1, 0, 1);
+    loop.turn();
+    await().until(() -> sent.size() == 2);
+
+    // For an hour at most, says the bound; the test has less.
+    consumer.losePartitions(List.of(P1));
+    Thread.ofVirtual()
+        .start(() -> {
+          await().until(() -> sent.stream().anyMatch(record -> record.assignment().hasEnded()));
+          leave.release(1);
+        });
+    consumer.rebalance(List.of());
+
+    assertThat(committed(P0)).isEqualTo(1);
+    assertThat(committed(P1)).isNull();
+    assertThat(view.totals().interrupted()).isEqualTo(1);
+  }
+
+  @Test
+  void aFullPartitionIsPausedAndGoesOnOnceThereIsRoom() {
+    PollLoop loop = loop(OnOffsetOutOfRange.Earliest);
+    consumer.rebalance(List.of(P0, P1));
+    add(P0, 0, 20);
+    add(P1, 0, 1);
+    loop.turn();
+    assertThat(consumer.paused()).containsExactly(P0);
+    assertThat(pauseOf(P0)).isEqualTo("PartitionWindowFull");
+
+    leave.release(21);
+    await()
+        .until(() -> {
+          loop.turn();
+          return consumer.paused().isEmpty();
+        });
+    add(P0, 20, 1);
+    await()
+        .until(() -> {
+          loop.turn();
+          return sent.size() == 22;
+        });
+  }
+
+  @Test
+  void nothingIsFetchedWhileNothingCanBeSentAndThenAllIs() {
+    PollLoop loop = loop(OnOffsetOutOfRange.Earliest);
+    consumer.rebalance(List.of(P0));
+    mayFetch = false;
+    loop.turn();
+    assertThat(consumer.paused()).containsExactly(P0);
+
+    mayFetch = true;
+    loop.turn();
+    assertThat(consumer.paused()).isEmpty();
+  }
+
+  @Test
+  void behindWhatNobodyCanReadTheCommitGoesOn() {
+    PollLoop loop = loop(OnOffsetOutOfRange.Earliest);
+    consumer.rebalance(List.of(P0));
+    add(P0, 0, 1);
+    add(P0, 7, 1); // six in between are gone, or are markers
+    leave.release(2);
+    await()
+        .until(() -> {
+          loop.turn();
+          return ownership.of(P0).ledger().committable() == 8;
+        });
+    assertThat(sent).hasSize(2);
+  }
+
+  @Test
+  void aTopicMadeAgainIsReadFromItsFirstRecord() {
+    PollLoop loop = loop(OnOffsetOutOfRange.Earliest);
+    consumer.rebalance(List.of(P0));
+    add(P0, 0, 3);
+    loop.turn();
+    leave.release(3);
+    await().until(() -> sent.size() == 3 && leave.availablePermits() == 0);
+    SourceRecord before = sent.peek();
+
+    cluster.id = new Uuid(3, 4);
+    loop.turn();
+
+    assertThat(before.assignment().hasEnded()).isTrue();
+    assertThat(committed(P0)).as("it would be an offset of the new one").isNull();
+    assertThat(consumer.position(P0)).isZero();
+    add(P0, 0, 1);
+    await()
+        .until(() -> {
+          loop.turn();
+          return sent.size() == 4;
+        });
+    assertThat(sent).extracting(SourceRecord::idempotencyKey).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void anOffsetThatWasCommittedForAnotherTopicMeansNothing() {
+    var other = CommitMetadata.nothingEnded(new Uuid(5, 6));
+    consumer.offsets.put(P0, new OffsetAndMetadata(9, other.encode(9).text()));
+
+    PollLoop loop = loop(OnOffsetOutOfRange.Earliest);
+    consumer.rebalance(List.of(P0));
+    loop.turn();
+
+    assertThat(ownership.of(P0).position()).isZero();
+    assertThat(resets()).containsExactly(PositionReset.Reason.TopicMadeAgain);
+  }
+
+  @Test
+  void whereTheClusterCannotBeAskedNothingIsReadUntilItCan() {
+    PollLoop loop = loop(OnOffsetOutOfRange.Earliest);
+    cluster.reachable = false;
+    consumer.rebalance(List.of(P0));
+    assertThat(consumer.paused()).containsExactly(P0);
+
+    cluster.reachable = true;
+    loop.turn();
+    assertThat(consumer.paused()).isEmpty();
+    assertThat(ownership.all()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"Earliest, 5", "Latest, 30"})
+  void whereRetentionHasTakenTheNextRecordReadingGoesOnWhereTheSpecSays(
+      OnOffsetOutOfRange policy, long position) {
+    PollLoop loop = loop(policy);
+    consumer.rebalance(List.of(P0));
+    loop.turn();
+    consumer.updateBeginningOffsets(Map.of(P0, 5L));
+    consumer.setPollException(new OffsetOutOfRangeException(Map.of(P0, 0L)));
+    loop.turn();
+
+    assertThat(ownership.of(P0).position()).isEqualTo(position);
+    assertThat(ownership.of(P0).ledger().committable()).isEqualTo(position);
+    assertThat(resets()).contains(PositionReset.Reason.OffsetOutOfRange);
+  }
+
+  @Test
+  void orNothingIsReadUntilSomebodyDecides() {
+    PollLoop loop = loop(OnOffsetOutOfRange.Stop);
+    consumer.rebalance(List.of(P0, P1));
+    consumer.setPollException(new OffsetOutOfRangeException(Map.of(P0, 0L)));
+    loop.turn();
+    add(P1, 0, 1);
+    loop.turn();
+
+    assertThat(consumer.paused()).containsExactly(P0);
+    assertThat(view.snapshot().failure()).isNotNull();
+    await().until(() -> sent.size() == 1);
+  }
+
+  @Test
+  void whereTheLogWasCutOffReadingGoesOnAtTheCutWithoutWhatHadEnded() {
+    PollLoop loop = loop(OnOffsetOutOfRange.Earliest);
+    consumer.rebalance(List.of(P0));
+    add(P0, 0, 8);
+    loop.turn();
+    await().until(() -> sent.size() == 8);
+    Thread.ofVirtual()
+        .start(() -> {
+          await().until(() -> sent.peek().assignment().hasEnded());
+          leave.release(8);
+        });
+    consumer.setPollException(
+        new LogTruncationException(Map.of(P0, 8L), Map.of(P0, new OffsetAndMetadata(6))));
+    loop.turn();
+
+    assertThat(ownership.of(P0).position()).isEqualTo(6);
+    assertThat(resets()).contains(PositionReset.Reason.LogTruncated);
+  }
+
+  @Test
+  void aTurnOpensTheFenceThatHadShut() {
+    PollLoop loop = loop(OnOffsetOutOfRange.Earliest);
+    now = Duration.ofMinutes(10).toNanos();
+    fence.heard(now);
+    assertThat(fence.isOpen()).isFalse();
+    loop.turn();
+    assertThat(fence.isOpen()).isTrue();
+  }
+
+  @Test
+  void aHeartbeatAnsweredWithinAPollDoesNot() {
+    PollLoop loop = loop(OnOffsetOutOfRange.Earliest);
+    now = Duration.ofMinutes(10).toNanos();
+    consumer.schedulePollTask(() -> fence.heard(now));
+    loop.turn();
+    assertThat(fence.isOpen()).as("that poll may know nothing of it").isFalse();
+    loop.turn();
+    assertThat(fence.isOpen()).isTrue();
+  }
+
+  private Outcome deliver(SourceRecord record) {
+    sent.add(record);
+    try {
+      leave.acquire();
+      return new Outcome.Delivered();
+    } catch (InterruptedException e) {
+      return new Outcome.Interrupted();
+    }
+  }
+
+  private PollLoop loop(OnOffsetOutOfRange policy) {
+    consumer.updateBeginningOffsets(new HashMap<>(Map.of(P0, 0L, P1, 0L)));
+    consumer.updateEndOffsets(new HashMap<>(Map.of(P0, 30L, P1, 30L)));
+    var commits = new Commits(() -> now);
+    var drainTimes = new DrainTimes(Duration.ofHours(1), Duration.ofHours(3));
+    var owns =
+        new Ownership(
+            consumer,
+            new Positions(cluster, "group", fence, view.resets()),
+            commits,
+            dispatcher,
+            policy,
+            drainTimes,
+            view);
+    ownership = owns;
+    var subscription = new Subscription.Topics(List.of("orders"));
+    subscription.subscribe(consumer, owns);
+    return new PollLoop(
+        consumer, subscription, owns, commits, dispatcher, WINDOW, () -> mayFetch, fence, view);
+  }
+
+  private void add(TopicPartition partition, long from, int records) {
+    var any = Records.assignment(partition.topic(), partition.partition());
+    for (long offset = from; offset < from + records; offset++) {
+      consumer.addRecord(Records.record(any, offset, "key-" + offset).record());
+    }
+  }
+
+  private @Nullable Long committed(TopicPartition partition) {
+    OffsetAndMetadata at = consumer.offsets.get(partition);
+    return at == null ? null : at.offset();
+  }
+
+  private List<PositionReset.Reason> resets() {
+    return view.resets().last().stream().map(PositionReset::reason).toList();
+  }
+
+  private @Nullable String pauseOf(TopicPartition partition) {
+    return view.snapshot().partitions().stream()
+        .filter(of -> of.partition().equals(partition))
+        .findFirst()
+        .map(PartitionView::pause)
+        .orElse(null);
+  }
+}
