@@ -32,7 +32,8 @@ class SmallContainerIT {
 
   @Test
   void tenThousandCallsAtOnceFitIntoOneGibibyte() throws IOException {
-    delivers(1024, Scale.of(40_000, 200_000), 1_000, 10_000, 9_000, "{\"latencyMillis\": 1000}");
+    // So slow that a slow machine has as many under way too.
+    delivers(1024, Scale.of(30_000, 200_000), 1_000, 100_000, 9_900, "{\"latencyMillis\": 5000}");
   }
 
   @Test
