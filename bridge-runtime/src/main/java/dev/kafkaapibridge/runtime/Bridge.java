@@ -33,6 +33,9 @@ import dev.kafkaapibridge.runtime.deliver.TargetEvidence;
 import dev.kafkaapibridge.runtime.deliver.Throttle;
 import dev.kafkaapibridge.runtime.dispatch.Dispatcher;
 import dev.kafkaapibridge.runtime.dispatch.LaneKey;
+import dev.kafkaapibridge.runtime.quota.OnwardClock;
+import dev.kafkaapibridge.runtime.quota.Purse;
+import dev.kafkaapibridge.runtime.quota.RateLimit;
 import dev.kafkaapibridge.runtime.record.SendFence;
 import dev.kafkaapibridge.runtime.refs.References;
 import dev.kafkaapibridge.runtime.target.Target;
@@ -53,6 +56,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -82,6 +86,7 @@ public final class Bridge implements AutoCloseable {
   private final Subscription subscription;
   private final Connection connection;
   private final ConsumptionView view;
+  private final Purse purse;
   private final ClusterWatch watch;
   private final HeapShares shares;
 
@@ -126,7 +131,12 @@ public final class Bridge implements AutoCloseable {
     subscription = Subscription.of(spec.kafka(), names.deadLetterTopic());
     view = new ConsumptionView(clock);
     connection = Connection.of(bridge, names, cluster, subscription, startedAt, clock);
-    watch = new ClusterWatch(cluster, subscription, view);
+    purse =
+        new Purse(
+            RateLimit.of(spec.delivery().rateLimit()),
+            new OnwardClock(
+                () -> ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant()), System::nanoTime));
+    watch = new ClusterWatch(cluster, subscription, view, purse);
 
     var references = new References(refs, spec);
     shares = HeapShares.of(Runtime.getRuntime().maxMemory());
@@ -150,6 +160,7 @@ public final class Bridge implements AutoCloseable {
             schedule,
             spec.delivery().retry(),
             spec.delivery().onRefused() == DeliverySpec.OnRefused.DeadLetter,
+            purse,
             metrics::flood,
             RANDOM,
             System::nanoTime);
@@ -255,7 +266,7 @@ public final class Bridge implements AutoCloseable {
     var delivery =
         new Delivery(
             target,
-            new Leave(throttle, breaker, schedule, clock),
+            new Leave(throttle, breaker, schedule, metrics, clock, System::nanoTime),
             schedule,
             new RetryBudget(spec.delivery().retry().budgetPercent(), System::nanoTime),
             evidence,
@@ -285,6 +296,7 @@ public final class Bridge implements AutoCloseable {
         flowControl,
         breaker::mayFetch,
         fence,
+        purse,
         drainTimes,
         view);
   }

@@ -2,6 +2,7 @@ package dev.kafkaapibridge.runtime.consume;
 
 import dev.kafkaapibridge.api.report.StatusReport.Health;
 import dev.kafkaapibridge.runtime.cluster.KafkaCluster;
+import dev.kafkaapibridge.runtime.quota.Purse;
 import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.common.KafkaException;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Asks the cluster every ten seconds for what the consumer doesn't know: end offsets of the owned
- * partitions, and whether there are topics at all.
+ * partitions, whether there are topics at all, and how many partitions share a rate limit.
  */
 public final class ClusterWatch {
 
@@ -19,15 +20,18 @@ public final class ClusterWatch {
   private final KafkaCluster cluster;
   private final Subscription subscription;
   private final ConsumptionView view;
+  private final Purse purse;
   private volatile @Nullable Health topicsMissing;
   private volatile @Nullable Health unreachable;
   private int failuresInARow;
   private volatile @Nullable Integer topics;
 
-  public ClusterWatch(KafkaCluster cluster, Subscription subscription, ConsumptionView view) {
+  public ClusterWatch(
+      KafkaCluster cluster, Subscription subscription, ConsumptionView view, Purse purse) {
     this.cluster = cluster;
     this.subscription = subscription;
     this.view = view;
+    this.purse = purse;
   }
 
   /** Until the thread is interrupted. */
@@ -62,13 +66,18 @@ public final class ClusterWatch {
 
   private void look() throws InterruptedException {
     try {
+      long askedAt = purse.now();
       List<String> found = subscription.among(cluster.topics());
       topics = found.size();
       topicsMissing = missing(found);
       List<TopicPartition> owned =
           view.snapshot().partitions().stream().map(p -> p.partition()).toList();
       // Topics' ids too: one that was made again has another, and the poll loop looks at it.
-      cluster.partitions(owned.stream().map(TopicPartition::topic).distinct().toList());
+      if (purse.needsLooks()) {
+        purse.look(cluster.partitions(found), askedAt);
+      } else {
+        cluster.partitions(owned.stream().map(TopicPartition::topic).distinct().toList());
+      }
       view.endsAre(cluster.endOffsets(owned));
       failuresInARow = 0;
       unreachable = null;

@@ -7,16 +7,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The text that travels with a committed offset to the partition's next owner: {@code
- * kab1;t=TOPIC-ID;e=EPOCH;f=RANGES}. A frozen contract, see docs/contracts/commit-metadata.md.
- * Pure.
+ * kab1;t=TOPIC-ID;e=EPOCH;q=ACCOUNT;f=RANGES}. A frozen contract, see
+ * docs/contracts/commit-metadata.md. Pure.
  *
  * @param topicId the topic that the commit was made for; a topic made again under its name has
  *     another
  * @param leaderEpoch leader epoch of the newest record that was read, or -1 where none is known: a
  *     record of a later one was written after all of them
  * @param ended offsets beyond the committed one that have ended, or never were
+ * @param account what the partition's next owner has to know of its part of a declared rate limit,
+ *     in the words of {@code quota}; null: nothing
  */
-public record CommitMetadata(Uuid topicId, int leaderEpoch, OffsetRanges ended) {
+public record CommitMetadata(
+    Uuid topicId, int leaderEpoch, OffsetRanges ended, @Nullable String account) {
 
   /**
    * What the broker takes by default ({@code offset.metadata.max.bytes}, which counts characters).
@@ -33,11 +36,12 @@ public record CommitMetadata(Uuid topicId, int leaderEpoch, OffsetRanges ended) 
 
   /** Of a partition of which nothing is known. */
   static CommitMetadata nothingEnded(Uuid topicId) {
-    return new CommitMetadata(topicId, -1, OffsetRanges.NONE);
+    return new CommitMetadata(topicId, -1, OffsetRanges.NONE, null);
   }
 
   public Text encode(long committed) {
-    String head = VERSION + ";t=" + topicId + ";e=" + leaderEpoch;
+    String head =
+        VERSION + ";t=" + topicId + ";e=" + leaderEpoch + (account == null ? "" : ";q=" + account);
     if (ended.isEmpty()) {
       return new Text(head, 0);
     }
@@ -69,6 +73,7 @@ public record CommitMetadata(Uuid topicId, int leaderEpoch, OffsetRanges ended) 
       Uuid topicId = Uuid.ZERO_UUID;
       int leaderEpoch = -1;
       OffsetRanges ended = OffsetRanges.NONE;
+      String account = null;
       for (String section : text.substring(VERSION.length() + 1).split(";", -1)) {
         String value = section.substring(Math.min(2, section.length()));
         if (section.startsWith("t=")) {
@@ -77,9 +82,11 @@ public record CommitMetadata(Uuid topicId, int leaderEpoch, OffsetRanges ended) 
           leaderEpoch = Integer.parseInt(value);
         } else if (section.startsWith("f=")) {
           ended = ranges(committed, Base64.getUrlDecoder().decode(value));
+        } else if (section.startsWith("q=")) {
+          account = value;
         }
       }
-      return new CommitMetadata(topicId, leaderEpoch, ended);
+      return new CommitMetadata(topicId, leaderEpoch, ended, account);
     } catch (IllegalArgumentException | ArithmeticException e) {
       return null;
     }

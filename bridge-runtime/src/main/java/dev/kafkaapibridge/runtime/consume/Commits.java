@@ -17,14 +17,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * When to commit, and committing. Once a second where there is news; once an hour where there is
- * none, since offsets of idle partitions expire. Used by the poll loop only.
+ * When to commit, and committing. Once a second where there is news, at once where calls wait for
+ * it; once an hour where there is none, since offsets of idle partitions expire. Used by the poll
+ * loop only.
  */
 public final class Commits {
 
   private static final Logger log = LoggerFactory.getLogger(Commits.class);
 
   private static final Duration INTERVAL = Duration.ofSeconds(1);
+  private static final Duration URGENT_INTERVAL = Duration.ofMillis(100);
   private static final Duration IDLE_INTERVAL = Duration.ofHours(1);
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
   private static final Duration LAST_CHANCE = Duration.ofSeconds(2);
@@ -43,7 +45,11 @@ public final class Commits {
 
   void commitIfDue(Consumer<byte[], byte[]> consumer, Collection<OwnedPartition> owned) {
     long now = nanoTime.getAsLong();
-    if (now - last < INTERVAL.toNanos()) {
+    boolean due = now - last >= INTERVAL.toNanos();
+    boolean urgent =
+        now - last >= URGENT_INTERVAL.toNanos()
+            && owned.stream().anyMatch(OwnedPartition::callsWaitForCommit);
+    if (!due && !urgent) {
       return;
     }
     last = now;
@@ -51,12 +57,12 @@ public final class Commits {
     if (idleToo) {
       lastOfAll = now;
     }
-    List<OwnedPartition> due =
+    List<OwnedPartition> withNews =
         owned.stream().filter(partition -> idleToo || partition.hasNews()).toList();
     try {
       // What the group refuses now, the next second tries again with what is true by then; a
       // rebalance commits for itself.
-      commitNow(consumer, due);
+      commitNow(consumer, withNews);
     } catch (RetriableException e) {
       log.atInfo().addKeyValue("cause", e.getMessage()).log("commit put off");
     }

@@ -1,6 +1,7 @@
 package dev.kafkaapibridge.runtime.consume;
 
 import dev.kafkaapibridge.runtime.cluster.KafkaCluster;
+import dev.kafkaapibridge.runtime.quota.Purse;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +44,13 @@ public final class FirstStart {
     var offsets = new HashMap<TopicPartition, OffsetAndMetadata>();
     offsets(cluster, partitions, asked)
         .forEach((partition, offset) -> {
-          var metadata = CommitMetadata.nothingEnded(cluster.topicId(partition.topic()));
+          // Whoever joins finds how many share a rate limit, and need not wait until all know it.
+          var metadata =
+              new CommitMetadata(
+                  cluster.topicId(partition.topic()),
+                  -1,
+                  OffsetRanges.NONE,
+                  Purse.atFirstStart(partitions.size()));
           offsets.put(partition, new OffsetAndMetadata(offset, metadata.encode(offset).text()));
         });
     try {

@@ -1,6 +1,7 @@
 package dev.kafkaapibridge.runtime.consume;
 
 import dev.kafkaapibridge.runtime.dispatch.Ended;
+import dev.kafkaapibridge.runtime.quota.PartitionAccount;
 import dev.kafkaapibridge.runtime.record.Assignment;
 import dev.kafkaapibridge.runtime.record.IdempotencyKey;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
@@ -11,10 +12,11 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One owned partition: its assignment, its ledger, and what of it was committed last. Owned by the
- * poll loop.
+ * One owned partition: its assignment, its ledger, its part of a declared rate limit, and what of
+ * it was committed last. Owned by the poll loop.
  */
 public final class OwnedPartition {
 
@@ -22,6 +24,7 @@ public final class OwnedPartition {
   private final Uuid topicId;
   private final IdempotencyKey key;
   private final OffsetLedger ledger;
+  private final PartitionAccount account;
   private long bytes;
   private long leftOut;
   private final int epochBefore;
@@ -47,11 +50,13 @@ public final class OwnedPartition {
       long position,
       Optional<Integer> epochAtPosition,
       CommitMetadata before,
-      long committed) {
+      long committed,
+      PartitionAccount account) {
     this.assignment = assignment;
     this.topicId = topicId;
     this.key = key;
     this.ledger = new OffsetLedger(position, before.ended());
+    this.account = account;
     this.epochBefore = before.leaderEpoch();
     this.newestEpoch = before.leaderEpoch();
     // An owner that reads nothing must commit no less than it found, or the next one couldn't tell
@@ -105,7 +110,7 @@ public final class OwnedPartition {
 
   /** What is known to have ended below an offset; the log ends there. */
   CommitMetadata knownUpTo(long offset) {
-    return new CommitMetadata(topicId, newestEpoch, ledger.endedBeyond().upTo(offset));
+    return new CommitMetadata(topicId, newestEpoch, ledger.endedBeyond().upTo(offset), null);
   }
 
   Uuid topicId() {
@@ -135,7 +140,24 @@ public final class OwnedPartition {
 
   /** Whether a commit would tell the group something new. */
   boolean hasNews() {
-    return ledger.changes() != committedChanges || ledger.committable() != committed;
+    return ledger.changes() != committedChanges
+        || ledger.committable() != committed
+        || account.wantsCommit();
+  }
+
+  /** Whether calls wait until a commit is acknowledged. */
+  boolean callsWaitForCommit() {
+    return account.wantsCommit();
+  }
+
+  /** Its part of a rate limit pays for nothing more: what is committed from now on is exact. */
+  void closeAccount() {
+    account.close();
+  }
+
+  /** What its part of a rate limit tells the next owner; null: nothing. */
+  @Nullable String accountText() {
+    return account.toCommit();
   }
 
   /**
@@ -145,7 +167,9 @@ public final class OwnedPartition {
   OffsetAndMetadata toCommit(boolean withEnded) {
     long offset = ledger.committable();
     OffsetRanges beyond = ledger.endedBeyond();
-    var metadata = new CommitMetadata(topicId, newestEpoch, withEnded ? beyond : OffsetRanges.NONE);
+    var metadata =
+        new CommitMetadata(
+            topicId, newestEpoch, withEnded ? beyond : OffsetRanges.NONE, account.toCommit());
     CommitMetadata.Text text = metadata.encode(offset);
     leftOut = withEnded ? text.leftOut() : beyond.size();
     return new OffsetAndMetadata(offset, epochBefore(offset), text.text());
@@ -183,5 +207,6 @@ public final class OwnedPartition {
   void wasCommitted() {
     committed = ledger.committable();
     committedChanges = ledger.changes();
+    account.committed();
   }
 }

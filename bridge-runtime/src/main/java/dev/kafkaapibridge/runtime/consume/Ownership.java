@@ -221,7 +221,7 @@ final class Ownership implements ConsumerRebalanceListener {
       } else {
         // What is under way belongs to a log that is gone.
         letGo(List.of(partition), Duration.ZERO, false);
-        owned.put(partition, positions.at(partition, position));
+        owned.put(partition, positions.at(partition, position, of));
       }
     }
   }
@@ -237,6 +237,7 @@ final class Ownership implements ConsumerRebalanceListener {
         owned.values().stream().map(OwnedPartition::assignment).collect(Collectors.toSet()),
         drainTimes.calls());
     noteEnded();
+    owned.values().forEach(OwnedPartition::closeAccount);
   }
 
   /** Takes note of what ended since the last time. */
@@ -262,6 +263,7 @@ final class Ownership implements ConsumerRebalanceListener {
         leaving.stream().map(OwnedPartition::assignment).collect(Collectors.toSet());
     dispatcher.awaitEnd(assignments, callsMayTake);
     noteEnded();
+    leaving.forEach(OwnedPartition::closeAccount);
     try {
       if (commit && !commits.commitLast(consumer, leaving)) {
         log.atWarn()

@@ -3,6 +3,7 @@ package dev.kafkaapibridge.runtime.consume;
 import dev.kafkaapibridge.api.v1alpha1.KafkaSpec;
 import dev.kafkaapibridge.runtime.cluster.KafkaCluster;
 import dev.kafkaapibridge.runtime.dispatch.Dispatcher;
+import dev.kafkaapibridge.runtime.quota.Purse;
 import dev.kafkaapibridge.runtime.record.SendFence;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
 import java.time.Duration;
@@ -87,13 +88,14 @@ public final class PollLoop {
       FlowControl flowControl,
       BooleanSupplier mayFetch,
       SendFence fence,
+      Purse purse,
       DrainTimes drainTimes,
       ConsumptionView view) {
     var consumer =
         new KafkaConsumer<byte[], byte[]>(
             ConsumerSettings.consumer(
                 kafka, group, group, drainTimes.maxPollInterval(), flowControl.fetchSizes()));
-    var positions = new Positions(TopicIds.of(cluster), group, fence, view.resets());
+    var positions = new Positions(TopicIds.of(cluster), group, fence, view.resets(), purse);
     var commits = new Commits(System::nanoTime);
     var ownership =
         new Ownership(

@@ -1,5 +1,8 @@
 package dev.kafkaapibridge.runtime.consume;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.kafkaapibridge.runtime.quota.Purse;
 import dev.kafkaapibridge.runtime.record.Assignment;
 import dev.kafkaapibridge.runtime.record.IdempotencyKey;
 import dev.kafkaapibridge.runtime.record.SendFence;
@@ -19,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where an assigned partition goes on: at its committed offset, with what ended beyond it; without
- * one, at its first record.
+ * one, at its first record. Its part of a rate limit goes on with what the last commit says of it,
+ * wherever the offset stands.
  */
 final class Positions {
 
@@ -27,12 +31,15 @@ final class Positions {
   private final String group;
   private final SendFence fence;
   private final PositionResets resets;
+  private final Purse purse;
 
-  Positions(TopicIds topicIds, String group, SendFence fence, PositionResets resets) {
+  Positions(
+      TopicIds topicIds, String group, SendFence fence, PositionResets resets, Purse purse) {
     this.topicIds = topicIds;
     this.group = group;
     this.fence = fence;
     this.resets = resets;
+    this.purse = purse;
   }
 
   /**
@@ -43,12 +50,17 @@ final class Positions {
       Consumer<byte[], byte[]> consumer, Collection<TopicPartition> partitions) {
     // Asked anew each time: a topic may have been made again since, and what was committed for the
     // other one means nothing here.
-    topicIds.askAnew(partitions.stream().map(TopicPartition::topic).distinct().toList());
+    var topics = partitions.stream().map(TopicPartition::topic).distinct().toList();
+    topicIds.askAnew(topics);
+    // From here on nothing fails once the first partition is owned: its account would stay open.
+    Map<String, Uuid> ids =
+        topics.stream().collect(Collectors.toMap(topic -> topic, topicIds::of));
     Map<TopicPartition, OffsetAndMetadata> committed =
         consumer.committed(new HashSet<>(partitions));
     Set<TopicPartition> without =
         partitions.stream()
-            .filter(partition -> !isOfThisTopic(partition, committed.get(partition)))
+            .filter(partition ->
+                !isOfTopic(requireNonNull(ids.get(partition.topic())), committed.get(partition)))
             .collect(Collectors.toSet());
     Map<TopicPartition, Long> earliest =
         without.isEmpty() ? Map.of() : consumer.beginningOffsets(without);
@@ -56,10 +68,21 @@ final class Positions {
     var owned = new ArrayList<OwnedPartition>();
     for (TopicPartition partition : partitions) {
       OffsetAndMetadata from = committed.get(partition);
+      Uuid topicId = requireNonNull(ids.get(partition.topic()));
+      CommitMetadata metadata =
+          from == null ? null : CommitMetadata.decode(from.offset(), from.metadata());
+      String account = metadata == null ? null : metadata.account();
       if (from != null && !without.contains(partition)) {
         consumer.seek(partition, from);
-        CommitMetadata metadata = CommitMetadata.decode(from.offset(), from.metadata());
-        owned.add(owned(partition, from.offset(), from.leaderEpoch(), metadata, from.offset()));
+        owned.add(
+            owned(
+                partition,
+                topicId,
+                from.offset(),
+                from.leaderEpoch(),
+                metadata,
+                from.offset(),
+                account));
       } else {
         long first = earliest.getOrDefault(partition, 0L);
         consumer.seek(partition, first);
@@ -70,15 +93,21 @@ final class Positions {
             partition,
             from == null ? null : from.offset(),
             first);
-        owned.add(owned(partition, first, Optional.empty(), null, -1));
+        owned.add(owned(partition, topicId, first, Optional.empty(), null, -1, account));
       }
     }
     return owned;
   }
 
-  /** Where the consumer stands now, with nothing known of what ended before. */
-  OwnedPartition at(TopicPartition partition, long position) {
-    return owned(partition, position, Optional.empty(), null, -1);
+  /**
+   * Where the consumer stands now, with nothing known of what ended before.
+   *
+   * @param before what was let go of it; null: nothing
+   */
+  OwnedPartition at(TopicPartition partition, long position, @Nullable OwnedPartition before) {
+    String account = before == null ? null : before.accountText();
+    Uuid topicId = topicIds.of(partition.topic());
+    return owned(partition, topicId, position, Optional.empty(), null, -1, account);
   }
 
   /**
@@ -90,7 +119,14 @@ final class Positions {
     long from = Math.min(cut.offset(), before.ledger().committable());
     CommitMetadata known = before.knownUpTo(cut.offset());
     consumer.seek(before.partition(), new OffsetAndMetadata(from, cut.leaderEpoch(), ""));
-    return owned(before.partition(), from, cut.leaderEpoch(), known, -1);
+    return owned(
+        before.partition(),
+        before.topicId(),
+        from,
+        cut.leaderEpoch(),
+        known,
+        -1,
+        before.accountText());
   }
 
   /** Whether a topic of this name was made again since; by what the cluster said last. */
@@ -107,25 +143,33 @@ final class Positions {
 
   private OwnedPartition owned(
       TopicPartition partition,
+      Uuid topicId,
       long position,
       Optional<Integer> epoch,
       @Nullable CommitMetadata before,
-      long committed) {
-    Uuid topicId = topicIds.of(partition.topic());
+      long committed,
+      @Nullable String account) {
     var key = new IdempotencyKey(topicIds.cluster(), topicId, partition.partition(), group);
     CommitMetadata known = before == null ? CommitMetadata.nothingEnded(topicId) : before;
     return new OwnedPartition(
-        new Assignment(partition, fence), topicId, key, position, epoch, known, committed);
+        new Assignment(partition, fence),
+        topicId,
+        key,
+        position,
+        epoch,
+        known,
+        committed,
+        purse.open(partition, account));
   }
 
   /** False for no offset, and for the offset of a topic of the same name that is gone. */
-  private boolean isOfThisTopic(TopicPartition partition, @Nullable OffsetAndMetadata committed) {
+  private static boolean isOfTopic(Uuid topicId, @Nullable OffsetAndMetadata committed) {
     if (committed == null) {
       return false;
     }
     CommitMetadata metadata = CommitMetadata.decode(committed.offset(), committed.metadata());
     return metadata == null
         || metadata.topicId().equals(Uuid.ZERO_UUID)
-        || metadata.topicId().equals(topicIds.of(partition.topic()));
+        || metadata.topicId().equals(topicId);
   }
 }

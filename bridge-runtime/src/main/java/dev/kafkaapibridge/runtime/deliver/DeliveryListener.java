@@ -7,6 +7,9 @@ import java.time.Duration;
 /** Every event a record can have, named once. Called from lanes; must be quick and not throw. */
 public interface DeliveryListener {
 
+  /** A call had to wait for leave, so long; {@code by} what held it back at the end. */
+  void heldBack(SourceRecord record, Hold by, Duration waited);
+
   /** A call came to a verdict. */
   void answered(SourceRecord record, Verdict verdict, Duration took);
 

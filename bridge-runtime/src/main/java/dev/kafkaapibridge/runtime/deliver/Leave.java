@@ -4,6 +4,7 @@ import dev.kafkaapibridge.runtime.record.SourceRecord;
 import dev.kafkaapibridge.runtime.target.Verdict;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 
 /**
  * Leave to call the target: first the throttle is paid, so that retries can't exceed the rate that
@@ -15,12 +16,12 @@ public final class Leave {
   /** The longest that the first in the queue sleeps: a gate may open before the time it gave. */
   private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
 
-  private static final Wait SHUT = new Wait(Duration.ofMillis(100));
+  private static final Wait NO_MEMBER = new Wait(Duration.ofMillis(100), Hold.Membership);
 
   /** What one look at throttle and breaker yields. */
   sealed interface Look {}
 
-  record Wait(Duration time) implements Look {}
+  record Wait(Duration time, Hold hold) implements Look {}
 
   /** How a record comes out of the waits before a call. */
   sealed interface Answer extends Look {
@@ -38,19 +39,44 @@ public final class Leave {
   private final Breaker breaker;
   private final RetrySchedule schedule;
   private final Turnstile turnstile = new Turnstile();
+  private final DeliveryListener listener;
   private final Clock clock;
+  private final LongSupplier nanoTime;
 
-  public Leave(Throttle throttle, Breaker breaker, RetrySchedule schedule, Clock clock) {
+  /** What held back the first in the queue when it looked last, and so all behind it. */
+  private volatile Hold hold = Hold.RateLimit;
+
+  public Leave(
+      Throttle throttle,
+      Breaker breaker,
+      RetrySchedule schedule,
+      DeliveryListener listener,
+      Clock clock,
+      LongSupplier nanoTime) {
     this.throttle = throttle;
     this.breaker = breaker;
     this.schedule = schedule;
+    this.listener = listener;
     this.clock = clock;
+    this.nanoTime = nanoTime;
   }
 
   /** Blocks until there is leave, or a reason why there won't be. */
   Answer await(SourceRecord record) throws InterruptedException {
-    Look look = turnstile.isFree() ? look(record) : SHUT;
-    return look instanceof Answer answer ? answer : queue(record);
+    if (turnstile.isFree()) {
+      switch (look(record)) {
+        case Answer answer -> {
+          return answer;
+        }
+        case Wait wait -> hold = wait.hold();
+      }
+    }
+    long from = nanoTime.getAsLong();
+    try {
+      return queue(record);
+    } finally {
+      listener.heldBack(record, hold, Duration.ofNanos(nanoTime.getAsLong() - from));
+    }
   }
 
   private Answer queue(SourceRecord record) throws InterruptedException {
@@ -58,7 +84,8 @@ public final class Leave {
       while (true) {
         if (place.isFirst()) {
           switch (look(record)) {
-            case Wait(var time) -> {
+            case Wait(var time, var why) -> {
+              hold = why;
               Duration wait = time.compareTo(LOOK_AGAIN) < 0 ? time : LOOK_AGAIN;
               var alive = record.assignment().await(wait); // the next look sees whether it ended
             }
@@ -87,19 +114,19 @@ public final class Leave {
       return new Answer.TooOld();
     }
     if (!record.assignment().fenceIsOpen()) {
-      return SHUT;
+      return NO_MEMBER;
     }
     if (breaker.diverts()) {
       return new Answer.Divert();
     }
     return switch (throttle.enter()) {
-      case Throttle.Entry.Wait(var time) -> new Wait(time);
+      case Throttle.Entry.Wait(var time, var why) -> new Wait(time, why);
       case Throttle.Entry.Go(var paid) ->
           switch (breaker.enter()) {
             case Breaker.Entry.Go(var asked) -> new Answer.Go(paid, asked);
             case Breaker.Entry.Wait(var time) -> {
               throttle.giveBack(paid);
-              yield new Wait(time);
+              yield new Wait(time, Hold.Circuit);
             }
           };
     };

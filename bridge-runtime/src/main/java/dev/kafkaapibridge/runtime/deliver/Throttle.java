@@ -1,6 +1,7 @@
 package dev.kafkaapibridge.runtime.deliver;
 
 import dev.kafkaapibridge.api.v1alpha1.RetrySpec;
+import dev.kafkaapibridge.runtime.quota.Purse;
 import dev.kafkaapibridge.runtime.target.Verdict;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,15 +35,16 @@ public final class Throttle {
   sealed interface Entry {
     record Go(Pass pass) implements Entry {}
 
-    record Wait(Duration time) implements Entry {}
+    record Wait(Duration time, Hold hold) implements Entry {}
   }
 
   /** Leave for one call; given to {@link #learn} or back. */
-  record Pass(Gate.Pass configuration, Gate.Pass slowDown, Gate.Pass flood) {}
+  record Pass(Gate.Pass configuration, Gate.Pass slowDown, Gate.Pass flood, Purse.Pass paid) {}
 
   private final Gate configuration;
   private final Gate slowDown;
   private final FloodGuard flood;
+  private final Purse purse;
   private final RetrySchedule schedule;
   private final boolean honorRetryAfter;
   private final Duration maxRetryAfter;
@@ -51,18 +53,21 @@ public final class Throttle {
 
   /**
    * @param deadLettersRefused whether what the target refuses goes to a dead-letter topic
+   * @param purse pays for each call where a limit is declared
    * @param flood told true when most records are refused, false when that is over
    */
   public Throttle(
       RetrySchedule schedule,
       RetrySpec retry,
       boolean deadLettersRefused,
+      Purse purse,
       Consumer<Boolean> flood,
       DoubleSupplier random,
       LongSupplier nanoTime) {
     this.configuration = new Gate(nanoTime);
     this.slowDown = new Gate(nanoTime);
     this.flood = new FloodGuard(deadLettersRefused, flood, nanoTime);
+    this.purse = purse;
     this.schedule = schedule;
     this.honorRetryAfter = retry.retryAfter() == RetrySpec.RetryAfter.Honor;
     this.maxRetryAfter = retry.maxRetryAfter();
@@ -71,32 +76,52 @@ public final class Throttle {
 
   Entry enter() {
     return switch (configuration.enter()) {
-      case Gate.Entry.Wait(var time) -> new Entry.Wait(time);
-      case Gate.Entry.Go(var configured) ->
-          switch (slowDown.enter()) {
-            case Gate.Entry.Wait(var time) -> {
-              configuration.giveBack(configured);
-              yield new Entry.Wait(time);
-            }
-            case Gate.Entry.Go(var limited) ->
-                switch (flood.enter()) {
-                  case Gate.Entry.Wait(var time) -> {
-                    configuration.giveBack(configured);
-                    slowDown.giveBack(limited);
-                    yield new Entry.Wait(time);
-                  }
-                  case Gate.Entry.Go(var tried) ->
-                      new Entry.Go(new Pass(configured, limited, tried));
-                };
-          };
+      case Gate.Entry.Wait(var time) -> new Entry.Wait(time, Hold.Configuration);
+      case Gate.Entry.Go(var configured) -> enterSlowDown(configured);
+    };
+  }
+
+  private Entry enterSlowDown(Gate.Pass configured) {
+    return switch (slowDown.enter()) {
+      case Gate.Entry.Wait(var time) -> {
+        configuration.giveBack(configured);
+        yield new Entry.Wait(time, Hold.SlowDown);
+      }
+      case Gate.Entry.Go(var limited) -> enterFlood(configured, limited);
+    };
+  }
+
+  private Entry enterFlood(Gate.Pass configured, Gate.Pass limited) {
+    return switch (flood.enter()) {
+      case Gate.Entry.Wait(var time) -> {
+        configuration.giveBack(configured);
+        slowDown.giveBack(limited);
+        yield new Entry.Wait(time, Hold.Flood);
+      }
+      case Gate.Entry.Go(var tried) -> pay(configured, limited, tried);
+    };
+  }
+
+  private Entry pay(Gate.Pass configured, Gate.Pass limited, Gate.Pass tried) {
+    return switch (purse.enter()) {
+      case Purse.Entry.Wait(var time) -> {
+        giveBack(configured, limited, tried);
+        yield new Entry.Wait(time, Hold.RateLimit);
+      }
+      case Purse.Entry.Go(var paid) -> new Entry.Go(new Pass(configured, limited, tried, paid));
     };
   }
 
   /** The call didn't happen. */
   void giveBack(Pass pass) {
-    configuration.giveBack(pass.configuration());
-    slowDown.giveBack(pass.slowDown());
-    flood.giveBack(pass.flood());
+    purse.giveBack(pass.paid());
+    giveBack(pass.configuration(), pass.slowDown(), pass.flood());
+  }
+
+  private void giveBack(Gate.Pass configured, Gate.Pass limited, Gate.Pass tried) {
+    configuration.giveBack(configured);
+    slowDown.giveBack(limited);
+    flood.giveBack(tried);
   }
 
   void learn(Pass pass, Verdict verdict) {

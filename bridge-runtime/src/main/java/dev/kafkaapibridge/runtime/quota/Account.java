@@ -29,6 +29,7 @@ final class Account {
   boolean paused;
   private boolean confirmed;
   private boolean closed;
+  private long commits;
   private long sentSinceCommit;
   private long mayStillSend;
   private long askedFor;
@@ -47,17 +48,23 @@ final class Account {
         : share.nextAt(now);
   }
 
-  void take(long now) {
+  /** Returns the number of the commit after which it was taken, for {@link #giveBack}. */
+  long take(long now) {
     if (share != null) {
       share.take(now);
       sentSinceCommit++;
       mayStillSend--;
     }
+    return commits;
   }
 
-  void giveBack(long takenAt) {
+  void giveBack(long takenAt, long takenAfter) {
     if (share != null && !closed) {
       share.giveBack(takenAt); // what a commit has said meanwhile stays as it was said
+      if (takenAfter == commits) {
+        sentSinceCommit--;
+        mayStillSend += mayStillSend == Long.MAX_VALUE ? 0 : 1;
+      }
     }
   }
 
@@ -76,6 +83,7 @@ final class Account {
     if (share == null || paused && !confirmed) {
       return inheritedText;
     }
+    commits++;
     sentSinceCommit = 0;
     askedFor = Long.MAX_VALUE;
     if (closed) {

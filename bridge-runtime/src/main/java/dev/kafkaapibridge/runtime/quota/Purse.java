@@ -28,14 +28,16 @@ public final class Purse {
   public static final class Pass {
     private final @Nullable Account from;
     private final long at;
+    private final long afterCommit;
 
-    private Pass(@Nullable Account from, long at) {
+    private Pass(@Nullable Account from, long at, long afterCommit) {
       this.from = from;
       this.at = at;
+      this.afterCommit = afterCommit;
     }
   }
 
-  private static final Entry FREE = new Entry.Go(new Pass(null, 0));
+  private static final Entry FREE = new Entry.Go(new Pass(null, 0, 0));
 
   private final @Nullable RateLimit limit;
   private final LongSupplier micros;
@@ -91,8 +93,7 @@ public final class Purse {
         long at = account.nextAt(now);
         if (at <= now) {
           turn = (turn + i + 1) % accounts.size();
-          account.take(now);
-          return new Entry.Go(new Pass(account, now));
+          return new Entry.Go(new Pass(account, now, account.take(now)));
         }
         first = Math.min(first, at);
       }
@@ -111,7 +112,7 @@ public final class Purse {
     if (pass.from != null) {
       lock.lock();
       try {
-        pass.from.giveBack(pass.at);
+        pass.from.giveBack(pass.at, pass.afterCommit);
       } finally {
         lock.unlock();
       }

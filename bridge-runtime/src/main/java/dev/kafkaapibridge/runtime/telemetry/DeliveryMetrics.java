@@ -2,6 +2,7 @@ package dev.kafkaapibridge.runtime.telemetry;
 
 import dev.kafkaapibridge.runtime.deliver.DeliveryListener;
 import dev.kafkaapibridge.runtime.deliver.Failure;
+import dev.kafkaapibridge.runtime.deliver.Hold;
 import dev.kafkaapibridge.runtime.deliver.Outcome;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
 import dev.kafkaapibridge.runtime.target.Verdict;
@@ -56,6 +57,7 @@ public final class DeliveryMetrics implements DeliveryListener {
   private final Clock clock;
   private final Counter sent;
   private final Timer appendToAccepted;
+  private final Map<Hold, Timer> waits = new ConcurrentHashMap<>();
   private final Map<Class<?>, Counter> outcomes = new ConcurrentHashMap<>();
 
   // Two steps instead of one joined key: a look-up per call makes no garbage.
@@ -84,6 +86,11 @@ public final class DeliveryMetrics implements DeliveryListener {
   /** A request leaves the process. */
   public void sent(long requests) {
     sent.increment(requests);
+  }
+
+  @Override
+  public void heldBack(SourceRecord record, Hold by, Duration waited) {
+    waits.computeIfAbsent(by, this::waitTimer).record(waited);
   }
 
   @Override
@@ -170,6 +177,13 @@ public final class DeliveryMetrics implements DeliveryListener {
                     .tag("code", code)
                     .serviceLevelObjectives(CALL_BUCKETS)
                     .register(registry));
+  }
+
+  private Timer waitTimer(Hold by) {
+    return Timer.builder("kab.throttle.wait")
+        .description("What calls waited for leave to be sent, of those that had to")
+        .tag("hold", by.name())
+        .register(registry);
   }
 
   private Counter outcomeCounter(Class<?> outcome) {

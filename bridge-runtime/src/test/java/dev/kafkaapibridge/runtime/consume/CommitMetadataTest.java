@@ -17,9 +17,11 @@ class CommitMetadataTest {
   void theTextIsTheOneThatTheContractShows() {
     var ended = new OffsetRanges(new long[] {101, 102, 105, 305});
 
-    assertThat(new CommitMetadata(TOPIC, 7, ended).encode(100).text())
+    assertThat(new CommitMetadata(TOPIC, 7, ended, null).encode(100).text())
         .isEqualTo("kab1;t=AAAAAAAAAAEAAAAAAAAAAg;e=7;f=AQEDyAE");
-    assertThat(new CommitMetadata(TOPIC, -1, OffsetRanges.NONE).encode(100).text())
+    assertThat(new CommitMetadata(TOPIC, 7, ended, "AAw").encode(100).text())
+        .isEqualTo("kab1;t=AAAAAAAAAAEAAAAAAAAAAg;e=7;q=AAw;f=AQEDyAE");
+    assertThat(new CommitMetadata(TOPIC, -1, OffsetRanges.NONE, null).encode(100).text())
         .isEqualTo("kab1;t=AAAAAAAAAAEAAAAAAAAAAg;e=-1");
   }
 
@@ -36,7 +38,9 @@ class CommitMetadataTest {
             at = from + random.nextLong(1, 1L << random.nextInt(1, 20));
             ranges.add(from, at);
           }
-          var metadata = new CommitMetadata(TOPIC, random.nextInt(-1, 100), ranges.build());
+          String account = random.nextBoolean() ? null : "AAw";
+          var metadata =
+              new CommitMetadata(TOPIC, random.nextInt(-1, 100), ranges.build(), account);
 
           assertThat(CommitMetadata.decode(committed, metadata.encode(committed).text()))
               .isEqualTo(metadata);
@@ -51,7 +55,7 @@ class CommitMetadataTest {
     }
     OffsetRanges all = ranges.build();
 
-    CommitMetadata.Text text = new CommitMetadata(TOPIC, 3, all).encode(0);
+    CommitMetadata.Text text = new CommitMetadata(TOPIC, 3, all, "A".repeat(300)).encode(0);
 
     assertThat(text.text().length()).isBetween(4_000, CommitMetadata.MAX_CHARACTERS);
     CommitMetadata read = CommitMetadata.decode(0, text.text());
@@ -62,7 +66,7 @@ class CommitMetadataTest {
   @Test
   void sectionsOfLaterVersionsArePassedOver() {
     assertThat(CommitMetadata.decode(100, "kab1;t=AAAAAAAAAAEAAAAAAAAAAg;r=12.5;e=7;f=AQE"))
-        .isEqualTo(new CommitMetadata(TOPIC, 7, new OffsetRanges(new long[] {101, 102})));
+        .isEqualTo(new CommitMetadata(TOPIC, 7, new OffsetRanges(new long[] {101, 102}), null));
   }
 
   @ParameterizedTest
@@ -89,7 +93,7 @@ class CommitMetadataTest {
         random -> {
           var text = new StringBuilder("kab1;");
           for (int i = random.nextInt(30); i > 0; i--) {
-            text.append("tef=;-_AZaz09 ".charAt(random.nextInt(14)));
+            text.append("tefq=;-_AZaz09 ".charAt(random.nextInt(15)));
           }
           var ignored = CommitMetadata.decode(random.nextLong(1L << 40), text.toString());
         });

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kafkaapibridge.runtime.Records;
 import dev.kafkaapibridge.runtime.deliver.Outcome;
 import dev.kafkaapibridge.runtime.dispatch.Ended;
+import dev.kafkaapibridge.runtime.quota.Purse;
 import dev.kafkaapibridge.runtime.record.IdempotencyKey;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
 import java.time.Duration;
@@ -125,7 +126,8 @@ class CommitsTest {
         0,
         Optional.empty(),
         CommitMetadata.nothingEnded(topicId),
-        0);
+        0,
+        new Purse(null, () -> 0).open(new TopicPartition("orders", 0), null));
   }
 
   /** Three records come, one of them ends. */

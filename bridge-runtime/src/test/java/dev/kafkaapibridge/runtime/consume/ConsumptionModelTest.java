@@ -8,6 +8,7 @@ import dev.kafkaapibridge.runtime.deliver.Outcome;
 import dev.kafkaapibridge.runtime.dispatch.Ended;
 import dev.kafkaapibridge.runtime.dispatch.Lane;
 import dev.kafkaapibridge.runtime.dispatch.Lanes;
+import dev.kafkaapibridge.runtime.quota.Purse;
 import dev.kafkaapibridge.runtime.record.Assignment;
 import dev.kafkaapibridge.runtime.record.IdempotencyKey;
 import dev.kafkaapibridge.runtime.record.SendFence;
@@ -251,7 +252,8 @@ class ConsumptionModelTest {
               from,
               epoch,
               known,
-              at));
+              at,
+              new Purse(null, () -> 0).open(partition, null)));
     }
 
     private void poll() {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kafkaapibridge.api.v1alpha1.DeliverySpec;
 import dev.kafkaapibridge.api.validation.BridgeFile;
 import dev.kafkaapibridge.runtime.Records;
+import dev.kafkaapibridge.runtime.quota.Purse;
+import dev.kafkaapibridge.runtime.quota.RateLimit;
 import dev.kafkaapibridge.runtime.record.Assignment;
 import dev.kafkaapibridge.runtime.record.SendFence;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
@@ -19,7 +21,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
@@ -285,7 +289,15 @@ class DeliveryTest {
     var slots = new Slots(1);
     slots.tryTake();
     LongSupplier nanoTime = () -> System.nanoTime() + now;
-    var throttle = new Throttle(schedule, spec.retry(), true, flood -> {}, () -> 0.5, nanoTime);
+    var throttle =
+        new Throttle(
+            schedule,
+            spec.retry(),
+            true,
+            new Purse(RateLimit.of(spec.rateLimit()), () -> nanoTime.getAsLong() / 1_000),
+            flood -> {},
+            () -> 0.5,
+            nanoTime);
     var breaker = new Breaker(spec.circuitBreaker(), Duration.ofSeconds(1), () -> 0.5, nanoTime);
     DeadLetters topic =
         (source, failure) -> {
@@ -297,7 +309,7 @@ class DeliveryTest {
     var givingUp = new GivingUp(spec, topic, heard, held, slots);
     return new Delivery(
             new Scripted(),
-            new Leave(throttle, breaker, schedule, Clock.systemUTC()),
+            new Leave(throttle, breaker, schedule, heard, Clock.systemUTC(), nanoTime),
             schedule,
             new RetryBudget(spec.retry().budgetPercent(), nanoTime),
             evidence,
@@ -348,11 +360,17 @@ class DeliveryTest {
 
   private static final class Heard implements DeliveryListener {
     final List<Outcome> outcomes = new ArrayList<>();
+    final Set<Hold> holds = EnumSet.noneOf(Hold.class);
     final List<String> deadLetterFaults = new ArrayList<>();
     int answers;
     Runnable afterAnswer = () -> {};
     Runnable whenBlocked = () -> {};
     Runnable whenDeadLetterFailed = () -> {};
+
+    @Override
+    public void heldBack(SourceRecord source, Hold by, Duration waited) {
+      holds.add(by);
+    }
 
     @Override
     public void answered(SourceRecord source, Verdict verdict, Duration took) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kafkaapibridge.runtime.Records;
 import dev.kafkaapibridge.runtime.consume.ConsumptionView;
+import dev.kafkaapibridge.runtime.deliver.Hold;
 import dev.kafkaapibridge.runtime.deliver.Outcome;
 import dev.kafkaapibridge.runtime.target.Verdict;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -36,6 +37,7 @@ class MetricsGuideTest {
         new DeliveryMetrics(registry, new TargetHealth(), new DeadLetterHealth("t", clock), clock);
     var record = Records.record(Records.assignment("orders", 0), 1, "a");
     metrics.answered(record, new Verdict.Accepted("200"), Duration.ofMillis(3));
+    metrics.heldBack(record, Hold.RateLimit, Duration.ofMillis(3));
     metrics.ended(record, new Outcome.Delivered());
     ConsumptionMetrics.register(registry, new ConsumptionView(clock), () -> false, () -> 0);
     ProcessMetrics.register(registry, "1.0");

@@ -49,6 +49,10 @@ class EveryFieldTest {
           "spec.target.http.maxResponseBytes",
           "spec.delivery.ordering",
           "spec.delivery.maxInFlight",
+          "spec.delivery.rateLimit.requests",
+          "spec.delivery.rateLimit.period",
+          "spec.delivery.rateLimit.burst",
+          "spec.delivery.rateLimit.scope",
           "spec.delivery.retry.maxAttempts",
           "spec.delivery.retry.initialBackoff",
           "spec.delivery.retry.maxBackoff",
@@ -80,8 +84,6 @@ class EveryFieldTest {
   /** Without effect by themselves; what would give them one is refused. */
   private static final List<String> ONLY_WITH_ANOTHER =
       List.of(
-          "spec.delivery.rateLimit.period", // with requests
-          "spec.delivery.rateLimit.burst",
           "spec.delivery.rateLimit.adaptive", // learned limits are not built: Enabled, the default,
           // and Disabled mean the same so far
           "spec.delivery.retry.topics", // with mode Topics

@@ -1,0 +1,141 @@
+package dev.kafkaapibridge.sandbox.bridge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.kafkaapibridge.sandbox.api.Call;
+import dev.kafkaapibridge.sandbox.broker.EmbeddedBroker;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToLongFunction;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A declared limit, as the API sees it: one process, then a second that joins and leaves, then a
+ * restart, with more records than the limit lets go.
+ *
+ * <p>A call arrives a little later than it was let go, one more so than another: by scheduling, by
+ * connections that are opened. So calls of a longer window may arrive in a shorter one. The tests
+ * measure by how much, and refuse more than {@link #JITTER}.
+ */
+@Timeout(180)
+class RateLimitIT {
+
+  private static final int PER_SECOND = 200;
+  private static final int BURST = 50;
+  private static final Duration JITTER = Duration.ofMillis(100);
+  private static final Duration STEADY = Duration.ofSeconds(Scale.of(4, 20));
+
+  @TempDir static Path directory;
+  static EmbeddedBroker broker;
+
+  @BeforeAll
+  static void startBroker() {
+    broker = EmbeddedBroker.start(directory.resolve("broker"));
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    broker.close();
+  }
+
+  @Test
+  void noWindowExceedsRateTimesTimeAndBurstThroughAJoinALeaveAndARestart() throws Exception {
+    var limit = "rateLimit: {requests: " + PER_SECOND + ", period: 1s, burst: " + BURST + "}";
+    liveWith("burst", limit, RateLimitIT::jitterThatABucketNeeds);
+  }
+
+  @Test
+  void withoutBurstNoPeriodSeesMoreThanTheLimitThroughAJoinALeaveAndARestart() throws Exception {
+    var limit = "rateLimit: {requests: " + PER_SECOND + ", period: 1s}";
+    liveWith("strict", limit, RateLimitIT::jitterThatAStrictLimitNeeds);
+  }
+
+  private void liveWith(String topic, String limit, ToLongFunction<long[]> jitterNeeded)
+      throws Exception {
+    try (var shop = new Shop(broker, directory, topic, 12, 5_000)) {
+      shop.producer.produce(PER_SECOND * (20 + 4 * (int) STEADY.toSeconds()));
+      try (var first = shop.bridge("", limit)) {
+        awaitCalls(shop);
+        assertUsed(shop, "one process");
+        try (var second = shop.bridge("", limit)) {
+          await()
+              .atMost(Duration.ofSeconds(30))
+              .until(() -> second.status().records().delivered() > 50);
+          assertUsed(shop, "two processes");
+          assertThat(second.terminate()).as(second::log).isZero();
+        }
+        awaitCalls(shop);
+        assertUsed(shop, "after one has left");
+        assertThat(first.terminate()).as(first::log).isZero();
+      }
+      try (var again = shop.bridge("", limit)) {
+        awaitCalls(shop);
+        assertUsed(shop, "after a restart");
+        assertThat(again.get("/metrics"))
+            .contains("kab_throttle_wait_seconds_count{hold=\"RateLimit\"");
+        assertThat(again.terminate()).as(again::log).isZero();
+      }
+      List<Call> calls = shop.api.journal().calls();
+      long jitter =
+          jitterNeeded.applyAsLong(
+              calls.stream()
+                  .mapToLong(call ->
+                      TimeUnit.SECONDS.toMicros(call.at().getEpochSecond())
+                          + call.at().getNano() / 1_000)
+                  .sorted()
+                  .toArray());
+      System.err.printf("RateLimitIT: %s, %d calls, jitter %d us%n", topic, calls.size(), jitter);
+      assertThat(jitter).as("microseconds").isLessThanOrEqualTo(JITTER.toNanos() / 1_000);
+      assertThat(shop.repetitions().all()).isEmpty();
+    }
+  }
+
+  private static void awaitCalls(Shop shop) {
+    long before = shop.accepted();
+    await().atMost(Duration.ofSeconds(30)).until(() -> shop.accepted() > before + PER_SECOND / 2);
+  }
+
+  private static void assertUsed(Shop shop, String by) throws InterruptedException {
+    long from = System.nanoTime();
+    long before = shop.accepted();
+    Thread.sleep(STEADY);
+    double used = (shop.accepted() - before) / ((System.nanoTime() - from) / 1e9) / PER_SECOND;
+    System.err.printf("RateLimitIT: %s use %.3f of the limit%n", by, used);
+    assertThat(used).as("share of the limit used by " + by).isGreaterThanOrEqualTo(0.9);
+  }
+
+  /**
+   * No window of any length exceeds the limit exactly if a bucket that starts full is never
+   * overdrawn; by as much as it is, calls came too soon.
+   *
+   * @param calls microseconds
+   */
+  private static long jitterThatABucketNeeds(long[] calls) {
+    double rate = PER_SECOND / 1e6;
+    double level = BURST;
+    double lowest = 0;
+    long at = calls[0];
+    for (long call : calls) {
+      level = Math.min(BURST, level + rate * (call - at)) - 1;
+      at = call;
+      lowest = Math.min(lowest, level);
+    }
+    return (long) (-lowest / rate);
+  }
+
+  /** By how much the call after the limit came before its period was over, at the most. */
+  private static long jitterThatAStrictLimitNeeds(long[] calls) {
+    long needed = 0;
+    for (int i = PER_SECOND; i < calls.length; i++) {
+      needed = Math.max(needed, 1_000_000 - (calls[i] - calls[i - PER_SECOND]));
+    }
+    return needed;
+  }
+}
