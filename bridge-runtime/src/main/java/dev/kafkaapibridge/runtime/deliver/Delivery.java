@@ -169,7 +169,7 @@ public final class Delivery {
     Verdict verdict = new Verdict.Cut("-"); // what a fault of this program counts as
     Duration took = Duration.ZERO;
     try {
-      verdict = call.send();
+      verdict = call.send(() -> leave.leaves(go));
     } finally {
       took = Duration.ofNanos(nanoTime.getAsLong() - from);
       boolean lanesAlone =

@@ -132,6 +132,11 @@ public final class Leave {
     };
   }
 
+  /** The call is about to be written. */
+  void leaves(Answer.Go go) {
+    throttle.leaves(go.throttle());
+  }
+
   /**
    * @param lanesAlone a "slow down" that is meant for the record's lane alone
    */

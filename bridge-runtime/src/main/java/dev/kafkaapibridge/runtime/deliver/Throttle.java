@@ -124,7 +124,13 @@ public final class Throttle {
     flood.giveBack(tried);
   }
 
+  /** The call is about to be written. */
+  void leaves(Pass pass) {
+    purse.leaves(pass.paid());
+  }
+
   void learn(Pass pass, Verdict verdict) {
+    purse.ended(pass.paid());
     flood.learn(pass.flood(), verdict);
     switch (verdict) {
       case Verdict.Accepted ignored -> works(pass);
@@ -145,6 +151,7 @@ public final class Throttle {
 
   /** The call was told to slow down, and that is meant for its lane alone. */
   void laneLimited(Pass pass) {
+    purse.ended(pass.paid());
     configuration.open(pass.configuration());
     slowDown.giveBack(pass.slowDown());
     flood.giveBack(pass.flood());

@@ -58,6 +58,13 @@ final class Account {
     return commits;
   }
 
+  /** A call that was taken leaves now. */
+  void left(long now) {
+    if (share != null) {
+      share.left(now);
+    }
+  }
+
   void giveBack(long takenAt, long takenAfter) {
     if (share != null && !closed) {
       share.giveBack(takenAt); // what a commit has said meanwhile stays as it was said
@@ -92,7 +99,9 @@ final class Account {
     if (share instanceof Window window && window.periodMicros() > RESERVED_FOR) {
       long worth = Math.ceilDiv(window.most() * RESERVED_FOR, window.periodMicros());
       askedFor = Math.max(1, Math.max(worth, confirmed ? mayStillSend : 0));
-      return ShareState.encode(new ShareState.Used(now, askedFor, window.calls(now)), partitions);
+      long mayHaveBeenSent = askedFor + window.underWay();
+      return ShareState.encode(
+          new ShareState.Used(now, mayHaveBeenSent, window.calls(now)), partitions);
     }
     return ShareState.encode(new ShareState.Unknown(), partitions);
   }

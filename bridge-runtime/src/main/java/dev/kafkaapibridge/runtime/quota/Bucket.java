@@ -12,6 +12,10 @@ final class Bucket implements Share {
   private double rate;
   private double size;
   private double level;
+
+  /** Taken, and not known to have left: until then their tokens take room in the bucket. */
+  private long underWay;
+
   private long at;
 
   /**
@@ -28,12 +32,16 @@ final class Bucket implements Share {
     settle(now);
     rate = newRate * SAFE;
     size = newSize;
-    level = Math.min(level, size);
+    level = Math.min(level, room());
+  }
+
+  private double room() {
+    return size - underWay;
   }
 
   private void settle(long now) {
     if (now > at) {
-      level = Math.min(size, level + rate * (now - at));
+      level = Math.min(room(), level + rate * (now - at));
       at = now;
     }
   }
@@ -51,11 +59,19 @@ final class Bucket implements Share {
   public void take(long now) {
     settle(now);
     level -= 1;
+    underWay++;
+  }
+
+  @Override
+  public void left(long now) {
+    settle(now);
+    underWay = Math.max(0, underWay - 1);
   }
 
   @Override
   public void giveBack(long takenAt) {
-    level = Math.min(size, level + 1);
+    underWay = Math.max(0, underWay - 1);
+    level = Math.min(room(), level + 1);
   }
 
   /** As if it had never been full. */
@@ -75,7 +91,7 @@ final class Bucket implements Share {
     level = 0;
     at = now;
     if (state instanceof ShareState.Level(var stamp, var then)) {
-      level = Math.min(then, size);
+      level = Math.min(then, room());
       at = ShareState.atLatest(stamp, now);
       settle(now);
     }

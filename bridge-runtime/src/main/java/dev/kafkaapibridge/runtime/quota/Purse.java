@@ -24,11 +24,12 @@ public final class Purse {
     record Wait(Duration time) implements Entry {}
   }
 
-  /** Leave for one call; null fields where no limit is declared. */
+  /** Leave for one call, guarded by its purse; of nobody where no limit is declared. */
   public static final class Pass {
     private final @Nullable Account from;
     private final long at;
     private final long afterCommit;
+    private boolean settled;
 
     private Pass(@Nullable Account from, long at, long afterCommit) {
       this.from = from;
@@ -107,15 +108,38 @@ public final class Purse {
     return new Entry.Wait(Duration.ofNanos(micros * 1_000));
   }
 
-  /** The call was not sent. */
+  /** The call is about to be written: it counts from now on, and not from when it was paid. */
+  public void leaves(Pass pass) {
+    settle(pass, true);
+  }
+
+  /** The call is over. If it never left, it cost nothing. */
+  public void ended(Pass pass) {
+    settle(pass, false);
+  }
+
+  /** The call is not going to be sent. */
   public void giveBack(Pass pass) {
-    if (pass.from != null) {
-      lock.lock();
-      try {
-        pass.from.giveBack(pass.at, pass.afterCommit);
-      } finally {
-        lock.unlock();
+    settle(pass, false);
+  }
+
+  private void settle(Pass pass, boolean left) {
+    if (pass.from == null) {
+      return;
+    }
+    lock.lock();
+    try {
+      if (pass.settled) {
+        return;
       }
+      pass.settled = true;
+      if (left) {
+        pass.from.left(micros.getAsLong());
+      } else {
+        pass.from.giveBack(pass.at, pass.afterCommit);
+      }
+    } finally {
+      lock.unlock();
     }
   }
 

@@ -1,8 +1,10 @@
 package dev.kafkaapibridge.runtime.quota;
 
 /**
- * When one partition's part of a limit lets a call go. Times are microseconds since 1970 by the
- * process's clock, which doesn't go back. Pure but for its own state; guarded by its {@link Purse}.
+ * When one partition's part of a limit lets a call go. A call is taken, and then it leaves, or it
+ * is given back; in between it counts as if it left at any moment. Times are microseconds since
+ * 1970 by the process's clock, which doesn't go back. Pure but for its own state; guarded by its
+ * {@link Purse}.
  */
 sealed interface Share permits Window, Bucket, Turns {
 
@@ -14,7 +16,10 @@ sealed interface Share permits Window, Bucket, Turns {
   /** A call goes now: {@link #nextAt} has said so. */
   void take(long now);
 
-  /** A call taken at that time was not made. */
+  /** A call that was taken leaves the process now. */
+  void left(long now);
+
+  /** A call taken at that time is not made. */
   void giveBack(long takenAt);
 
   /** Exact, for the next owner: nothing is taken after this. */

@@ -78,13 +78,18 @@ final class Turns implements Share {
   }
 
   @Override
+  public void left(long now) {
+    if (bucket != null) {
+      bucket.left(now);
+    }
+  }
+
+  @Override
   public void giveBack(long takenAt) {
-    if (table.turnAt(takenAt) == latest) {
-      if (bucket == null) {
-        latest--;
-      } else {
-        bucket.giveBack(takenAt);
-      }
+    if (bucket != null) {
+      bucket.giveBack(takenAt);
+    } else if (table.turnAt(takenAt) == latest) {
+      latest--;
     }
   }
 
@@ -108,7 +113,8 @@ final class Turns implements Share {
       case ShareState.Used used when bucket == null && used.reserve() == 0 ->
           used.calls().forEach(calls -> latest = Math.max(latest, table.turnAt(calls.at())));
       default -> {
-        latest = table.turnAt(now);
+        // Another node's clock may have begun the next turn already.
+        latest = table.turnAt(now + ShareState.CLOCKS_DIFFER);
         if (bucket != null) {
           bucket.inherit(new ShareState.Unknown(), now);
         }

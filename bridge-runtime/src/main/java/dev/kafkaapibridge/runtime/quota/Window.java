@@ -18,6 +18,9 @@ final class Window implements Share {
   private final long[] counts = new long[SLICES + 1];
   private long most;
 
+  /** Taken, and not known to have left. */
+  private long underWay;
+
   Window(long periodMicros, long most) {
     this.periodMicros = periodMicros;
     this.sliceMicros = Math.ceilDiv(periodMicros, SLICES);
@@ -59,7 +62,7 @@ final class Window implements Share {
 
   /** Calls that count now. */
   long used(long newestSlice) {
-    long used = 0;
+    long used = underWay;
     for (int i = 0; i <= SLICES; i++) {
       if (numbers[i] >= newestSlice - SLICES) {
         used += counts[i];
@@ -75,7 +78,22 @@ final class Window implements Share {
 
   @Override
   public void take(long now) {
+    underWay++;
+  }
+
+  @Override
+  public void left(long now) {
+    underWay = Math.max(0, underWay - 1);
     count(now, 1);
+  }
+
+  @Override
+  public void giveBack(long takenAt) {
+    underWay = Math.max(0, underWay - 1);
+  }
+
+  long underWay() {
+    return underWay;
   }
 
   private void count(long at, long calls) {
@@ -86,18 +104,13 @@ final class Window implements Share {
       counts[index] = 0;
     }
     if (numbers[index] == slice) {
-      counts[index] = Math.max(0, counts[index] + calls);
+      counts[index] += calls;
     }
   }
 
   @Override
-  public void giveBack(long takenAt) {
-    count(takenAt, -1);
-  }
-
-  @Override
   public ShareState state(long now) {
-    return new ShareState.Used(now, 0, calls(now));
+    return new ShareState.Used(now, underWay, calls(now));
   }
 
   /** What counts still, oldest first; each as if at the end of its slice, but not after now. */

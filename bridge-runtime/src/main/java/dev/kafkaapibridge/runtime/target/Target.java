@@ -26,8 +26,14 @@ public interface Target extends AutoCloseable {
   interface Call {
     /**
      * Sends once and blocks for the answer. Never throws for what the target or the network does.
+     *
+     * @param leaving run when the request is about to be written; not where it comes to none
      */
-    Verdict send();
+    Verdict send(Runnable leaving);
+
+    default Verdict send() {
+      return send(() -> {});
+    }
   }
 
   Prepared prepare(SourceRecord record);

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kafkaapibridge.runtime.Records;
 import dev.kafkaapibridge.runtime.deliver.Outcome;
 import dev.kafkaapibridge.runtime.dispatch.Ended;
+import dev.kafkaapibridge.runtime.quota.PartitionAccount;
 import dev.kafkaapibridge.runtime.quota.Purse;
+import dev.kafkaapibridge.runtime.quota.RateLimit;
 import dev.kafkaapibridge.runtime.record.IdempotencyKey;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
 import java.time.Duration;
@@ -67,6 +69,25 @@ class CommitsTest {
   }
 
   @Test
+  void soonerWhereCallsWaitForIt() {
+    var group = new Group();
+    var limit = new RateLimit(10, 1_000_000, 0, false);
+    var purse = new Purse(limit, () -> now / 1_000);
+    purse.look(List.of(partition.partition()), 0);
+    var limited = partition(purse.open(partition.partition(), Purse.atFirstStart(1)));
+
+    passes(Duration.ofMillis(100));
+    assertThat(purse.enter()).isInstanceOf(Purse.Entry.Wait.class);
+    commits.commitIfDue(group, List.of(limited));
+    assertThat(group.taken).hasSize(1);
+    assertThat(purse.enter()).isInstanceOf(Purse.Entry.Go.class);
+
+    passes(Duration.ofMillis(100));
+    commits.commitIfDue(group, List.of(limited));
+    assertThat(group.taken).as("nothing waits any more").hasSize(1);
+  }
+
+  @Test
   void onceAnHourWhereThereIsNone() {
     var group = new Group();
     for (int minutes = 0; minutes < 150; minutes++) {
@@ -118,6 +139,10 @@ class CommitsTest {
   }
 
   private static OwnedPartition partition() {
+    return partition(new Purse(null, () -> 0).open(new TopicPartition("orders", 0), null));
+  }
+
+  private static OwnedPartition partition(PartitionAccount account) {
     var topicId = new Uuid(1, 2);
     return new OwnedPartition(
         Records.assignment("orders", 0),
@@ -127,7 +152,7 @@ class CommitsTest {
         Optional.empty(),
         CommitMetadata.nothingEnded(topicId),
         0,
-        new Purse(null, () -> 0).open(new TopicPartition("orders", 0), null));
+        account);
   }
 
   /** Three records come, one of them ends. */

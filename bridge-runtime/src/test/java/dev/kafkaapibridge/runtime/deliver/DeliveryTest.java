@@ -338,7 +338,8 @@ class DeliveryTest {
       if (skips) {
         return new Prepared.Skipped();
       }
-      return new Prepared.Ready(() -> {
+      return new Prepared.Ready(leaving -> {
+        leaving.run();
         whileSending.run();
         return script.removeFirst();
       });

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * A fleet with more records than the limit lets go, and a clock of its own: processes join, leave,
- * crash, lose commits, learn late of partitions that appear, and their clocks differ. What all of
- * them send is held against the limit, in every window.
+ * crash, lose commits, learn late of partitions that appear, and their clocks differ; calls leave
+ * some time after they were paid. What leaves is held against the limit, in every window.
  */
 class QuotaModelTest {
 
@@ -165,6 +165,7 @@ class QuotaModelTest {
     }
 
     void crash(Pod pod) {
+      pod.leave(random.nextBoolean());
       goneFor(pod);
     }
 
@@ -226,6 +227,8 @@ class QuotaModelTest {
       }
     }
 
+    private record UnderWay(Purse.Pass pass, long leavesAt) {}
+
     private final class Pod {
       final long clockIsAhead;
       final Purse purse;
@@ -233,6 +236,7 @@ class QuotaModelTest {
       long looked;
       long committedAt;
       long sent;
+      final List<UnderWay> underWay = new ArrayList<>();
 
       Pod(long clockIsAhead) {
         this.clockIsAhead = clockIsAhead;
@@ -245,7 +249,27 @@ class QuotaModelTest {
         looked = now;
       }
 
+      /** Requests are written once their connections are there. */
+      void leave(boolean all) {
+        for (var calls = underWay.iterator(); calls.hasNext(); ) {
+          UnderWay call = calls.next();
+          if (all || call.leavesAt <= now) {
+            purse.leaves(call.pass);
+            sends.add(now);
+            sent++;
+            calls.remove();
+          }
+        }
+      }
+
+      /** Turns have gaps for what clocks differ by, and next to nothing on top. */
+      private long delay() {
+        boolean byTurns = Plan.of(limit, partitions.size()).isByTurns();
+        return calm || byTurns ? MILLI : random.nextLong(400) * MILLI;
+      }
+
       void step() {
+        leave(false);
         // A look that fails now and then; the last one is stale before the others stop waiting.
         if (now - looked > (calm ? 10 : 10 + random.nextInt(40)) * SECOND) {
           look();
@@ -267,8 +291,7 @@ class QuotaModelTest {
               if (!calm && random.nextInt(50) == 0) {
                 purse.giveBack(pass);
               } else {
-                sends.add(now);
-                sent++;
+                underWay.add(new UnderWay(pass, now + delay()));
               }
             }
           }
@@ -291,6 +314,7 @@ class QuotaModelTest {
 
       void revoke(TopicPartition partition) {
         PartitionAccount account = accounts.remove(partition);
+        leave(true); // a handover lasts longer than a connection takes
         account.close();
         String text = account.toCommit();
         if (calm || random.nextInt(5) > 0) {

@@ -11,7 +11,6 @@ import dev.kafkaapibridge.api.v1alpha1.BodySpec;
 import dev.kafkaapibridge.api.v1alpha1.HeaderSpec;
 import dev.kafkaapibridge.api.v1alpha1.HttpSpec;
 import dev.kafkaapibridge.api.v1alpha1.RecordSpec;
-import dev.kafkaapibridge.runtime.record.Assignment;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
 import dev.kafkaapibridge.runtime.target.Verdict.RecordRefused;
 import dev.kafkaapibridge.runtime.transform.Bodies;
@@ -107,7 +106,9 @@ final class HttpRequests {
       }
       RecordFields fields = looksInside ? decoding.fields(record) : RecordFields.UNSEEN;
       var request =
-          new Request.Builder().url(url.of(fields)).tag(Assignment.class, record.assignment());
+          new Request.Builder()
+              .url(url.of(fields))
+              .tag(Departure.class, new Departure(record.assignment()));
       Headers.Builder with = headers.of(record, fields);
       if (mode == BodySpec.Mode.CloudEventBinary) {
         attributes(record, with);

@@ -97,7 +97,11 @@ public final class HttpTarget implements Target {
     }
 
     @Override
-    public Verdict send() {
+    public Verdict send(Runnable leaving) {
+      Departure departure = request.tag(Departure.class);
+      if (departure != null) {
+        departure.tell(leaving);
+      }
       Request here = hops == 0 ? request : request.newBuilder().url(place).build();
       Request encoded = compression.apply(here);
       Verdict verdict =

@@ -1,6 +1,5 @@
 package dev.kafkaapibridge.runtime.target.http;
 
-import dev.kafkaapibridge.runtime.record.Assignment;
 import java.io.IOException;
 import okhttp3.Interceptor;
 import okhttp3.Response;
@@ -8,7 +7,8 @@ import okhttp3.Response;
 /**
  * Looks at the fence once more when the connection is there and the request is about to be written.
  * A process may have stood still since it was asked before: for the name, the connection, the
- * handshake, or because the machine was suspended.
+ * handshake, or because the machine was suspended. For the same reason a rate limit counts the call
+ * from here on.
  */
 final class LastLook implements Interceptor {
 
@@ -21,9 +21,12 @@ final class LastLook implements Interceptor {
 
   @Override
   public Response intercept(Chain chain) throws IOException {
-    Assignment assignment = chain.request().tag(Assignment.class);
-    if (assignment != null && !assignment.fenceIsOpen()) {
-      throw new Fenced();
+    Departure departure = chain.request().tag(Departure.class);
+    if (departure != null) {
+      if (!departure.isStillOurs()) {
+        throw new Fenced();
+      }
+      departure.leaves();
     }
     return chain.proceed(chain.request());
   }
