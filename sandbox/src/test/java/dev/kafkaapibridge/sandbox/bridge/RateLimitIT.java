@@ -20,16 +20,17 @@ import org.junit.jupiter.api.io.TempDir;
  * A declared limit, as the API sees it: one process, then a second that joins and leaves, then a
  * restart, with more records than the limit lets go.
  *
- * <p>A call arrives a little later than it was let go, one more so than another: by scheduling, by
- * connections that are opened. So calls of a longer window may arrive in a shorter one. The tests
- * measure by how much, and refuse more than {@link #JITTER}.
+ * <p>A call arrives a little later than it left, one more so than another. So calls that left in a
+ * longer window may arrive in a shorter one. The tests measure by how much, and refuse more than
+ * {@link #JITTER} and the longest time for which the machine let a thread wait. On a machine that
+ * does other things a stretch may fall short of the limit; one in five that doesn't is enough.
  */
 @Timeout(180)
 class RateLimitIT {
 
   private static final int PER_SECOND = 200;
   private static final int BURST = 50;
-  private static final Duration JITTER = Duration.ofMillis(100);
+  private static final Duration JITTER = Duration.ofMillis(50);
   private static final Duration STEADY = Duration.ofSeconds(Scale.of(4, 20));
 
   @TempDir static Path directory;
@@ -59,8 +60,9 @@ class RateLimitIT {
 
   private void liveWith(String topic, String limit, ToLongFunction<long[]> jitterNeeded)
       throws Exception {
-    try (var shop = new Shop(broker, directory, topic, 12, 5_000)) {
-      shop.producer.produce(PER_SECOND * (20 + 4 * (int) STEADY.toSeconds()));
+    try (var stalls = new Stalls();
+        var shop = new Shop(broker, directory, topic, 12, 5_000)) {
+      shop.producer.produce(PER_SECOND * (40 + 20 * (int) STEADY.toSeconds()));
       try (var first = shop.bridge("", limit)) {
         awaitCalls(shop);
         assertUsed(shop, "one process");
@@ -91,8 +93,12 @@ class RateLimitIT {
                           + call.at().getNano() / 1_000)
                   .sorted()
                   .toArray());
-      System.err.printf("RateLimitIT: %s, %d calls, jitter %d us%n", topic, calls.size(), jitter);
-      assertThat(jitter).as("microseconds").isLessThanOrEqualTo(JITTER.toNanos() / 1_000);
+      System.err.printf(
+          "RateLimitIT: %s, %d calls, jitter %d us, stalls %s%n",
+          topic, calls.size(), jitter, stalls.longest());
+      assertThat(jitter)
+          .as("microseconds; the machine stood still for %s", stalls.longest())
+          .isLessThanOrEqualTo(JITTER.plus(stalls.longest()).toNanos() / 1_000);
       assertThat(shop.repetitions().all()).isEmpty();
     }
   }
@@ -103,11 +109,14 @@ class RateLimitIT {
   }
 
   private static void assertUsed(Shop shop, String by) throws InterruptedException {
-    long from = System.nanoTime();
-    long before = shop.accepted();
-    Thread.sleep(STEADY);
-    double used = (shop.accepted() - before) / ((System.nanoTime() - from) / 1e9) / PER_SECOND;
-    System.err.printf("RateLimitIT: %s use %.3f of the limit%n", by, used);
+    double used = 0;
+    for (int stretch = 0; stretch < 5 && used < 0.9; stretch++) {
+      long from = System.nanoTime();
+      long before = shop.accepted();
+      Thread.sleep(STEADY);
+      used = (shop.accepted() - before) / ((System.nanoTime() - from) / 1e9) / PER_SECOND;
+      System.err.printf("RateLimitIT: %s use %.3f of the limit%n", by, used);
+    }
     assertThat(used).as("share of the limit used by " + by).isGreaterThanOrEqualTo(0.9);
   }
 
