@@ -10,6 +10,7 @@ import dev.kafkaapibridge.runtime.consume.ConsumptionView.PartitionView;
 import dev.kafkaapibridge.runtime.deliver.Outcome;
 import dev.kafkaapibridge.runtime.deliver.Slots;
 import dev.kafkaapibridge.runtime.dispatch.Dispatcher;
+import dev.kafkaapibridge.runtime.quota.Purse;
 import dev.kafkaapibridge.runtime.record.SendFence;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
 import java.time.Clock;
@@ -343,7 +344,7 @@ class PollLoopTest {
     var owns =
         new Ownership(
             consumer,
-            new Positions(cluster, "group", fence, view.resets()),
+            new Positions(cluster, "group", fence, view.resets(), new Purse(null, () -> 0)),
             commits,
             dispatcher,
             policy,
