@@ -33,7 +33,8 @@ final class Arena implements AutoCloseable {
   private static final Duration LOOK = Duration.ofMillis(100);
 
   private final Path directory;
-  private final Path bridgeJar;
+  private final Path bridge;
+  private final Path before;
   private final String clientOfParallelConsumer;
   private final List<String> moreFlags;
   private final Program broker;
@@ -46,12 +47,15 @@ final class Arena implements AutoCloseable {
   /**
    * @param root of the project, which has been built
    * @param directory for the broker's data and everybody's output
+   * @param bridge the jar that users start
+   * @param before another build of it, to compare it with
    * @param moreFlags for the contestants' JVMs, all of them
    */
-  Arena(Path root, Path directory, List<String> moreFlags)
+  Arena(Path root, Path directory, Path bridge, Path before, List<String> moreFlags)
       throws IOException, InterruptedException {
     this.directory = Files.createDirectories(directory);
-    this.bridgeJar = root.resolve("bridge-runtime/target/bridge-runtime.jar");
+    this.bridge = bridge;
+    this.before = before;
     this.clientOfParallelConsumer =
         root.resolve("benchmarks/target/parallel-consumer/kafka-clients.jar") + File.pathSeparator;
     this.moreFlags = moreFlags;
@@ -216,7 +220,8 @@ final class Arena implements AutoCloseable {
                 bootstrapServers, name, name, api.records(), contestant.variant, load.inFlight());
     Path yaml = Files.writeString(directory.resolve(name + ".yaml"), file);
     return Program.ofJar(
-        bridgeJar, log, flags, "--port", "0", "--address", "127.0.0.1", yaml.toString());
+        contestant == Contestant.BEFORE ? before : bridge,
+        log, flags, "--port", "0", "--address", "127.0.0.1", yaml.toString());
   }
 
   @Override

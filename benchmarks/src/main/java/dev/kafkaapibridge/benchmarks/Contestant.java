@@ -7,6 +7,8 @@ enum Contestant {
   /** The jar that users start, with its telemetry and every guarantee. */
   BRIDGE("bridge, key", true, "", "Key"),
   BRIDGE_UNORDERED("bridge, unordered", false, "", "Unordered"),
+  /** Not part of a run unless named: the jar of {@code --before}, to compare a change with. */
+  BEFORE("bridge before, key", true, "", "Key"),
   /** The limit of the machine: OkHttp on virtual threads, as it comes. */
   PLAIN("plain loop", false, "BareLoop", "plain"),
   /** The same without timeouts of single reads and writes. */

@@ -10,6 +10,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * One record, one call: all contestants on the same broker, API and records, one after the other in
@@ -20,16 +23,25 @@ public final class Dispatch {
   static final String USAGE =
       """
       usage: scripts/benchmark dispatch [--latencies 0,10,100] [--rounds 3] [--records 60000] [--steady 5]
-                                        [--contestants NAME,...] [--flags "JVM FLAGS"] [--into FOLDER]
+                                        [--contestants NAME,...] [--before JAR]
+                                        [--flags "JVM FLAGS"] [--into FOLDER]
 
         --latencies    milliseconds that the API takes
         --rounds       each contestant is measured so often; the table shows the median
         --records      in the topic before a contestant starts
         --steady       seconds at half the plain loop's rate, for the time from append to 2xx; 0: none
         --contestants  of: %s
+        --before       another build of the bridge, which the contestant 'before' runs
         --flags        for all contestants' JVMs, besides %s
         --into         folder of the results; rounds are added to those that are there
       """;
+
+  private static final Set<String> KNOWN =
+      Pattern.compile("(?m)^ +(--[a-z]+) ")
+          .matcher(USAGE)
+          .results()
+          .map(option -> option.group(1))
+          .collect(Collectors.toUnmodifiableSet());
 
   private Dispatch() {}
 
@@ -46,7 +58,9 @@ public final class Dispatch {
 
     var results = Results.in(into);
     Path scratch = Files.createTempDirectory("benchmark");
-    try (var arena = new Arena(root, scratch, more)) {
+    Path jar = root.resolve("bridge-runtime/target/bridge-runtime.jar");
+    Path before = Path.of(options.getOrDefault("before", jar.toString()));
+    try (var arena = new Arena(root, scratch, jar, before, more)) {
       for (int round = 0; round < rounds; round++) {
         for (String latency : options.getOrDefault("latencies", "0,10,100").split(",")) {
           var load = Load.of(records, Integer.parseInt(latency), steady);
@@ -106,7 +120,8 @@ public final class Dispatch {
   private static Map<String, String> options(String... arguments) {
     var options = new HashMap<String, String>();
     for (int i = 0; i < arguments.length; i += 2) {
-      if (!arguments[i].startsWith("--") || i + 1 == arguments.length) {
+      boolean known = KNOWN.contains(arguments[i]);
+      if (!known || i + 1 == arguments.length) {
         throw new IllegalArgumentException(
             USAGE.formatted(
                 String.join(

@@ -22,7 +22,8 @@ class DispatchIT {
   @BeforeAll
   static void start() throws Exception {
     Path root = Path.of(System.getProperty("kab.root"));
-    arena = new Arena(root, directory, List.of("-XX:TieredStopAtLevel=1"));
+    Path jar = root.resolve("bridge-runtime/target/bridge-runtime.jar");
+    arena = new Arena(root, directory, jar, jar, List.of("-XX:TieredStopAtLevel=1"));
   }
 
   @AfterAll

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * the body: what was accepted stays accepted, whatever becomes of a body that nobody needs. Bodies
  * are read only where somebody needs them.
  */
-final class Exchange {
+final class Exchange implements AutoCloseable {
 
   /** What to make of an answer that names another place. */
   interface Follow {
@@ -48,9 +48,11 @@ final class Exchange {
   private final boolean excerpts;
   private final BooleanSupplier everAccepted;
   private final Silence silence = new Silence(System::nanoTime);
+  private final Deadlines deadlines;
   private final Clock clock;
 
   Exchange(HttpSpec http, DeliverySpec delivery, BooleanSupplier everAccepted, Clock clock) {
+    this.deadlines = new Deadlines(http.requestTimeout(), System::nanoTime);
     this.verdicts = new HttpVerdicts(http, delivery.retry());
     this.failures = new TransportFailures(http);
     this.bodies = new AnswerBodies(http.maxResponseBytes());
@@ -63,29 +65,34 @@ final class Exchange {
   Verdict with(OkHttpClient client, Request request, Follow follow) {
     Call call = client.newCall(request);
     long began = silence.begin();
-    try {
-      Response response = call.execute();
-      silence.heard();
+    try (var deadline = deadlines.watch(call)) {
       try {
-        return judge(response, follow);
-      } finally {
-        finish(call, response);
+        Response response = call.execute();
+        silence.heard();
+        try {
+          return judge(response, deadline, follow);
+        } finally {
+          finish(call, response);
+        }
+      } catch (IOException | RuntimeException e) {
+        // The latter for numbers in answers that OkHttp doesn't expect.
+        return noAnswer(client, began, deadline.cause(e), follow);
       }
-    } catch (ProtocolException e) {
-      Matcher bodiless = BODY_WHERE_NONE_MAY_BE.matcher(String.valueOf(e.getMessage()));
-      return bodiless.matches()
-          ? of(new Read(Integer.parseInt(bodiless.group(1)), null, NOTHING), follow)
-          : failed(e);
-    } catch (InterruptedIOException e) {
-      // Timed out, or cut.
-      if (silence.hasLastedSince(began)) {
-        client.connectionPool().evictAll();
-      }
-      return failed(e);
-    } catch (IOException | RuntimeException e) {
-      // The latter for numbers in answers that OkHttp doesn't expect.
-      return failed(e);
     }
+  }
+
+  private Verdict noAnswer(OkHttpClient client, long began, Exception e, Follow follow) {
+    if (e instanceof ProtocolException) {
+      Matcher bodiless = BODY_WHERE_NONE_MAY_BE.matcher(String.valueOf(e.getMessage()));
+      if (bodiless.matches()) {
+        return of(new Read(Integer.parseInt(bodiless.group(1)), null, NOTHING), follow);
+      }
+    }
+    boolean timedOutOrCut = e instanceof InterruptedIOException;
+    if (timedOutOrCut && silence.hasLastedSince(began)) {
+      client.connectionPool().evictAll();
+    }
+    return failed(e);
   }
 
   /**
@@ -108,7 +115,7 @@ final class Exchange {
         : failures.verdict(e);
   }
 
-  private Verdict judge(Response response, Follow follow) {
+  private Verdict judge(Response response, Deadlines.Watched deadline, Follow follow) {
     var source = response.body().source();
     int status = NoFollowUps.status(response);
     byte[] body = NOTHING;
@@ -116,7 +123,7 @@ final class Exchange {
       try {
         body = bodies.read(source);
       } catch (IOException | RuntimeException e) {
-        return brokenOff(status, e);
+        return brokenOff(status, deadline.cause(e));
       }
     }
     Verdict verdict = of(new Read(status, response, body), follow);
@@ -161,6 +168,11 @@ final class Exchange {
           new Verdict.RecordRefused(code, reason, detail, clues);
       case Verdict other -> other;
     };
+  }
+
+  @Override
+  public void close() {
+    deadlines.close();
   }
 
   /**

@@ -159,6 +159,7 @@ public final class HttpTarget implements Target {
 
   @Override
   public void close() {
+    exchange.close();
     transport.close();
   }
 }

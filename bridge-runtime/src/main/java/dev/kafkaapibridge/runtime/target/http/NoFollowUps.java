@@ -3,7 +3,11 @@ package dev.kafkaapibridge.runtime.target.http;
 import java.io.IOException;
 import java.util.function.LongConsumer;
 import okhttp3.Interceptor;
+import okhttp3.MediaType;
 import okhttp3.Response;
+import okhttp3.ResponseBody;
+import okio.BufferedSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stands next to the network: counts each request that leaves the process, and keeps OkHttp from
@@ -27,9 +31,39 @@ final class NoFollowUps implements Interceptor {
   public Response intercept(Chain chain) throws IOException {
     sent.accept(1);
     Response response = chain.proceed(chain.request());
-    return response.code() < 300
-        ? response
-        : response.newBuilder().code(response.code() + SHIFT).build();
+    int status = response.code();
+    return response
+        .newBuilder()
+        .code(status < 300 ? status : status + SHIFT)
+        .body(new Untyped(response.body()))
+        .build();
+  }
+
+  /**
+   * A body without its type, which OkHttp would otherwise read with a regular expression in each
+   * answer, for a cache that there isn't: 3% of the CPU (ADR 0024).
+   */
+  private static final class Untyped extends ResponseBody {
+    private final ResponseBody body;
+
+    Untyped(ResponseBody body) {
+      this.body = body;
+    }
+
+    @Override
+    public @Nullable MediaType contentType() {
+      return null;
+    }
+
+    @Override
+    public long contentLength() {
+      return body.contentLength();
+    }
+
+    @Override
+    public BufferedSource source() {
+      return body.source();
+    }
   }
 
   /** The status that the target gave. */

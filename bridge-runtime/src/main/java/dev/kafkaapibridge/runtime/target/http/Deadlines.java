@@ -1,0 +1,99 @@
+package dev.kafkaapibridge.runtime.target.http;
+
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+import okhttp3.Call;
+
+/**
+ * Ends calls that take longer than they may. Owns the list of calls under way. OkHttp's own
+ * deadline takes one lock for all calls of a process, twice a call, to keep them in order (ADR
+ * 0024); here nobody keeps them in order: one thread looks at all of them, and seldom, because a
+ * call that begins after a look can't be late before a whole timeout is over. Safe for all lanes.
+ *
+ * <pre>
+ *   look --> cancel who is late --> sleep until the earliest deadline of those under way, a timeout at most --> look
+ * </pre>
+ */
+final class Deadlines implements AutoCloseable {
+
+  /** Between two looks, so that calls that hang one after the other don't cost a look each. */
+  static final Duration APART = Duration.ofMillis(10);
+
+  /** One call under way; to be closed when its answer has been read. */
+  final class Watched implements AutoCloseable {
+    private final Call call;
+    private final long due;
+    private volatile boolean late;
+
+    private Watched(Call call, long due) {
+      this.call = call;
+      this.due = due;
+    }
+
+    /** Why the call failed: what the cancelled call says of itself is not the cause. */
+    Exception cause(Exception seen) {
+      if (!late) {
+        return seen;
+      }
+      var timeout = new InterruptedIOException("timeout");
+      timeout.initCause(seen);
+      return timeout;
+    }
+
+    @Override
+    public void close() {
+      underWay.remove(this);
+    }
+  }
+
+  private final long timeout;
+  private final LongSupplier nanoTime;
+  private final Set<Watched> underWay = ConcurrentHashMap.newKeySet();
+  private final Thread watching;
+  private volatile boolean closed;
+
+  Deadlines(Duration timeout, LongSupplier nanoTime) {
+    this.timeout = timeout.toNanos();
+    this.nanoTime = nanoTime;
+    this.watching = Thread.ofVirtual().name("deadlines").start(this::watch);
+  }
+
+  /** A call begins. */
+  Watched watch(Call call) {
+    var watched = new Watched(call, nanoTime.getAsLong() + timeout);
+    underWay.add(watched);
+    return watched;
+  }
+
+  private void watch() {
+    while (!closed) {
+      LockSupport.parkNanos(this, Math.max(look(), APART.toNanos()));
+    }
+  }
+
+  /** Cancels who is late; returns in how many nanoseconds somebody may be. */
+  long look() {
+    long now = nanoTime.getAsLong();
+    long next = timeout;
+    for (Watched one : underWay) {
+      long left = one.due - now;
+      if (left > 0) {
+        next = Math.min(next, left);
+      } else if (!one.late) {
+        one.late = true;
+        one.call.cancel();
+      }
+    }
+    return next;
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    LockSupport.unpark(watching);
+  }
+}
