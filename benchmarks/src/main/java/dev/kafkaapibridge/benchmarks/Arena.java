@@ -221,7 +221,13 @@ final class Arena implements AutoCloseable {
     Path yaml = Files.writeString(directory.resolve(name + ".yaml"), file);
     return Program.ofJar(
         contestant == Contestant.BEFORE ? before : bridge,
-        log, flags, "--port", "0", "--address", "127.0.0.1", yaml.toString());
+        log,
+        flags,
+        "--port",
+        "0",
+        "--address",
+        "127.0.0.1",
+        yaml.toString());
   }
 
   @Override

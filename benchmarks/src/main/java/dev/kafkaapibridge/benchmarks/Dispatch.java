@@ -46,7 +46,15 @@ public final class Dispatch {
   private Dispatch() {}
 
   public static void main(String[] arguments) throws IOException, InterruptedException {
-    Map<String, String> options = options(arguments);
+    try {
+      run(options(arguments));
+    } catch (IllegalArgumentException e) {
+      System.err.println(e.getMessage());
+      System.exit(2);
+    }
+  }
+
+  private static void run(Map<String, String> options) throws IOException, InterruptedException {
     List<Contestant> contestants = contestants(options.get("contestants"));
     int rounds = number(options, "rounds", 3);
     int records = number(options, "records", 60_000);

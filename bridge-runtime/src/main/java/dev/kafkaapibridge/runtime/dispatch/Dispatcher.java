@@ -35,8 +35,8 @@ public final class Dispatcher {
 
   /**
    * A thread delivers so many records before another takes its place. One that began before this
-   * loop was compiled would go on interpreting it for its whole life, and a thread with such a frame
-   * on its stack is parked and resumed the slow way: a tenth of the CPU (ADR 0024).
+   * loop was compiled would go on interpreting it for its whole life, and a thread with such a
+   * frame on its stack is parked and resumed the slow way: a tenth of the CPU (ADR 0024).
    */
   private static final int RECORDS_A_THREAD = 50;
 
