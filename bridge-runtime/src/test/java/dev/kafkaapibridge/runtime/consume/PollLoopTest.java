@@ -326,6 +326,24 @@ class PollLoopTest {
     assertThat(fence.isOpen()).isTrue();
   }
 
+  @Test
+  void aLoopThatIsStoppedWaitsForItsCallsCommitsAndLeaves() throws Exception {
+    PollLoop loop = loop(OnOffsetOutOfRange.Earliest);
+    consumer.schedulePollTask(() -> consumer.rebalance(List.of(P0)));
+    consumer.schedulePollTask(() -> add(P0, 0, 2));
+    Thread running = Thread.ofVirtual().start(loop::run);
+    await().until(() -> sent.size() == 2);
+
+    loop.stop();
+    await().until(() -> sent.peek().assignment().hasEnded());
+    assertThat(consumer.closed()).isFalse();
+    leave.release(2);
+    running.join();
+
+    assertThat(committed(P0)).isEqualTo(2);
+    assertThat(consumer.closed()).isTrue();
+  }
+
   private Outcome deliver(SourceRecord record) {
     sent.add(record);
     try {

@@ -163,6 +163,33 @@ class DispatcherTest {
   }
 
   @Test
+  void aCutThatComesLateDoesNotMeetTheNextCall() {
+    var staying = Records.assignment("orders", 1);
+    var dispatcher =
+        new Dispatcher(
+            Ordering.Key,
+            new Slots(1),
+            record -> {
+              if (record.assignment() == staying) {
+                return Thread.currentThread().isInterrupted()
+                    ? new Outcome.Interrupted()
+                    : new Outcome.Delivered();
+              }
+              sleep(300_000); // leaves the flag set, as a cut does that comes after the answer
+              return new Outcome.Delivered();
+            });
+    dispatcher.handOver(Records.record(assignment, 0, "any"));
+    dispatcher.handOver(Records.record(staying, 0, "any"));
+    sleep(50);
+    assignment.end();
+    dispatcher.awaitEnd(Set.of(assignment), Duration.ofMillis(50));
+
+    assertThat(allEnded(dispatcher, 2))
+        .extracting(Ended::outcome)
+        .containsOnly(new Outcome.Delivered());
+  }
+
+  @Test
   void partitionsThatStayAreNotDisturbed() {
     var staying = Records.assignment("orders", 1);
     var dispatcher =
