@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.LogTruncationException;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -76,8 +77,17 @@ class PollLoopTest {
   private static final class Member extends MockConsumer<byte[], byte[]> {
     final Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
 
+    /** Where it stands when it has read a marker of a transaction, which is no record. */
+    final Map<TopicPartition, OffsetAndMetadata> standsAt = new HashMap<>();
+
     Member() {
       super("none");
+    }
+
+    @Override
+    public synchronized ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+      ConsumerRecords<byte[], byte[]> records = super.poll(timeout);
+      return records.isEmpty() ? new ConsumerRecords<>(Map.of(), standsAt) : records;
     }
 
     @Override
@@ -202,6 +212,10 @@ class PollLoopTest {
           return ownership.of(P0).ledger().committable() == 8;
         });
     assertThat(sent).hasSize(2);
+
+    consumer.standsAt.put(P0, new OffsetAndMetadata(14));
+    loop.turn();
+    assertThat(ownership.of(P0).ledger().committable()).isEqualTo(14);
   }
 
   @Test

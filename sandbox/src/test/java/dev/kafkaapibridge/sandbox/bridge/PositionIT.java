@@ -136,8 +136,13 @@ class PositionIT {
       try (var bridge =
           twentyKeys.bridge("startFrom: Earliest", "onRefused: Block, maxInFlight: 16")) {
         twentyKeys.awaitDelivered(1_900);
-        assertThat(bridge.status().kafka().partitions()).noneMatch(Partition::paused);
-        assertThat(bridge.get("/metrics")).contains("kab_partitions_window_full 0.0");
+        await()
+            .untilAsserted(() -> {
+              assertThat(bridge.status().kafka().partitions())
+                  .hasSize(4)
+                  .noneMatch(Partition::paused);
+              assertThat(bridge.get("/metrics")).contains("kab_partitions_window_full 0.0");
+            });
 
         twentyKeys.producer.produce(6_000);
         await()
