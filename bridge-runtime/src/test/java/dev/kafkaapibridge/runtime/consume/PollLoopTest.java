@@ -114,8 +114,10 @@ class PollLoopTest {
 
   private final Semaphore leave = new Semaphore(0);
   private final ConcurrentLinkedQueue<SourceRecord> sent = new ConcurrentLinkedQueue<>();
+  private boolean deaf;
+  private final Slots slots = new Slots(100);
   private final Dispatcher dispatcher =
-      new Dispatcher(Ordering.Unordered, new Slots(100), this::deliver);
+      new Dispatcher(Ordering.Unordered, slots, this::deliver);
 
   private @Nullable Ownership ownership;
 
@@ -160,6 +162,28 @@ class PollLoopTest {
     assertThat(committed(P0)).isEqualTo(1);
     assertThat(committed(P1)).isNull();
     assertThat(view.totals().interrupted()).isEqualTo(1);
+  }
+
+  @Test
+  void whatOutlivesItsAssignmentIsNoEndOfTheNextOne() {
+    PollLoop loop = loop(OnOffsetOutOfRange.Earliest);
+    deaf = true; // to being cut
+    consumer.rebalance(List.of(P0));
+    add(P0, 0, 1);
+    loop.turn();
+    await().until(() -> sent.size() == 1);
+    consumer.losePartitions(List.of(P0));
+    consumer.rebalance(List.of(P0));
+    add(P0, 0, 1);
+    loop.turn();
+    await().until(() -> sent.size() == 2);
+
+    leave.release(2);
+    await().until(() -> slots.taken() == 0);
+    loop.turn();
+
+    assertThat(ownership.of(P0).load()).isEqualTo(new FlowControl.Load(0, 0));
+    assertThat(ownership.of(P0).ledger().committable()).isEqualTo(1);
   }
 
   @Test
@@ -360,6 +384,10 @@ class PollLoopTest {
 
   private Outcome deliver(SourceRecord record) {
     sent.add(record);
+    if (deaf) {
+      leave.acquireUninterruptibly();
+      return new Outcome.Delivered();
+    }
     try {
       leave.acquire();
       return new Outcome.Delivered();
