@@ -85,7 +85,9 @@ class GroupIT {
       stays.awaitReady();
       for (int i = 0; i < 3; i++) {
         try (var comes = bridge(protocol)) {
-          await().until(() -> !comes.status().kafka().partitions().isEmpty());
+          await()
+              .atMost(Duration.ofSeconds(40))
+              .until(() -> !comes.status().kafka().partitions().isEmpty());
           Thread.sleep(1_000); // some of its calls
           assertThat(comes.terminate()).as(comes.log()).isZero();
         }
