@@ -33,8 +33,7 @@ final class Positions {
   private final PositionResets resets;
   private final Purse purse;
 
-  Positions(
-      TopicIds topicIds, String group, SendFence fence, PositionResets resets, Purse purse) {
+  Positions(TopicIds topicIds, String group, SendFence fence, PositionResets resets, Purse purse) {
     this.topicIds = topicIds;
     this.group = group;
     this.fence = fence;
@@ -53,8 +52,7 @@ final class Positions {
     var topics = partitions.stream().map(TopicPartition::topic).distinct().toList();
     topicIds.askAnew(topics);
     // From here on nothing fails once the first partition is owned: its account would stay open.
-    Map<String, Uuid> ids =
-        topics.stream().collect(Collectors.toMap(topic -> topic, topicIds::of));
+    Map<String, Uuid> ids = topics.stream().collect(Collectors.toMap(topic -> topic, topicIds::of));
     Map<TopicPartition, OffsetAndMetadata> committed =
         consumer.committed(new HashSet<>(partitions));
     Set<TopicPartition> without =

@@ -116,8 +116,7 @@ class PollLoopTest {
   private final ConcurrentLinkedQueue<SourceRecord> sent = new ConcurrentLinkedQueue<>();
   private boolean deaf;
   private final Slots slots = new Slots(100);
-  private final Dispatcher dispatcher =
-      new Dispatcher(Ordering.Unordered, slots, this::deliver);
+  private final Dispatcher dispatcher = new Dispatcher(Ordering.Unordered, slots, this::deliver);
 
   private @Nullable Ownership ownership;
 
