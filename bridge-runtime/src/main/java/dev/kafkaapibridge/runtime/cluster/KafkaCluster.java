@@ -188,6 +188,28 @@ public final class KafkaCluster implements AutoCloseable {
     return entry == null || entry.value() == null ? 1024 * 1024 : Long.parseLong(entry.value());
   }
 
+  /**
+   * Of the topic's partitions that have fewer replicas in sync than a write needs: how many those
+   * are; null where none has fewer.
+   */
+  public @Nullable Shortage shortage(String topic) {
+    var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    Config config = await(admin().describeConfigs(List.of(resource)).all()).get(resource);
+    ConfigEntry entry = config == null ? null : config.get(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG);
+    if (entry == null || entry.value() == null) {
+      return null;
+    }
+    int needed = Integer.parseInt(entry.value());
+    return await(admin().describeTopics(List.of(topic)).allTopicNames()).values().stream()
+        .flatMap(described -> described.partitions().stream())
+        .filter(partition -> partition.isr().size() < needed)
+        .map(partition -> new Shortage(partition.isr().size(), needed))
+        .findFirst()
+        .orElse(null);
+  }
+
+  public record Shortage(int inSync, int needed) {}
+
   /** Makes a topic with the brokers' default replication. */
   public void createTopic(String topic, int partitions, Map<String, String> configs) {
     var wanted = new NewTopic(topic, Optional.of(partitions), Optional.empty()).configs(configs);

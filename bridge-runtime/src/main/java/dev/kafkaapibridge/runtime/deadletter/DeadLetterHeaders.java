@@ -10,11 +10,11 @@ import java.time.temporal.ChronoUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a dead letter says of its cause, in headers beside the record's own: where it came from, how
- * often it was tried, what the target said. A frozen contract, see
+ * often it was tried, what the target said. Some of it stands there once more under the names that
+ * Kafka Connect's dead letters have, for tools that know those. A frozen contract, see
  * docs/contracts/dead-letter-headers.md. Never a request header or a credential; the answer's body
  * only where the spec asks for it. Pure.
  */
@@ -50,28 +50,38 @@ public final class DeadLetterHeaders {
     put(headers, "kab-verdict", failure.last().getClass().getSimpleName());
     put(headers, "kab-status", failure.last().code());
     put(headers, "kab-reason", CleanText.of(failure.last().reason(), MAX_REASON));
-    put(headers, "kab-message", CleanText.of(detail(failure.last()), MAX_MESSAGE));
+    String message = CleanText.of(detail(failure.last()), MAX_MESSAGE);
+    put(headers, "kab-message", message);
     put(headers, "kab-attempts", Integer.toString(failure.attempts()));
     put(headers, "kab-first-attempt-at", time(failure.firstAttempt()));
     put(headers, "kab-failed-at", time(failure.failedAt()));
     put(headers, "kab-generation", "0");
+    put(headers, "__connect.errors.topic", record.topic());
+    put(headers, "__connect.errors.partition", Integer.toString(record.partition()));
+    put(headers, "__connect.errors.offset", Long.toString(record.offset()));
+    put(headers, "__connect.errors.exception.message", message);
+    headers.remove("__connect.errors.exception.class.name");
+    String exception = clues(failure.last()).exception();
+    if (exception != null) {
+      put(headers, "__connect.errors.exception.class.name", CleanText.of(exception, MAX_REASON));
+    }
     headers.remove("kab-response-body");
-    String answer = answer(failure.last());
+    String answer = clues(failure.last()).answer();
     if (answer != null) {
       put(headers, "kab-response-body", answer);
     }
     return headers;
   }
 
-  private static @Nullable String answer(Verdict verdict) {
+  private static Verdict.Clues clues(Verdict verdict) {
     return switch (verdict) {
-      case Verdict.RecordRefused refused -> refused.clues().answer();
-      case Verdict.TargetFailed failed -> failed.clues().answer();
-      case Verdict.TargetMisconfigured misconfigured -> misconfigured.clues().answer();
-      case Verdict.RateLimited ignored -> null;
-      case Verdict.Redirected ignored -> null;
-      case Verdict.Accepted ignored -> null;
-      case Verdict.Cut ignored -> null;
+      case Verdict.RecordRefused refused -> refused.clues();
+      case Verdict.TargetFailed failed -> failed.clues();
+      case Verdict.TargetMisconfigured misconfigured -> misconfigured.clues();
+      case Verdict.RateLimited ignored -> Verdict.Clues.NONE;
+      case Verdict.Redirected ignored -> Verdict.Clues.NONE;
+      case Verdict.Accepted ignored -> Verdict.Clues.NONE;
+      case Verdict.Cut ignored -> Verdict.Clues.NONE;
     };
   }
 

@@ -89,6 +89,19 @@ public final class TopicPresence {
     }
   }
 
+  /** Says that the topic has too few replicas in sync to be written; null: it has enough. */
+  @Nullable String tooFewReplicas() {
+    try {
+      KafkaCluster.Shortage shortage = cluster.shortage(name);
+      return shortage == null
+          ? null
+          : "Topic '%s' has %d replicas in sync and needs %d (min.insync.replicas) for a write. Bring its brokers back, or mend it: kafka-configs.sh --alter --topic %s --add-config min.insync.replicas=%d"
+              .formatted(name, shortage.inSync(), shortage.needed(), name, shortage.inSync());
+    } catch (KafkaException e) {
+      return null; // the failure of the write is said as it is
+    }
+  }
+
   private void create() {
     List<String> topics = List.copyOf(sources.get());
     int partitions =

@@ -4,6 +4,7 @@ import dev.kafkaapibridge.runtime.consume.ConsumptionView;
 import dev.kafkaapibridge.runtime.consume.ConsumptionView.PartitionView;
 import dev.kafkaapibridge.runtime.consume.FlowControl;
 import dev.kafkaapibridge.runtime.consume.PositionResets;
+import dev.kafkaapibridge.runtime.deliver.HeldRecords;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -23,7 +24,8 @@ public final class ConsumptionMetrics {
       MeterRegistry registry,
       ConsumptionView view,
       BooleanSupplier circuitOpen,
-      IntSupplier inFlight) {
+      IntSupplier inFlight,
+      HeldRecords held) {
     gauge(
         registry,
         view,
@@ -63,6 +65,12 @@ public final class ConsumptionMetrics {
     Gauge.builder("kab.requests.in.flight", inFlight::getAsInt)
         .description("Deliveries that hold a slot")
         .register(registry);
+    for (HeldRecords.Why why : HeldRecords.Why.values()) {
+      Gauge.builder("kab.records.held", () -> held.count(why))
+          .description("Records that hold up their lane for something other than the whole target")
+          .tag("why", why.name())
+          .register(registry);
+    }
     Gauge.builder("kab.circuit.open", () -> circuitOpen.getAsBoolean() ? 1 : 0)
         .description("1 while the circuit is open")
         .register(registry);

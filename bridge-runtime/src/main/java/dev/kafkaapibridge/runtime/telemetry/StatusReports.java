@@ -6,6 +6,7 @@ import dev.kafkaapibridge.runtime.cluster.KafkaCluster;
 import dev.kafkaapibridge.runtime.consume.ClusterWatch;
 import dev.kafkaapibridge.runtime.consume.ConsumptionView;
 import dev.kafkaapibridge.runtime.deliver.Breaker;
+import dev.kafkaapibridge.runtime.deliver.HeldRecords;
 import dev.kafkaapibridge.runtime.deliver.Outcome;
 import dev.kafkaapibridge.runtime.deliver.Slots;
 import dev.kafkaapibridge.runtime.deliver.Throttle;
@@ -37,12 +38,16 @@ public final class StatusReports {
       Breaker breaker,
       Throttle throttle,
       Slots slots,
+      HeldRecords held,
       DeliveryMetrics metrics,
       DeadLetterHealth deadLetterHealth,
       References references,
       Supplier<StatusReport.State> state,
       Supplier<@Nullable Health> startFault,
       Supplier<@Nullable Instant> bridgeStartedAt) {}
+
+  /** A person looks at the first few. */
+  private static final int MOST_HELD = 20;
 
   private final Identity identity;
   private final Sources sources;
@@ -73,7 +78,21 @@ public final class StatusReports {
             sources.deadLetterHealth().topic(),
             sources.metrics().ended(Outcome.DeadLettered.class)),
         sources.references().report(),
-        records());
+        records(),
+        held());
+  }
+
+  private List<StatusReport.HeldRecord> held() {
+    return sources.held().longest(MOST_HELD).stream()
+        .map(record ->
+            new StatusReport.HeldRecord(
+                record.topic(),
+                record.partition(),
+                record.offset(),
+                record.why().name(),
+                record.reason(),
+                record.since().toString()))
+        .toList();
   }
 
   private Health ready(StatusReport.State state, Health kafka, Health deadLetter) {
@@ -94,7 +113,11 @@ public final class StatusReports {
           "SecretNotFound",
           "A Secret or ConfigMap that the spec names is missing, or holds nothing of use; see references.");
     }
-    return deadLetter.ok() ? new Health(true, "Running", "Consuming.") : deadLetter;
+    if (!deadLetter.ok()) {
+      return deadLetter;
+    }
+    Health misconfigured = sources.targetHealth().misconfigured();
+    return misconfigured == null ? new Health(true, "Running", "Consuming.") : misconfigured;
   }
 
   private Health kafkaHealth(StatusReport.State state) {

@@ -52,11 +52,19 @@ public final class TargetHealth {
     }
   }
 
+  /** What somebody has to mend before calls can succeed, with the fix; null: nothing is known. */
+  @Nullable Health misconfigured() {
+    return lastFault.get() instanceof Verdict.TargetMisconfigured fault
+        ? new Health(false, fault.reason(), fault.detail())
+        : null;
+  }
+
   public Health health(boolean circuitOpen) {
-    Verdict fault = lastFault.get();
-    if (fault instanceof Verdict.TargetMisconfigured misconfigured) {
-      return new Health(false, misconfigured.reason(), misconfigured.detail());
+    Health misconfigured = misconfigured();
+    if (misconfigured != null) {
+      return misconfigured;
     }
+    Verdict fault = lastFault.get();
     if (circuitOpen) {
       String last =
           fault instanceof Verdict.TargetFailed failed ? " Last: " + failed.detail() + "." : "";

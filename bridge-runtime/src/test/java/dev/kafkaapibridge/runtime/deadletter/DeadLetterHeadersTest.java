@@ -39,7 +39,7 @@ class DeadLetterHeadersTest {
 
     var ours = new LinkedHashMap<String, String>();
     headers.forEach(header -> {
-      if (header.key().startsWith("kab-")) {
+      if (header.key().startsWith("kab-") || header.key().startsWith("__connect.")) {
         assertThat(ours.put(header.key(), new String(header.value(), UTF_8)))
             .as("one of each")
             .isNull();
@@ -53,6 +53,7 @@ class DeadLetterHeadersTest {
         .hasSize(1_000)
         .doesNotContain("\r", "\n")
         .startsWith("the target answered 422  X-Forged");
+    assertThat(ours.remove("__connect.errors.exception.message")).isEqualTo(message);
     assertThat(ours)
         .containsExactlyInAnyOrderEntriesOf(
             Map.ofEntries(
@@ -72,7 +73,31 @@ class DeadLetterHeadersTest {
                 Map.entry("kab-attempts", "1"),
                 Map.entry("kab-first-attempt-at", "2026-11-22T12:00:00Z"),
                 Map.entry("kab-failed-at", "2026-11-22T12:00:30.500Z"),
-                Map.entry("kab-generation", "0")));
+                Map.entry("kab-generation", "0"),
+                Map.entry("__connect.errors.topic", "orders"),
+                Map.entry("__connect.errors.partition", "3"),
+                Map.entry("__connect.errors.offset", "42")));
+  }
+
+  @Test
+  void anExceptionStandsThereByItsClass() {
+    var own = new RecordHeaders();
+    own.add("__connect.errors.exception.class.name", "a lie".getBytes(UTF_8));
+    var record = Records.record(Records.assignment("orders", 3), 42, "a", "{}", own);
+    var clues = new Verdict.Clues("java.net.SocketTimeoutException", null);
+    var timeout = new Verdict.TargetFailed("-", "Timeout", "no answer within 10 s", clues);
+    var answered = new Verdict.TargetFailed("500", "ServerError", "the target answered 500");
+
+    assertThat(exceptionClass(record, timeout)).isEqualTo("java.net.SocketTimeoutException");
+    assertThat(exceptionClass(record, answered)).isNull();
+  }
+
+  private static @Nullable String exceptionClass(SourceRecord record, Verdict last) {
+    var failure = new Failure(Failure.Cause.AttemptsExhausted, last, 5, BEGUN, FAILED);
+    var header =
+        DeadLetterHeaders.of(record, failure, "shop.orders", "cluster-id")
+            .lastHeader("__connect.errors.exception.class.name");
+    return header == null ? null : new String(header.value(), UTF_8);
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kafkaapibridge.runtime.Records;
 import dev.kafkaapibridge.runtime.consume.ConsumptionView;
+import dev.kafkaapibridge.runtime.deliver.HeldRecords;
 import dev.kafkaapibridge.runtime.deliver.Hold;
 import dev.kafkaapibridge.runtime.deliver.Outcome;
 import dev.kafkaapibridge.runtime.target.Verdict;
@@ -39,7 +40,8 @@ class MetricsGuideTest {
     metrics.answered(record, new Verdict.Accepted("200"), Duration.ofMillis(3));
     metrics.heldBack(record, Hold.RateLimit, Duration.ofMillis(3));
     metrics.ended(record, new Outcome.Delivered());
-    ConsumptionMetrics.register(registry, new ConsumptionView(clock), () -> false, () -> 0);
+    ConsumptionMetrics.register(
+        registry, new ConsumptionView(clock), () -> false, () -> 0, new HeldRecords(clock));
     ProcessMetrics.register(registry, "1.0");
     return registry.scrape();
   }

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param deadLetter the dead-letter topic's side
  * @param references each Secret and ConfigMap key that the spec names
  * @param records how records ended
+ * @param held records that hold up their lane for something other than the whole target, those that
+ *     are held longest first, at most 20; absent in reports of an older runtime
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record StatusReport(
@@ -35,7 +37,8 @@ public record StatusReport(
     Target target,
     DeadLetter deadLetter,
     List<Reference> references,
-    Records records) {
+    Records records,
+    @Nullable List<HeldRecord> held) {
 
   public static final int VERSION = 1;
 
@@ -168,6 +171,16 @@ public record StatusReport(
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
   public record Reference(String kind, String name, String key, String field, String state) {}
+
+  /**
+   * @param why Blocked (onRefused or onExhausted says so: somebody decides), LaneLimited (the
+   *     target limits this key alone) or DeadLetterFails (its dead letter can't be written)
+   * @param reason one word: what the target or the broker said
+   * @param since when it began
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record HeldRecord(
+      String topic, int partition, long offset, String why, String reason, String since) {}
 
   /** How records ended since the start of the process. */
   @JsonIgnoreProperties(ignoreUnknown = true)

@@ -82,12 +82,12 @@ public record Switches(
   }
 
   /**
-   * @param status 400 to 499
+   * @param status 400 to 599: a record may be beyond an API's powers, too
    * @param body regular expression that is found in the body of what is refused
    */
   public record Refusal(int status, String body) {
     public Refusal {
-      require(status >= 400 && status <= 499, "refusal.status", "must be between 400 and 499");
+      require(status >= 400 && status <= 599, "refusal.status", "must be between 400 and 599");
       try {
         Pattern.compile(body);
       } catch (PatternSyntaxException e) {

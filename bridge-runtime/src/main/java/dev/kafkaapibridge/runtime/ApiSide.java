@@ -1,0 +1,112 @@
+package dev.kafkaapibridge.runtime;
+
+import dev.kafkaapibridge.api.v1alpha1.DeliverySpec;
+import dev.kafkaapibridge.api.v1alpha1.HttpSpec;
+import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
+import dev.kafkaapibridge.runtime.deliver.Breaker;
+import dev.kafkaapibridge.runtime.deliver.DeadLetters;
+import dev.kafkaapibridge.runtime.deliver.Delivery;
+import dev.kafkaapibridge.runtime.deliver.GivingUp;
+import dev.kafkaapibridge.runtime.deliver.HeldRecords;
+import dev.kafkaapibridge.runtime.deliver.LaneLimits;
+import dev.kafkaapibridge.runtime.deliver.Leave;
+import dev.kafkaapibridge.runtime.deliver.RetryBudget;
+import dev.kafkaapibridge.runtime.deliver.RetrySchedule;
+import dev.kafkaapibridge.runtime.deliver.Slots;
+import dev.kafkaapibridge.runtime.deliver.TargetEvidence;
+import dev.kafkaapibridge.runtime.deliver.Throttle;
+import dev.kafkaapibridge.runtime.dispatch.LaneKey;
+import dev.kafkaapibridge.runtime.quota.Purse;
+import dev.kafkaapibridge.runtime.refs.References;
+import dev.kafkaapibridge.runtime.target.Target;
+import dev.kafkaapibridge.runtime.target.http.HttpTarget;
+import dev.kafkaapibridge.runtime.telemetry.DeliveryMetrics;
+import java.time.Clock;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
+
+/** A bridge's API side, wired: what stands between a record and a call, and the target itself. */
+final class ApiSide implements AutoCloseable {
+
+  private static final DoubleSupplier RANDOM = () -> ThreadLocalRandom.current().nextDouble();
+  private static final LongSupplier NANO_TIME = System::nanoTime;
+
+  final Slots slots;
+  final Throttle throttle;
+  final Breaker breaker;
+  final HeldRecords held;
+  final Target target;
+  private final DeliverySpec spec;
+  private final RetrySchedule schedule;
+  private final TargetEvidence evidence = new TargetEvidence();
+  private final DeliveryMetrics metrics;
+  private final Clock clock;
+
+  ApiSide(
+      KafkaApiBridgeSpec bridge,
+      Limits limits,
+      Purse purse,
+      References references,
+      DeliveryMetrics metrics,
+      Clock clock) {
+    HttpSpec http = http(bridge);
+    this.spec = bridge.delivery();
+    this.metrics = metrics;
+    this.clock = clock;
+    slots = new Slots(limits.maxInFlight());
+    schedule = RetrySchedule.of(spec.retry());
+    throttle =
+        new Throttle(
+            schedule,
+            spec.retry(),
+            spec.onRefused() == DeliverySpec.OnRefused.DeadLetter,
+            purse,
+            metrics::flood,
+            RANDOM,
+            NANO_TIME);
+    breaker = new Breaker(spec.circuitBreaker(), http.requestTimeout(), RANDOM, NANO_TIME);
+    held = new HeldRecords(clock);
+    target =
+        new HttpTarget(
+            http,
+            bridge.record(),
+            spec,
+            references::secret,
+            references::authorities,
+            evidence::acceptedEver,
+            metrics::sent,
+            clock);
+  }
+
+  private static HttpSpec http(KafkaApiBridgeSpec spec) {
+    HttpSpec http = spec.target().http();
+    if (http == null) {
+      throw new IllegalArgumentException(
+          "spec.target.http is missing, which the check before has refused");
+    }
+    return http;
+  }
+
+  Delivery delivery(DeadLetters deadLetters) {
+    return new Delivery(
+        target,
+        new Leave(throttle, breaker, schedule, metrics, clock, NANO_TIME),
+        schedule,
+        new RetryBudget(spec.retry().budgetPercent(), NANO_TIME),
+        evidence,
+        new LaneLimits(evidence, record -> LaneKey.of(record, spec.ordering())),
+        held,
+        new GivingUp(spec, deadLetters, metrics, held, slots),
+        slots,
+        metrics,
+        clock,
+        NANO_TIME,
+        RANDOM);
+  }
+
+  @Override
+  public void close() {
+    target.close();
+  }
+}

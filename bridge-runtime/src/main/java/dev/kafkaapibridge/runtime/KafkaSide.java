@@ -1,0 +1,108 @@
+package dev.kafkaapibridge.runtime;
+
+import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridge;
+import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
+import dev.kafkaapibridge.api.v1alpha1.KafkaSpec;
+import dev.kafkaapibridge.runtime.cluster.ConnectionSettings;
+import dev.kafkaapibridge.runtime.cluster.KafkaCluster;
+import dev.kafkaapibridge.runtime.consume.ClusterWatch;
+import dev.kafkaapibridge.runtime.consume.ConsumerSettings;
+import dev.kafkaapibridge.runtime.consume.ConsumptionView;
+import dev.kafkaapibridge.runtime.consume.DrainTimes;
+import dev.kafkaapibridge.runtime.consume.PollLoop;
+import dev.kafkaapibridge.runtime.consume.Subscription;
+import dev.kafkaapibridge.runtime.deadletter.DeadLetterTopic;
+import dev.kafkaapibridge.runtime.deadletter.TopicPresence;
+import dev.kafkaapibridge.runtime.dispatch.Dispatcher;
+import dev.kafkaapibridge.runtime.quota.Purse;
+import dev.kafkaapibridge.runtime.record.SendFence;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.common.IsolationLevel;
+import org.jspecify.annotations.Nullable;
+
+/** A bridge's Kafka side, wired: the cluster, the way to it, the poll loop, the dead letters. */
+final class KafkaSide implements AutoCloseable {
+
+  final KafkaCluster cluster;
+  final Connection connection;
+  final ConsumptionView view;
+  final ClusterWatch watch;
+  private final KafkaApiBridgeSpec spec;
+  private final Names names;
+  private final Map<String, Object> settings;
+  private final Subscription subscription;
+  private final Purse purse;
+
+  /**
+   * @param startedAt when the bridge started for the first time; null: not known to have started
+   */
+  KafkaSide(
+      KafkaApiBridge bridge, Names names, Purse purse, @Nullable Instant startedAt, Clock clock) {
+    this.spec = bridge.spec();
+    this.names = names;
+    this.purse = purse;
+    settings = ConnectionSettings.of(spec.kafka(), names.group());
+    cluster =
+        new KafkaCluster(
+            settings,
+            spec.kafka().isolationLevel() == KafkaSpec.IsolationLevel.ReadCommitted
+                ? IsolationLevel.READ_COMMITTED
+                : IsolationLevel.READ_UNCOMMITTED);
+    subscription = Subscription.of(spec.kafka(), names.deadLetterTopic());
+    connection = Connection.of(bridge, names, cluster, subscription, startedAt, clock);
+    view = new ConsumptionView(clock);
+    watch = new ClusterWatch(cluster, subscription, view, purse);
+  }
+
+  /**
+   * @param mayFetch says no while nothing could be sent anyway
+   * @param longestCall after which a call is over
+   */
+  PollLoop pollLoop(
+      Dispatcher lanes, Limits limits, BooleanSupplier mayFetch, Duration longestCall) {
+    var drainTimes =
+        DrainTimes.of(
+            longestCall, Duration.ofSeconds(spec.workload().terminationGracePeriodSeconds()));
+    return PollLoop.of(
+        spec.kafka(),
+        names.group(),
+        subscription,
+        cluster,
+        lanes,
+        limits.flowControl(),
+        mayFetch,
+        new SendFence(drainTimes.maxPollInterval(), sessionTimeout(), System::nanoTime),
+        purse,
+        drainTimes,
+        view);
+  }
+
+  private Duration sessionTimeout() {
+    return switch (spec.kafka().groupProtocol()) {
+      case Classic -> ConsumerSettings.classicSessionTimeout(spec.kafka());
+      case Consumer ->
+          cluster.sessionTimeout(names.group(), ConsumerSettings.DEFAULT_SESSION_TIMEOUT);
+    };
+  }
+
+  TopicPresence deadLetterPresence() {
+    return new TopicPresence(
+        cluster,
+        () -> subscription.among(cluster.topics()),
+        names.deadLetterTopic(),
+        spec.delivery().deadLetter());
+  }
+
+  DeadLetterTopic deadLetterTopic(TopicPresence presence) {
+    return DeadLetterTopic.of(settings, presence, names.group());
+  }
+
+  @Override
+  public void close() {
+    cluster.close();
+  }
+}

@@ -1,0 +1,33 @@
+package dev.kafkaapibridge.runtime;
+
+import dev.kafkaapibridge.api.v1alpha1.DeliverySpec;
+import dev.kafkaapibridge.runtime.consume.FlowControl;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How much may be under way at once: what the spec asks for, or less where memory doesn't hold it.
+ *
+ * @param maxInFlight calls
+ * @param recordBytes of records taken from Kafka
+ */
+record Limits(int maxInFlight, long recordBytes) {
+
+  private static final Logger log = LoggerFactory.getLogger(Limits.class);
+
+  static Limits of(DeliverySpec spec, HeapShares shares) {
+    int calls = Math.min(spec.maxInFlight(), shares.calls());
+    if (calls < spec.maxInFlight()) {
+      log.atWarn()
+          .addKeyValue("maxInFlight", spec.maxInFlight())
+          .addKeyValue("held", calls)
+          .log(
+              "memory holds fewer calls at once than spec.delivery.maxInFlight: raise spec.workload.resources.limits.memory, or lower it");
+    }
+    return new Limits(calls, shares.recordBytes());
+  }
+
+  FlowControl flowControl() {
+    return FlowControl.of(maxInFlight, recordBytes);
+  }
+}
