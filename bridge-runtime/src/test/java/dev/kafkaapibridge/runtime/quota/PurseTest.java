@@ -1,0 +1,111 @@
+package dev.kafkaapibridge.runtime.quota;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kafkaapibridge.runtime.quota.Purse.Entry;
+import java.util.List;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+
+/** One purse and one partition, by a clock of the test's. */
+class PurseTest {
+
+  private static final long SECOND = 1_000_000;
+  private static final TopicPartition PARTITION = new TopicPartition("orders", 0);
+  private static final RateLimit ONE_A_SECOND = new RateLimit(1, SECOND, 0, false);
+
+  private long now = 1_700_000_000 * SECOND;
+
+  @Test
+  void aCallCountsFromWhenItLeaves() {
+    Purse purse = purse(ONE_A_SECOND);
+    working(purse, Purse.atFirstStart(1));
+    var paid = ((Entry.Go) purse.enter()).pass();
+
+    passes(SECOND * 3 / 2);
+    assertThat(purse.enter()).as("it may leave at any moment").isInstanceOf(Entry.Wait.class);
+    purse.leaves(paid);
+    passes(SECOND * 9 / 10);
+    assertThat(purse.enter()).isInstanceOf(Entry.Wait.class);
+    passes(SECOND * 2 / 10);
+    assertThat(purse.enter()).isInstanceOf(Entry.Go.class);
+  }
+
+  @Test
+  void aCallThatNeverLeavesCostsNothing() {
+    Purse purse = purse(ONE_A_SECOND);
+    working(purse, Purse.atFirstStart(1));
+    for (int i = 0; i < 5; i++) {
+      purse.ended(((Entry.Go) purse.enter()).pass());
+    }
+    var sent = ((Entry.Go) purse.enter()).pass();
+    purse.leaves(sent);
+    purse.ended(sent);
+    assertThat(purse.enter()).isInstanceOf(Entry.Wait.class);
+  }
+
+  @Test
+  void aCleanHandoverGoesOnAtTheLevelThatWasLeft() {
+    var limit = new RateLimit(10, SECOND, 10, false);
+    Purse purse = purse(limit);
+    PartitionAccount account = working(purse, Purse.atFirstStart(1));
+    passes(SECOND);
+    assertThat(goes(purse)).isEqualTo(9);
+    passes(SECOND / 2);
+    account.close();
+
+    Purse next = purse(limit);
+    working(next, account.toCommit());
+    assertThat(goes(next)).isBetween(4, 6);
+  }
+
+  @Test
+  void afterACrashAllCountsAsSpent() {
+    var limit = new RateLimit(10, SECOND, 10, false);
+    Purse purse = purse(limit);
+    PartitionAccount account = purse.open(PARTITION, Purse.atFirstStart(1));
+    String atWork = account.toCommit();
+
+    Purse next = purse(limit);
+    working(next, atWork);
+    assertThat(goes(next)).isZero();
+    passes(SECOND);
+    assertThat(goes(next)).isEqualTo(9);
+  }
+
+  @Test
+  void withoutADeclaredLimitEveryCallGoes() {
+    var purse = new Purse(null, () -> now);
+    assertThat(purse.needsLooks()).isFalse();
+    purse.open(PARTITION, null);
+    assertThat(goes(purse)).isEqualTo(1_000);
+  }
+
+  private Purse purse(RateLimit limit) {
+    var purse = new Purse(limit, () -> now);
+    purse.look(List.of(PARTITION), now);
+    return purse;
+  }
+
+  private static PartitionAccount working(Purse purse, String section) {
+    PartitionAccount account = purse.open(PARTITION, section);
+    assertThat(account.wantsCommit()).isTrue();
+    account.toCommit();
+    account.committed();
+    return account;
+  }
+
+  /** How many calls go at once, and leave; 1,000 at most. */
+  private static int goes(Purse purse) {
+    int goes = 0;
+    while (goes < 1_000 && purse.enter() instanceof Entry.Go(var pass)) {
+      purse.leaves(pass);
+      goes++;
+    }
+    return goes;
+  }
+
+  private void passes(long micros) {
+    now += micros;
+  }
+}
