@@ -109,7 +109,9 @@ class GroupIT {
     try (var stays = bridge(protocol)) {
       stays.awaitReady();
       var dies = bridge(protocol);
-      await().until(() -> dies.status().kafka().partitions().size() == 3);
+      await()
+          .atMost(Duration.ofSeconds(40))
+          .until(() -> dies.status().kafka().partitions().size() == 3);
       dies.kill();
 
       scene.awaitDelivered(6_000);
@@ -129,6 +131,7 @@ class GroupIT {
     try (var stands = bridge(protocol, "/v1/stands");
         var goesOn = bridge(protocol)) {
       await()
+          .atMost(Duration.ofSeconds(40))
           .until(() ->
               stands.status().kafka().partitions().size() == 3
                   && goesOn.status().kafka().partitions().size() == 3
