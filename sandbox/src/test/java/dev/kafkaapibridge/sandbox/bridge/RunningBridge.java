@@ -28,7 +28,7 @@ final class RunningBridge implements AutoCloseable {
       Path.of(System.getProperty("kab.root", ".."))
           .resolve("bridge-runtime/target/bridge-runtime.jar");
 
-  private static final Pattern LISTENING = Pattern.compile("listening on (http://\\S+)");
+  private static final Pattern LISTENING = Pattern.compile("listening on (http://\\S+)\\s");
   private static final JsonMapper JSON = new JsonMapper();
 
   private final HttpClient http = HttpClient.newHttpClient();

@@ -2,6 +2,7 @@ package dev.kafkaapibridge.sandbox.bridge;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import dev.kafkaapibridge.sandbox.api.Call;
@@ -115,27 +116,27 @@ class WhoseFaultIT {
   }
 
   @Test
-  void deadLettersWithoutEnoughReplicasWaitAndGoOnOnceMended() throws Exception {
-    try (var shop = new Shop(broker, directory, "replicas", 6, 1_000)) {
+  void deadLettersThatTheTopicDoesNotTakeWaitAndGoOnOnceMended() throws Exception {
+    try (var shop = new Shop(broker, directory, "too-large", 6, 1_000)) {
       String dead = shop.topic + "-dead";
-      broker.topics().create(dead, 1, Map.of("min.insync.replicas", "2"));
+      broker.topics().create(dead, 1, Map.of("max.message.bytes", "100"));
       shop.api.set("{\"refusal\": {\"status\": 422, \"body\": \"\\\"sequence\\\":[567],\"}}");
       try (var bridge =
           shop.bridge("", "deadLetter: {topic: " + dead + ", topicCreation: Never}").awaitReady()) {
         shop.producer.produce(900);
         await().atMost(Duration.ofSeconds(30)).until(() -> shop.accepted() == 897);
         await()
-            .atMost(Duration.ofSeconds(60))
+            .atMost(Duration.ofSeconds(30))
             .until(() -> bridge.status().ready().reason().equals("WriteFailed"));
         assertThat(bridge.status().deadLetter().health().message())
-            .contains("1 replicas in sync and needs 2")
-            .contains("--add-config min.insync.replicas=1");
+            .contains("--add-config max.message.bytes=BYTES");
+        await().until(() -> bridge.status().held().size() == 3);
         assertThat(bridge.status().held())
-            .extracting(held -> held.why())
-            .containsOnly("DeadLetterFails");
+            .extracting(held -> held.why(), held -> held.reason())
+            .containsOnly(tuple("DeadLetterFails", "WriteFailed"));
         assertThat(bridge.get("/metrics")).contains("kab_records_held{why=\"DeadLetterFails\"} 3");
 
-        needOneReplica(dead);
+        letGrow(dead);
         await()
             .atMost(Duration.ofSeconds(40))
             .until(() -> bridge.status().records().deadLettered() == 3);
@@ -143,15 +144,15 @@ class WhoseFaultIT {
         assertThat(bridge.status().held()).isEmpty();
         assertThat(bridge.terminate()).as(bridge::log).isZero();
       }
-      assertThat(broker.topics().read(dead)).hasSizeGreaterThanOrEqualTo(3);
+      assertThat(broker.topics().read(dead)).hasSize(3);
       assertThat(broker.topics().lag(shop.group, shop.topic)).hasValue(0);
     }
   }
 
-  private static void needOneReplica(String topic) throws Exception {
+  private static void letGrow(String topic) throws Exception {
     var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-    var set =
-        new AlterConfigOp(new ConfigEntry("min.insync.replicas", "1"), AlterConfigOp.OpType.SET);
+    var entry = new ConfigEntry("max.message.bytes", "1048576");
+    var set = new AlterConfigOp(entry, AlterConfigOp.OpType.SET);
     broker.topics().admin().incrementalAlterConfigs(Map.of(resource, List.of(set))).all().get();
   }
 
