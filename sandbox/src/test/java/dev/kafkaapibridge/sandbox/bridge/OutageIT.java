@@ -29,11 +29,14 @@ class OutageIT {
 
   private static final int PER_SECOND = Scale.of(200, 1_000);
   private static final double SELDOM_PER_SECOND = Scale.of(10, 1) / 20.0;
-  private static final Duration OUTAGE = Duration.ofSeconds(Scale.of(7, 45));
+  private static final Duration OUTAGE = Duration.ofSeconds(Scale.of(9, 45));
   private static final Duration LONGEST_CALL = Duration.ofSeconds(2);
 
-  /** For what is under way when it begins to fail, and is found to. */
-  private static final Duration TO_NOTICE = LONGEST_CALL.plusSeconds(1);
+  /**
+   * For what is under way when it begins, and for what is let go before the first of those has
+   * failed.
+   */
+  private static final Duration TO_NOTICE = LONGEST_CALL.multipliedBy(2).plusSeconds(1);
 
   private static final Duration SLACK = Duration.ofSeconds(5);
 
