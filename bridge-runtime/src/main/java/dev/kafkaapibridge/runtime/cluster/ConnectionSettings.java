@@ -15,6 +15,8 @@ public final class ConnectionSettings {
     settings.put("bootstrap.servers", String.valueOf(kafka.bootstrapServers()));
     settings.put("client.id", clientId);
     settings.put("enable.metrics.push", false);
+    // Some hundred MBeans for each client, which nobody reads: the process has no JMX port.
+    settings.put("metric.reporters", "");
     return settings;
   }
 }

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
+import okhttp3.ConnectionSpec;
 import okhttp3.Dns;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
@@ -104,6 +105,9 @@ final class Transport implements AutoCloseable {
     builder.addNetworkInterceptor(new NoFollowUps(sent));
     if (url.isHttps()) {
       Trust.with(builder, List.of(), tls, connectTimeout);
+    } else {
+      // Else the system's certificates are read at start, for nobody.
+      builder.connectionSpecs(List.of(ConnectionSpec.CLEARTEXT));
     }
     this.plain = builder.build();
     this.plainWay = new Way.Open(plain);
