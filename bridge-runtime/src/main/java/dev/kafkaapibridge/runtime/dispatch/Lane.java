@@ -10,8 +10,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Lane {
 
+  /**
+   * @param arrival its place in the order in which the records of all lanes came
+   */
+  record Waiting(SourceRecord record, long arrival) {}
+
   final LaneKey key;
-  final ArrayDeque<SourceRecord> waiting = new ArrayDeque<>(2);
+  final ArrayDeque<Waiting> waiting = new ArrayDeque<>(2);
 
   /** The thread that delivers this lane's head now; null while the lane waits for its turn. */
   @Nullable Thread worker;
@@ -22,7 +27,11 @@ public final class Lane {
 
   /** The record whose turn it is; what is under way once the lane's turn has come. */
   public SourceRecord head() {
-    return waiting.getFirst();
+    return waiting.getFirst().record();
+  }
+
+  long arrivalOfHead() {
+    return waiting.getFirst().arrival();
   }
 
   /**

@@ -4,11 +4,12 @@ import dev.kafkaapibridge.api.v1alpha1.DeliverySpec.Ordering;
 import dev.kafkaapibridge.runtime.deliver.Outcome;
 import dev.kafkaapibridge.runtime.record.Assignment;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -17,16 +18,22 @@ import org.jspecify.annotations.Nullable;
  * by the {@link Dispatcher}, whose lock guards it.
  *
  * <pre>
- *   add --> lane (new) --> ready --next--> its head is under way --ended, more behind it--> ready again, at the back
+ *   add --> lane (new) --> ready --next--> its head is under way --ended, more behind it--> ready again
  *           lane (known) --> behind its head                       --ended, none----------> lane is gone
  *   assignment ended: what is ready or comes back from a delivery gives all its records back, and is gone
  * </pre>
+ *
+ * Among lanes that are ready, the one whose head came first is next. So a key with many records
+ * always has one under way, and isn't passed by thousands of keys between each two of them; and
+ * what can be committed moves on.
  */
 public final class Lanes {
 
   private final Ordering ordering;
   private final Map<LaneKey, Lane> lanes = new HashMap<>();
-  private final ArrayDeque<Lane> ready = new ArrayDeque<>();
+  private final PriorityQueue<Lane> ready =
+      new PriorityQueue<>(Comparator.comparingLong(Lane::arrivalOfHead));
+  private long arrivals;
   private List<Ended> ended = new ArrayList<>();
 
   public Lanes(Ordering ordering) {
@@ -35,13 +42,16 @@ public final class Lanes {
 
   public void add(SourceRecord record) {
     LaneKey key = LaneKey.of(record, ordering);
-    Lane lane = lanes.get(key);
-    if (lane == null) {
-      lane = new Lane(key);
-      lanes.put(key, lane);
-      ready.add(lane);
+    var waiting = new Lane.Waiting(record, arrivals++);
+    Lane known = lanes.get(key);
+    if (known != null) {
+      known.waiting.add(waiting);
+      return;
     }
-    lane.waiting.add(record);
+    var lane = new Lane(key);
+    lane.waiting.add(waiting);
+    lanes.put(key, lane);
+    ready.add(lane);
   }
 
   /** The lane whose turn it is, whose head is under way from now on; null: none. */
@@ -51,7 +61,7 @@ public final class Lanes {
 
   /** The head of a lane has ended. */
   public void finish(Lane lane, Outcome outcome) {
-    ended.add(new Ended(lane.waiting.removeFirst(), outcome));
+    ended.add(new Ended(lane.waiting.removeFirst().record(), outcome));
     lane.worker = null;
     if (lane.waiting.isEmpty()) {
       lanes.remove(lane.key);
@@ -88,7 +98,8 @@ public final class Lanes {
   }
 
   private void giveBack(Lane lane) {
-    lane.waiting.forEach(record -> ended.add(new Ended(record, new Outcome.Interrupted())));
+    lane.waiting.forEach(
+        waiting -> ended.add(new Ended(waiting.record(), new Outcome.Interrupted())));
     lane.waiting.clear();
     lanes.remove(lane.key);
   }

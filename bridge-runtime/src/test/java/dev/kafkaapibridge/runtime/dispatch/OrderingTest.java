@@ -74,6 +74,18 @@ class OrderingTest {
   }
 
   @Test
+  void aKeyWithManyRecordsIsNotPassedByKeysThatCameLater() {
+    var lanes = new Lanes(Ordering.Key);
+    add(lanes, one, 0, "a", "a", "b", "c", "a");
+    Lane a = lanes.next();
+    lanes.finish(a, new Outcome.Delivered());
+    assertThat(lanes.next()).as("its second came before b").isSameAs(a);
+
+    lanes.finish(a, new Outcome.Delivered());
+    assertThat(underWay(lanes)).as("its third came last").containsExactly("0@2", "0@3", "0@4");
+  }
+
+  @Test
   void whatWaitsInALaneOfAnEndedAssignmentComesBackAndIsNotSent() {
     var lanes = new Lanes(Ordering.Key);
     add(lanes, one, 0, "a", "a", "b");
