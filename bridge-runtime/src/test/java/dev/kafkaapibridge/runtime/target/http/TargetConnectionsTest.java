@@ -284,7 +284,7 @@ class TargetConnectionsTest {
           }
         });
     server.start();
-    try (var target = under.at(url(), "requestTimeout: 1s")) {
+    try (var target = under.at(url(), "requestTimeout: 3s")) {
       assertThat(atOnce(5, target)).isEqualTo(Map.of("Accepted 200 Accepted", 5));
       var call = TargetUnderTest.call(target);
       assertThat(TargetUnderTest.summary(call.send())).isEqualTo("TargetFailed - Timeout");
