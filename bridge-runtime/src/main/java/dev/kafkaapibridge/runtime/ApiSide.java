@@ -39,6 +39,7 @@ final class ApiSide implements AutoCloseable {
   final Target target;
   private final DeliverySpec spec;
   private final RetrySchedule schedule;
+  private final Leave leave;
   private final TargetEvidence evidence = new TargetEvidence();
   private final DeliveryMetrics metrics;
   private final Clock clock;
@@ -66,6 +67,7 @@ final class ApiSide implements AutoCloseable {
             RANDOM,
             NANO_TIME);
     breaker = new Breaker(spec.circuitBreaker(), http.requestTimeout(), RANDOM, NANO_TIME);
+    leave = new Leave(throttle, breaker, schedule, metrics, clock, NANO_TIME);
     held = new HeldRecords(clock);
     target =
         new HttpTarget(
@@ -88,14 +90,22 @@ final class ApiSide implements AutoCloseable {
     return http;
   }
 
+  /** Records that are worked on now, which is calling for them but for a moment. */
+  int underWay() {
+    return Math.max(0, slots.taken() - leave.waiting());
+  }
+
   Delivery delivery(DeadLetters deadLetters) {
     return new Delivery(
         target,
-        new Leave(throttle, breaker, schedule, metrics, clock, NANO_TIME),
+        leave,
         schedule,
         new RetryBudget(spec.retry().budgetPercent(), NANO_TIME),
         evidence,
-        new LaneLimits(evidence, record -> LaneKey.of(record, spec.ordering())),
+        new LaneLimits(
+            evidence,
+            record -> LaneKey.of(record, spec.ordering()),
+            lane -> lane instanceof LaneKey.OfRecord),
         held,
         new GivingUp(spec, deadLetters, metrics, held, slots),
         slots,

@@ -81,8 +81,7 @@ public final class Bridge implements AutoCloseable {
     kafka = new KafkaSide(file.bridge(), names, purse, startedAt, clock);
     api = new ApiSide(spec, limits, purse, references, metrics, clock);
 
-    ConsumptionMetrics.register(
-        registry, kafka.view, api.breaker::isOpen, api.slots::taken, api.held);
+    ConsumptionMetrics.register(registry, kafka.view, api.breaker::isOpen, api::underWay, api.held);
     ProcessMetrics.register(registry, version);
     var reports =
         new StatusReports(
@@ -96,7 +95,7 @@ public final class Bridge implements AutoCloseable {
                 targetHealth,
                 api.breaker,
                 api.throttle,
-                api.slots,
+                api::underWay,
                 api.held,
                 metrics,
                 deadLetterHealth,

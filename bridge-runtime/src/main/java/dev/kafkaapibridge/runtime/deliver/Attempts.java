@@ -20,7 +20,11 @@ final class Attempts {
   private int sent;
   private int spent;
 
-  /** Where in the order of calls the last failure stands that isn't decided yet; 0: none. */
+  /**
+   * Where in the order of calls the first failure stands that isn't decided yet; 0: none. Later
+   * ones don't take its place: where calls take longer than the backoff, none would ever be
+   * decided.
+   */
   private long undecided;
 
   /**
@@ -41,16 +45,21 @@ final class Attempts {
     if (everyFailureCounts) {
       spent++;
     } else {
-      undecided = evidence.now();
+      decide();
+      undecided = undecided == 0 ? evidence.now() : undecided;
+    }
+  }
+
+  private void decide() {
+    if (undecided > 0 && evidence.acceptedSince(undecided)) {
+      undecided = 0;
+      spent++;
     }
   }
 
   /** Whether no attempt is left, by what is known now. */
   boolean areSpent() {
-    if (undecided > 0 && evidence.acceptedSince(undecided)) {
-      undecided = 0;
-      spent++;
-    }
+    decide();
     return schedule.attemptsSpent(spent);
   }
 

@@ -71,7 +71,7 @@ public final class Gate {
     }
   }
 
-  /** The call didn't happen: if it was the probe, another may be. */
+  /** The call wasn't sent, or not to its end: if it was the probe, another may be. */
   void giveBack(Pass pass) {
     if (!pass.probe()) {
       return;
@@ -92,14 +92,14 @@ public final class Gate {
    * @param pass of the call that learned of it
    * @param wait for how long
    * @param probe after which time, and then in which interval, one call is let through
-   * @return whether this is news: false where a call of the same batch has closed it already
+   * @return whether this is news: false where it is closed, and by a call of the same batch
    */
   boolean close(Pass pass, Duration wait, Duration probe) {
     lock.lock();
     try {
       long now = nanoTime.getAsLong();
       long until = now + wait.toNanos();
-      boolean news = isCurrent(pass);
+      boolean news = !closed || isCurrent(pass);
       if (!closed || until - closedUntil > 0) {
         closedUntil = until;
       }

@@ -38,8 +38,8 @@ public final class HeldRecords {
 
   void hold(SourceRecord record, Why why, String reason) {
     var of = record.record();
-    held.putIfAbsent(
-        record, new Held(of.topic(), of.partition(), of.offset(), why, reason, clock.instant()));
+    var now = new Held(of.topic(), of.partition(), of.offset(), why, reason, clock.instant());
+    held.merge(record, now, (before, next) -> before.why() == why ? before : next);
   }
 
   void letGo(SourceRecord record) {

@@ -79,6 +79,11 @@ public final class Leave {
     }
   }
 
+  /** How many records wait for leave, each with a slot. */
+  public int waiting() {
+    return turnstile.waiting();
+  }
+
   private Answer queue(SourceRecord record) throws InterruptedException {
     try (var place = turnstile.join(record.assignment())) {
       while (true) {

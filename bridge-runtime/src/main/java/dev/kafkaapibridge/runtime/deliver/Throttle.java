@@ -141,11 +141,11 @@ public final class Throttle {
       }
       case Verdict.TargetMisconfigured ignored -> {
         configuration.close(pass.configuration(), UNTIL_MENDED, MISCONFIGURED_PROBE);
-        slowDown.giveBack(pass.slowDown());
       }
-      case Verdict.TargetFailed ignored -> ended(pass);
-      case Verdict.Redirected ignored -> ended(pass);
-      case Verdict.Cut ignored -> ended(pass);
+      // A probe that failed was one: the next goes when it is time again.
+      case Verdict.TargetFailed ignored -> {}
+      case Verdict.Redirected ignored -> notToItsEnd(pass);
+      case Verdict.Cut ignored -> notToItsEnd(pass);
     }
   }
 
@@ -157,8 +157,8 @@ public final class Throttle {
     flood.giveBack(pass.flood());
   }
 
-  /** It was sent, and says nothing of the holds. */
-  private void ended(Pass pass) {
+  /** The target hasn't said yet what it makes of the record. */
+  private void notToItsEnd(Pass pass) {
     configuration.giveBack(pass.configuration());
     slowDown.giveBack(pass.slowDown());
   }

@@ -21,6 +21,15 @@ public final class Turnstile {
     return free;
   }
 
+  int waiting() {
+    lock.lock();
+    try {
+      return queue.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Queues the calling thread, which must close its place. */
   Place join(Assignment assignment) {
     var place = new Place(Thread.currentThread(), assignment);

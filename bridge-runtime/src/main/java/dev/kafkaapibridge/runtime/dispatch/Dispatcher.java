@@ -138,20 +138,39 @@ public final class Dispatcher {
     }
   }
 
+  /**
+   * A slot that turned out to be of no use may have been the one that somebody else, who had just
+   * made a lane ready, did not get: so lanes are looked at again once it is given back.
+   */
   private void startReady() {
     while (slots.tryTake()) {
-      Lane lane;
-      lock.lock();
-      try {
-        lane = lanes.next();
-      } finally {
-        lock.unlock();
+      Lane lane = nextLane();
+      if (lane != null) {
+        start(lane);
+        continue;
       }
-      if (lane == null) {
-        slots.giveBack();
+      slots.giveBack();
+      if (!isLaneReady()) {
         return;
       }
-      start(lane);
+    }
+  }
+
+  private @Nullable Lane nextLane() {
+    lock.lock();
+    try {
+      return lanes.next();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean isLaneReady() {
+    lock.lock();
+    try {
+      return lanes.isReady();
+    } finally {
+      lock.unlock();
     }
   }
 

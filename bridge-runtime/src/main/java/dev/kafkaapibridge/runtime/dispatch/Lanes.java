@@ -59,6 +59,11 @@ public final class Lanes {
     return ready.poll();
   }
 
+  /** Whether some lane waits for its turn. */
+  public boolean isReady() {
+    return !ready.isEmpty();
+  }
+
   /** The head of a lane has ended. */
   public void finish(Lane lane, Outcome outcome) {
     ended.add(new Ended(lane.waiting.removeFirst().record(), outcome));

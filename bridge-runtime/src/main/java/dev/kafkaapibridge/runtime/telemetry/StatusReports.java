@@ -8,7 +8,6 @@ import dev.kafkaapibridge.runtime.consume.ConsumptionView;
 import dev.kafkaapibridge.runtime.deliver.Breaker;
 import dev.kafkaapibridge.runtime.deliver.HeldRecords;
 import dev.kafkaapibridge.runtime.deliver.Outcome;
-import dev.kafkaapibridge.runtime.deliver.Slots;
 import dev.kafkaapibridge.runtime.deliver.Throttle;
 import dev.kafkaapibridge.runtime.refs.References;
 import dev.kafkaapibridge.runtime.target.Target;
@@ -16,6 +15,7 @@ import dev.kafkaapibridge.runtime.target.Verdict;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +37,7 @@ public final class StatusReports {
       TargetHealth targetHealth,
       Breaker breaker,
       Throttle throttle,
-      Slots slots,
+      IntSupplier underWay,
       HeldRecords held,
       DeliveryMetrics metrics,
       DeadLetterHealth deadLetterHealth,
@@ -199,7 +199,7 @@ public final class StatusReports {
         sources.target().endpoint(),
         sources.breaker().state(),
         closedUntil == null ? null : closedUntil.toString(),
-        sources.slots().taken(),
+        sources.underWay().getAsInt(),
         metrics.sent(),
         metrics.answered(Verdict.Accepted.class),
         metrics.answered(Verdict.RateLimited.class),

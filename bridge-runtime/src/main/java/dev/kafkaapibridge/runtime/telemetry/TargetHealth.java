@@ -26,6 +26,7 @@ public final class TargetHealth {
       }
       case Verdict.RateLimited limited -> {
         answered = true;
+        notMisconfigured();
         lastError = limited.code() + " the target asked to slow down";
       }
       case Verdict.TargetFailed failed -> {
@@ -39,6 +40,14 @@ public final class TargetHealth {
       }
       case Verdict.Redirected ignored -> {}
       case Verdict.Cut ignored -> {}
+    }
+  }
+
+  /** Who is asked to slow down is known, and at the right place. */
+  private void notMisconfigured() {
+    Verdict fault = lastFault.get();
+    if (fault instanceof Verdict.TargetMisconfigured) {
+      lastFault.compareAndSet(fault, null);
     }
   }
 

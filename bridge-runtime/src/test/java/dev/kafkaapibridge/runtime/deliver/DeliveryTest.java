@@ -313,7 +313,7 @@ class DeliveryTest {
             schedule,
             new RetryBudget(spec.retry().budgetPercent(), nanoTime),
             evidence,
-            new LaneLimits(evidence, source -> source),
+            new LaneLimits(evidence, source -> source, lane -> true),
             held,
             givingUp,
             slots,
@@ -324,7 +324,7 @@ class DeliveryTest {
         .deliver(record);
   }
 
-  private static DeliverySpec spec(String delivery) {
+  static DeliverySpec spec(String delivery) {
     String yaml =
         "{apiVersion: kafka-api-bridge.dev/v1alpha1, kind: KafkaApiBridge, metadata: {name: a}, spec: {kafka: {bootstrapServers: 'k:9', topics: [a]}, target: {http: {url: 'http://a'}}, delivery: "
             + delivery

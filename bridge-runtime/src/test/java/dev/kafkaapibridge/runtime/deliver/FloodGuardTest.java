@@ -94,6 +94,36 @@ class FloodGuardTest {
   }
 
   @Test
+  void aCallThatOutlastedAFloodCanBeginTheNextAndItEndsLikeAny() {
+    Gate.Pass old = pass(guard);
+    for (int i = 0; i < FloodGuard.ENDS; i++) {
+      send(guard, REFUSED);
+    }
+    now += FloodGuard.PROBE.toNanos();
+    send(guard, OK);
+    for (int i = 0; i < FloodGuard.ENDS - 1; i++) {
+      send(guard, REFUSED);
+    }
+
+    guard.learn(old, REFUSED);
+    assertThat(told).containsExactly(true, false, true);
+
+    now += FloodGuard.PROBE.toNanos();
+    send(guard, OK);
+    assertThat(told).containsExactly(true, false, true, false);
+  }
+
+  @Test
+  void aProbeThatFailsIsOne() {
+    for (int i = 0; i < FloodGuard.ENDS; i++) {
+      send(guard, REFUSED);
+    }
+    now += FloodGuard.PROBE.toNanos();
+    send(guard, new Verdict.TargetFailed("503", "HttpStatus", "the target answered 503"));
+    assertThat(guard.enter()).isInstanceOf(Gate.Entry.Wait.class);
+  }
+
+  @Test
   void recordsThatCannotBeRequestsSayNothingOfTheTarget() {
     for (int i = 0; i < 1_000; i++) {
       send(guard, IMPOSSIBLE);

@@ -55,6 +55,21 @@ class GateTest {
     assertThat(waitOf(gate.enter())).isEqualTo(Duration.ofSeconds(29));
   }
 
+  /** Sixty calls may be under way; one of them may be told to slow down when it is over. */
+  @Test
+  void whatOpenedItIsNoAnswerToAnOldCallThatClosesItAgain() {
+    Gate.Pass first = pass();
+    Gate.Pass old = pass();
+    gate.close(first, Duration.ofSeconds(1), RARELY);
+    after(Duration.ofSeconds(1));
+    Gate.Pass between = pass();
+
+    assertThat(gate.close(old, Duration.ofHours(1), RARELY)).isTrue();
+
+    assertThat(gate.open(between)).as("it was let through before").isFalse();
+    assertThat(gate.enter()).isInstanceOf(Gate.Entry.Wait.class);
+  }
+
   @Test
   void aSuccessOpensItOnlyIfItsCallWasLetThroughSinceItClosed() {
     Gate.Pass sentBefore = pass();

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,6 +27,19 @@ import org.junit.jupiter.api.Timeout;
 class DispatcherTest {
 
   private final Assignment assignment = Records.assignment("orders", 0);
+
+  /** By chance: it takes tens of thousands of tries to meet the moment between two looks. */
+  @Test
+  void aLaneThatBecomesReadyWhileTheLastSlotIsGivenBackIsStarted() {
+    var dispatcher = new Dispatcher(Ordering.Key, new Slots(1), record -> new Outcome.Delivered());
+    for (int i = 0; i < 200_000; i++) {
+      dispatcher.handOver(Records.record(assignment, i, "k" + i));
+      long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
+      while (dispatcher.takeEnded().isEmpty()) {
+        assertThat(System.nanoTime()).as("record %d is not started", i).isLessThan(until);
+      }
+    }
+  }
 
   @Test
   void recordsOfOneKeyGoOneAfterTheOtherAndKeysSideBySide() {
@@ -163,8 +177,9 @@ class DispatcherTest {
   }
 
   @Test
-  void aCutThatComesLateDoesNotMeetTheNextCall() {
+  void aCutThatComesLateDoesNotMeetTheNextCall() throws Exception {
     var staying = Records.assignment("orders", 1);
+    var underWay = new CountDownLatch(1);
     var dispatcher =
         new Dispatcher(
             Ordering.Key,
@@ -175,12 +190,13 @@ class DispatcherTest {
                     ? new Outcome.Interrupted()
                     : new Outcome.Delivered();
               }
+              underWay.countDown();
               sleep(300_000); // leaves the flag set, as a cut does that comes after the answer
               return new Outcome.Delivered();
             });
     dispatcher.handOver(Records.record(assignment, 0, "any"));
     dispatcher.handOver(Records.record(staying, 0, "any"));
-    sleep(50);
+    underWay.await();
     assignment.end();
     dispatcher.awaitEnd(Set.of(assignment), Duration.ofMillis(50));
 
