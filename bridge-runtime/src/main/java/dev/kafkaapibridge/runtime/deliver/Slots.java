@@ -2,22 +2,51 @@ package dev.kafkaapibridge.runtime.deliver;
 
 import dev.kafkaapibridge.runtime.record.Assignment;
 import java.time.Duration;
-import java.util.concurrent.Semaphore;
+import java.util.ArrayDeque;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * How many deliveries run at once: {@code delivery.maxInFlight}. A delivery holds a slot while it
- * works and gives it up while it waits for a backoff, so that records that keep failing don't take
- * the room of those that would succeed. Safe for all threads.
+ * works and gives it up while it waits, so that records that keep failing don't take the room of
+ * those that would succeed. Owns the slots and the queue for them; one lock guards both. Safe for
+ * all threads.
+ *
+ * <pre>
+ *   tryTake --> holds a slot --without--> waits, its slot is another's --> queue, first come first served --> holds a slot
+ *                                                    assignment ended, or cut ----------------------------> holds one too many
+ * </pre>
+ *
+ * Nobody is in the queue while a slot is free. Who has nothing to do but to end doesn't queue: a
+ * revocation must not last as long as the calls of partitions that stay.
  */
 public final class Slots {
 
-  private final Semaphore free;
+  /** What is done without a slot. */
+  interface Work<T> {
+    T run() throws InterruptedException;
+  }
+
+  private static final class Waiter {
+    final Thread thread = Thread.currentThread();
+    volatile boolean served;
+  }
+
   private final int size;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final ArrayDeque<Waiter> queue = new ArrayDeque<>();
+
+  /** Below zero while there are holders too many. */
+  private int free;
+
+  /** Of the queue; read by each delivery that ends, without the lock. */
+  private volatile int waiting;
+
   private volatile Runnable whenFree = () -> {};
 
   public Slots(int size) {
     this.size = size;
-    this.free = new Semaphore(size);
+    this.free = size;
   }
 
   /** What to do when a slot is given up while its holder waits: let another lane have it. */
@@ -30,15 +59,36 @@ public final class Slots {
    * would never retry.
    */
   public boolean tryTake() {
-    return !free.hasQueuedThreads() && free.tryAcquire();
+    lock.lock();
+    try {
+      if (free <= 0) {
+        return false;
+      }
+      free--;
+      return true;
+    } finally {
+      lock.unlock();
+    }
   }
 
   public boolean isWaitedFor() {
-    return free.hasQueuedThreads();
+    return waiting > 0;
   }
 
   public void giveBack() {
-    free.release();
+    lock.lock();
+    try {
+      free++;
+      if (free > 0 && !queue.isEmpty()) {
+        free--;
+        Waiter first = queue.remove();
+        waiting = queue.size();
+        first.served = true;
+        LockSupport.unpark(first.thread);
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 
   /**
@@ -47,17 +97,75 @@ public final class Slots {
    * @return false if the assignment ended meanwhile
    */
   boolean awaitWithout(Assignment assignment, Duration wait) throws InterruptedException {
-    free.release();
+    boolean goesOn = without(assignment, () -> assignment.await(wait));
+    return goesOn && !assignment.hasEnded();
+  }
+
+  /**
+   * Does what takes its time without the caller's slot; the caller holds one again afterwards,
+   * whatever became of it.
+   */
+  <T> T without(Assignment assignment, Work<T> work) throws InterruptedException {
+    giveBack();
     whenFree.run();
     try {
-      return assignment.await(wait);
+      return work.run();
     } finally {
-      // Uninterruptible: the caller holds a slot again whatever became of its wait.
-      free.acquireUninterruptibly();
+      takeOrOverdraw(assignment);
+    }
+  }
+
+  private void takeOrOverdraw(Assignment assignment) {
+    var waiter = new Waiter();
+    if (tookOrQueued(waiter)) {
+      return;
+    }
+    assignment.wakeAtEnd(waiter.thread);
+    try {
+      while (!waiter.served && !assignment.hasEnded() && !waiter.thread.isInterrupted()) {
+        LockSupport.park(this);
+      }
+    } finally {
+      assignment.dontWake(waiter.thread);
+      overdrawUnlessServed(waiter);
+    }
+  }
+
+  /** True: took one. */
+  private boolean tookOrQueued(Waiter waiter) {
+    lock.lock();
+    try {
+      if (free > 0) {
+        free--;
+        return true;
+      }
+      queue.add(waiter);
+      waiting = queue.size();
+      return false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void overdrawUnlessServed(Waiter waiter) {
+    lock.lock();
+    try {
+      if (!waiter.served) {
+        queue.remove(waiter);
+        waiting = queue.size();
+        free--;
+      }
+    } finally {
+      lock.unlock();
     }
   }
 
   public int taken() {
-    return size - free.availablePermits();
+    lock.lock();
+    try {
+      return size - free;
+    } finally {
+      lock.unlock();
+    }
   }
 }

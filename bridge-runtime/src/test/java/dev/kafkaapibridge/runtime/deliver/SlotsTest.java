@@ -6,45 +6,107 @@ import static org.awaitility.Awaitility.await;
 import dev.kafkaapibridge.runtime.Records;
 import dev.kafkaapibridge.runtime.record.Assignment;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 class SlotsTest {
 
+  private static final Duration NOT_LONG = Duration.ofMillis(1);
+
   private final Assignment assignment = Records.assignment("orders", 0);
   private final Slots slots = new Slots(1);
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+  @AfterEach
+  void end() {
+    threads.shutdownNow();
+  }
 
   @Test
   void whoWaitsHasGivenItsSlotUpAndHasItAgainAfterwards() throws Exception {
     var freed = new AtomicInteger();
     slots.whenFree(freed::incrementAndGet);
     assertThat(slots.tryTake()).isTrue();
-    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      var waiting =
-          CompletableFuture.supplyAsync(
-              () -> {
-                try {
-                  return slots.awaitWithout(assignment, Duration.ofHours(1));
-                } catch (InterruptedException e) {
-                  throw new IllegalStateException(e);
-                }
-              },
-              threads);
-      await().until(slots::tryTake);
-      assertThat(freed).as("another lane was told").hasValue(1);
+    Future<Boolean> waiting = awaitWithout(slots, assignment, Duration.ofHours(1));
+    await().until(slots::tryTake);
+    assertThat(freed).as("another lane was told").hasValue(1);
 
-      assignment.end();
-      await().until(slots::isWaitedFor);
-      assertThat(slots.tryTake()).as("whoever goes on comes first").isFalse();
-      assertThat(waiting).isNotDone();
-      slots.giveBack();
+    slots.giveBack();
+    assignment.end();
 
-      assertThat(waiting.get()).as("the assignment goes on").isFalse();
-      assertThat(slots.taken()).isEqualTo(1);
-    }
+    assertThat(waiting.get()).as("the assignment goes on").isFalse();
+    assertThat(slots.taken()).isEqualTo(1);
+  }
+
+  @Test
+  void whoeverGoesOnComesBeforeWhoeverBegins() throws Exception {
+    assertThat(slots.tryTake()).isTrue();
+    Future<Boolean> goesOn = waitsForASlot(slots);
+
+    assertThat(slots.tryTake()).isFalse();
+    slots.giveBack();
+    assertThat(slots.tryTake()).as("it was handed over").isFalse();
+
+    assertThat(goesOn.get()).isTrue();
+    assertThat(slots.taken()).isEqualTo(1);
+  }
+
+  @Test
+  void noSlotIsIdleBecauseSomebodyQueuesForAnother() throws Exception {
+    var two = new Slots(2);
+    assertThat(two.tryTake()).isTrue();
+    assertThat(two.tryTake()).isTrue();
+    Future<Boolean> goesOn = waitsForASlot(two);
+
+    two.giveBack();
+    two.giveBack();
+
+    assertThat(two.tryTake()).as("one is for who waited, the other is free").isTrue();
+    assertThat(two.tryTake()).isFalse();
+    assertThat(goesOn.get()).isTrue();
+  }
+
+  @Test
+  void theEndOfTheAssignmentEndsTheWaitForASlotToo() throws Exception {
+    assertThat(slots.tryTake()).isTrue();
+    Future<Boolean> revoked = waitsForASlot(slots); // the other's call lasts for an hour
+
+    assignment.end();
+
+    assertThat(revoked.get()).isFalse();
+    assertThat(slots.taken()).as("one too many, until it ends").isEqualTo(2);
+    slots.giveBack();
+    assertThat(slots.tryTake()).isFalse();
+    slots.giveBack();
+    assertThat(slots.taken()).isZero();
+  }
+
+  @Test
+  void aCutEndsItAsWell() throws Exception {
+    assertThat(slots.tryTake()).isTrue();
+    Future<Boolean> cut = waitsForASlot(slots);
+
+    cut.cancel(true);
+
+    await().until(() -> slots.taken() == 2);
+    assertThat(slots.isWaitedFor()).isFalse();
+  }
+
+  /** It had a slot, waited without it for a moment, and finds it taken by another lane. */
+  private Future<Boolean> waitsForASlot(Slots of) {
+    of.whenFree(() -> assertThat(of.tryTake()).isTrue());
+    Future<Boolean> waiting = awaitWithout(of, assignment, NOT_LONG);
+    await().until(of::isWaitedFor);
+    return waiting;
+  }
+
+  private Future<Boolean> awaitWithout(Slots of, Assignment until, Duration wait) {
+    return threads.submit(() -> of.awaitWithout(until, wait));
   }
 }
