@@ -17,7 +17,7 @@ public final class GivingUp {
    */
   private static final Duration REWRITE_AFTER = Duration.ofSeconds(5);
 
-  private static final Duration BLOCKED_WAIT = Duration.ofMinutes(1);
+  private static final Duration BLOCKED_WAIT = Duration.ofHours(1);
 
   private enum Policy {
     DeadLetter,
@@ -31,6 +31,9 @@ public final class GivingUp {
   private final DeliveryListener listener;
   private final HeldRecords held;
   private final Slots slots;
+
+  /** The last dead letter could not be written. */
+  private volatile boolean writesFail;
 
   public GivingUp(
       DeliverySpec spec,
@@ -78,28 +81,58 @@ public final class GivingUp {
   private Outcome block(SourceRecord record, Failure failure) throws InterruptedException {
     listener.blocked(record, failure);
     held.hold(record, HeldRecords.Why.Blocked, failure.cause().name());
-    while (slots.awaitWithout(record.assignment(), BLOCKED_WAIT)) {
-      // Only the end of the assignment ends this: a person decides.
+    return slots.without(
+        record.assignment(),
+        () -> {
+          while (record.assignment().await(BLOCKED_WAIT)) {
+            // Only the end of the assignment ends this: a person decides.
+          }
+          return new Outcome.Interrupted();
+        });
+  }
+
+  /**
+   * A write that fails takes as long as the producer tries. With a slot, some refused keys would
+   * hold all of them and good records would wait for dead letters.
+   */
+  private Outcome deadLetter(SourceRecord record, Failure failure) throws InterruptedException {
+    Duration wait = Duration.ZERO;
+    if (!writesFail) {
+      if (record.assignment().hasEnded()) {
+        return new Outcome.Interrupted();
+      }
+      if (isWritten(record, failure)) {
+        return new Outcome.DeadLettered();
+      }
+      wait = REWRITE_AFTER;
+    }
+    Duration first = wait;
+    return slots.without(record.assignment(), () -> writeAfter(first, record, failure));
+  }
+
+  private Outcome writeAfter(Duration first, SourceRecord record, Failure failure)
+      throws InterruptedException {
+    for (Duration wait = first; record.assignment().await(wait); wait = REWRITE_AFTER) {
+      if (isWritten(record, failure)) {
+        return new Outcome.DeadLettered();
+      }
     }
     return new Outcome.Interrupted();
   }
 
-  private Outcome deadLetter(SourceRecord record, Failure failure) throws InterruptedException {
-    while (!record.assignment().hasEnded()) {
-      switch (deadLetters.write(record, failure)) {
-        case DeadLetters.Result.Written ignored -> {
-          listener.deadLettered(record, failure);
-          return new Outcome.DeadLettered();
-        }
-        case DeadLetters.Result.Failed(var reason, var message) -> {
-          held.hold(record, HeldRecords.Why.DeadLetterFails, reason);
-          listener.deadLetterFailed(record, reason, message);
-        }
+  private boolean isWritten(SourceRecord record, Failure failure) throws InterruptedException {
+    return switch (deadLetters.write(record, failure)) {
+      case DeadLetters.Result.Written ignored -> {
+        writesFail = false;
+        listener.deadLettered(record, failure);
+        yield true;
       }
-      if (!slots.awaitWithout(record.assignment(), REWRITE_AFTER)) {
-        break;
+      case DeadLetters.Result.Failed(var reason, var message) -> {
+        writesFail = true;
+        held.hold(record, HeldRecords.Why.DeadLetterFails, reason);
+        listener.deadLetterFailed(record, reason, message);
+        yield false;
       }
-    }
-    return new Outcome.Interrupted();
+    };
   }
 }
