@@ -1,6 +1,7 @@
 package dev.kafkaapibridge.runtime.record;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
 
 /**
  * A record on its way, with the assignment under which it was read and the key that names it to the
@@ -12,9 +13,13 @@ public record SourceRecord(
     ConsumerRecord<byte[], byte[]> record, Assignment assignment, String idempotencyKey) {
 
   /**
-   * Of one record, beside key and value: the objects that hold it, its idempotency key, its lane.
+   * Of one record, beside key, value and headers: the objects that hold it, its idempotency key,
+   * its lane.
    */
   private static final int OVERHEAD = 640;
+
+  /** Of one header, beside key and value: the objects that hold it. */
+  private static final int HEADER_OVERHEAD = 100;
 
   public long offset() {
     return record.offset();
@@ -22,8 +27,14 @@ public record SourceRecord(
 
   /** What it takes of the heap, roughly. */
   public int bytes() {
+    int headers = 0;
+    for (Header header : record.headers()) {
+      byte[] value = header.value();
+      headers += HEADER_OVERHEAD + header.key().length() + (value == null ? 0 : value.length);
+    }
     return Math.max(0, record.serializedKeySize())
         + Math.max(0, record.serializedValueSize())
+        + headers
         + OVERHEAD;
   }
 }
