@@ -2,18 +2,23 @@ package dev.kafkaapibridge.runtime.consume;
 
 import dev.kafkaapibridge.api.report.StatusReport.Health;
 import dev.kafkaapibridge.runtime.cluster.KafkaCluster;
+import dev.kafkaapibridge.runtime.consume.ConsumptionView.PartitionView;
 import dev.kafkaapibridge.runtime.quota.Purse;
 import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Asks the cluster every ten seconds for what the consumer doesn't know: end offsets of the owned
  * partitions, whether there are topics at all, and how many partitions share a rate limit.
  */
 public final class ClusterWatch {
+
+  private static final Logger log = LoggerFactory.getLogger(ClusterWatch.class);
 
   private static final Duration INTERVAL = Duration.ofSeconds(10);
 
@@ -71,7 +76,10 @@ public final class ClusterWatch {
       topics = found.size();
       topicsMissing = missing(found);
       List<TopicPartition> owned =
-          view.snapshot().partitions().stream().map(p -> p.partition()).toList();
+          view.snapshot().partitions().stream()
+              .filter(PartitionView::hasPosition) // of a topic that is gone no end can be asked
+              .map(PartitionView::partition)
+              .toList();
       // Topics' ids too: one that was made again has another, and the poll loop looks at it.
       if (purse.needsLooks()) {
         purse.look(cluster.partitions(found), askedAt);
@@ -89,6 +97,9 @@ public final class ClusterWatch {
       if (failuresInARow >= 2) {
         unreachable = KafkaFailure.health(e);
       }
+    } catch (RuntimeException e) {
+      // A fault of this program. Without this thread a shared rate limit would soon let nothing go.
+      log.atError().setCause(e).log("the cluster could not be looked at; it is tried again");
     }
   }
 

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 public final class ConsumptionView {
 
   /**
-   * One owned partition as of the last turn.
+   * One assigned partition as of the last turn. While the cluster has not said where it goes on,
+   * its offsets are -1.
    *
    * @param committable the offset that could be committed; while records are under way, that of the
    *     first that has not ended
@@ -42,6 +44,10 @@ public final class ConsumptionView {
 
     public boolean paused() {
       return pause != null;
+    }
+
+    public boolean hasPosition() {
+      return committable >= 0;
     }
   }
 
@@ -125,7 +131,7 @@ public final class ConsumptionView {
 
   /** Records between what could be committed and the end, or null while unknown. */
   public @Nullable Long lag(PartitionView of) {
-    Long end = end(of.partition());
+    Long end = of.hasPosition() ? end(of.partition()) : null;
     return end == null ? null : Math.max(0, end - of.committable());
   }
 
@@ -173,20 +179,29 @@ public final class ConsumptionView {
   }
 
   /**
+   * @param waiting assigned too, but where they go on isn't known yet
    * @param pauses why partitions don't fetch, of those that don't
    */
-  void show(Collection<OwnedPartition> owned, Map<TopicPartition, String> pauses, int generation) {
+  void show(
+      Collection<OwnedPartition> owned,
+      Collection<TopicPartition> waiting,
+      Map<TopicPartition, String> pauses,
+      int generation) {
     Instant now = clock.instant();
     if (Duration.between(shown, now).compareTo(REFRESH) < 0
-        && snapshot.partitions().size() == owned.size()) {
+        && snapshot.partitions().size() == owned.size() + waiting.size()) {
       return;
     }
     shown = now;
     var before = new HashMap<TopicPartition, PartitionView>();
     snapshot.partitions().forEach(view -> before.put(view.partition(), view));
     List<PartitionView> partitions =
-        owned.stream()
-            .map(of -> viewOf(of, pauses.get(of.partition()), before.get(of.partition()), now))
+        Stream.concat(
+                owned.stream()
+                    .map(of ->
+                        viewOf(of, pauses.get(of.partition()), before.get(of.partition()), now)),
+                waiting.stream()
+                    .map(of -> withoutPosition(of, pauses.get(of), before.get(of), now)))
             .toList();
     snapshot = new Snapshot(partitions, generation, snapshot.failure());
   }
@@ -199,7 +214,6 @@ public final class ConsumptionView {
         before != null && before.committable() == committable && before.unfinished() > 0
             ? before.committableSince()
             : now;
-    Instant pausedBefore = before == null ? null : before.pausedSince();
     return new PartitionView(
         of.partition(),
         of.committed(),
@@ -208,7 +222,20 @@ public final class ConsumptionView {
         load.records(),
         load.bytes(),
         pause,
-        pause == null ? null : Objects.requireNonNullElse(pausedBefore, now),
+        pausedSince(pause, before, now),
         of.leftOut());
+  }
+
+  private static PartitionView withoutPosition(
+      TopicPartition of, @Nullable String pause, @Nullable PartitionView before, Instant now) {
+    return new PartitionView(of, -1, -1, now, 0, 0, pause, pausedSince(pause, before, now), 0);
+  }
+
+  private static @Nullable Instant pausedSince(
+      @Nullable String pause, @Nullable PartitionView before, Instant now) {
+    if (pause == null) {
+      return null;
+    }
+    return before == null ? now : Objects.requireNonNullElse(before.pausedSince(), now);
   }
 }

@@ -1,5 +1,7 @@
 package dev.kafkaapibridge.runtime.consume;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.kafkaapibridge.api.v1alpha1.KafkaSpec.OnOffsetOutOfRange;
 import dev.kafkaapibridge.runtime.dispatch.Dispatcher;
 import dev.kafkaapibridge.runtime.dispatch.Ended;
@@ -12,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -39,6 +42,9 @@ final class Ownership implements ConsumerRebalanceListener {
 
   private static final Logger log = LoggerFactory.getLogger(Ownership.class);
 
+  /** Between two times that the cluster is asked where to go on: it has not answered once. */
+  private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
+
   private final Consumer<byte[], byte[]> consumer;
   private final Positions positions;
   private final Commits commits;
@@ -47,11 +53,15 @@ final class Ownership implements ConsumerRebalanceListener {
   private final DrainTimes drainTimes;
   private final PositionResets resets;
   private final ConsumptionView view;
+  private final LongSupplier nanoTime;
 
   private final Map<TopicPartition, OwnedPartition> owned = new HashMap<>();
 
   /** Assigned, but where to go on couldn't be asked yet: they don't fetch until it could. */
   private final Set<TopicPartition> waiting = new HashSet<>();
+
+  /** When the cluster is asked for them again, nanoseconds. */
+  private long askAt;
 
   /** Nothing is owned any more from now on. */
   private boolean ending;
@@ -66,7 +76,8 @@ final class Ownership implements ConsumerRebalanceListener {
       Dispatcher dispatcher,
       OnOffsetOutOfRange policy,
       DrainTimes drainTimes,
-      ConsumptionView view) {
+      ConsumptionView view,
+      LongSupplier nanoTime) {
     this.consumer = consumer;
     this.positions = positions;
     this.commits = commits;
@@ -75,6 +86,8 @@ final class Ownership implements ConsumerRebalanceListener {
     this.drainTimes = drainTimes;
     this.resets = view.resets();
     this.view = view;
+    this.nanoTime = nanoTime;
+    this.askAt = nanoTime.getAsLong();
   }
 
   Collection<OwnedPartition> all() {
@@ -83,6 +96,11 @@ final class Ownership implements ConsumerRebalanceListener {
 
   @Nullable OwnedPartition of(TopicPartition partition) {
     return owned.get(partition);
+  }
+
+  /** Assigned, and not owned before the cluster has said where to go on. */
+  Set<TopicPartition> waiting() {
+    return waiting;
   }
 
   /** Owned or not, these don't fetch. */
@@ -106,16 +124,28 @@ final class Ownership implements ConsumerRebalanceListener {
       // The group has given them all the same. What is read without a ledger would be lost from
       // sight, so nothing is read.
       consumer.pause(waiting);
+      // A poll would ask for the position of one that has none, and fail where nothing is
+      // committed. It is another one by the time it fetches.
+      waiting.forEach(partition -> consumer.seek(partition, 0));
       view.failed(e);
     }
   }
 
-  /** Owns what was assigned, as soon as the cluster says where to go on. */
+  /**
+   * Owns what was assigned, as soon as the cluster says where to go on. Until then the others go
+   * on, and the group is polled: it may be that a topic is gone, of which the group will tell.
+   */
   void ownWaiting() {
     ownAnewWhatWasMadeAgain();
-    if (!waiting.isEmpty()) {
+    if (waiting.isEmpty() || nanoTime.getAsLong() - askAt < 0) {
+      return;
+    }
+    try {
       own(waiting);
       waiting.clear();
+    } catch (KafkaException e) {
+      view.failed(e);
+      askAt = nanoTime.getAsLong() + ASK_AGAIN.toNanos();
     }
   }
 
@@ -181,24 +211,51 @@ final class Ownership implements ConsumerRebalanceListener {
   void outOfRange(OffsetOutOfRangeException e) {
     Map<TopicPartition, OffsetAndMetadata> cuts =
         e instanceof LogTruncationException truncated ? truncated.divergentOffsets() : Map.of();
+    var gone = new HashMap<>(e.offsetOutOfRangePartitions());
     try {
-      e.offsetOutOfRangePartitions()
-          .forEach((partition, position) -> goOn(partition, position, cuts.get(partition)));
+      gone.keySet().removeAll(ownLaterWhatIsAnotherTopic(gone.keySet()));
+      gone.keySet().removeAll(goOnAtCuts(gone, cuts));
+      gone.forEach(this::goOn);
     } catch (KafkaException unreachable) {
       ownLater(e.partitions());
       throw unreachable;
     }
   }
 
-  private void goOn(TopicPartition partition, long gone, @Nullable OffsetAndMetadata cut) {
-    OwnedPartition of = owned.get(partition);
-    if (of != null && !positions.topicIdNow(partition).equals(of.topicId())) {
-      ownLater(List.of(partition));
-    } else if (of != null && cut != null) {
-      letGo(List.of(partition), drainTimes.calls(), false);
+  private List<TopicPartition> ownLaterWhatIsAnotherTopic(Set<TopicPartition> partitions) {
+    List<TopicPartition> others =
+        partitions.stream()
+            .map(owned::get)
+            .filter(Objects::nonNull)
+            .filter(of -> !positions.topicIdNow(of.partition()).equals(of.topicId()))
+            .map(OwnedPartition::partition)
+            .toList();
+    ownLater(others);
+    return others;
+  }
+
+  /** Let go of all together: their calls have one bound, and the group waits for a poll. */
+  private List<TopicPartition> goOnAtCuts(
+      Map<TopicPartition, Long> gone, Map<TopicPartition, OffsetAndMetadata> cuts) {
+    var before = new HashMap<>(owned);
+    before.keySet().retainAll(gone.keySet());
+    before.keySet().retainAll(cuts.keySet());
+    letGo(before.keySet(), drainTimes.calls(), false);
+    before.forEach((partition, of) -> {
+      OffsetAndMetadata cut = requireNonNull(cuts.get(partition));
       owned.put(partition, positions.cutOff(consumer, of, cut));
-      resets.add(PositionReset.Reason.LogTruncated, partition, gone, cut.offset());
-    } else if (policy == OnOffsetOutOfRange.Stop) {
+      resets.add(
+          PositionReset.Reason.LogTruncated,
+          partition,
+          requireNonNull(gone.get(partition)),
+          cut.offset());
+    });
+    return List.copyOf(before.keySet());
+  }
+
+  private void goOn(TopicPartition partition, long gone) {
+    OwnedPartition of = owned.get(partition);
+    if (policy == OnOffsetOutOfRange.Stop) {
       stopped.add(partition);
       consumer.pause(List.of(partition));
       log.atError()

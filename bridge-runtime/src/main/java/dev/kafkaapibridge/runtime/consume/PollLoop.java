@@ -99,7 +99,14 @@ public final class PollLoop {
     var commits = new Commits(System::nanoTime);
     var ownership =
         new Ownership(
-            consumer, positions, commits, dispatcher, kafka.onOffsetOutOfRange(), drainTimes, view);
+            consumer,
+            positions,
+            commits,
+            dispatcher,
+            kafka.onOffsetOutOfRange(),
+            drainTimes,
+            view,
+            System::nanoTime);
     return new PollLoop(
         consumer, subscription, ownership, commits, dispatcher, flowControl, mayFetch, fence, view);
   }
@@ -122,7 +129,9 @@ public final class PollLoop {
     while (!stopping) {
       try {
         turn();
-        view.connected();
+        if (ownership.waiting().isEmpty()) {
+          view.connected();
+        }
       } catch (KafkaException e) {
         if (!stopping) {
           view.failed(e);
@@ -158,7 +167,8 @@ public final class PollLoop {
     ownership.noteEnded();
     Map<TopicPartition, String> pauses = pauseAndResume();
     commits.commitIfDue(consumer, ownership.all());
-    view.show(ownership.all(), pauses, consumer.groupMetadata().generationId());
+    view.show(
+        ownership.all(), ownership.waiting(), pauses, consumer.groupMetadata().generationId());
   }
 
   private void take(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records) {

@@ -160,14 +160,15 @@ final class Positions {
         purse.open(partition, account));
   }
 
-  /** False for no offset, and for the offset of a topic of the same name that is gone. */
+  /**
+   * False for no offset, and for the offset of a topic of the same name that is gone, or that one
+   * of ours doesn't name: reading again loses nothing.
+   */
   private static boolean isOfTopic(Uuid topicId, @Nullable OffsetAndMetadata committed) {
     if (committed == null) {
       return false;
     }
     CommitMetadata metadata = CommitMetadata.decode(committed.offset(), committed.metadata());
-    return metadata == null
-        || metadata.topicId().equals(Uuid.ZERO_UUID)
-        || metadata.topicId().equals(topicId);
+    return metadata == null || metadata.topicId().equals(topicId);
   }
 }

@@ -48,6 +48,7 @@ class PollLoopTest {
   private static final class Cluster implements TopicIds {
     Uuid id = new Uuid(1, 2);
     boolean reachable = true;
+    int asked;
 
     @Override
     public String cluster() {
@@ -56,6 +57,7 @@ class PollLoopTest {
 
     @Override
     public void askAnew(Collection<String> topics) {
+      asked++;
       if (!reachable) {
         throw new TimeoutException("no answer");
       }
@@ -280,6 +282,19 @@ class PollLoopTest {
   }
 
   @Test
+  void anOffsetOfOursThatNamesNoTopicIsTakenForAnotherTopics() {
+    consumer.offsets.put(P0, new OffsetAndMetadata(9, "kab1;e=7"));
+    consumer.offsets.put(P1, new OffsetAndMetadata(9, "")); // set by a person's command
+
+    PollLoop loop = loop(OnOffsetOutOfRange.Earliest);
+    consumer.rebalance(List.of(P0, P1));
+    loop.turn();
+
+    assertThat(ownership.of(P0).position()).as("reading again loses nothing").isZero();
+    assertThat(ownership.of(P1).position()).isEqualTo(9);
+  }
+
+  @Test
   void whereTheClusterCannotBeAskedNothingIsReadUntilItCan() {
     PollLoop loop = loop(OnOffsetOutOfRange.Earliest);
     cluster.reachable = false;
@@ -290,6 +305,43 @@ class PollLoopTest {
     loop.turn();
     assertThat(consumer.paused()).isEmpty();
     assertThat(ownership.all()).hasSize(1);
+  }
+
+  @Test
+  void whileOnePartitionWaitsForTheClusterTheOthersGoOnAndTheGroupIsPolled() {
+    PollLoop loop = loop(OnOffsetOutOfRange.Earliest);
+    consumer.rebalance(List.of(P0));
+    loop.turn();
+    cluster.reachable = false; // or its topic was deleted
+    consumer.rebalance(List.of(P0, P1));
+    add(P0, 0, 1);
+    leave.release();
+    cluster.asked = 0;
+    await()
+        .until(() -> {
+          loop.turn();
+          return ownership.of(P0).ledger().committable() == 1;
+        });
+    now = Duration.ofMinutes(1).toNanos();
+    loop.turn();
+
+    assertThat(committed(P0)).isEqualTo(1);
+    assertThat(cluster.asked).as("not in each turn").isEqualTo(2);
+    assertThat(consumer.paused()).containsExactly(P1);
+    assertThat(view.snapshot().failure()).isNotNull();
+    assertThat(view.snapshot().partitions()).hasSize(2);
+    assertThat(pauseOf(P1)).isEqualTo("PositionUnknown");
+    view.endsAre(Map.of(P0, 30L, P1, 30L));
+    assertThat(view.snapshot().partitions())
+        .extracting(view::lag)
+        .as("unknown is not zero")
+        .containsExactlyInAnyOrder(29L, null);
+
+    cluster.reachable = true;
+    now += Duration.ofSeconds(1).toNanos();
+    loop.turn();
+    assertThat(ownership.all()).hasSize(2);
+    assertThat(consumer.paused()).isEmpty();
   }
 
   @ParameterizedTest
@@ -340,6 +392,28 @@ class PollLoopTest {
 
     assertThat(ownership.of(P0).position()).isEqualTo(6);
     assertThat(resets()).contains(PositionReset.Reason.LogTruncated);
+  }
+
+  @Test
+  void partitionsThatWereCutOffWaitForTheirCallsTogether() {
+    PollLoop loop = loop(OnOffsetOutOfRange.Earliest);
+    consumer.rebalance(List.of(P0, P1));
+    add(P0, 0, 1);
+    add(P1, 0, 1);
+    loop.turn();
+    await().until(() -> sent.size() == 2);
+    Thread.ofVirtual()
+        .start(() -> {
+          await().until(() -> sent.stream().allMatch(record -> record.assignment().hasEnded()));
+          leave.release(2);
+        });
+    consumer.setPollException(
+        new LogTruncationException(
+            Map.of(P0, 1L, P1, 1L),
+            Map.of(P0, new OffsetAndMetadata(1), P1, new OffsetAndMetadata(1))));
+    loop.turn(); // not for an hour each
+
+    assertThat(ownership.all()).extracting(OwnedPartition::position).containsExactly(1L, 1L);
   }
 
   @Test
@@ -408,7 +482,8 @@ class PollLoopTest {
             dispatcher,
             policy,
             drainTimes,
-            view);
+            view,
+            () -> now);
     ownership = owns;
     var subscription = new Subscription.Topics(List.of("orders"));
     subscription.subscribe(consumer, owns);
