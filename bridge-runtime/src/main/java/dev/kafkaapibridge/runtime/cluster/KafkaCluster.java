@@ -29,6 +29,8 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What is asked of the cluster besides records: its id, topics' ids and partitions, the group's
@@ -37,7 +39,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KafkaCluster implements AutoCloseable {
 
+  private static final Logger log = LoggerFactory.getLogger(KafkaCluster.class);
+
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+  private static final int TIMES_ASKED = 3;
+
+  /** Two heartbeats as brokers ask for them by default; a shorter one would cut off its members. */
+  private static final Duration SHORTEST_SESSION = Duration.ofSeconds(10);
 
   private final Map<String, Object> settings;
   private final ListOffsetsOptions isolation;
@@ -114,11 +123,26 @@ public final class KafkaCluster implements AutoCloseable {
 
   /**
    * After which the brokers give up a member of a group of KIP-848 from which they hear nothing;
-   * the client isn't told.
+   * the client isn't told. Asked several times: who takes it for longer than it is may send what is
+   * another member's already.
    *
    * @param otherwise where the brokers don't say: no right to describe the group's configuration
    */
   public Duration sessionTimeout(String group, Duration otherwise) {
+    for (int asked = 0; asked < TIMES_ASKED; asked++) {
+      try {
+        return askSessionTimeout(group, otherwise);
+      } catch (org.apache.kafka.common.errors.TimeoutException e) {
+        log.atWarn().log("no answer how long a member of the group may be silent");
+      }
+    }
+    log.atWarn()
+        .addKeyValue("taken", SHORTEST_SESSION)
+        .log("no answer how long a member of the group may be silent: taken for the shortest");
+    return SHORTEST_SESSION;
+  }
+
+  private Duration askSessionTimeout(String group, Duration otherwise) {
     try {
       var resource = new ConfigResource(ConfigResource.Type.GROUP, group);
       Config config = await(admin().describeConfigs(List.of(resource)).all()).get(resource);
@@ -126,6 +150,8 @@ public final class KafkaCluster implements AutoCloseable {
       return entry == null || entry.value() == null
           ? otherwise
           : Duration.ofMillis(Long.parseLong(entry.value()));
+    } catch (org.apache.kafka.common.errors.TimeoutException e) {
+      throw e;
     } catch (KafkaException e) {
       return otherwise;
     }

@@ -34,7 +34,10 @@ public final class References {
 
   private record Reference(String kind, String name, String key, String field, Holds holds) {}
 
-  private record Content(String text, long readAt) {}
+  /**
+   * @param text null: there was none yet
+   */
+  private record Content(@Nullable String text, long readAt) {}
 
   /**
    * @param text that the certificates were read from, or that has none in it
@@ -101,17 +104,16 @@ public final class References {
     if (known != null && now - known.readAt() < FRESH_NANOS) {
       return known.text();
     }
+    String text = known == null ? null : known.text();
     try {
-      String text = Files.readString(file, StandardCharsets.UTF_8).stripTrailing();
-      if (!text.isEmpty()) {
-        contents.put(file, new Content(text, now));
-        return text;
-      }
+      String read = Files.readString(file, StandardCharsets.UTF_8).stripTrailing();
+      text = read.isEmpty() ? text : read;
     } catch (IOException e) {
       // Missing, or half-written: the last good content stays in use, and the report says what is
       // missing.
     }
-    return known == null ? null : known.text();
+    contents.put(file, new Content(text, now));
+    return text;
   }
 
   /**

@@ -44,7 +44,11 @@ public final class EventLog {
       } catch (InterruptedException e) {
         return;
       }
-      look(reports.get());
+      try {
+        look(reports.get());
+      } catch (RuntimeException e) {
+        log.atError().setCause(e).log("the status could not be looked at; it is tried again");
+      }
     }
   }
 

@@ -46,6 +46,26 @@ class ReferencesTest {
   }
 
   @Test
+  void aSecretThatIsMissingIsNotLookedForByEachCall() throws IOException {
+    var ref = new KeyRef("crm", "token");
+    assertThat(references.secret(ref)).isNull();
+    Path token = directory.resolve("secret/crm/token");
+    Files.createDirectories(token.getParent());
+    Files.writeString(token, "first");
+    assertThat(references.secret(ref)).as("looked for a moment ago").isNull();
+    later();
+    assertThat(references.secret(ref)).isEqualTo("first");
+
+    Files.delete(token);
+    later();
+    assertThat(references.secret(ref)).as("the last good one").isEqualTo("first");
+    Files.writeString(token, "second");
+    assertThat(references.secret(ref)).isEqualTo("first");
+    later();
+    assertThat(references.secret(ref)).isEqualTo("second");
+  }
+
+  @Test
   void aFileThatIsTheSameGivesTheSameList() throws IOException {
     write(ONE.certificatePem());
     var first = references.authorities(CA);

@@ -7,6 +7,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import okhttp3.Call;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Ends calls that take longer than they may. Owns the list of calls under way. OkHttp's own
@@ -19,6 +21,8 @@ import okhttp3.Call;
  * </pre>
  */
 final class Deadlines implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(Deadlines.class);
 
   /** Between two looks, so that calls that hang one after the other don't cost a look each. */
   static final Duration APART = Duration.ofMillis(10);
@@ -85,10 +89,19 @@ final class Deadlines implements AutoCloseable {
         next = Math.min(next, left);
       } else if (!one.late) {
         one.late = true;
-        one.call.cancel();
+        cancel(one.call);
       }
     }
     return next;
+  }
+
+  /** Whatever becomes of one call, the others have their deadlines. */
+  private static void cancel(Call call) {
+    try {
+      call.cancel();
+    } catch (RuntimeException e) {
+      log.atError().setCause(e).log("a call that is late could not be cancelled");
+    }
   }
 
   @Override

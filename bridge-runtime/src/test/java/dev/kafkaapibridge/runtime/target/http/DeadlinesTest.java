@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import okhttp3.Call;
@@ -58,6 +59,28 @@ class DeadlinesTest {
     deadlines.look();
 
     assertThat(call.isCanceled()).isFalse();
+  }
+
+  @Test
+  void aCallThatCannotBeCancelledLeavesTheOthersTheirDeadlines() {
+    var broken =
+        (Call)
+            Proxy.newProxyInstance(
+                Call.class.getClassLoader(),
+                new Class<?>[] {Call.class},
+                (proxy, method, arguments) -> {
+                  throw new IllegalStateException("a fault");
+                });
+    Call before = call();
+    Call after = call();
+    deadlines.watch(before);
+    deadlines.watch(broken);
+    deadlines.watch(after);
+    now.addAndGet(TIMEOUT.toNanos());
+    deadlines.look();
+
+    assertThat(before.isCanceled()).isTrue();
+    assertThat(after.isCanceled()).isTrue();
   }
 
   @Test
