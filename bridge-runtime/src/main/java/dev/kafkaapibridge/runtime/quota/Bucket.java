@@ -83,7 +83,7 @@ final class Bucket implements Share {
   @Override
   public ShareState state(long now) {
     settle(now);
-    return new ShareState.Level(now, level);
+    return new ShareState.Level(now, level - underWay); // these may leave when others pay already
   }
 
   @Override

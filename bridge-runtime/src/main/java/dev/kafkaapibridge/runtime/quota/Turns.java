@@ -41,6 +41,9 @@ final class Turns implements Share {
   /** The latest turn in which something was, or may have been, sent. */
   private long latest = Long.MIN_VALUE;
 
+  /** A turn's one call was taken, and is not known to have left. */
+  private boolean underWay;
+
   Turns(Timetable table) {
     this.table = table;
     this.bucket = table.rate() > 0 ? new Bucket(table.rate(), table.size(), 0) : null;
@@ -59,7 +62,7 @@ final class Turns implements Share {
       return next;
     }
     if (bucket == null) {
-      return latest < turn ? now : next;
+      return latest < turn && !underWay ? now : next;
     }
     if (latest < turn) {
       latest = turn;
@@ -74,6 +77,8 @@ final class Turns implements Share {
     latest = table.turnAt(now);
     if (bucket != null) {
       bucket.take(now);
+    } else {
+      underWay = true;
     }
   }
 
@@ -81,6 +86,9 @@ final class Turns implements Share {
   public void left(long now) {
     if (bucket != null) {
       bucket.left(now);
+    } else {
+      underWay = false;
+      latest = Math.max(latest, table.turnAt(now)); // a connection took longer than the turn
     }
   }
 
@@ -88,8 +96,11 @@ final class Turns implements Share {
   public void giveBack(long takenAt) {
     if (bucket != null) {
       bucket.giveBack(takenAt);
-    } else if (table.turnAt(takenAt) == latest) {
-      latest--;
+    } else {
+      underWay = false;
+      if (table.turnAt(takenAt) == latest) {
+        latest--;
+      }
     }
   }
 

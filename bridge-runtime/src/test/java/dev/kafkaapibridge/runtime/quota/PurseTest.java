@@ -60,6 +60,30 @@ class PurseTest {
   }
 
   @Test
+  void whatIsUnderWayWhenItIsHandedOverIsNoPartOfTheLevel() {
+    var limit = new RateLimit(10, SECOND, 10, false);
+    Purse purse = purse(limit);
+    PartitionAccount account = working(purse, Purse.atFirstStart(1));
+    passes(SECOND);
+    assertThat(purse.enter()).as("nine are there").isInstanceOf(Entry.Go.class);
+    account.close();
+
+    Purse next = purse(limit);
+    working(next, account.toCommit());
+    assertThat(goes(next)).as("one is paid, and takes the room of one").isEqualTo(7);
+  }
+
+  @Test
+  void whoseConnectionTakesLongerThanItsTurnMissesTheTurnsMeanwhile() {
+    var turns = new Turns(new Turns.Timetable(SECOND, 0, SECOND / 10, 0, 0));
+    turns.take(0);
+    assertThat(turns.nextAt(SECOND)).as("it may leave at any moment").isEqualTo(2 * SECOND);
+    turns.left(2 * SECOND + 1);
+    assertThat(turns.nextAt(2 * SECOND + 2)).isEqualTo(3 * SECOND);
+    assertThat(turns.nextAt(3 * SECOND)).isEqualTo(3 * SECOND);
+  }
+
+  @Test
   void afterACrashAllCountsAsSpent() {
     var limit = new RateLimit(10, SECOND, 10, false);
     Purse purse = purse(limit);
