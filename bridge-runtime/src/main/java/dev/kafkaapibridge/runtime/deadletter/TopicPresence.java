@@ -112,6 +112,10 @@ public final class TopicPresence {
           name,
           partitions,
           Map.of(
+              // Retention counts from the record's time otherwise: the dead letter of a record that
+              // is older than that would be deleted at once (ADR 25).
+              "message.timestamp.type",
+              "LogAppendTime",
               "retention.ms",
               Long.toString(retention.toMillis()),
               "max.message.bytes",

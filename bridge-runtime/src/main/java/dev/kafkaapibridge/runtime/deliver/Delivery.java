@@ -157,7 +157,14 @@ public final class Delivery {
             }
           }
         }
-        case Verdict.TargetMisconfigured ignored -> {}
+        case Verdict.TargetMisconfigured misconfigured -> {
+          if (laneLimits.running(record) >= LaneLimits.RUNNING) {
+            held.hold(record, HeldRecords.Why.LaneForbidden, misconfigured.code());
+            if (!await(record, Throttle.MISCONFIGURED_PROBE)) {
+              return new Outcome.Interrupted();
+            }
+          }
+        }
         case Verdict.Redirected ignored -> {}
       }
     }
@@ -168,19 +175,23 @@ public final class Delivery {
     long from = nanoTime.getAsLong();
     Verdict verdict = new Verdict.Cut("-"); // what a fault of this program counts as
     Duration took = Duration.ZERO;
+    boolean lanesAlone = false;
     try {
       verdict = call.send(() -> leave.leaves(go));
     } finally {
       took = Duration.ofNanos(nanoTime.getAsLong() - from);
-      boolean lanesAlone =
-          verdict instanceof Verdict.RateLimited && laneLimits.isLanesAlone(record);
+      lanesAlone = mayBeLanesAlone(verdict) && laneLimits.isLanesAlone(record);
       leave.learn(go, verdict, took, lanesAlone);
     }
     if (verdict instanceof Verdict.Accepted) {
       evidence.accepted(number);
     }
-    listener.answered(record, verdict, took);
+    listener.answered(record, verdict, took, lanesAlone);
     return verdict;
+  }
+
+  private static boolean mayBeLanesAlone(Verdict verdict) {
+    return verdict instanceof Verdict.RateLimited || verdict instanceof Verdict.TargetMisconfigured;
   }
 
   /** Waits without a slot, as long as asked or until the record is too old. */

@@ -10,8 +10,12 @@ public interface DeliveryListener {
   /** A call had to wait for leave, so long; {@code by} what held it back at the end. */
   void heldBack(SourceRecord record, Hold by, Duration waited);
 
-  /** A call came to a verdict. */
-  void answered(SourceRecord record, Verdict verdict, Duration took);
+  /**
+   * A call came to a verdict.
+   *
+   * @param lanesAlone what it says holds for the record's lane and not for the target
+   */
+  void answered(SourceRecord record, Verdict verdict, Duration took, boolean lanesAlone);
 
   /** Its dead letter couldn't be written; it is tried again. */
   void deadLetterFailed(SourceRecord record, String reason, String message);

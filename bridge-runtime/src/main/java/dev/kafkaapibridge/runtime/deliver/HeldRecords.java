@@ -19,6 +19,8 @@ public final class HeldRecords {
     Blocked,
     /** The target limits this lane alone. */
     LaneLimited,
+    /** The target refuses the credentials or the place for this lane alone. */
+    LaneForbidden,
     /** Its dead letter can't be written. */
     DeadLetterFails
   }

@@ -8,9 +8,10 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * Tells a limit of one lane (a tenant's quota) from a limit of the whole target. When one lane was
- * told to slow down {@link #RUNNING} times running, and each time others had been accepted in
- * between, the limit is that lane's, until one of its records is accepted. Safe for all lanes.
+ * Tells a limit of one lane (a tenant's quota) from a limit of the whole target, and a lane that is
+ * forbidden something from a target whose credentials are wrong. When one lane was told so {@link
+ * #RUNNING} times running, and each time others had been accepted in between, the limit is that
+ * lane's, until one of its records is accepted. Safe for all lanes.
  */
 public final class LaneLimits {
 
@@ -44,7 +45,10 @@ public final class LaneLimits {
     this.isOneRecords = isOneRecords;
   }
 
-  /** The record was told to slow down. Returns whether the limit is its lane's alone. */
+  /**
+   * The record was told to slow down, or that it may not. Returns whether the limit is its lane's
+   * alone.
+   */
   boolean isLanesAlone(SourceRecord record) {
     long now = evidence.now();
     Object lane = laneOf.apply(record);

@@ -143,7 +143,7 @@ public final class Leave {
   }
 
   /**
-   * @param lanesAlone a "slow down" that is meant for the record's lane alone
+   * @param lanesAlone a "slow down" or a "you may not" that is meant for the record's lane alone
    */
   void learn(Answer.Go go, Verdict verdict, Duration took, boolean lanesAlone) {
     breaker.learn(go.breaker(), verdict, took);

@@ -94,8 +94,10 @@ public final class DeliveryMetrics implements DeliveryListener {
   }
 
   @Override
-  public void answered(SourceRecord record, Verdict verdict, Duration took) {
-    targetHealth.learn(verdict);
+  public void answered(SourceRecord record, Verdict verdict, Duration took, boolean lanesAlone) {
+    if (!lanesAlone) {
+      targetHealth.learn(verdict);
+    }
     timer(verdict).record(took);
   }
 

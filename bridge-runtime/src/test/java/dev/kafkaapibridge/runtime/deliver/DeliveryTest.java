@@ -168,7 +168,7 @@ class DeliveryTest {
 
   @Test
   void aWrongConfigurationHoldsTheRecordUntilItIsMended() {
-    whileSending =
+    heard.afterAnswer =
         () -> now += Throttle.MISCONFIGURED_PROBE.toNanos(); // the next probe's time has come
     script.add(UNAUTHORIZED);
     script.add(UNAUTHORIZED);
@@ -177,11 +177,28 @@ class DeliveryTest {
     assertThat(deliver("{retry: {maxAttempts: 1}}")).isEqualTo(new Outcome.Delivered());
   }
 
+  /** A tenant's key that is not allowed something is no reason to stop all others. */
+  @Test
+  void whatIsForbiddenToOneLaneAgainAndAgainWhileOthersAreAcceptedHoldsThatLaneAlone() {
+    heard.afterAnswer =
+        () -> {
+          now += Throttle.MISCONFIGURED_PROBE.toNanos(); // the next probe's time has come
+          evidence.accepted(evidence.begin());
+        };
+    for (int i = 0; i < LaneLimits.RUNNING; i++) {
+      script.add(UNAUTHORIZED);
+    }
+
+    assertThat(deliver("{retry: {maxRecordAge: 2s}}")).isEqualTo(new Outcome.DeadLettered());
+    assertThat(heard.lanesAlone).containsExactly(false, false, true);
+    assertThat(deadLetters).extracting(Failure::cause).containsExactly(Failure.Cause.TooOld);
+  }
+
   @Test
   void aRecordThatIsTooOldIsGivenUp() {
     script.add(FAILED);
 
-    assertThat(deliver("{retry: {maxRecordAge: 0ms, initialBackoff: 1ms}}"))
+    assertThat(deliver("{retry: {maxRecordAge: 1ms, initialBackoff: 1ms}}"))
         .isEqualTo(new Outcome.DeadLettered());
     assertThat(deadLetters).extracting(Failure::cause).containsExactly(Failure.Cause.TooOld);
   }
@@ -361,6 +378,7 @@ class DeliveryTest {
 
   private static final class Heard implements DeliveryListener {
     final List<Outcome> outcomes = new ArrayList<>();
+    final List<Boolean> lanesAlone = new ArrayList<>();
     final Set<Hold> holds = EnumSet.noneOf(Hold.class);
     final List<String> deadLetterFaults = new ArrayList<>();
     int answers;
@@ -374,7 +392,8 @@ class DeliveryTest {
     }
 
     @Override
-    public void answered(SourceRecord source, Verdict verdict, Duration took) {
+    public void answered(SourceRecord source, Verdict verdict, Duration took, boolean lanesAlone) {
+      this.lanesAlone.add(lanesAlone);
       answers++;
       afterAnswer.run();
     }

@@ -107,7 +107,7 @@ class GivingUpTest {
     public void heldBack(SourceRecord record, Hold by, Duration waited) {}
 
     @Override
-    public void answered(SourceRecord record, Verdict verdict, Duration took) {}
+    public void answered(SourceRecord record, Verdict verdict, Duration took, boolean lanesAlone) {}
 
     @Override
     public void deadLetterFailed(SourceRecord record, String reason, String message) {}

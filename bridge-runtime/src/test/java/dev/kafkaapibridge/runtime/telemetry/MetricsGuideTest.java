@@ -37,7 +37,7 @@ class MetricsGuideTest {
     var metrics =
         new DeliveryMetrics(registry, new TargetHealth(), new DeadLetterHealth("t", clock), clock);
     var record = Records.record(Records.assignment("orders", 0), 1, "a");
-    metrics.answered(record, new Verdict.Accepted("200"), Duration.ofMillis(3));
+    metrics.answered(record, new Verdict.Accepted("200"), Duration.ofMillis(3), false);
     metrics.heldBack(record, Hold.RateLimit, Duration.ofMillis(3));
     metrics.ended(record, new Outcome.Delivered());
     ConsumptionMetrics.register(

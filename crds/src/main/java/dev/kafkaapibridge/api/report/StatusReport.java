@@ -174,7 +174,8 @@ public record StatusReport(
 
   /**
    * @param why Blocked (onRefused or onExhausted says so: somebody decides), LaneLimited (the
-   *     target limits this key alone) or DeadLetterFails (its dead letter can't be written)
+   *     target limits this key alone), LaneForbidden (it says of this key alone that the call may
+   *     not be made) or DeadLetterFails (its dead letter can't be written)
    * @param reason one word: what the target or the broker said
    * @param since when it began
    */
