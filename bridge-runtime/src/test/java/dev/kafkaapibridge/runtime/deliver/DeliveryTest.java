@@ -256,15 +256,7 @@ class DeliveryTest {
     fenceOpen = false;
     whileSending = () -> assertThat(fenceOpen).isTrue();
     script.add(OK);
-    Thread.ofVirtual()
-        .start(() -> {
-          try {
-            Thread.sleep(50);
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          }
-          fenceOpen = true;
-        });
+    after(50, () -> fenceOpen = true);
 
     assertThat(deliver("{}")).isEqualTo(new Outcome.Delivered());
   }
@@ -272,15 +264,7 @@ class DeliveryTest {
   @Test
   void aWaitEndsWithTheAssignment() {
     script.add(new RateLimited("429", Duration.ofMinutes(4)));
-    Thread.ofVirtual()
-        .start(() -> {
-          try {
-            Thread.sleep(50);
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          }
-          assignment.end();
-        });
+    after(50, () -> assignment.end());
 
     assertThat(deliver("{}")).isEqualTo(new Outcome.Interrupted());
   }
@@ -289,14 +273,19 @@ class DeliveryTest {
    * Another lane begins a call after this one's failure, during its backoff, and it is accepted.
    */
   private void anotherSoonIsAccepted() {
+    after(5, () -> evidence.accepted(evidence.begin()));
+  }
+
+  /** Does it on a thread of its own. */
+  private static void after(long millis, Runnable action) {
     Thread.ofVirtual()
         .start(() -> {
           try {
-            Thread.sleep(5);
+            Thread.sleep(millis);
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
           }
-          evidence.accepted(evidence.begin());
+          action.run();
         });
   }
 

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.OptionalLong;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 class BridgeIT {
 
   @TempDir static Path directory;
-  static EmbeddedBroker broker;
+  @AutoClose static EmbeddedBroker broker;
 
   private SwitchboardApi api;
   private OrderProducer producer;
@@ -38,11 +38,6 @@ class BridgeIT {
   @BeforeAll
   static void startBroker() {
     broker = EmbeddedBroker.start(directory.resolve("broker"));
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    broker.close();
   }
 
   @BeforeEach

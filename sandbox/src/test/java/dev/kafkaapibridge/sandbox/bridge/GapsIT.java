@@ -9,8 +9,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class GapsIT {
 
   @TempDir static Path directory;
-  static EmbeddedBroker broker;
+  @AutoClose static EmbeddedBroker broker;
   private Shop shop;
 
   @BeforeAll
@@ -31,11 +31,6 @@ class GapsIT {
     broker =
         EmbeddedBroker.start(
             directory.resolve("broker"), List.of(), Map.of("log.cleaner.backoff.ms", "200"));
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    broker.close();
   }
 
   @BeforeEach

@@ -11,8 +11,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.TestInfo;
@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GroupIT {
 
   @TempDir static Path directory;
-  static EmbeddedBroker broker;
+  @AutoClose static EmbeddedBroker broker;
 
   private Scene scene;
 
@@ -42,11 +42,6 @@ class GroupIT {
                 "group.consumer.session.timeout.ms", "6000",
                 "group.consumer.min.heartbeat.interval.ms", "1000",
                 "group.consumer.heartbeat.interval.ms", "1500"));
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    broker.close();
   }
 
   @BeforeEach

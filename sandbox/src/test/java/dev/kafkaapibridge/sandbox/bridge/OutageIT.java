@@ -13,7 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,16 +56,11 @@ class OutageIT {
   }
 
   @TempDir static Path directory;
-  static EmbeddedBroker broker;
+  @AutoClose static EmbeddedBroker broker;
 
   @BeforeAll
   static void startBroker() {
     broker = EmbeddedBroker.start(directory.resolve("broker"));
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    broker.close();
   }
 
   @ParameterizedTest

@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RequestsIT {
 
   @TempDir static Path directory;
-  static EmbeddedBroker broker;
+  @AutoClose static EmbeddedBroker broker;
 
   /** One request, as its bytes arrived. */
   private record Seen(String method, String target, String header, String body) {}
@@ -40,11 +40,6 @@ class RequestsIT {
   @BeforeAll
   static void startBroker() {
     broker = EmbeddedBroker.start(directory.resolve("broker"));
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    broker.close();
   }
 
   @Test
