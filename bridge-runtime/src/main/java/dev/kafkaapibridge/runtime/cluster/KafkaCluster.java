@@ -144,12 +144,8 @@ public final class KafkaCluster implements AutoCloseable {
 
   private Duration askSessionTimeout(String group, Duration otherwise) {
     try {
-      var resource = new ConfigResource(ConfigResource.Type.GROUP, group);
-      Config config = await(admin().describeConfigs(List.of(resource)).all()).get(resource);
-      ConfigEntry entry = config == null ? null : config.get("consumer.session.timeout.ms");
-      return entry == null || entry.value() == null
-          ? otherwise
-          : Duration.ofMillis(Long.parseLong(entry.value()));
+      String millis = config(ConfigResource.Type.GROUP, group, "consumer.session.timeout.ms");
+      return millis == null ? otherwise : Duration.ofMillis(Long.parseLong(millis));
     } catch (org.apache.kafka.common.errors.TimeoutException e) {
       throw e;
     } catch (KafkaException e) {
@@ -208,10 +204,8 @@ public final class KafkaCluster implements AutoCloseable {
 
   /** The largest batch of records that a topic takes, in bytes. */
   public long maxMessageBytes(String topic) {
-    var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-    Config config = await(admin().describeConfigs(List.of(resource)).all()).get(resource);
-    ConfigEntry entry = config == null ? null : config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
-    return entry == null || entry.value() == null ? 1024 * 1024 : Long.parseLong(entry.value());
+    String bytes = config(ConfigResource.Type.TOPIC, topic, TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
+    return bytes == null ? 1024 * 1024 : Long.parseLong(bytes);
   }
 
   /**
@@ -219,13 +213,12 @@ public final class KafkaCluster implements AutoCloseable {
    * are; null where none has fewer.
    */
   public @Nullable Shortage shortage(String topic) {
-    var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-    Config config = await(admin().describeConfigs(List.of(resource)).all()).get(resource);
-    ConfigEntry entry = config == null ? null : config.get(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG);
-    if (entry == null || entry.value() == null) {
+    String least =
+        config(ConfigResource.Type.TOPIC, topic, TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG);
+    if (least == null) {
       return null;
     }
-    int needed = Integer.parseInt(entry.value());
+    int needed = Integer.parseInt(least);
     return await(admin().describeTopics(List.of(topic)).allTopicNames()).values().stream()
         .flatMap(described -> described.partitions().stream())
         .filter(partition -> partition.isr().size() < needed)
@@ -235,6 +228,14 @@ public final class KafkaCluster implements AutoCloseable {
   }
 
   public record Shortage(int inSync, int needed) {}
+
+  /** Null: the brokers don't say. */
+  private @Nullable String config(ConfigResource.Type type, String of, String name) {
+    var resource = new ConfigResource(type, of);
+    Config config = await(admin().describeConfigs(List.of(resource)).all()).get(resource);
+    ConfigEntry entry = config == null ? null : config.get(name);
+    return entry == null ? null : entry.value();
+  }
 
   /** Makes a topic with the brokers' default replication. */
   public void createTopic(String topic, int partitions, Map<String, String> configs) {

@@ -34,9 +34,9 @@ public record CommitMetadata(
    */
   public record Text(String text, int leftOut) {}
 
-  /** Of a partition of which nothing is known. */
-  static CommitMetadata nothingEnded(Uuid topicId) {
-    return new CommitMetadata(topicId, -1, OffsetRanges.NONE, null);
+  /** Of a partition of whose records nothing is known. */
+  static CommitMetadata nothingEnded(Uuid topicId, @Nullable String account) {
+    return new CommitMetadata(topicId, -1, OffsetRanges.NONE, account);
   }
 
   public Text encode(long committed) {

@@ -46,11 +46,8 @@ public final class FirstStart {
         .forEach((partition, offset) -> {
           // Whoever joins finds how many share a rate limit, and need not wait until all know it.
           var metadata =
-              new CommitMetadata(
-                  cluster.topicId(partition.topic()),
-                  -1,
-                  OffsetRanges.NONE,
-                  Purse.atFirstStart(partitions.size()));
+              CommitMetadata.nothingEnded(
+                  cluster.topicId(partition.topic()), Purse.atFirstStart(partitions.size()));
           offsets.put(partition, new OffsetAndMetadata(offset, metadata.encode(offset).text()));
         });
     try {

@@ -110,7 +110,8 @@ public final class OwnedPartition {
 
   /** What is known to have ended below an offset; the log ends there. */
   CommitMetadata knownUpTo(long offset) {
-    return new CommitMetadata(topicId, newestEpoch, ledger.endedBeyond().upTo(offset), null);
+    return new CommitMetadata(
+        topicId, newestEpoch, ledger.endedBeyond().upTo(offset), account.toCommit());
   }
 
   Uuid topicId() {

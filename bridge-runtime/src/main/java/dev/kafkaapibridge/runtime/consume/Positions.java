@@ -8,6 +8,7 @@ import dev.kafkaapibridge.runtime.record.IdempotencyKey;
 import dev.kafkaapibridge.runtime.record.SendFence;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -55,10 +56,12 @@ final class Positions {
     Map<String, Uuid> ids = topics.stream().collect(Collectors.toMap(topic -> topic, topicIds::of));
     Map<TopicPartition, OffsetAndMetadata> committed =
         consumer.committed(new HashSet<>(partitions));
+    Map<TopicPartition, CommitMetadata> said = decode(committed);
     Set<TopicPartition> without =
         partitions.stream()
             .filter(partition ->
-                !isOfTopic(requireNonNull(ids.get(partition.topic())), committed.get(partition)))
+                committed.get(partition) == null
+                    || isAnotherTopics(said.get(partition), ids.get(partition.topic())))
             .collect(Collectors.toSet());
     Map<TopicPartition, Long> earliest =
         without.isEmpty() ? Map.of() : consumer.beginningOffsets(without);
@@ -66,21 +69,15 @@ final class Positions {
     var owned = new ArrayList<OwnedPartition>();
     for (TopicPartition partition : partitions) {
       OffsetAndMetadata from = committed.get(partition);
-      Uuid topicId = requireNonNull(ids.get(partition.topic()));
-      CommitMetadata metadata =
-          from == null ? null : CommitMetadata.decode(from.offset(), from.metadata());
-      String account = metadata == null ? null : metadata.account();
+      CommitMetadata metadata = said.get(partition);
+      CommitMetadata nothing =
+          CommitMetadata.nothingEnded(
+              requireNonNull(ids.get(partition.topic())),
+              metadata == null ? null : metadata.account());
       if (from != null && !without.contains(partition)) {
         consumer.seek(partition, from);
-        owned.add(
-            owned(
-                partition,
-                topicId,
-                from.offset(),
-                from.leaderEpoch(),
-                metadata,
-                from.offset(),
-                account));
+        CommitMetadata known = metadata == null ? nothing : metadata;
+        owned.add(owned(partition, from.offset(), from.leaderEpoch(), known, from.offset()));
       } else {
         long first = earliest.getOrDefault(partition, 0L);
         consumer.seek(partition, first);
@@ -91,7 +88,7 @@ final class Positions {
             partition,
             from == null ? null : from.offset(),
             first);
-        owned.add(owned(partition, topicId, first, Optional.empty(), null, -1, account));
+        owned.add(owned(partition, first, Optional.empty(), nothing, -1));
       }
     }
     return owned;
@@ -103,9 +100,10 @@ final class Positions {
    * @param before what was let go of it; null: nothing
    */
   OwnedPartition at(TopicPartition partition, long position, @Nullable OwnedPartition before) {
-    String account = before == null ? null : before.accountText();
-    Uuid topicId = topicIds.of(partition.topic());
-    return owned(partition, topicId, position, Optional.empty(), null, -1, account);
+    CommitMetadata nothing =
+        CommitMetadata.nothingEnded(
+            topicIds.of(partition.topic()), before == null ? null : before.accountText());
+    return owned(partition, position, Optional.empty(), nothing, -1);
   }
 
   /**
@@ -117,14 +115,7 @@ final class Positions {
     long from = Math.min(cut.offset(), before.ledger().committable());
     CommitMetadata known = before.knownUpTo(cut.offset());
     consumer.seek(before.partition(), new OffsetAndMetadata(from, cut.leaderEpoch(), ""));
-    return owned(
-        before.partition(),
-        before.topicId(),
-        from,
-        cut.leaderEpoch(),
-        known,
-        -1,
-        before.accountText());
+    return owned(before.partition(), from, cut.leaderEpoch(), known, -1);
   }
 
   /** Whether a topic of this name was made again since; by what the cluster said last. */
@@ -141,34 +132,41 @@ final class Positions {
 
   private OwnedPartition owned(
       TopicPartition partition,
-      Uuid topicId,
       long position,
       Optional<Integer> epoch,
-      @Nullable CommitMetadata before,
-      long committed,
-      @Nullable String account) {
-    var key = new IdempotencyKey(topicIds.cluster(), topicId, partition.partition(), group);
-    CommitMetadata known = before == null ? CommitMetadata.nothingEnded(topicId) : before;
+      CommitMetadata known,
+      long committed) {
+    Uuid topicId = known.topicId();
     return new OwnedPartition(
         new Assignment(partition, fence),
         topicId,
-        key,
+        new IdempotencyKey(topicIds.cluster(), topicId, partition.partition(), group),
         position,
         epoch,
         known,
         committed,
-        purse.open(partition, account));
+        purse.open(partition, known.account()));
+  }
+
+  /** What commits of ours say beside their offsets. */
+  private static Map<TopicPartition, CommitMetadata> decode(
+      Map<TopicPartition, OffsetAndMetadata> committed) {
+    var said = new HashMap<TopicPartition, CommitMetadata>();
+    committed.forEach((partition, at) -> {
+      CommitMetadata metadata =
+          at == null ? null : CommitMetadata.decode(at.offset(), at.metadata());
+      if (metadata != null) {
+        said.put(partition, metadata);
+      }
+    });
+    return said;
   }
 
   /**
-   * False for no offset, and for the offset of a topic of the same name that is gone, or that one
-   * of ours doesn't name: reading again loses nothing.
+   * An offset of a topic of the same name that is gone, or one of ours that names none: reading
+   * again loses nothing. One that isn't ours was set by a person, for this topic.
    */
-  private static boolean isOfTopic(Uuid topicId, @Nullable OffsetAndMetadata committed) {
-    if (committed == null) {
-      return false;
-    }
-    CommitMetadata metadata = CommitMetadata.decode(committed.offset(), committed.metadata());
-    return metadata == null || metadata.topicId().equals(topicId);
+  private static boolean isAnotherTopics(@Nullable CommitMetadata said, @Nullable Uuid topicId) {
+    return said != null && !said.topicId().equals(topicId);
   }
 }

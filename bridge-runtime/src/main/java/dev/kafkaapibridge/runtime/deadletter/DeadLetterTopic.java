@@ -106,9 +106,8 @@ public final class DeadLetterTopic implements DeadLetters, AutoCloseable {
               "WriteFailed",
               "No right to write to topic '%s'. Mend it: kafka-acls.sh --add --producer --topic %s --allow-principal PRINCIPAL"
                   .formatted(topic.name(), topic.name()));
-      // Where replicas are missing the producer tries again until its time is over, and says no
-      // more
-      // than that.
+      // Where replicas are missing the producer tries again until its time is over, and says
+      // nothing but that.
       case TimeoutException ignored when topic.tooFewReplicas() instanceof String why ->
           new Result.Failed("WriteFailed", why);
       default ->

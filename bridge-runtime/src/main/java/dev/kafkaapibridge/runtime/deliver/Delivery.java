@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.DoubleSupplier;
+import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
 
 /**
@@ -149,20 +150,21 @@ public final class Delivery {
           }
         }
         case Verdict.RateLimited limited -> {
-          int running = laneLimits.running(record);
-          if (running >= LaneLimits.RUNNING) {
-            held.hold(record, HeldRecords.Why.LaneLimited, limited.code());
-            if (!await(record, leave.laneWait(limited, running - LaneLimits.RUNNING + 1))) {
-              return new Outcome.Interrupted();
-            }
+          if (!awaitIfAlone(
+              record,
+              HeldRecords.Why.LaneLimited,
+              limited.code(),
+              inARow -> leave.laneWait(limited, inARow))) {
+            return new Outcome.Interrupted();
           }
         }
         case Verdict.TargetMisconfigured misconfigured -> {
-          if (laneLimits.running(record) >= LaneLimits.RUNNING) {
-            held.hold(record, HeldRecords.Why.LaneForbidden, misconfigured.code());
-            if (!await(record, Throttle.MISCONFIGURED_PROBE)) {
-              return new Outcome.Interrupted();
-            }
+          if (!awaitIfAlone(
+              record,
+              HeldRecords.Why.LaneForbidden,
+              misconfigured.code(),
+              inARow -> Throttle.MISCONFIGURED_PROBE)) {
+            return new Outcome.Interrupted();
           }
         }
         case Verdict.Redirected ignored -> {}
@@ -192,6 +194,23 @@ public final class Delivery {
 
   private static boolean mayBeLanesAlone(Verdict verdict) {
     return verdict instanceof Verdict.RateLimited || verdict instanceof Verdict.TargetMisconfigured;
+  }
+
+  /**
+   * Waits where what the target said holds for the record's lane alone; else its gate holds all.
+   *
+   * @param wait how long, by how often it was said since that is known
+   * @return false if the assignment ended meanwhile
+   */
+  private boolean awaitIfAlone(
+      SourceRecord record, HeldRecords.Why why, String code, IntFunction<Duration> wait)
+      throws InterruptedException {
+    int inARow = laneLimits.running(record) - LaneLimits.RUNNING + 1;
+    if (inARow < 1) {
+      return true;
+    }
+    held.hold(record, why, code);
+    return await(record, wait.apply(inARow));
   }
 
   /** Waits without a slot, as long as asked or until the record is too old. */

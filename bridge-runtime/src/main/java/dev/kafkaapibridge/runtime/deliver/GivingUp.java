@@ -96,31 +96,29 @@ public final class GivingUp {
    * hold all of them and good records would wait for dead letters.
    */
   private Outcome deadLetter(SourceRecord record, Failure failure) throws InterruptedException {
-    Duration wait = Duration.ZERO;
-    if (!writesFail) {
-      if (record.assignment().hasEnded()) {
-        return new Outcome.Interrupted();
-      }
-      if (isWritten(record, failure)) {
-        return new Outcome.DeadLettered();
-      }
-      wait = REWRITE_AFTER;
+    if (record.assignment().hasEnded()) {
+      return new Outcome.Interrupted();
     }
-    Duration first = wait;
-    return slots.without(record.assignment(), () -> writeAfter(first, record, failure));
+    if (writesFail) {
+      return slots.without(record.assignment(), () -> writeAfter(Duration.ZERO, record, failure));
+    }
+    return write(record, failure)
+        ? new Outcome.DeadLettered()
+        : slots.without(record.assignment(), () -> writeAfter(REWRITE_AFTER, record, failure));
   }
 
   private Outcome writeAfter(Duration first, SourceRecord record, Failure failure)
       throws InterruptedException {
     for (Duration wait = first; record.assignment().await(wait); wait = REWRITE_AFTER) {
-      if (isWritten(record, failure)) {
+      if (write(record, failure)) {
         return new Outcome.DeadLettered();
       }
     }
     return new Outcome.Interrupted();
   }
 
-  private boolean isWritten(SourceRecord record, Failure failure) throws InterruptedException {
+  /** Once. */
+  private boolean write(SourceRecord record, Failure failure) throws InterruptedException {
     return switch (deadLetters.write(record, failure)) {
       case DeadLetters.Result.Written ignored -> {
         writesFail = false;

@@ -114,7 +114,7 @@ public final class Throttle {
 
   /** The call didn't happen. */
   void giveBack(Pass pass) {
-    purse.giveBack(pass.paid());
+    purse.ended(pass.paid());
     giveBack(pass.configuration(), pass.slowDown(), pass.flood());
   }
 

@@ -113,13 +113,8 @@ public final class Purse {
     settle(pass, true);
   }
 
-  /** The call is over. If it never left, it cost nothing. */
+  /** The call is over, or is not going to be made. If it never left, it cost nothing. */
   public void ended(Pass pass) {
-    settle(pass, false);
-  }
-
-  /** The call is not going to be sent. */
-  public void giveBack(Pass pass) {
     settle(pass, false);
   }
 

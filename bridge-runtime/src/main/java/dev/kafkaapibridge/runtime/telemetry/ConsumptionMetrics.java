@@ -63,7 +63,7 @@ public final class ConsumptionMetrics {
         .description("Records behind in the owned partitions; NaN while unknown")
         .register(registry);
     Gauge.builder("kab.requests.in.flight", inFlight::getAsInt)
-        .description("Deliveries that hold a slot")
+        .description("Records that are called for now, or written as a dead letter")
         .register(registry);
     for (HeldRecords.Why why : HeldRecords.Why.values()) {
       Gauge.builder("kab.records.held", () -> held.count(why))

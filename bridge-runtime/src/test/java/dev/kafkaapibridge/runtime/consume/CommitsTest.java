@@ -150,7 +150,7 @@ class CommitsTest {
         new IdempotencyKey("cluster", topicId, 0, "group"),
         0,
         Optional.empty(),
-        CommitMetadata.nothingEnded(topicId),
+        CommitMetadata.nothingEnded(topicId, null),
         0,
         account);
   }

@@ -224,7 +224,7 @@ class ConsumptionModelTest {
       if (from == null || !known.topicId().equals(log.topicId)) {
         endedAtCommit.remove(partition);
         heardOf.put(partition, new HashSet<>());
-        begin(partition, 0, Optional.empty(), CommitMetadata.nothingEnded(log.topicId), -1);
+        begin(partition, 0, Optional.empty(), CommitMetadata.nothingEnded(log.topicId, null), -1);
         return;
       }
       long valid = from.leaderEpoch().map(log::endOf).orElse(log.end);

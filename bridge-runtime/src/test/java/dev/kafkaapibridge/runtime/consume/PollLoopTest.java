@@ -271,7 +271,7 @@ class PollLoopTest {
 
   @Test
   void anOffsetThatWasCommittedForAnotherTopicMeansNothing() {
-    var other = CommitMetadata.nothingEnded(new Uuid(5, 6));
+    var other = CommitMetadata.nothingEnded(new Uuid(5, 6), null);
     consumer.offsets.put(P0, new OffsetAndMetadata(9, other.encode(9).text()));
 
     PollLoop loop = loop(OnOffsetOutOfRange.Earliest);

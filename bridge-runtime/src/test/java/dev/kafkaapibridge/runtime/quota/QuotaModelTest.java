@@ -289,7 +289,7 @@ class QuotaModelTest {
             }
             case Purse.Entry.Go(var pass) -> {
               if (!calm && random.nextInt(50) == 0) {
-                purse.giveBack(pass);
+                purse.ended(pass);
               } else {
                 underWay.add(new UnderWay(pass, now + delay()));
               }

@@ -30,12 +30,17 @@ final class Deadlines implements AutoCloseable {
   /** One call under way; to be closed when its answer has been read. */
   final class Watched implements AutoCloseable {
     private final Call call;
-    private final long due;
+    private final long began;
     private volatile boolean late;
 
-    private Watched(Call call, long due) {
+    private Watched(Call call, long began) {
       this.call = call;
-      this.due = due;
+      this.began = began;
+    }
+
+    /** By this clock. */
+    long began() {
+      return began;
     }
 
     /** Why the call failed: what the cancelled call says of itself is not the cause. */
@@ -68,7 +73,7 @@ final class Deadlines implements AutoCloseable {
 
   /** A call begins. */
   Watched watch(Call call) {
-    var watched = new Watched(call, nanoTime.getAsLong() + timeout);
+    var watched = new Watched(call, nanoTime.getAsLong());
     underWay.add(watched);
     return watched;
   }
@@ -84,7 +89,7 @@ final class Deadlines implements AutoCloseable {
     long now = nanoTime.getAsLong();
     long next = timeout;
     for (Watched one : underWay) {
-      long left = one.due - now;
+      long left = one.began + timeout - now;
       if (left > 0) {
         next = Math.min(next, left);
       } else if (!one.late) {

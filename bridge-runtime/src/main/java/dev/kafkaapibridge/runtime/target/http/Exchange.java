@@ -64,7 +64,6 @@ final class Exchange implements AutoCloseable {
   /** Never throws for what the target or the network does. */
   Verdict with(OkHttpClient client, Request request, Follow follow) {
     Call call = client.newCall(request);
-    long began = silence.begin();
     try (var deadline = deadlines.watch(call)) {
       try {
         Response response = call.execute();
@@ -76,7 +75,7 @@ final class Exchange implements AutoCloseable {
         }
       } catch (IOException | RuntimeException e) {
         // The latter for numbers in answers that OkHttp doesn't expect.
-        return noAnswer(client, began, deadline.cause(e), follow);
+        return noAnswer(client, deadline.began(), deadline.cause(e), follow);
       }
     }
   }

@@ -18,17 +18,12 @@ final class Silence {
     this.heard = nanoTime.getAsLong();
   }
 
-  /** A call begins. */
-  long begin() {
-    return nanoTime.getAsLong();
-  }
-
   void heard() {
     heard = nanoTime.getAsLong();
   }
 
   /**
-   * @param began what {@link #begin} said
+   * @param began by the same clock
    */
   boolean hasLastedSince(long began) {
     return heard - began <= 0;

@@ -81,9 +81,8 @@ final class Transport implements AutoCloseable {
             .protocols(protocols(http.httpVersion(), url.isHttps()))
             .connectionPool(Housekeeping.pool(maxInFlight, IDLE))
             .connectTimeout(connectTimeout)
-            // One deadline for the whole call (Deadlines): timeouts of single reads and writes cost
-            // a
-            // third of the client's CPU and add nothing to it.
+            // Calls have a deadline of their own (Deadlines): timeouts of single reads and writes
+            // cost a third of the client's CPU and add nothing to it.
             .callTimeout(0, TimeUnit.MILLISECONDS)
             .readTimeout(0, TimeUnit.MILLISECONDS)
             .writeTimeout(0, TimeUnit.MILLISECONDS)
