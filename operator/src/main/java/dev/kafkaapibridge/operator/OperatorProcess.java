@@ -1,5 +1,6 @@
 package dev.kafkaapibridge.operator;
 
+import dev.kafkaapibridge.operator.bridge.Annotated;
 import dev.kafkaapibridge.operator.bridge.Bridge;
 import dev.kafkaapibridge.operator.bridge.KafkaApiBridgeReconciler;
 import dev.kafkaapibridge.operator.bridge.observe.PodReports;
@@ -123,6 +124,9 @@ public final class OperatorProcess implements AutoCloseable {
       controller.settingNamespaces(settings.namespaces());
     }
     controller
+        // Annotations move no generation; what is news is said by the filter instead.
+        .withGenerationAware(false)
+        .withOnUpdateFilter(Annotated::isNews)
         .withRetry(
             new GenericRetry()
                 .withoutMaxAttempts()

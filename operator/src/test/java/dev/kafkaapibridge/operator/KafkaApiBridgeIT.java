@@ -465,6 +465,59 @@ class KafkaApiBridgeIT {
   }
 
   @Test
+  void nothingIsTouchedWhileReconciliationIsPausedAndAtItsEndAllIsAtOnce() throws Exception {
+    apply("");
+    awaitCondition("Ready", "True", "Running");
+    awaitRest();
+    kubectl("annotate", "kab/orders", "kafka-api-bridge.dev/pause-reconciliation=true");
+    awaitCondition("ReconciliationPaused", "True", "Annotated");
+
+    kubectl("scale", "deployment/orders-bridge", "--replicas=3");
+    kubectl(
+        "patch",
+        "kab/orders",
+        "--type=merge",
+        "-p",
+        "{\"spec\":{\"delivery\":{\"maxInFlight\":8}}}");
+    awaitStatus(status -> assertThat(status.get("readyReplicas")).isEqualTo(3));
+    Thread.sleep(11_000); // once more than the time between two looks
+    assertThat(deployment().getSpec().getReplicas()).isEqualTo(3);
+    assertThat(kubectl("get", "configmap/orders-bridge", "-o", "yaml"))
+        .doesNotContain("maxInFlight: 8");
+    assertThat(status().get("observedGeneration")).isEqualTo(1);
+
+    kubectl("annotate", "kab/orders", "kafka-api-bridge.dev/pause-reconciliation-");
+    await()
+        .atMost(Duration.ofSeconds(4)) // woken, for the next look may be ten seconds away
+        .untilAsserted(() -> assertThat(deployment().getSpec().getReplicas()).isEqualTo(1));
+    awaitCondition("Ready", "True", "Running");
+    assertThat(condition("ReconciliationPaused")).isEmpty();
+    awaitEvent("ReconciliationResumed");
+  }
+
+  @Test
+  void anAnnotationRestartsThePodsAndItsRemovalDoesNot() throws Exception {
+    apply("");
+    awaitCondition("Ready", "True", "Running");
+    Set<String> ready = watchReady();
+
+    kubectl("annotate", "kab/orders", "kafka-api-bridge.dev/restarted-at=2026-11-25T12:00:00Z");
+    awaitStatus(status -> assertThat(status.get("restartedAt")).isEqualTo("2026-11-25T12:00:00Z"));
+    awaitEvent("RestartRequested");
+    awaitEvent("RolloutComplete");
+    await()
+        .untilAsserted(() ->
+            assertThat(deployment().getStatus().getUpdatedReplicas())
+                .isEqualTo(deployment().getStatus().getReplicas()));
+    assertThat(kubectl("get", "replicasets", "-o", "name").lines()).hasSize(2);
+
+    kubectl("annotate", "kab/orders", "kafka-api-bridge.dev/restarted-at-");
+    Thread.sleep(5_000);
+    assertThat(kubectl("get", "replicasets", "-o", "name").lines()).hasSize(2);
+    assertThat(ready).as("Ready while it was restarted").containsExactly("True/Running");
+  }
+
+  @Test
   void anImageThatCannotBePulledStalls() {
     kubelet.fate(pod -> FakeKubelet.waiting("ImagePullBackOff", "not found"));
     apply("");

@@ -28,6 +28,13 @@ public sealed interface Acceptance {
    */
   record Refused(String reason, String message) implements Acceptance {}
 
+  /**
+   * A spec that nobody looks at while somebody asks that nothing be touched.
+   *
+   * @param former the generation that stands
+   */
+  record NotJudged(long former) implements Acceptance {}
+
   /** One reason to refuse a spec that the schema accepts. */
   record Check(String reason, Function<JsonNode, List<Violation>> violations) {}
 

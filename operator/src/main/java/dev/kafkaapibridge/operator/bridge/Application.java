@@ -9,6 +9,9 @@ public sealed interface Application {
   /** The spec was refused, nothing was tried. */
   record NotTried() implements Application {}
 
+  /** Somebody has asked that nothing be touched. */
+  record Held() implements Application {}
+
   /** Something has to go first that goes by itself. */
   record Waiting(String message) implements Application {}
 

@@ -85,17 +85,30 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
     KafkaApiBridgeStatus known = StatusJson.read(bridge.getStatus());
     Memory memory = memories.of(identity, now);
 
-    Acceptance acceptance = memory.accept(identity, bridge);
+    Annotated annotated = Annotated.of(bridge);
+    Acceptance acceptance = accept(bridge, annotated, known, memory);
     Optional<AcceptedBridge> accepted = acceptance.accepted();
     Observation seen = look(bridge, context, accepted, known, memory, now);
-    Optional<Integer> replicas = accepted.map(a -> Replicas.decide(a.spec()));
+    Optional<AcceptedBridge> wanted = accepted.filter(a -> !annotated.reconciliationPaused());
+    Optional<Integer> replicas = wanted.map(a -> Replicas.decide(a.spec()));
     Optional<Rendered> rendered =
-        accepted.map(a -> Rendered.of(a, replicas.orElseThrow(), runtimeImage, known.consumer()));
+        wanted.map(a ->
+            Rendered.of(
+                a,
+                replicas.orElseThrow(),
+                runtimeImage,
+                known.consumer(),
+                annotated.restart(known.restartedAt())));
 
     // From here on nothing waits for a pod, so waiting for a turn is short.
     try (var _ = turns.take()) {
       Application application =
-          rendered.map(r -> Apply.to(context, r)).orElseGet(Application.NotTried::new);
+          rendered
+              .map(r -> Apply.to(context, r))
+              .orElse(
+                  annotated.reconciliationPaused()
+                      ? new Application.Held()
+                      : new Application.NotTried());
       Observation result = seen.with(ChildNames.own(identity, context, Deployment.class));
       if (memory.waitsFor(result.workload(), now)) {
         return UpdateControl.<Bridge>noUpdate().rescheduleAfter(NextLook.SOON);
@@ -104,6 +117,7 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
           BridgeStatus.of(
               new Situation(
                   identity,
+                  annotated,
                   acceptance,
                   application,
                   result,
@@ -114,6 +128,22 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
       return UpdateControl.<Bridge>noUpdate()
           .rescheduleAfter(NextLook.after(application, known, status));
     }
+  }
+
+  /**
+   * While nothing is to be touched, a newer spec waits; one that nobody ever looked at is judged,
+   * so that something can be said of it.
+   */
+  private static Acceptance accept(
+      Bridge bridge, Annotated annotated, KafkaApiBridgeStatus known, Memory memory) {
+    BridgeIdentity identity = BridgeIdentity.of(bridge);
+    Long observed = known.observedGeneration();
+    return annotated.reconciliationPaused()
+            && observed != null
+            && observed > 0
+            && observed != identity.generation()
+        ? new Acceptance.NotJudged(observed)
+        : memory.accept(identity, bridge);
   }
 
   private static Observation look(

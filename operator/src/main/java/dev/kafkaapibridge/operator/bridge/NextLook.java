@@ -25,6 +25,7 @@ final class NextLook {
       // What pods are given to read changes with where the bridge started.
       case Application.Done ignored -> isStartNews(known, status) ? SOON : USUAL;
       case Application.NotTried ignored -> USUAL;
+      case Application.Held ignored -> USUAL;
     };
   }
 

@@ -9,17 +9,28 @@ import org.jspecify.annotations.Nullable;
  *
  * @param image of the runtime
  * @param mountedBridge text of the file that pods read
+ * @param restartedAt the restart that pods have behind them; null: none was asked for
  */
-public record Rendered(AcceptedBridge bridge, int replicas, String image, String mountedBridge) {
+public record Rendered(
+    AcceptedBridge bridge,
+    int replicas,
+    String image,
+    String mountedBridge,
+    @Nullable String restartedAt) {
 
   public static Rendered of(
       AcceptedBridge bridge,
       int replicas,
       String operatorsImage,
-      @Nullable ConsumerStatus consumer) {
+      @Nullable ConsumerStatus consumer,
+      @Nullable String restartedAt) {
     String own = bridge.spec().workload().image();
     return new Rendered(
-        bridge, replicas, own == null ? operatorsImage : own, MountedBridge.yaml(bridge, consumer));
+        bridge,
+        replicas,
+        own == null ? operatorsImage : own,
+        MountedBridge.yaml(bridge, consumer),
+        restartedAt);
   }
 
   public void handTo(Context<Bridge> context) {

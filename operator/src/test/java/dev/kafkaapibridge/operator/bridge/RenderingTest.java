@@ -92,7 +92,8 @@ class RenderingTest {
             accepted,
             Replicas.decide(accepted.spec()),
             IMAGE,
-            StatusJson.read(bridge.getStatus()).consumer());
+            StatusJson.read(bridge.getStatus()).consumer(),
+            Annotated.of(bridge).restart(StatusJson.read(bridge.getStatus()).restartedAt()));
     return List.of(
         ServiceAccountResource.render(rendered),
         ConfigMapResource.render(rendered),

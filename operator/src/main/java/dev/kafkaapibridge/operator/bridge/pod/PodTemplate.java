@@ -10,6 +10,7 @@ public final class PodTemplate {
   private static final List<PodFeature> FEATURES =
       List.of(
           new PodLabels(),
+          new Restart(),
           new RuntimeContainer(),
           new RestrictedSecurity(),
           new ContainerResources(),

@@ -11,6 +11,7 @@ import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeStatus;
 import dev.kafkaapibridge.api.v1alpha1.TargetStatus;
 import dev.kafkaapibridge.operator.bridge.Acceptance;
 import dev.kafkaapibridge.operator.bridge.AcceptedBridge;
+import dev.kafkaapibridge.operator.bridge.Application;
 import dev.kafkaapibridge.operator.bridge.observe.Fleet;
 import dev.kafkaapibridge.operator.bridge.observe.Workload;
 import dev.kafkaapibridge.operator.bridge.resources.BridgeLabels;
@@ -37,18 +38,15 @@ public final class BridgeStatus {
             ? situation.desired()
             : workload == null ? null : Integer.valueOf(workload.desired());
     return new KafkaApiBridgeStatus(
-        situation.identity().generation(),
+        situation.generation(),
         Conditions.merge(
-            previous.conditions(),
-            findings(situation),
-            situation.identity().generation(),
-            situation.now()),
+            previous.conditions(), findings(situation), situation.generation(), situation.now()),
         workload == null ? 0 : workload.replicas(),
         workload == null ? 0 : workload.ready(),
         desired,
         selector(situation),
         rolledOut && version != null ? version : previous.runtimeVersion(),
-        previous.restartedAt(),
+        restartedAt(situation),
         target(situation),
         deadLetter(situation),
         consumer(situation),
@@ -92,12 +90,9 @@ public final class BridgeStatus {
   }
 
   private static List<Finding> findings(Situation situation) {
-    Finding accepted =
-        situation.acceptance() instanceof Acceptance.Refused(var reason, var message)
-            ? Finding.no(Accepted, reason, message)
-            : Finding.yes(Accepted, "Accepted", "The spec is valid");
+    Finding accepted = accepted(situation);
     Finding kafka = PodFindings.kafkaConnected(situation);
-    Finding stalled = WorkloadFindings.stalled(situation, kafka).orElse(null);
+    Finding stalled = WorkloadFindings.stalled(situation, accepted, kafka).orElse(null);
     // Never both: tools take either for the whole answer.
     Finding reconciling =
         stalled != null ? null : WorkloadFindings.reconciling(situation).orElse(null);
@@ -121,7 +116,27 @@ public final class BridgeStatus {
     findings.add(kafka);
     findings.add(parts.targetHealthy());
     findings.add(parts.deadLetterReady());
+    findings.add(Pauses.reconciliation(situation).orElse(null));
     return findings.stream().filter(Objects::nonNull).toList();
+  }
+
+  private static Finding accepted(Situation situation) {
+    return switch (situation.acceptance()) {
+      case Acceptance.Accepted ignored -> Finding.yes(Accepted, "Accepted", "The spec is valid");
+      case Acceptance.Refused(var reason, var message) -> Finding.no(Accepted, reason, message);
+      case Acceptance.NotJudged ignored ->
+          Conditions.find(situation.previous().conditions(), Accepted)
+              .map(Finding::of)
+              .orElseGet(() -> Finding.unknown(Accepted, "Pending", "The spec was not looked at"));
+    };
+  }
+
+  /** A restart that was handed to the Deployment, which goes through with it. */
+  private static @Nullable String restartedAt(Situation situation) {
+    String before = situation.previous().restartedAt();
+    return situation.application() instanceof Application.Done
+        ? situation.annotated().restart(before)
+        : before;
   }
 
   private static String selector(Situation situation) {

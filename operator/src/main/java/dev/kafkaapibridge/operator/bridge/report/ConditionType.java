@@ -19,5 +19,7 @@ public enum ConditionType {
   /** The API answers. */
   TargetHealthy,
   /** Records that cannot be delivered can be put aside. */
-  DeadLetterReady
+  DeadLetterReady,
+  /** The operator is asked to touch nothing. Present only while it is. */
+  ReconciliationPaused
 }

@@ -1,6 +1,8 @@
 package dev.kafkaapibridge.operator.bridge.report;
 
+import dev.kafkaapibridge.api.v1alpha1.Condition;
 import dev.kafkaapibridge.api.v1alpha1.Condition.Status;
+import java.util.Objects;
 
 /**
  * One aspect as it is now; {@link Conditions} makes the condition of it.
@@ -20,6 +22,15 @@ record Finding(ConditionType type, Status status, String reason, String message)
 
   static Finding unknown(ConditionType type, String reason, String message) {
     return new Finding(type, Status.Unknown, reason, message);
+  }
+
+  /** What was found before, for want of anything newer. */
+  static Finding of(Condition before) {
+    return new Finding(
+        ConditionType.valueOf(before.type()),
+        before.status(),
+        before.reason(),
+        Objects.requireNonNullElse(before.message(), ""));
   }
 
   boolean isTrue() {

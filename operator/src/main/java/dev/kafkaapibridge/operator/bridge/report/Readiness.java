@@ -92,7 +92,7 @@ final class Readiness {
   private static boolean wasReady(Situation situation) {
     return Conditions.find(situation.previous().conditions(), Ready)
         .filter(c -> c.status() == Status.True)
-        .filter(c -> Objects.equals(c.observedGeneration(), situation.identity().generation()))
+        .filter(c -> Objects.equals(c.observedGeneration(), situation.generation()))
         .isPresent();
   }
 

@@ -3,6 +3,7 @@ package dev.kafkaapibridge.operator.bridge.report;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeStatus;
 import dev.kafkaapibridge.operator.bridge.Acceptance;
 import dev.kafkaapibridge.operator.bridge.AcceptedBridge;
+import dev.kafkaapibridge.operator.bridge.Annotated;
 import dev.kafkaapibridge.operator.bridge.Application;
 import dev.kafkaapibridge.operator.bridge.BridgeIdentity;
 import dev.kafkaapibridge.operator.bridge.observe.Observation;
@@ -19,12 +20,18 @@ import org.jspecify.annotations.Nullable;
  */
 public record Situation(
     BridgeIdentity identity,
+    Annotated annotated,
     Acceptance acceptance,
     Application application,
     Observation observation,
     @Nullable Integer desired,
     KafkaApiBridgeStatus previous,
     OffsetDateTime now) {
+
+  /** The generation that all of this is about. */
+  long generation() {
+    return acceptance instanceof Acceptance.NotJudged(long former) ? former : identity.generation();
+  }
 
   @Nullable AcceptedBridge accepted() {
     return acceptance instanceof Acceptance.Accepted(var bridge) ? bridge : null;

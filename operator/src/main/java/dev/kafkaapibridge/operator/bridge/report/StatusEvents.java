@@ -5,6 +5,7 @@ import static dev.kafkaapibridge.operator.bridge.report.ConditionType.Available;
 import static dev.kafkaapibridge.operator.bridge.report.ConditionType.DeadLetterReady;
 import static dev.kafkaapibridge.operator.bridge.report.ConditionType.KafkaConnected;
 import static dev.kafkaapibridge.operator.bridge.report.ConditionType.Ready;
+import static dev.kafkaapibridge.operator.bridge.report.ConditionType.ReconciliationPaused;
 import static dev.kafkaapibridge.operator.bridge.report.ConditionType.Reconciling;
 import static dev.kafkaapibridge.operator.bridge.report.ConditionType.ResolvedRefs;
 import static dev.kafkaapibridge.operator.bridge.report.ConditionType.Stalled;
@@ -60,6 +61,7 @@ public final class StatusEvents {
 
   public static List<Notice> between(KafkaApiBridgeStatus before, KafkaApiBridgeStatus after) {
     var events = new StatusEvents(before, after);
+    events.reconciliation();
     events.rollout();
     events.scaling();
     events.faults();
@@ -69,7 +71,30 @@ public final class StatusEvents {
     return List.copyOf(events.notices);
   }
 
+  private void reconciliation() {
+    boolean was = is(before, ReconciliationPaused, Status.True);
+    boolean now = is(after, ReconciliationPaused, Status.True);
+    if (now && !was) {
+      normal("ReconciliationPaused", "Reconcile", message(after, ReconciliationPaused));
+    } else if (was && !now) {
+      normal("ReconciliationResumed", "Reconcile", "The operator looks after the bridge again");
+    }
+  }
+
+  /** Somebody asked for another restart than the one that pods have behind them. */
+  private boolean isRestart() {
+    return after.restartedAt() != null
+        && !Objects.equals(before.restartedAt(), after.restartedAt())
+        && isKnown(before, Available);
+  }
+
   private void rollout() {
+    if (isRestart()) {
+      normal(
+          "RestartRequested",
+          "Restart",
+          "Pods are replaced one by one, as asked at '%s'".formatted(after.restartedAt()));
+    }
     // Until there is a Deployment nothing is known of Available.
     boolean isNew = !isKnown(before, Available);
     if (isNew && isKnown(after, Available)) {
@@ -80,7 +105,8 @@ public final class StatusEvents {
     }
     String was = reason(before, Reconciling);
     String now = reason(after, Reconciling);
-    if (!isNew && "RollingOut".equals(now) && !"RollingOut".equals(was)) {
+    boolean newSpec = !isRestart() || !sameGeneration();
+    if (!isNew && newSpec && "RollingOut".equals(now) && !"RollingOut".equals(was)) {
       normal("BridgeUpdated", "RollOut", "Rolling out generation " + after.observedGeneration());
     }
     boolean wasRollingOut =
@@ -186,6 +212,10 @@ public final class StatusEvents {
 
   private static int number(@Nullable Integer replicas) {
     return replicas == null ? 0 : replicas;
+  }
+
+  private boolean sameGeneration() {
+    return Objects.equals(before.observedGeneration(), after.observedGeneration());
   }
 
   private static boolean isKnown(KafkaApiBridgeStatus status, ConditionType type) {

@@ -5,7 +5,6 @@ import static dev.kafkaapibridge.operator.bridge.report.ConditionType.Reconcilin
 import static dev.kafkaapibridge.operator.bridge.report.ConditionType.Stalled;
 
 import dev.kafkaapibridge.api.v1alpha1.Condition.Status;
-import dev.kafkaapibridge.operator.bridge.Acceptance;
 import dev.kafkaapibridge.operator.bridge.Application;
 import dev.kafkaapibridge.operator.bridge.observe.PodTrouble;
 import dev.kafkaapibridge.operator.bridge.observe.Workload;
@@ -41,9 +40,9 @@ final class WorkloadFindings {
   }
 
   /** Empty while time alone may still help. */
-  static Optional<Finding> stalled(Situation situation, Finding kafka) {
-    if (situation.acceptance() instanceof Acceptance.Refused(var reason, var message)) {
-      return Optional.of(Finding.yes(Stalled, reason, message));
+  static Optional<Finding> stalled(Situation situation, Finding accepted, Finding kafka) {
+    if (accepted.isFalse()) {
+      return Optional.of(accepted.toldOf(Stalled, Status.True));
     }
     if (situation.application() instanceof Application.Refused(var reason, var message)) {
       return Optional.of(Finding.yes(Stalled, reason, message));
@@ -84,7 +83,13 @@ final class WorkloadFindings {
     }
     Workload workload = situation.workload();
     if (workload == null) {
-      return Optional.of(Finding.yes(Reconciling, "Progressing", "The objects are being made"));
+      return Optional.of(
+          Finding.yes(
+              Reconciling,
+              "Progressing",
+              situation.application() instanceof Application.Held
+                  ? "Nothing is made while reconciliation is paused"
+                  : "The objects are being made"));
     }
     if (workload.settled()) {
       return Optional.empty();

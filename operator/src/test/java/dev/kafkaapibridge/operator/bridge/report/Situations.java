@@ -3,6 +3,7 @@ package dev.kafkaapibridge.operator.bridge.report;
 import dev.kafkaapibridge.api.v1alpha1.Condition;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeStatus;
 import dev.kafkaapibridge.operator.bridge.Acceptance;
+import dev.kafkaapibridge.operator.bridge.Annotated;
 import dev.kafkaapibridge.operator.bridge.Application;
 import dev.kafkaapibridge.operator.bridge.Bridge;
 import dev.kafkaapibridge.operator.bridge.BridgeIdentity;
@@ -50,17 +51,29 @@ final class Situations {
     return this;
   }
 
+  Situations annotated(String key, String value) {
+    bridge.getMetadata().getAnnotations().put(key, value);
+    return this;
+  }
+
+  Situations notAnnotated(String key) {
+    bridge.getMetadata().getAnnotations().remove(key);
+    return this;
+  }
+
   Situations applied(Application result) {
     application = result;
     return this;
   }
 
   KafkaApiBridgeStatus see(Observation observation) {
-    Acceptance acceptance = Bridges.accept(bridge);
+    Annotated annotated = Annotated.of(bridge);
+    Acceptance acceptance = acceptance(annotated);
     status =
         BridgeStatus.of(
             new Situation(
                 BridgeIdentity.of(bridge),
+                annotated,
                 acceptance,
                 acceptance.accepted().isPresent() ? application : new Application.NotTried(),
                 observation,
@@ -68,6 +81,15 @@ final class Situations {
                 status,
                 now));
     return status;
+  }
+
+  private Acceptance acceptance(Annotated annotated) {
+    Long observed = status.observedGeneration();
+    return annotated.reconciliationPaused()
+            && observed != null
+            && !observed.equals(bridge.getMetadata().getGeneration())
+        ? new Acceptance.NotJudged(observed)
+        : Bridges.accept(bridge);
   }
 
   /** A bridge that has run well for a while. */

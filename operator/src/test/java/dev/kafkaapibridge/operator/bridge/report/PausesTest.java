@@ -1,0 +1,126 @@
+package dev.kafkaapibridge.operator.bridge.report;
+
+import static dev.kafkaapibridge.operator.bridge.Annotated.PAUSE_RECONCILIATION;
+import static dev.kafkaapibridge.operator.bridge.Annotated.RESTARTED_AT;
+import static dev.kafkaapibridge.operator.bridge.observe.Pods.fleet;
+import static dev.kafkaapibridge.operator.bridge.observe.Pods.says;
+import static dev.kafkaapibridge.operator.bridge.observe.Pods.seen;
+import static dev.kafkaapibridge.operator.bridge.observe.Pods.settled;
+import static dev.kafkaapibridge.operator.bridge.report.ConditionType.Ready;
+import static dev.kafkaapibridge.operator.bridge.report.ConditionType.ReconciliationPaused;
+import static dev.kafkaapibridge.operator.bridge.report.Situations.condition;
+import static dev.kafkaapibridge.operator.bridge.report.Situations.running;
+import static dev.kafkaapibridge.operator.bridge.report.Situations.words;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeStatus;
+import dev.kafkaapibridge.operator.bridge.Application;
+import dev.kafkaapibridge.operator.bridge.observe.Observation;
+import dev.kafkaapibridge.operator.bridge.observe.Pods;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What a bridge says of itself while something of it is asked to stand still. */
+class PausesTest {
+
+  private static final Observation WELL = seen(settled(1), fleet(says("a")));
+
+  @Test
+  void whileReconciliationIsPausedTheRestIsToldAsItIs() {
+    Situations bridge = running().annotated(PAUSE_RECONCILIATION, "true").applied(held());
+
+    assertThat(words(bridge.see(WELL)))
+        .startsWith("Ready=True/Running")
+        .endsWith("DeadLetterReady=True/TopicReady", "ReconciliationPaused=True/Annotated");
+
+    var down =
+        bridge.see(
+            seen(
+                settled(1),
+                fleet(
+                    says(
+                        "a",
+                        "kafka.health",
+                        "{\"ok\": false, \"reason\": \"BootstrapUnreachable\", \"message\": \"x\"}"))));
+    assertThat(words(down)).contains("Ready=False/BootstrapUnreachable");
+  }
+
+  @Test
+  void aSpecThatWaitsForTheEndOfThePauseIsNotCalledSeen() {
+    Situations bridge =
+        running().annotated(PAUSE_RECONCILIATION, "true").generation(2).applied(held());
+
+    KafkaApiBridgeStatus status = bridge.see(WELL);
+
+    assertThat(status.observedGeneration()).isEqualTo(1);
+    assertThat(condition(status, Ready).observedGeneration()).isEqualTo(1);
+    assertThat(condition(status, ReconciliationPaused).message())
+        .isEqualTo(
+            "Nothing of this bridge is changed while annotation 'kafka-api-bridge.dev/pause-reconciliation' is 'true'. Generation 2 waits");
+
+    bridge.notAnnotated(PAUSE_RECONCILIATION).applied(new Application.Done());
+    assertThat(bridge.see(WELL).observedGeneration()).isEqualTo(2);
+  }
+
+  @Test
+  void aRefusedSpecStaysRefusedWhileItsMendingWaits() {
+    Situations bridge = running().spec("delivery: {batch: {}}");
+    bridge.see(WELL);
+    bridge.spec("delivery: {maxInFlight: 7}").generation(2);
+
+    assertThat(words(bridge.annotated(PAUSE_RECONCILIATION, "true").see(WELL)))
+        .contains("Accepted=False/NotServed", "Stalled=True/NotServed", "Ready=False/NotServed");
+  }
+
+  @Test
+  void aBridgeThatIsMadePausedGetsNothing() {
+    Situations bridge = new Situations().annotated(PAUSE_RECONCILIATION, "true").applied(held());
+
+    assertThat(words(bridge.see(seen(null, fleet()))))
+        .contains(
+            "Ready=Unknown/Progressing",
+            "Accepted=True/Accepted",
+            "ReconciliationPaused=True/Annotated");
+  }
+
+  @Test
+  void pauseAndItsEndAreEvents() {
+    Situations bridge = running().annotated(PAUSE_RECONCILIATION, "true").applied(held());
+    assertThat(told(bridge, WELL)).containsExactly("ReconciliationPaused");
+    assertThat(told(bridge, WELL)).isEmpty();
+
+    bridge.notAnnotated(PAUSE_RECONCILIATION).applied(new Application.Done());
+    assertThat(told(bridge, WELL)).containsExactly("ReconciliationResumed");
+  }
+
+  @Test
+  void aRestartIsEchoedOnceItIsHandedOverAndToldOnce() {
+    Situations bridge =
+        running()
+            .annotated(RESTARTED_AT, "2026-11-25T12:00:00Z")
+            .applied(new Application.Waiting("x"));
+    assertThat(bridge.see(WELL).restartedAt()).isNull();
+
+    bridge.applied(new Application.Done());
+    var rolling = seen(Pods.of(1, 2, 1, 1), fleet(says("a"), says("b")));
+    assertThat(told(bridge, rolling)).containsExactly("RestartRequested");
+    assertThat(bridge.status().restartedAt()).isEqualTo("2026-11-25T12:00:00Z");
+    assertThat(words(bridge.status()))
+        .contains("Ready=True/Running", "Reconciling=True/RollingOut");
+    assertThat(told(bridge, WELL)).containsExactly("RolloutComplete");
+
+    assertThat(bridge.notAnnotated(RESTARTED_AT).see(WELL).restartedAt())
+        .isEqualTo("2026-11-25T12:00:00Z");
+  }
+
+  private static Application held() {
+    return new Application.Held();
+  }
+
+  private static List<String> told(Situations bridge, Observation observation) {
+    KafkaApiBridgeStatus before = bridge.status();
+    return StatusEvents.between(before, bridge.see(observation)).stream()
+        .map(notice -> notice.reason())
+        .toList();
+  }
+}
