@@ -8,6 +8,7 @@ import dev.kafkaapibridge.runtime.deliver.DeadLetters;
 import dev.kafkaapibridge.runtime.deliver.Delivery;
 import dev.kafkaapibridge.runtime.deliver.GivingUp;
 import dev.kafkaapibridge.runtime.deliver.HeldRecords;
+import dev.kafkaapibridge.runtime.deliver.Hold;
 import dev.kafkaapibridge.runtime.deliver.LaneLimits;
 import dev.kafkaapibridge.runtime.deliver.Leave;
 import dev.kafkaapibridge.runtime.deliver.RetryBudget;
@@ -22,6 +23,7 @@ import dev.kafkaapibridge.runtime.target.Target;
 import dev.kafkaapibridge.runtime.target.http.HttpTarget;
 import dev.kafkaapibridge.runtime.telemetry.DeliveryMetrics;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
@@ -93,6 +95,11 @@ final class ApiSide implements AutoCloseable {
   /** Records that are worked on now, which is calling for them but for a moment. */
   int underWay() {
     return Math.max(0, slots.taken() - leave.waiting());
+  }
+
+  /** How long calls stood still for it. */
+  Duration stood(Hold by) {
+    return leave.stood(by);
   }
 
   Delivery delivery(DeadLetters deadLetters) {

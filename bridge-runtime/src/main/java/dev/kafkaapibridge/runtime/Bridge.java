@@ -96,6 +96,7 @@ public final class Bridge implements AutoCloseable {
                 api.breaker,
                 api.throttle,
                 api::underWay,
+                api::stood,
                 api.held,
                 metrics,
                 deadLetterHealth,

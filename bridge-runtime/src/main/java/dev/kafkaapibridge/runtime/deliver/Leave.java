@@ -4,6 +4,7 @@ import dev.kafkaapibridge.runtime.record.SourceRecord;
 import dev.kafkaapibridge.runtime.target.Verdict;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.LongSupplier;
 
 /**
@@ -46,6 +47,9 @@ public final class Leave {
   /** What held back the first in the queue when it looked last, and so all behind it. */
   private volatile Hold hold = Hold.RateLimit;
 
+  /** How long there was a first in the queue that was held back, in nanoseconds by the hold. */
+  private final AtomicLongArray stood = new AtomicLongArray(Hold.values().length);
+
   public Leave(
       Throttle throttle,
       Breaker breaker,
@@ -84,6 +88,14 @@ public final class Leave {
     return turnstile.waiting();
   }
 
+  /**
+   * How long calls stood still for it since the start. One is first in the queue at a time, so it
+   * is time as it passes for people, however many wait.
+   */
+  public Duration stood(Hold by) {
+    return Duration.ofNanos(stood.get(by.ordinal()));
+  }
+
   private Answer queue(SourceRecord record) throws InterruptedException {
     try (var place = turnstile.join(record.assignment())) {
       while (true) {
@@ -92,7 +104,9 @@ public final class Leave {
             case Wait(var time, var why) -> {
               hold = why;
               Duration wait = time.compareTo(LOOK_AGAIN) < 0 ? time : LOOK_AGAIN;
+              long from = nanoTime.getAsLong();
               var alive = record.assignment().await(wait); // the next look sees whether it ended
+              stood.addAndGet(why.ordinal(), nanoTime.getAsLong() - from);
             }
             case Answer answer -> {
               return answer;

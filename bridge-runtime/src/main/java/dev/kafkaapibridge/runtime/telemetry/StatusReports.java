@@ -7,14 +7,17 @@ import dev.kafkaapibridge.runtime.consume.ClusterWatch;
 import dev.kafkaapibridge.runtime.consume.ConsumptionView;
 import dev.kafkaapibridge.runtime.deliver.Breaker;
 import dev.kafkaapibridge.runtime.deliver.HeldRecords;
+import dev.kafkaapibridge.runtime.deliver.Hold;
 import dev.kafkaapibridge.runtime.deliver.Outcome;
 import dev.kafkaapibridge.runtime.deliver.Throttle;
 import dev.kafkaapibridge.runtime.refs.References;
 import dev.kafkaapibridge.runtime.target.Target;
 import dev.kafkaapibridge.runtime.target.Verdict;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +41,7 @@ public final class StatusReports {
       Breaker breaker,
       Throttle throttle,
       IntSupplier underWay,
+      Function<Hold, Duration> stood,
       HeldRecords held,
       DeliveryMetrics metrics,
       DeadLetterHealth deadLetterHealth,
@@ -206,7 +210,9 @@ public final class StatusReports {
         metrics.answered(Verdict.TargetFailed.class),
         metrics.answered(Verdict.TargetMisconfigured.class),
         metrics.answered(Verdict.RecordRefused.class),
-        sources.targetHealth().lastError());
+        sources.targetHealth().lastError(),
+        sources.stood().apply(Hold.RateLimit).toMillis(),
+        sources.stood().apply(Hold.SlowDown).toMillis());
   }
 
   private StatusReport.Records records() {

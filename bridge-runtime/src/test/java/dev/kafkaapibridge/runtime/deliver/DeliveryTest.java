@@ -56,6 +56,7 @@ class DeliveryTest {
   private final TargetEvidence evidence = new TargetEvidence();
   private final Heard heard = new Heard();
   private boolean skips;
+  private Leave leave;
   private Runnable whileSending = () -> {};
   private final HeldRecords held = new HeldRecords(Clock.systemUTC());
   private long now;
@@ -269,6 +270,17 @@ class DeliveryTest {
     assertThat(deliver("{}")).isEqualTo(new Outcome.Interrupted());
   }
 
+  @Test
+  void howLongCallsStoodStillIsKnownByWhatHeldThem() {
+    script.add(new RateLimited("429", Duration.ofMillis(80)));
+    script.add(OK);
+
+    deliver("{}");
+
+    assertThat(leave.stood(Hold.SlowDown)).isBetween(Duration.ofMillis(75), Duration.ofSeconds(20));
+    assertThat(leave.stood(Hold.RateLimit)).isZero();
+  }
+
   /**
    * Another lane begins a call after this one's failure, during its backoff, and it is accepted.
    */
@@ -313,9 +325,10 @@ class DeliveryTest {
               : deadLetterScript.poll();
         };
     var givingUp = new GivingUp(spec, topic, heard, held, slots);
+    leave = new Leave(throttle, breaker, schedule, heard, Clock.systemUTC(), nanoTime);
     return new Delivery(
             new Scripted(),
-            new Leave(throttle, breaker, schedule, heard, Clock.systemUTC(), nanoTime),
+            leave,
             schedule,
             new RetryBudget(spec.retry().budgetPercent(), nanoTime),
             evidence,

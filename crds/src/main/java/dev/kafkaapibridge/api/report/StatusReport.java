@@ -138,6 +138,9 @@ public record StatusReport(
    * @param refused calls whose record was refused
    * @param lastError the last answer that was not an acceptance, short and clean; absent where
    *     there was none
+   * @param limitedMillis how long calls stood still for {@code delivery.rateLimit}, as time passes
+   *     and not for each call; absent in reports of an older runtime
+   * @param slowedMillis the same, since the target asked to slow down
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
   public record Target(
@@ -152,7 +155,9 @@ public record StatusReport(
       long failed,
       long misconfigured,
       long refused,
-      @Nullable String lastError) {}
+      @Nullable String lastError,
+      @Nullable Long limitedMillis,
+      @Nullable Long slowedMillis) {}
 
   /**
    * @param health reasons of the condition DeadLetterReady

@@ -158,7 +158,7 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
         context,
         ChildNames.own(BridgeIdentity.of(bridge), context, Deployment.class),
         accepted.map(AcceptedBridge::specHash).orElse(null),
-        known.deadLetter() == null ? null : known.deadLetter().records(),
+        BridgeStatus.known(known),
         now);
   }
 

@@ -30,7 +30,17 @@ public final class Observer {
   private final PodReports reports;
   private final Map<String, Word> lastWords = new HashMap<>();
   private final TargetWeather weather = new TargetWeather();
+  private final PaceWindow pace = new PaceWindow();
   private final DeadLetterCount deadLetters = new DeadLetterCount();
+  private @Nullable Instant lagUnknownSince;
+
+  /**
+   * What the status says, for an operator that has just begun.
+   *
+   * @param throttling null while it says nothing of it
+   * @param deadLetters null while it counts none
+   */
+  public record Known(Throttling.@Nullable Cause throttling, @Nullable Long deadLetters) {}
 
   public Observer(PodReports reports) {
     this.reports = reports;
@@ -40,14 +50,13 @@ public final class Observer {
    * @param deployment the bridge's own; empty while there is none
    * @param specHash of the spec that pods are to run; null where it was refused, then what the
    *     Deployment runs counts
-   * @param deadLettersKnown what the status says of them
    */
   public Observation look(
       Bridge bridge,
       Context<Bridge> context,
       Optional<Deployment> deployment,
       @Nullable String specHash,
-      @Nullable Long deadLettersKnown,
+      Known known,
       Instant now) {
     Workload workload = deployment.map(Workload::of).orElse(null);
     List<PodState> pods =
@@ -63,7 +72,24 @@ public final class Observer {
         new Fleet(
             members(pods, reports.ask(bridge.getMetadata().getNamespace(), pods), now), expected);
     return new Observation(
-        workload, fleet, weather.settle(fleet, now), deadLetters.total(deadLettersKnown, fleet));
+        workload,
+        fleet,
+        weather.settle(fleet, now),
+        pace.look(fleet, known.throttling(), now),
+        lagUnknownFor(fleet, now),
+        deadLetters.total(known.deadLetters(), fleet));
+  }
+
+  private Duration lagUnknownFor(Fleet fleet, Instant now) {
+    boolean up = fleet.staying().stream().anyMatch(member -> member.pod().ready());
+    if (fleet.lag() != null || !up) {
+      lagUnknownSince = null;
+      return Duration.ZERO;
+    }
+    if (lagUnknownSince == null) {
+      lagUnknownSince = now;
+    }
+    return Duration.between(lagUnknownSince, now);
   }
 
   private List<Member> members(List<PodState> pods, Map<String, Answer> answers, Instant now) {

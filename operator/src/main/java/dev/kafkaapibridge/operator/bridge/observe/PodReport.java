@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param lag of all its partitions together; null when that of one is unknown
  * @param deadLetters written since the process started
  * @param missing the references that it did not find
+ * @param pace null in reports of an older runtime
+ * @param holdups records that others wait for
+ * @param resets partitions that did not go on where the group had committed, the newest last
  */
 public record PodReport(
     String specHash,
@@ -33,7 +36,10 @@ public record PodReport(
     @Nullable Circuit circuit,
     @Nullable String deadLetterTopic,
     @Nullable Long deadLetters,
-    List<Missing> missing) {
+    List<Missing> missing,
+    @Nullable PaceCounters pace,
+    List<Holdup> holdups,
+    List<PositionReset> resets) {
 
   /**
    * @param reason fit for a condition

@@ -1,5 +1,13 @@
 package dev.kafkaapibridge.operator.bridge.observe;
 
+import static dev.kafkaapibridge.operator.bridge.observe.ReportFields.ABSURD;
+import static dev.kafkaapibridge.operator.bridge.observe.ReportFields.count;
+import static dev.kafkaapibridge.operator.bridge.observe.ReportFields.figure;
+import static dev.kafkaapibridge.operator.bridge.observe.ReportFields.reason;
+import static dev.kafkaapibridge.operator.bridge.observe.ReportFields.text;
+import static dev.kafkaapibridge.operator.bridge.observe.ReportFields.time;
+import static dev.kafkaapibridge.operator.bridge.observe.ReportFields.topic;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.kafkaapibridge.api.report.StatusReport;
@@ -8,10 +16,9 @@ import dev.kafkaapibridge.operator.bridge.observe.PodReport.Health;
 import dev.kafkaapibridge.operator.bridge.observe.PodReport.Missing;
 import dev.kafkaapibridge.operator.kube.CleanText;
 import java.io.IOException;
-import java.time.DateTimeException;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -30,12 +37,7 @@ final class ReportReader {
   }
 
   private static final JsonMapper JSON = new JsonMapper();
-  private static final Pattern REASON = Pattern.compile("[A-Z][A-Za-z0-9]{0,63}");
-  private static final Pattern TOPIC = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
   private static final Pattern HASH = Pattern.compile("[0-9a-f]{16}");
-
-  /** No counter of records gets there. */
-  private static final long ABSURD = 1_000_000_000_000_000L;
 
   private ReportReader() {}
 
@@ -71,14 +73,16 @@ final class ReportReader {
         circuit(tree.path("target").path("circuit").asText()),
         topic(deadLetter.path("topic")),
         figure(deadLetter.path("records")),
-        missing(tree.path("references")));
+        missing(tree.path("references")),
+        PaceCounters.read(tree),
+        Holdup.read(tree),
+        PositionReset.read(tree));
   }
 
   private static Health health(JsonNode node) {
-    String reason = node.path("reason").asText();
     return new Health(
         node.path("ok").asBoolean(),
-        REASON.matcher(reason).matches() ? reason : "NotReported",
+        Objects.requireNonNullElse(reason(node.path("reason")), "NotReported"),
         CleanText.of(node.path("message").asText(), 600));
   }
 
@@ -132,36 +136,5 @@ final class ReportReader {
       }
     }
     return null;
-  }
-
-  private static @Nullable String topic(JsonNode node) {
-    return node.isTextual() && TOPIC.matcher(node.asText()).matches() ? node.asText() : null;
-  }
-
-  private static @Nullable Integer count(JsonNode node) {
-    return node.isInt() && node.intValue() >= 0 ? node.intValue() : null;
-  }
-
-  private static @Nullable Long figure(JsonNode node) {
-    return node.isIntegralNumber()
-            && node.canConvertToLong()
-            && node.longValue() >= 0
-            && node.longValue() < ABSURD
-        ? node.longValue()
-        : null;
-  }
-
-  private static @Nullable String text(JsonNode node, int max) {
-    return node.isTextual() && !node.asText().isBlank() ? CleanText.of(node.asText(), max) : null;
-  }
-
-  /** RFC 3339 has years of four digits, and no bridge is older than Kafka. */
-  private static @Nullable OffsetDateTime time(JsonNode node) {
-    try {
-      OffsetDateTime time = node.isTextual() ? OffsetDateTime.parse(node.asText()) : null;
-      return time != null && time.getYear() > 2010 && time.getYear() < 9999 ? time : null;
-    } catch (DateTimeException e) {
-      return null;
-    }
   }
 }

@@ -1,7 +1,6 @@
 package dev.kafkaapibridge.operator.bridge.observe;
 
 import dev.kafkaapibridge.operator.bridge.observe.PodReport.Health;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -18,11 +17,7 @@ public final class TargetWeather {
   /** Reasons that pass by themselves; a bridge stays Ready through them. */
   private static final Set<String> WEATHER = Set.of("CircuitOpen", "HighErrorRate", "Timeouts");
 
-  private static final Duration CALM = Duration.ofSeconds(30);
-
-  private @Nullable Health reported;
-  private @Nullable Health pending;
-  private Instant pendingSince = Instant.EPOCH;
+  private @Nullable Settled<Health> settled;
 
   /** Whether somebody has to change something: credentials, an address, a certificate. */
   public static boolean isMisconfigured(Health health) {
@@ -32,18 +27,15 @@ public final class TargetWeather {
   /** What to report now; null while no pod speaks. */
   public @Nullable Health settle(Fleet fleet, Instant now) {
     Health seen = worst(fleet);
-    Health last = reported;
-    if (seen == null || last == null || same(seen, last) || !bothWeather(seen, last)) {
-      pending = null;
-      reported = seen;
-    } else if (pending == null || !same(pending, seen)) {
-      pending = seen;
-      pendingSince = now;
-    } else if (!now.isBefore(pendingSince.plus(CALM))) {
-      pending = null;
-      reported = seen;
+    if (seen == null) {
+      settled = null;
+      return null;
     }
-    return reported;
+    settled =
+        settled != null && bothWeather(seen, settled.said())
+            ? settled.hear(seen, TargetWeather::same, now)
+            : Settled.on(seen);
+    return settled.said();
   }
 
   /** The worst of all pods: a fault of the configuration, a storm, sunshine, nothing known. */

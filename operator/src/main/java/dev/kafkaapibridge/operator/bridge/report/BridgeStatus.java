@@ -13,6 +13,7 @@ import dev.kafkaapibridge.operator.bridge.Acceptance;
 import dev.kafkaapibridge.operator.bridge.AcceptedBridge;
 import dev.kafkaapibridge.operator.bridge.Application;
 import dev.kafkaapibridge.operator.bridge.observe.Fleet;
+import dev.kafkaapibridge.operator.bridge.observe.Observer;
 import dev.kafkaapibridge.operator.bridge.observe.Workload;
 import dev.kafkaapibridge.operator.bridge.resources.BridgeLabels;
 import java.time.OffsetDateTime;
@@ -51,6 +52,13 @@ public final class BridgeStatus {
         deadLetter(situation),
         consumer(situation),
         previous.scaling());
+  }
+
+  /** What an operator that has just begun takes from the status. */
+  public static Observer.Known known(KafkaApiBridgeStatus status) {
+    return new Observer.Known(
+        DeliveryFindings.cause(status),
+        status.deadLetter() == null ? null : status.deadLetter().records());
   }
 
   /**
@@ -92,16 +100,18 @@ public final class BridgeStatus {
   private static List<Finding> findings(Situation situation) {
     Finding accepted = accepted(situation);
     Finding kafka = PodFindings.kafkaConnected(situation);
-    Finding stalled = WorkloadFindings.stalled(situation, accepted, kafka).orElse(null);
+    Finding resolvedRefs = PodFindings.resolvedRefs(situation);
+    Finding stalled =
+        WorkloadFindings.stalled(situation, accepted, kafka, resolvedRefs).orElse(null);
     // Never both: tools take either for the whole answer.
     Finding reconciling =
-        stalled != null ? null : WorkloadFindings.reconciling(situation).orElse(null);
+        stalled != null ? null : WorkloadFindings.reconciling(situation, resolvedRefs).orElse(null);
     var parts =
         new Readiness.Parts(
             reconciling,
             stalled,
             accepted,
-            PodFindings.resolvedRefs(situation),
+            resolvedRefs,
             WorkloadFindings.available(situation),
             kafka,
             PodFindings.targetHealthy(situation),
@@ -111,11 +121,17 @@ public final class BridgeStatus {
     findings.add(reconciling);
     findings.add(stalled);
     findings.add(accepted);
-    findings.add(parts.resolvedRefs());
+    findings.add(resolvedRefs);
     findings.add(parts.available());
     findings.add(kafka);
     findings.add(parts.targetHealthy());
     findings.add(parts.deadLetterReady());
+    Finding throttled = DeliveryFindings.throttled(situation);
+    findings.add(throttled);
+    findings.add(ScalingFindings.active(situation));
+    findings.add(ScalingFindings.limited(situation));
+    findings.add(
+        DeliveryFindings.blocked(situation, throttled, parts.targetHealthy()).orElse(null));
     findings.add(Pauses.reconciliation(situation).orElse(null));
     return findings.stream().filter(Objects::nonNull).toList();
   }

@@ -20,6 +20,14 @@ public enum ConditionType {
   TargetHealthy,
   /** Records that cannot be delivered can be put aside. */
   DeadLetterReady,
+  /** A limit, declared or the target's own, holds calls back. */
+  Throttled,
+  /** The number of pods follows something by itself. */
+  ScalingActive,
+  /** Something keeps the number of pods from what it would be. */
+  ScalingLimited,
+  /** A record holds up others for good, or until somebody decides. Present only while one does. */
+  Blocked,
   /** The operator is asked to touch nothing. Present only while it is. */
   ReconciliationPaused
 }

@@ -116,7 +116,7 @@ final class PodFindings {
     return fleet.speaking().stream().filter(m -> !side.apply(report(m)).ok()).findFirst();
   }
 
-  private static Finding silence(ConditionType type, Situation situation) {
+  static Finding silence(ConditionType type, Situation situation) {
     if (situation.isScaledToZero()) {
       return Finding.unknown(type, "NoTraffic", "No replica is asked for");
     }

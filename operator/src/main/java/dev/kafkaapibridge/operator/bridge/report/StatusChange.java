@@ -6,6 +6,7 @@ import dev.kafkaapibridge.api.v1alpha1.DeadLetterStatus;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeStatus;
 import dev.kafkaapibridge.api.v1alpha1.TargetStatus;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,13 +41,17 @@ public final class StatusChange {
         fresh.scaling());
   }
 
+  /** Good while True, except for these. */
+  private static final Set<String> BAD_WHILE_TRUE =
+      Set.of(ConditionType.Throttled.name(), ConditionType.Blocked.name());
+
   /** What is wrong is told in the pods' words, which may carry figures. */
   private static Condition withWordsOf(List<Condition> old, Condition fresh) {
     return old.stream()
         .filter(c ->
             c.type().equals(fresh.type())
-                && c.status() == Condition.Status.False
-                && fresh.status() == Condition.Status.False
+                && c.status() == fresh.status()
+                && (c.status() == Condition.Status.False || BAD_WHILE_TRUE.contains(c.type()))
                 && c.reason().equals(fresh.reason()))
         .findFirst()
         .map(c ->

@@ -8,10 +8,13 @@ import dev.kafkaapibridge.api.v1alpha1.Condition.Status;
 import dev.kafkaapibridge.operator.bridge.Application;
 import dev.kafkaapibridge.operator.bridge.observe.PodTrouble;
 import dev.kafkaapibridge.operator.bridge.observe.Workload;
+import java.time.Duration;
 import java.util.Optional;
 
 /** What the Deployment and its pods, as Kubernetes shows them, mean for the bridge. Pure. */
 final class WorkloadFindings {
+
+  private static final Duration REFERENCES_MAY_COME = Duration.ofMinutes(5);
 
   private WorkloadFindings() {}
 
@@ -40,7 +43,8 @@ final class WorkloadFindings {
   }
 
   /** Empty while time alone may still help. */
-  static Optional<Finding> stalled(Situation situation, Finding accepted, Finding kafka) {
+  static Optional<Finding> stalled(
+      Situation situation, Finding accepted, Finding kafka, Finding resolvedRefs) {
     if (accepted.isFalse()) {
       return Optional.of(accepted.toldOf(Stalled, Status.True));
     }
@@ -66,9 +70,21 @@ final class WorkloadFindings {
               refused.contains("exceeded quota") ? "QuotaExceeded" : "Forbidden",
               "Pods cannot be made: " + refused));
     }
+    if (resolvedRefs.isFalse() && isLongSo(situation, resolvedRefs)) {
+      return Optional.of(resolvedRefs.toldOf(Stalled, Status.True));
+    }
     return workload.timedOut() == null
         ? Optional.empty()
         : Optional.of(Finding.yes(Stalled, "RolloutTimedOut", workload.timedOut()));
+  }
+
+  /** What is missing may be on its way: applied together, made by another operator. */
+  private static boolean isLongSo(Situation situation, Finding finding) {
+    return Conditions.find(situation.previous().conditions(), finding.type())
+        .filter(before -> before.status() == finding.status())
+        .filter(before ->
+            !situation.now().isBefore(before.lastTransitionTime().plus(REFERENCES_MAY_COME)))
+        .isPresent();
   }
 
   static boolean isServiceAccountMissing(String podsRefused) {
@@ -77,7 +93,17 @@ final class WorkloadFindings {
   }
 
   /** Empty when everything is as asked for. */
-  static Optional<Finding> reconciling(Situation situation) {
+  static Optional<Finding> reconciling(Situation situation, Finding resolvedRefs) {
+    Optional<Finding> work = workUnderWay(situation);
+    if (!resolvedRefs.isFalse()) {
+      return work;
+    }
+    String reason = work.map(Finding::reason).orElse("Progressing");
+    return Optional.of(
+        Finding.yes(Reconciling, reason, resolvedRefs.message() + "; it is waited for"));
+  }
+
+  private static Optional<Finding> workUnderWay(Situation situation) {
     if (situation.application() instanceof Application.Waiting(var message)) {
       return Optional.of(Finding.yes(Reconciling, "Progressing", message));
     }

@@ -2,6 +2,7 @@ package dev.kafkaapibridge.operator.bridge.observe;
 
 import dev.kafkaapibridge.operator.bridge.observe.Fleet.Member;
 import dev.kafkaapibridge.operator.bridge.observe.PodReport.Health;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +38,7 @@ public final class Pods {
           json.readTree(
               """
               {"version": 1, "runtimeVersion": "0.1.0", "specHash": "00000000000000aa",
-               "processStartedAt": "2026-11-25T10:00:00Z", "reportedAt": "2026-11-25T10:05:00Z", "state": "Running",
+               "processStartedAt": "2026-11-25T10:00:00Z", "reportedAt": "2026-11-25T10:00:30Z", "state": "Running",
                "ready": {"ok": true, "reason": "Running", "message": "Consuming."},
                "kafka": {"health": {"ok": true, "reason": "Connected", "message": "Member."}, "group": "shop.orders",
                  "clusterID": "q1W2e3", "startedAt": "2026-11-25T10:00:01Z", "generation": 4, "topics": 1,
@@ -45,7 +46,7 @@ public final class Pods {
                                 {"topic": "orders", "partition": 1, "lag": 3, "unfinished": 0, "paused": false}]},
                "target": {"health": {"ok": true, "reason": "Responding", "message": "The target answers."},
                  "endpoint": "https://crm.example.com", "circuit": "Closed", "inFlight": 1, "requests": 9, "accepted": 9,
-                 "rateLimited": 0, "failed": 0, "misconfigured": 0, "refused": 0},
+                 "rateLimited": 0, "failed": 0, "misconfigured": 0, "refused": 0, "limitedMillis": 0, "slowedMillis": 0},
                "deadLetter": {"health": {"ok": true, "reason": "TopicReady", "message": "Topic 'shop.orders.dlt' takes dead letters."},
                  "topic": "shop.orders.dlt", "records": 0},
                "references": [], "records": {"polled": 9, "delivered": 9, "deadLettered": 0, "discarded": 0, "skipped": 0, "interrupted": 0}}
@@ -84,11 +85,43 @@ public final class Pods {
   }
 
   public static Observation seen(@Nullable Workload workload, Fleet fleet) {
-    return new Observation(workload, fleet, TargetWeather.worst(fleet), null);
+    return seen(workload, fleet, TargetWeather.worst(fleet));
   }
 
-  public static Observation seen(@Nullable Workload workload, Fleet fleet, Health target) {
-    return new Observation(workload, fleet, target, null);
+  public static Observation seen(
+      @Nullable Workload workload, Fleet fleet, @Nullable Health target) {
+    return new Observation(
+        workload,
+        fleet,
+        target,
+        new Throttling(Throttling.Cause.WithinLimits, null),
+        Duration.ZERO,
+        null);
+  }
+
+  public static Observation throttled(Observation seen, Throttling throttling) {
+    return new Observation(
+        seen.workload(),
+        seen.fleet(),
+        seen.target(),
+        throttling,
+        seen.lagUnknownFor(),
+        seen.deadLetters());
+  }
+
+  public static Observation lagUnknownFor(Observation seen, Duration time) {
+    return new Observation(
+        seen.workload(), seen.fleet(), seen.target(), seen.throttling(), time, seen.deadLetters());
+  }
+
+  public static Observation deadLetters(Observation seen, long records) {
+    return new Observation(
+        seen.workload(),
+        seen.fleet(),
+        seen.target(),
+        seen.throttling(),
+        seen.lagUnknownFor(),
+        records);
   }
 
   /** A Deployment whose pods all run the newest spec. */

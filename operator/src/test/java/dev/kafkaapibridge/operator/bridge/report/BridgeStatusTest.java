@@ -12,6 +12,7 @@ import static dev.kafkaapibridge.operator.bridge.observe.Pods.troubled;
 import static dev.kafkaapibridge.operator.bridge.report.ConditionType.Available;
 import static dev.kafkaapibridge.operator.bridge.report.ConditionType.KafkaConnected;
 import static dev.kafkaapibridge.operator.bridge.report.ConditionType.Ready;
+import static dev.kafkaapibridge.operator.bridge.report.ConditionType.Reconciling;
 import static dev.kafkaapibridge.operator.bridge.report.ConditionType.Stalled;
 import static dev.kafkaapibridge.operator.bridge.report.Situations.condition;
 import static dev.kafkaapibridge.operator.bridge.report.Situations.running;
@@ -44,7 +45,10 @@ class BridgeStatusTest {
             "Available=Unknown/Pending",
             "KafkaConnected=Unknown/Pending",
             "TargetHealthy=Unknown/Pending",
-            "DeadLetterReady=Unknown/Pending");
+            "DeadLetterReady=Unknown/Pending",
+            "Throttled=Unknown/Pending",
+            "ScalingActive=True/Managed",
+            "ScalingLimited=False/DesiredWithinRange");
   }
 
   @Test
@@ -59,7 +63,10 @@ class BridgeStatusTest {
             "Available=True/MinimumReplicasAvailable",
             "KafkaConnected=True/Connected",
             "TargetHealthy=True/Responding",
-            "DeadLetterReady=True/TopicReady");
+            "DeadLetterReady=True/TopicReady",
+            "Throttled=False/WithinLimits",
+            "ScalingActive=True/Managed",
+            "ScalingLimited=False/DesiredWithinRange");
     assertThat(condition(status, Ready).message())
         .isEqualTo("1 of 1 replica is ready; consuming 1 topic, 2 partitions");
     assertThat(status.selector())
@@ -226,9 +233,37 @@ class BridgeStatusTest {
                             "[{\"kind\": \"Secret\", \"name\": \"crm\", \"key\": \"token\", \"field\": \"spec.target.http.headers[0].secretKeyRef\", \"state\": \"KeyNotFound\"}]"))));
 
     assertThat(words(status))
-        .contains("ResolvedRefs=False/SecretKeyNotFound", "Ready=False/SecretKeyNotFound");
+        .contains(
+            "ResolvedRefs=False/SecretKeyNotFound",
+            "Ready=False/SecretKeyNotFound",
+            "Reconciling=True/Progressing");
     assertThat(condition(status, Ready).message())
         .isEqualTo("Secret 'crm' has no key 'token' (spec.target.http.headers[0].secretKeyRef)");
+  }
+
+  @Test
+  void whatIsMissingIsWaitedForFiveMinutesAndThenTheBridgeIsStalledUntilItComes() {
+    Situations bridge = withHeaderFromSecret();
+    var missing =
+        seen(
+            Pods.of(1, 1, 1, 0),
+            fleet(
+                says(
+                    "a",
+                    "references",
+                    "[{\"kind\": \"Secret\", \"name\": \"crm\", \"key\": \"token\", \"field\": \"spec.f\", \"state\": \"ObjectNotFound\"}]")));
+
+    assertThat(condition(bridge.see(missing), Reconciling).message())
+        .isEqualTo("Secret 'crm' was not found (spec.f); it is waited for");
+    assertThat(words(bridge.after(Duration.ofSeconds(299)).see(missing)))
+        .contains("Reconciling=True/Progressing")
+        .noneMatch(word -> word.startsWith("Stalled"));
+    assertThat(words(bridge.after(Duration.ofSeconds(1)).see(missing)))
+        .contains("Stalled=True/SecretNotFound", "Ready=False/SecretNotFound")
+        .noneMatch(word -> word.startsWith("Reconciling"));
+    assertThat(words(bridge.see(seen(settled(1), fleet(says("a"))))))
+        .contains("Ready=True/Running")
+        .noneMatch(word -> word.startsWith("Stalled") || word.startsWith("Reconciling"));
   }
 
   @Test

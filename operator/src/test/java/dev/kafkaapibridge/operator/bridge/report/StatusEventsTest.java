@@ -182,8 +182,7 @@ class StatusEventsTest {
   }
 
   private static Observation deadLetters(long records) {
-    Observation seen = seen(settled(1), fleet(says("a")));
-    return new Observation(seen.workload(), seen.fleet(), seen.target(), records);
+    return Pods.deadLetters(seen(settled(1), fleet(says("a"))), records);
   }
 
   private static List<String> told(Situations bridge, Observation observation) {

@@ -1,0 +1,109 @@
+package dev.kafkaapibridge.operator.bridge.report;
+
+import static dev.kafkaapibridge.operator.bridge.report.ConditionType.ScalingActive;
+import static dev.kafkaapibridge.operator.bridge.report.ConditionType.ScalingLimited;
+import static dev.kafkaapibridge.operator.bridge.report.Words.counted;
+
+import dev.kafkaapibridge.api.v1alpha1.AutoscalingSpec;
+import dev.kafkaapibridge.operator.bridge.AcceptedBridge;
+import dev.kafkaapibridge.operator.bridge.observe.Fleet;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Who decides how many pods there are, and what keeps the number from being another. Pure. */
+final class ScalingFindings {
+
+  /** The group's members change with every scaling, and nobody knows the lag for a moment then. */
+  private static final Duration LAG_MAY_BE_UNKNOWN = Duration.ofSeconds(30);
+
+  private ScalingFindings() {}
+
+  static Finding active(Situation situation) {
+    AcceptedBridge accepted = situation.accepted();
+    if (accepted == null) {
+      return asBefore(ScalingActive, situation);
+    }
+    AutoscalingSpec autoscaling = accepted.spec().autoscaling();
+    return switch (autoscaling.mode()) {
+      case Disabled ->
+          Finding.no(
+              ScalingActive, "Disabled", "There are as many replicas as spec.replicas asks for");
+      case External ->
+          Finding.yes(
+              ScalingActive,
+              "External",
+              "An autoscaler writes spec.replicas through /scale, and is obeyed");
+      case Managed -> managed(situation, autoscaling);
+    };
+  }
+
+  private static Finding managed(Situation situation, AutoscalingSpec autoscaling) {
+    Fleet fleet = situation.observation().fleet();
+    if (situation.observation().lagUnknownFor().compareTo(LAG_MAY_BE_UNKNOWN) < 0) {
+      return Finding.yes(
+          ScalingActive,
+          "Managed",
+          "The operator keeps between %d and %s"
+              .formatted(autoscaling.minReplicas(), counted(autoscaling.maxReplicas(), "replica")));
+    }
+    return fleet.speaking().isEmpty()
+        ? Finding.no(
+            ScalingActive,
+            "MetricsUnavailable",
+            "No pod tells the operator anything, so the number of replicas stays. "
+                + PodFindings.silence(ScalingActive, situation).message())
+        : Finding.no(
+            ScalingActive,
+            "LagUnknown",
+            "The pods do not know the lag of every partition, so the number of replicas stays; KafkaConnected may say why");
+  }
+
+  static Finding limited(Situation situation) {
+    AcceptedBridge accepted = situation.accepted();
+    Integer desired = situation.desired();
+    if (accepted == null || desired == null) {
+      return asBefore(ScalingLimited, situation);
+    }
+    AutoscalingSpec autoscaling = accepted.spec().autoscaling();
+    if (autoscaling.mode() == AutoscalingSpec.Mode.Managed) {
+      int asked = accepted.spec().replicas();
+      if (asked > desired) {
+        return Finding.yes(
+            ScalingLimited,
+            "TooManyReplicas",
+            "%s would be more than spec.autoscaling.maxReplicas: %d"
+                .formatted(counted(asked, "replica"), autoscaling.maxReplicas()));
+      }
+      if (asked < desired) {
+        return Finding.yes(
+            ScalingLimited,
+            "TooFewReplicas",
+            "%s would be fewer than spec.autoscaling.minReplicas: %d"
+                .formatted(counted(asked, "replica"), autoscaling.minReplicas()));
+      }
+    }
+    Integer partitions = partitions(situation);
+    if (partitions != null && partitions > 0 && desired > partitions) {
+      return Finding.yes(
+          ScalingLimited,
+          "LimitedByPartitions",
+          "There are %s for %s: the others are idle until there are more partitions"
+              .formatted(counted(partitions, "partition"), counted(desired, "replica")));
+    }
+    return Finding.no(
+        ScalingLimited, "DesiredWithinRange", "Nothing limits the number of replicas");
+  }
+
+  private static @Nullable Integer partitions(Situation situation) {
+    Integer now = situation.observation().fleet().partitions();
+    var before = situation.previous().consumer();
+    return now != null || before == null ? now : before.partitionCount();
+  }
+
+  /** A refused spec says nothing of how the running one is scaled. */
+  private static Finding asBefore(ConditionType type, Situation situation) {
+    return Conditions.find(situation.previous().conditions(), type)
+        .map(c -> new Finding(type, c.status(), c.reason(), c.message()))
+        .orElseGet(() -> Finding.unknown(type, "Pending", "No spec was accepted yet"));
+  }
+}
