@@ -101,6 +101,19 @@ final class Situations {
     return situations.after(Duration.ofHours(1));
   }
 
+  /** The operator met an error of its own or of the API server's. */
+  KafkaApiBridgeStatus fail(String message) {
+    long generation = bridge.getMetadata().getGeneration();
+    status = BridgeStatus.afterError(status, generation, message, now);
+    return status;
+  }
+
+  /** The bridge with its status, as the API server holds it. */
+  Bridge object() {
+    bridge.setStatus(StatusJson.write(status));
+    return bridge;
+  }
+
   KafkaApiBridgeStatus status() {
     return status;
   }
