@@ -141,21 +141,38 @@ class KafkaApiBridgeIT {
             topologySpreadConstraints: [{maxSkew: 1, topologyKey: rack, whenUnsatisfiable: ScheduleAnyway, labelSelector: {matchLabels: {team: crm}}}]
         """);
     awaitCondition("Ready", "True", "Running");
-    awaitRest();
+    var lag = new AtomicInteger();
+    kubelet.report(pod ->
+        pod.getMetadata().getName().startsWith("moving-")
+            ? FakeKubelet.serves(
+                pod, "kafka.partitions", "[{\"lag\": %d}]".formatted(lag.incrementAndGet()))
+            : FakeKubelet.serves(pod));
+    cluster.apply(BRIDGE.formatted("moving", namespace, ""));
+    kubectl("wait", "--for=condition=Ready", "kab/moving", "--timeout=30s");
+    awaitRest("moving");
     List<String> before = cluster.writes(namespace);
+    int lagBefore = lag.get();
 
     Thread.sleep(25_000);
 
-    assertThat(cluster.writes(namespace)).isEqualTo(before);
-    assertThat(before).filteredOn(write -> write.contains("/deployments/")).hasSize(1);
-    assertThat(before).filteredOn(write -> write.contains("/configmaps/")).hasSizeBetween(1, 2);
+    assertThat(lag.get()).as("looks at the lag").isGreaterThan(lagBefore + 1);
+    List<String> since = cluster.writes(namespace);
+    since.subList(0, before.size()).clear();
+    assertThat(since)
+        .as("of a lag that moves, one figure a minute; of the other bridge nothing")
+        .hasSizeLessThanOrEqualTo(1)
+        .allMatch(write -> write.contains("/kafkaapibridges/moving/status"));
+    assertThat(before).filteredOn(write -> write.contains("/deployments/orders-")).hasSize(1);
+    assertThat(before)
+        .filteredOn(write -> write.contains("/configmaps/orders-"))
+        .hasSizeBetween(1, 2);
   }
 
   @Test
   void anotherOperatorFindsNothingToDo() throws Exception {
     apply("");
     awaitCondition("Ready", "True", "Running");
-    awaitRest();
+    awaitRest("orders");
     List<String> before = cluster.writes(namespace);
 
     operator.close();
@@ -468,7 +485,7 @@ class KafkaApiBridgeIT {
   void nothingIsTouchedWhileReconciliationIsPausedAndAtItsEndAllIsAtOnce() throws Exception {
     apply("");
     awaitCondition("Ready", "True", "Running");
-    awaitRest();
+    awaitRest("orders");
     kubectl("annotate", "kab/orders", "kafka-api-bridge.dev/pause-reconciliation=true");
     awaitCondition("ReconciliationPaused", "True", "Annotated");
 
@@ -565,11 +582,11 @@ class KafkaApiBridgeIT {
       """;
 
   /** The last that is written of a new bridge is, for its pods, where it started. */
-  private void awaitRest() throws InterruptedException {
+  private void awaitRest(String bridge) throws InterruptedException {
     await()
         .atMost(Duration.ofSeconds(30))
-        .until(
-            () -> kubectl("get", "configmap", "orders-bridge", "-o", "yaml").contains("startedAt"));
+        .until(() ->
+            kubectl("get", "configmap", bridge + "-bridge", "-o", "yaml").contains("startedAt"));
     Thread.sleep(3_000);
   }
 

@@ -4,6 +4,7 @@ import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeStatus;
 import dev.kafkaapibridge.operator.bridge.observe.Observation;
 import dev.kafkaapibridge.operator.bridge.observe.PodReports;
 import dev.kafkaapibridge.operator.bridge.report.BridgeStatus;
+import dev.kafkaapibridge.operator.bridge.report.PositionNotices;
 import dev.kafkaapibridge.operator.bridge.report.Situation;
 import dev.kafkaapibridge.operator.bridge.report.StatusJson;
 import dev.kafkaapibridge.operator.bridge.resources.ConfigMapResource;
@@ -125,6 +126,7 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
                   known,
                   now.atOffset(ZoneOffset.UTC)));
       publisher.publish(bridge, context, known, status, memory, now);
+      publisher.tell(bridge, PositionNotices.of(memory.resets.in(result.fleet())), memory, now);
       return UpdateControl.<Bridge>noUpdate()
           .rescheduleAfter(NextLook.after(application, known, status));
     }

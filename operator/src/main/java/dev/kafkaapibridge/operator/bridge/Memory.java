@@ -2,6 +2,7 @@ package dev.kafkaapibridge.operator.bridge;
 
 import dev.kafkaapibridge.operator.bridge.observe.Observer;
 import dev.kafkaapibridge.operator.bridge.observe.PodReports;
+import dev.kafkaapibridge.operator.bridge.observe.ResetNews;
 import dev.kafkaapibridge.operator.bridge.observe.Workload;
 import dev.kafkaapibridge.operator.kube.EventBudget;
 import java.time.Duration;
@@ -19,6 +20,7 @@ final class Memory {
 
   final Observer observer;
   final EventBudget events = new EventBudget();
+  final ResetNews resets = new ResetNews();
 
   /** When figures were written last. */
   Instant figuresAt = Instant.EPOCH;

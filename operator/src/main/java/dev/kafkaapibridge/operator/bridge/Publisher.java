@@ -6,11 +6,13 @@ import dev.kafkaapibridge.operator.bridge.report.StatusChange;
 import dev.kafkaapibridge.operator.bridge.report.StatusEvents;
 import dev.kafkaapibridge.operator.bridge.report.StatusJson;
 import dev.kafkaapibridge.operator.kube.EventRecorder;
+import dev.kafkaapibridge.operator.kube.Notice;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.PrimaryUpdateAndCacheUtils;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,13 +49,17 @@ final class Publisher {
     if (figuresDue) {
       memory.figuresAt = now;
     }
-    for (var notice : StatusEvents.between(old, written)) {
+    tell(bridge, StatusEvents.between(old, written), memory, now);
+    logReady(bridge, old, written);
+  }
+
+  void tell(Bridge bridge, List<Notice> notices, Memory memory, Instant now) {
+    for (var notice : notices) {
       LOG.info("{}: {}: {}", BridgeIdentity.of(bridge), notice.reason(), notice.note());
       if (memory.events.take(now)) {
         events.tell(bridge, notice);
       }
     }
-    logReady(bridge, old, written);
   }
 
   private static boolean figuresDue(KafkaApiBridgeStatus old, Memory memory, Instant now) {

@@ -91,7 +91,7 @@ final class PodFindings {
       return silence(TargetHealthy, situation);
     }
     if (!target.ok()) {
-      return Finding.no(TargetHealthy, target.reason(), target.message());
+      return Finding.no(TargetHealthy, target.reason(), sentence(target));
     }
     return target.reason().equals("NoTraffic")
         ? Finding.unknown(TargetHealthy, "NoTraffic", "No record was sent yet")
@@ -109,7 +109,7 @@ final class PodFindings {
       return Finding.no(DeadLetterReady, health.reason(), told(fault.get(), health));
     }
     Health health = report(fleet.speaking().getFirst()).deadLetter();
-    return Finding.yes(DeadLetterReady, health.reason(), health.message());
+    return Finding.yes(DeadLetterReady, health.reason(), sentence(health));
   }
 
   private static Optional<Member> faulty(Fleet fleet, Function<PodReport, Health> side) {
@@ -134,9 +134,14 @@ final class PodFindings {
   }
 
   private static String told(Member member, Health health) {
-    String message = health.message().replaceFirst("[.]$", "");
+    String message = sentence(health);
     return "Pod '%s': %s"
         .formatted(member.pod().name(), message.isEmpty() ? health.reason() : message);
+  }
+
+  /** Conditions' messages have no full stop, since they are often joined. */
+  private static String sentence(Health health) {
+    return health.message().replaceFirst("[.]$", "");
   }
 
   private static PodReport report(Member member) {

@@ -2,6 +2,7 @@ package dev.kafkaapibridge.operator.bridge.report;
 
 import static dev.kafkaapibridge.operator.bridge.report.ConditionType.Accepted;
 import static dev.kafkaapibridge.operator.bridge.report.ConditionType.Available;
+import static dev.kafkaapibridge.operator.bridge.report.ConditionType.Blocked;
 import static dev.kafkaapibridge.operator.bridge.report.ConditionType.DeadLetterReady;
 import static dev.kafkaapibridge.operator.bridge.report.ConditionType.KafkaConnected;
 import static dev.kafkaapibridge.operator.bridge.report.ConditionType.Ready;
@@ -10,6 +11,7 @@ import static dev.kafkaapibridge.operator.bridge.report.ConditionType.Reconcilin
 import static dev.kafkaapibridge.operator.bridge.report.ConditionType.ResolvedRefs;
 import static dev.kafkaapibridge.operator.bridge.report.ConditionType.Stalled;
 import static dev.kafkaapibridge.operator.bridge.report.ConditionType.TargetHealthy;
+import static dev.kafkaapibridge.operator.bridge.report.ConditionType.Throttled;
 import static dev.kafkaapibridge.operator.bridge.report.Words.counted;
 
 import dev.kafkaapibridge.api.v1alpha1.Condition;
@@ -20,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -144,16 +147,30 @@ public final class StatusEvents {
   private void faults() {
     newFault(Accepted, Status.False).ifPresent(c -> warning(c.reason(), "Accept", c));
     newFault(ResolvedRefs, Status.False)
+        .or(this::otherReferences)
         .ifPresent(c -> warning("ReferenceNotFound", "ResolveReferences", c));
     newFault(Stalled, Status.True)
         .filter(c -> !TOLD_ELSEWHERE.contains(c.reason()))
+        // What is missing was told when it was found missing.
+        .filter(c -> !c.reason().equals(reason(after, ResolvedRefs)))
         .ifPresent(c -> warning(c.reason(), "Apply", c));
     newFault(Available, Status.False)
         .filter(c -> !c.reason().equals("MinimumReplicasUnavailable"))
         .filter(c -> !c.reason().equals(reason(after, Stalled)))
         .ifPresent(c -> warning(c.reason(), "RunPods", c));
+    newFault(Blocked, Status.True).ifPresent(c -> warning("DeliveryBlocked", "Deliver", c));
+    newFault(Throttled, Status.True)
+        .filter(c -> c.reason().equals("TargetThrottling"))
+        .ifPresent(c -> warning(c.reason(), "Deliver", c));
     newFault(DeadLetterReady, Status.False)
         .ifPresent(c -> warning("DeadLetterUnavailable", "WriteDeadLetter", c));
+  }
+
+  /** The same is missing, but of another object: its message has no figures. */
+  private Optional<Condition> otherReferences() {
+    return Conditions.find(after.conditions(), ResolvedRefs)
+        .filter(c -> c.status() == Status.False && is(before, ResolvedRefs, Status.False))
+        .filter(c -> !Objects.equals(c.message(), message(before, ResolvedRefs)));
   }
 
   private void kafka() {
@@ -200,7 +217,7 @@ public final class StatusEvents {
   }
 
   /** The condition, where it came to {@code bad} or changed its reason there. */
-  private java.util.Optional<Condition> newFault(ConditionType type, Status bad) {
+  private Optional<Condition> newFault(ConditionType type, Status bad) {
     return Conditions.find(after.conditions(), type)
         .filter(c -> c.status() == bad)
         .filter(c -> !(is(before, type, bad) && c.reason().equals(reason(before, type))));

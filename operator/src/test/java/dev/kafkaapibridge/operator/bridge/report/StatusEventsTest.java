@@ -18,6 +18,8 @@ import dev.kafkaapibridge.operator.bridge.observe.Observation;
 import dev.kafkaapibridge.operator.bridge.observe.PodReport.Health;
 import dev.kafkaapibridge.operator.bridge.observe.PodTrouble;
 import dev.kafkaapibridge.operator.bridge.observe.Pods;
+import dev.kafkaapibridge.operator.bridge.observe.Throttling;
+import dev.kafkaapibridge.operator.bridge.observe.Throttling.Cause;
 import dev.kafkaapibridge.operator.kube.Notice;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -103,6 +105,56 @@ class StatusEventsTest {
 
     assertThat(notes(bridge, seen(Pods.of(1, 1, 1, 0), fleet(says("a", "references", missing)))))
         .contains("ReferenceNotFound: Secret 'crm' was not found (spec.f)");
+  }
+
+  @Test
+  void tellsAnotherMissingReferenceAnewAndNoStallOfTheSame() {
+    var bridge = new Situations().header("{name: A, secretKeyRef: {name: crm, key: k}}");
+    bridge.see(seen(null, fleet()));
+
+    assertThat(told(bridge, missing("crm"))).contains("Warning ReferenceNotFound");
+    assertThat(told(bridge, missing("crm"))).isEmpty();
+    assertThat(notes(bridge, missing("erp")))
+        .containsExactly("ReferenceNotFound: Secret 'erp' was not found (spec.f)");
+    assertThat(told(bridge.after(Duration.ofMinutes(6)), missing("erp"))).isEmpty();
+    assertThat(Conditions.find(bridge.status().conditions(), ConditionType.Stalled)).isPresent();
+  }
+
+  private static Observation missing(String secret) {
+    return seen(
+        Pods.of(1, 1, 1, 0),
+        fleet(
+            says(
+                "a",
+                "references",
+                "[{\"kind\": \"Secret\", \"name\": \"%s\", \"key\": \"k\", \"field\": \"spec.f\", \"state\": \"ObjectNotFound\"}]"
+                    .formatted(secret))));
+  }
+
+  @Test
+  void tellsThatTheTargetThrottlesAndNotThatTheOwnLimitHolds() {
+    Situations bridge = running();
+    Observation well = seen(settled(1), fleet(says("a")));
+
+    assertThat(told(bridge, Pods.throttled(well, new Throttling(Cause.RateLimited, 80)))).isEmpty();
+    assertThat(told(bridge, Pods.throttled(well, new Throttling(Cause.TargetThrottling, 18))))
+        .containsExactly("Warning TargetThrottling");
+    assertThat(told(bridge, Pods.throttled(well, new Throttling(Cause.TargetThrottling, 20))))
+        .isEmpty();
+    assertThat(told(bridge, well)).isEmpty();
+  }
+
+  @Test
+  void tellsThatARecordHoldsOthers() {
+    String held =
+        "[{\"topic\": \"orders\", \"partition\": 1, \"offset\": 512, \"why\": \"Blocked\", \"reason\": \"Refused\"}]";
+    Situations bridge = running();
+
+    assertThat(notes(bridge, seen(settled(1), fleet(says("a", "held", held)))))
+        .singleElement()
+        .asString()
+        .startsWith("DeliveryBlocked: The record at offset 512 of partition 1 of topic 'orders'");
+    assertThat(told(bridge, seen(settled(1), fleet(says("a", "held", held))))).isEmpty();
   }
 
   @Test
