@@ -183,6 +183,8 @@ class BridgeIT {
     try (var bridge = bridge("startFrom: Earliest", "retry: {maxAttempts: 1}")) {
       awaitDelivered(300);
       assertThat(bridge.status().records().deadLettered()).isZero();
+      assertThat(bridge.status().target().slowedMillis()).as("stood still for it").isPositive();
+      assertThat(bridge.status().target().limitedMillis()).as("no limit is declared").isZero();
       bridge.terminate();
     }
     long limited = api.journal().figures().status(429);

@@ -1,12 +1,15 @@
 package dev.kafkaapibridge.sandbox.bridge;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.kafkaapibridge.api.report.StatusReport;
 import dev.kafkaapibridge.sandbox.api.Call;
 import dev.kafkaapibridge.sandbox.broker.EmbeddedBroker;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToLongFunction;
@@ -74,7 +77,11 @@ class RateLimitIT {
       }
       try (var again = shop.bridge("", limit)) {
         awaitCalls(shop);
+        StatusReport before = again.status();
         assertUsed(shop, "after a restart");
+        assertThat(stoodStill(before, again.status()))
+            .as("share of the time in which calls stood still for the limit")
+            .isBetween(0.5, 1.05);
         assertThat(again.get("/metrics"))
             .contains("kab_throttle_wait_seconds_count{hold=\"RateLimit\"");
         assertThat(again.terminate()).as(again::log).isZero();
@@ -96,6 +103,19 @@ class RateLimitIT {
           .isLessThanOrEqualTo(JITTER.plus(stalls.longest()).toNanos() / 1_000);
       assertThat(shop.repetitions().all()).isEmpty();
     }
+  }
+
+  private static double stoodStill(StatusReport before, StatusReport after) {
+    long stood =
+        requireNonNull(after.target().limitedMillis())
+            - requireNonNull(before.target().limitedMillis());
+    double share =
+        (double) stood
+            / Duration.between(
+                    Instant.parse(before.reportedAt()), Instant.parse(after.reportedAt()))
+                .toMillis();
+    System.err.printf("RateLimitIT: calls stood still for %.3f of the time%n", share);
+    return share;
   }
 
   private static void awaitCalls(Shop shop) {
