@@ -4,20 +4,22 @@ local function health(status, message)
   return { status = status, message = message }
 end
 
-local annotations = obj.metadata.annotations or {}
-if annotations["kafka-api-bridge.dev/pause-reconciliation"] == "true" then
-  return health("Suspended", "The operator changes nothing: annotation kafka-api-bridge.dev/pause-reconciliation")
+local status = obj.status or {}
+local conditions = {}
+for _, condition in ipairs(status.conditions or {}) do
+  conditions[condition.type] = condition
 end
 
-local status = obj.status
-if status == nil or status.conditions == nil or status.observedGeneration ~= obj.metadata.generation then
+local annotations = obj.metadata.annotations or {}
+if annotations["kafka-api-bridge.dev/pause-reconciliation"] == "true" then
+  local paused = conditions.ReconciliationPaused
+  return health("Suspended", paused and paused.message or "Annotation kafka-api-bridge.dev/pause-reconciliation asks the operator to change nothing")
+end
+
+if status.observedGeneration ~= obj.metadata.generation then
   return health("Progressing", "The operator has not seen this generation yet")
 end
 
-local conditions = {}
-for _, condition in ipairs(status.conditions) do
-  conditions[condition.type] = condition
-end
 local stalled, reconciling, ready = conditions.Stalled, conditions.Reconciling, conditions.Ready
 
 if stalled ~= nil and stalled.status == "True" then

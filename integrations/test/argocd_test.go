@@ -39,7 +39,7 @@ func TestArgoCDHealthOfWhatIsNotInTheStages(t *testing.T) {
 
 	handsOff := bridge(t, "kafka-away")
 	handsOff.SetAnnotations(map[string]string{"kafka-api-bridge.dev/pause-reconciliation": "true"})
-	expectHealth(t, handsOff, "Suspended", "The operator changes nothing: annotation kafka-api-bridge.dev/pause-reconciliation")
+	expectHealth(t, handsOff, "Suspended", "Annotation kafka-api-bridge.dev/pause-reconciliation asks the operator to change nothing")
 }
 
 func TestArgoCDActions(t *testing.T) {

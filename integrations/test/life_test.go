@@ -40,6 +40,7 @@ var stages = map[string]struct {
 	"throttled":               {status.CurrentStatus, "Healthy", "Ready"},
 	"blocked":                 {status.CurrentStatus, "Healthy", "Ready"},
 	"dead-letters-fail":       {status.InProgressStatus, "Degraded", "Ready"},
+	"reconciliation-paused":   {status.CurrentStatus, "Suspended", "ReconciliationPaused"},
 	"operator-fails":          {status.InProgressStatus, "Progressing", "Reconciling"},
 }
 

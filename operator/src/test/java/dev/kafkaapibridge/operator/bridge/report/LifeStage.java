@@ -11,6 +11,7 @@ import static dev.kafkaapibridge.operator.bridge.observe.Pods.throttled;
 import static dev.kafkaapibridge.operator.bridge.observe.Pods.troubled;
 import static dev.kafkaapibridge.operator.bridge.report.Situations.running;
 
+import dev.kafkaapibridge.operator.bridge.Annotated;
 import dev.kafkaapibridge.operator.bridge.Application;
 import dev.kafkaapibridge.operator.bridge.observe.Fleet;
 import dev.kafkaapibridge.operator.bridge.observe.Observation;
@@ -134,6 +135,12 @@ enum LifeStage {
                       "a",
                       "deadLetter.health",
                       "{\"ok\": false, \"reason\": \"WriteFailed\", \"message\": \"Topic 'shop.orders.dlt' does not take records of this size.\"}"))))),
+  ReconciliationPaused(() ->
+      after(
+          running()
+              .annotated(Annotated.PAUSE_RECONCILIATION, "true")
+              .applied(new Application.Held()),
+          serves())),
   OperatorFails(() -> {
     Situations bridge = running();
     bridge.fail("The API server answered 500: etcdserver: request timed out");
