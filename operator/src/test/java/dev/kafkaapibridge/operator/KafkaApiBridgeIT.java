@@ -436,6 +436,35 @@ class KafkaApiBridgeIT {
   }
 
   @Test
+  void whatMakesRecordsWaitIsSeenInConditionsAndEventsAndTheBridgeIsReady() {
+    kubelet.report(pod ->
+        FakeKubelet.serves(
+            pod,
+            "target.requests",
+            "100",
+            "target.rateLimited",
+            "40",
+            "held",
+            "[{\"topic\": \"orders\", \"partition\": 1, \"offset\": 512, \"why\": \"Blocked\", \"reason\": \"Refused\"}]"));
+    apply("");
+
+    awaitCondition("Throttled", "True", "TargetThrottling");
+    assertThat(message("Throttled")).contains("429 to 40% of the calls");
+    awaitCondition("Blocked", "True", "RecordRefused");
+    awaitCondition("Ready", "True", "Running");
+    awaitEvent("TargetThrottling");
+    awaitEvent("DeliveryBlocked");
+
+    kubelet.report(pod ->
+        FakeKubelet.serves(
+            pod,
+            "kafka.positionResets",
+            "[{\"at\": \"2026-11-25T10:00:20Z\", \"reason\": \"OffsetOutOfRange\", \"topic\": \"orders\", \"partition\": 0, \"from\": 5, \"to\": 90}]"));
+    awaitEvent("records from offset 5 to 89 were not read");
+    await().until(() -> condition("Blocked").isEmpty());
+  }
+
+  @Test
   void aStrangersPodDoesNotSpeakForTheBridge() {
     apply("");
     awaitCondition("Ready", "True", "Running");
