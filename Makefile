@@ -1,6 +1,6 @@
 # Verbs for people; each only calls Maven or a script. `make` alone explains them.
 .DEFAULT_GOAL := help
-.PHONY: help demo build test unit it node fmt chart images kubernetes clean
+.PHONY: help demo build test unit it node fmt chart deploy images kubernetes clean
 
 help: ## say what can be done here
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -18,6 +18,9 @@ fmt: ## format the sources
 	scripts/mvn -q spotless:apply
 chart: ## render the chart into target/install.yaml
 	scripts/mvn -q verify -pl operator -am -DskipTests
+deploy: chart ## install the rendered chart into the current context of kubectl
+	kubectl apply --server-side --filename operator/target/install.yaml
+	kubectl --namespace kafka-api-bridge rollout status deployment --timeout 180s
 images: ## container images of operator and runtime, without a registry
 	scripts/images
 kubernetes: ## fetch or build a real Kubernetes into the cache

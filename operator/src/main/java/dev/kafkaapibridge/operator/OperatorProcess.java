@@ -2,6 +2,7 @@ package dev.kafkaapibridge.operator;
 
 import dev.kafkaapibridge.operator.bridge.Annotated;
 import dev.kafkaapibridge.operator.bridge.Bridge;
+import dev.kafkaapibridge.operator.bridge.Installation;
 import dev.kafkaapibridge.operator.bridge.KafkaApiBridgeReconciler;
 import dev.kafkaapibridge.operator.bridge.observe.PodReports;
 import dev.kafkaapibridge.operator.bridge.resources.BridgeNames;
@@ -70,7 +71,11 @@ public final class OperatorProcess implements AutoCloseable {
     reports = new PodReports(podPort);
     var events = new EventRecorder(client, settings.identity(), Clock.systemUTC());
     operator.register(
-        new KafkaApiBridgeReconciler(settings.runtimeImage(), reports, events, Clock.systemUTC()),
+        new KafkaApiBridgeReconciler(
+            new Installation(settings.runtimeImage(), settings.callers()),
+            reports,
+            events,
+            Clock.systemUTC()),
         controller -> configure(controller, settings));
     Stream.of(
             new JvmMemoryMetrics(),

@@ -1,5 +1,6 @@
 package dev.kafkaapibridge.operator;
 
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param port of /healthz, /readyz and /metrics; 0 takes any free one
  * @param identity names this process in the lease and in events
  * @param ownNamespace where the lease lies; null outside a pod
+ * @param callers who may call the pods of bridges; empty: anybody
  */
 public record Settings(
     String runtimeImage,
@@ -25,7 +27,8 @@ public record Settings(
     boolean leaderElection,
     int port,
     String identity,
-    @Nullable String ownNamespace) {
+    @Nullable String ownNamespace,
+    List<NetworkPolicyPeer> callers) {
 
   /** Settings that cannot be used; the message names each variable and its fix, a line each. */
   public static final class Unusable extends Exception {
@@ -63,6 +66,7 @@ public record Settings(
     Set<String> namespaces =
         namespaces(environment.getOrDefault("KAB_WATCH_NAMESPACES", ""), faults);
     int port = port(environment.getOrDefault("KAB_PORT", "8080"), faults);
+    List<NetworkPolicyPeer> callers = Callers.from(environment, ownNamespace, faults);
     if (!faults.isEmpty()) {
       throw new Unusable(faults);
     }
@@ -75,7 +79,8 @@ public record Settings(
         pod == null || pod.isBlank()
             ? "kafka-api-bridge-operator-" + ProcessHandle.current().pid()
             : pod,
-        ownNamespace);
+        ownNamespace,
+        callers);
   }
 
   private static boolean leaderElection(

@@ -27,6 +27,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * A bridge on a real control plane, as its user meets it: with kubectl. The operator has the rights
@@ -55,7 +57,7 @@ class KafkaApiBridgeIT {
 
   private static OperatorProcess operator() throws IOException {
     return new OperatorProcess(
-        new Settings("runtime:1", Set.of(), false, 0, "operator-it", null),
+        new Settings("runtime:1", Set.of(), false, 0, "operator-it", null, List.of()),
         operatorClient,
         why -> {
           throw new AssertionError(why);
@@ -73,6 +75,8 @@ class KafkaApiBridgeIT {
   void ownNamespace() {
     namespace = "shop-" + NAMESPACES.incrementAndGet();
     cluster.kubectl("create", "namespace", namespace);
+    cluster.kubectl(
+        "label", "namespace", namespace, "pod-security.kubernetes.io/enforce=restricted");
     kubelet = new FakeKubelet(cluster.admin(), namespace, podPort);
   }
 
@@ -87,7 +91,14 @@ class KafkaApiBridgeIT {
     apply("");
     kubectl("wait", "--for=condition=Ready", "kab/orders", "--timeout=30s");
 
-    for (String kind : List.of("serviceaccount", "configmap", "deployment", "service")) {
+    for (String kind :
+        List.of(
+            "serviceaccount",
+            "configmap",
+            "deployment",
+            "service",
+            "poddisruptionbudget",
+            "networkpolicy")) {
       HasMetadata child = child(kind);
       OwnerReference owner = child.getMetadata().getOwnerReferences().getFirst();
       assertThat(owner.getController()).as(kind).isTrue();
@@ -284,6 +295,77 @@ class KafkaApiBridgeIT {
   }
 
   @Test
+  void whatASpecNoLongerWantsIsTakenAwayAndNothingOfOthers() {
+    String unmanaged =
+        "  networkPolicy: {mode: Unmanaged}\n  workload: {podDisruptionBudget: {mode: Unmanaged}}\n";
+    apply("");
+    awaitCondition("Ready", "True", "Running");
+    assertThat(kubectl("get", "poddisruptionbudgets,networkpolicies", "-o", "name").lines())
+        .hasSize(2);
+
+    apply(unmanaged);
+    await()
+        .untilAsserted(() ->
+            assertThat(kubectl("get", "poddisruptionbudgets,networkpolicies", "-o", "name"))
+                .isEmpty());
+    cluster.apply(
+        "{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: orders-bridge, namespace: %s}, spec: {podSelector: {}}}"
+            .formatted(namespace));
+    kubectl("annotate", "kab", "orders", "kafka-api-bridge.dev/restarted-at=now");
+    awaitStatus(status -> assertThat(status.get("restartedAt")).isEqualTo("now"));
+    awaitCondition("Ready", "True", "Running");
+    assertThat(kubectl("get", "networkpolicies", "-o", "name")).contains("orders-bridge");
+
+    apply("");
+    awaitCondition("Stalled", "True", "NameConflict");
+    assertThat(message("Ready")).contains("NetworkPolicy 'orders-bridge' exists");
+    kubectl("delete", "networkpolicy", "orders-bridge");
+    awaitCondition("Ready", "True", "Running");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "delete, networkpolicies.networking.k8s.io, '', yes",
+    "delete, poddisruptionbudgets.policy, '', yes",
+    "deletecollection, networkpolicies.networking.k8s.io, '', no",
+    "delete, deployments.apps, '', no",
+    "delete, pods, '', no",
+    "create, pods, '', no",
+    "create, pods, eviction, no",
+    "get, pods, log, no",
+    "get, secrets, '', no",
+    "list, secrets, '', no",
+    "watch, secrets, '', no",
+    "create, pods, exec, no",
+    "create, serviceaccounts, token, no",
+    "impersonate, serviceaccounts, '', no",
+    "create, rolebindings.rbac.authorization.k8s.io, '', no",
+    "escalate, clusterroles.rbac.authorization.k8s.io, '', no",
+    "update, kafkaapibridges.kafka-api-bridge.dev, '', no",
+    "patch, kafkaapibridges.kafka-api-bridge.dev, scale, no",
+    "list, namespaces, '', no",
+    "list, nodes, '', no",
+    "get, nodes, proxy, no",
+    "update, customresourcedefinitions.apiextensions.k8s.io, '', no",
+    "'*', '*', '', no",
+  })
+  void theOperatorMayDoThis(String verb, String resource, String subresource, String answer) {
+    assertThat(
+            cluster
+                .tryKubectl(
+                    "auth",
+                    "can-i",
+                    verb,
+                    resource,
+                    "--subresource=" + subresource,
+                    "--namespace=" + namespace,
+                    "--as=system:serviceaccount:operator:kafka-api-bridge-operator")
+                .out()
+                .strip())
+        .isEqualTo(answer);
+  }
+
+  @Test
   void deletingABridgeDeletesWhatWasMadeForIt() {
     apply("");
     awaitCondition("Ready", "True", "Running");
@@ -466,6 +548,7 @@ class KafkaApiBridgeIT {
 
   @Test
   void aStrangersPodDoesNotSpeakForTheBridge() {
+    cluster.kubectl("label", "namespace", namespace, "pod-security.kubernetes.io/enforce-");
     apply("");
     awaitCondition("Ready", "True", "Running");
     kubelet.report(pod ->

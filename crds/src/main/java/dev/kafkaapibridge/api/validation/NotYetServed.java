@@ -50,15 +50,8 @@ public final class NotYetServed {
               "spec.deletionPolicy.consumerGroup",
               List.of("Retain"),
               "deleting the consumer group"),
-          new Field("spec.networkPolicy.mode", List.of("IngressOnly"), "network policies"),
           new Field("spec.observability.payloadLogging", List.of("Never"), "logging payloads"),
-          new Field("spec.observability.tracing", "traces"),
-          new Field(
-              "spec.workload.podDisruptionBudget.mode", List.of("Managed"), "disruption budgets"),
-          new Field(
-              "spec.workload.podDisruptionBudget.maxUnavailable",
-              List.of("1"),
-              "disruption budgets"));
+          new Field("spec.observability.tracing", "traces"));
 
   private NotYetServed() {}
 

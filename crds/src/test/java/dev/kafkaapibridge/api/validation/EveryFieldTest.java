@@ -79,6 +79,7 @@ class EveryFieldTest {
           "spec.autoscaling.mode",
           "spec.autoscaling.minReplicas",
           "spec.autoscaling.maxReplicas",
+          "spec.networkPolicy",
           "spec.workload");
 
   /** Without effect by themselves; what would give them one is refused. */

@@ -17,7 +17,7 @@ final class Apply {
   private Apply() {}
 
   static Application to(Context<Bridge> context, Rendered rendered) {
-    Application obstacle = ChildNames.obstacle(rendered.bridge().identity(), context);
+    Application obstacle = ChildNames.obstacle(rendered, context);
     if (obstacle != null) {
       return obstacle;
     }

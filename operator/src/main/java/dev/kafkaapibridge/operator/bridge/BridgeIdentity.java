@@ -1,8 +1,11 @@
 package dev.kafkaapibridge.operator.bridge;
 
 import dev.kafkaapibridge.api.validation.BridgeSchema;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * Which bridge, in which edition.
@@ -28,6 +31,18 @@ public record BridgeIdentity(String namespace, String name, String uid, long gen
         .withController(true)
         .withBlockOwnerDeletion(true)
         .build();
+  }
+
+  /** Whether it is the bridge's child, by uid: labels and names can be copied. */
+  public boolean owns(HasMetadata object) {
+    return controller(object).filter(owner -> uid.equals(owner.getUid())).isPresent();
+  }
+
+  static Optional<OwnerReference> controller(HasMetadata object) {
+    List<OwnerReference> owners = object.getMetadata().getOwnerReferences();
+    return owners == null
+        ? Optional.empty()
+        : owners.stream().filter(o -> Boolean.TRUE.equals(o.getController())).findFirst();
   }
 
   @Override

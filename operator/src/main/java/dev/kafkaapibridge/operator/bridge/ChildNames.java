@@ -3,18 +3,12 @@ package dev.kafkaapibridge.operator.bridge;
 import dev.kafkaapibridge.api.validation.BridgeSchema;
 import dev.kafkaapibridge.operator.bridge.resources.BridgeLabels;
 import dev.kafkaapibridge.operator.bridge.resources.BridgeNames;
-import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.OwnerReference;
-import io.fabric8.kubernetes.api.model.Service;
-import io.fabric8.kubernetes.api.model.ServiceAccount;
-import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -27,14 +21,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChildNames {
 
-  private static final List<Class<? extends HasMetadata>> KINDS =
-      List.of(ServiceAccount.class, ConfigMap.class, Deployment.class, Service.class);
-
   private ChildNames() {}
 
   /** Null when all are free or ours. */
-  static @Nullable Application obstacle(BridgeIdentity bridge, Context<Bridge> context) {
-    for (Class<? extends HasMetadata> kind : KINDS) {
+  static @Nullable Application obstacle(Rendered rendered, Context<Bridge> context) {
+    BridgeIdentity bridge = rendered.bridge().identity();
+    for (Class<? extends HasMetadata> kind : rendered.kinds()) {
       Optional<? extends HasMetadata> cached = own(bridge, context, kind);
       if (cached.isEmpty()) {
         Application obstacle = obstacle(bridge, context.getClient(), kind);
@@ -52,7 +44,7 @@ final class ChildNames {
     return context
         .getSecondaryResourcesAsStream(kind)
         .filter(child -> child.getMetadata().getName().equals(BridgeNames.child(bridge)))
-        .filter(child -> isOwnedBy(bridge, child))
+        .filter(child -> bridge.owns(child))
         .findFirst();
   }
 
@@ -63,7 +55,7 @@ final class ChildNames {
     if (found == null) {
       return null;
     }
-    if (isOwnedBy(bridge, found)) {
+    if (bridge.owns(found)) {
       return giveLabelsBack(bridge, client, found);
     }
     if (isLeftOver(bridge, found)) {
@@ -95,23 +87,12 @@ final class ChildNames {
         "%s '%s' got its labels back".formatted(child.getKind(), child.getMetadata().getName()));
   }
 
-  private static boolean isOwnedBy(BridgeIdentity bridge, HasMetadata child) {
-    return controller(child).filter(owner -> bridge.uid().equals(owner.getUid())).isPresent();
-  }
-
   private static boolean isLeftOver(BridgeIdentity bridge, HasMetadata child) {
-    return controller(child)
+    return BridgeIdentity.controller(child)
         .filter(owner ->
             owner.getKind().equals(BridgeSchema.KIND)
                 && owner.getApiVersion().startsWith(BridgeSchema.GROUP + "/")
                 && owner.getName().equals(bridge.name()))
         .isPresent();
-  }
-
-  private static Optional<OwnerReference> controller(HasMetadata object) {
-    List<OwnerReference> owners = object.getMetadata().getOwnerReferences();
-    return owners == null
-        ? Optional.empty()
-        : owners.stream().filter(o -> Boolean.TRUE.equals(o.getController())).findFirst();
   }
 }

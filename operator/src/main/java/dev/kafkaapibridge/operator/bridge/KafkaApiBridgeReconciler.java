@@ -9,6 +9,8 @@ import dev.kafkaapibridge.operator.bridge.report.Situation;
 import dev.kafkaapibridge.operator.bridge.report.StatusJson;
 import dev.kafkaapibridge.operator.bridge.resources.ConfigMapResource;
 import dev.kafkaapibridge.operator.bridge.resources.DeploymentResource;
+import dev.kafkaapibridge.operator.bridge.resources.DisruptionBudgetResource;
+import dev.kafkaapibridge.operator.bridge.resources.NetworkPolicyResource;
 import dev.kafkaapibridge.operator.bridge.resources.ServiceAccountResource;
 import dev.kafkaapibridge.operator.bridge.resources.ServiceResource;
 import dev.kafkaapibridge.operator.kube.EventRecorder;
@@ -53,7 +55,13 @@ import org.slf4j.LoggerFactory;
           type = DeploymentResource.class,
           // A pod of the new template must not start from the old file.
           dependsOn = KafkaApiBridgeReconciler.CONFIG_MAP),
-      @Dependent(type = ServiceResource.class)
+      @Dependent(type = ServiceResource.class),
+      @Dependent(
+          type = DisruptionBudgetResource.class,
+          reconcilePrecondition = DisruptionBudgetResource.Wanted.class),
+      @Dependent(
+          type = NetworkPolicyResource.class,
+          reconcilePrecondition = NetworkPolicyResource.Wanted.class)
     })
 public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
 
@@ -64,16 +72,15 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
 
   private static final Logger LOG = LoggerFactory.getLogger(KafkaApiBridgeReconciler.class);
 
-  private final String runtimeImage;
+  private final Installation installation;
   private final Memory.All memories;
   private final Publisher publisher;
   private final Clock clock;
   private final Turns turns = new Turns(32);
 
-  /** {@code runtimeImage} is what pods run whose bridge names no image. */
   public KafkaApiBridgeReconciler(
-      String runtimeImage, PodReports reports, EventRecorder events, Clock clock) {
-    this.runtimeImage = runtimeImage;
+      Installation installation, PodReports reports, EventRecorder events, Clock clock) {
+    this.installation = installation;
     this.memories = new Memory.All(reports);
     this.publisher = new Publisher(events);
     this.clock = clock;
@@ -96,8 +103,8 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
         wanted.map(a ->
             Rendered.of(
                 a,
+                installation,
                 replicas.orElseThrow(),
-                runtimeImage,
                 known.consumer(),
                 annotated.restart(known.restartedAt())));
 

@@ -1,18 +1,31 @@
 package dev.kafkaapibridge.operator.bridge;
 
 import dev.kafkaapibridge.api.v1alpha1.ConsumerStatus;
+import dev.kafkaapibridge.api.v1alpha1.NetworkPolicySpec;
+import dev.kafkaapibridge.api.v1alpha1.PodDisruptionBudgetSpec;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the children of a bridge are made of; each renders its own object from it.
  *
+ * @param installation what it has from the operator
  * @param image of the runtime
  * @param mountedBridge text of the file that pods read
  * @param restartedAt the restart that pods have behind them; null: none was asked for
  */
 public record Rendered(
     AcceptedBridge bridge,
+    Installation installation,
     int replicas,
     String image,
     String mountedBridge,
@@ -20,17 +33,33 @@ public record Rendered(
 
   public static Rendered of(
       AcceptedBridge bridge,
+      Installation installation,
       int replicas,
-      String operatorsImage,
       @Nullable ConsumerStatus consumer,
       @Nullable String restartedAt) {
     String own = bridge.spec().workload().image();
     return new Rendered(
         bridge,
+        installation,
         replicas,
-        own == null ? operatorsImage : own,
+        own == null ? installation.runtimeImage() : own,
         MountedBridge.yaml(bridge, consumer),
         restartedAt);
+  }
+
+  /** The kinds of the bridge's objects, in the order in which their names are looked at. */
+  public List<Class<? extends HasMetadata>> kinds() {
+    var kinds =
+        new ArrayList<Class<? extends HasMetadata>>(
+            List.of(ServiceAccount.class, ConfigMap.class, Deployment.class, Service.class));
+    var spec = bridge.spec();
+    if (spec.workload().podDisruptionBudget().mode() == PodDisruptionBudgetSpec.Mode.Managed) {
+      kinds.add(PodDisruptionBudget.class);
+    }
+    if (spec.networkPolicy().mode() != NetworkPolicySpec.Mode.Unmanaged) {
+      kinds.add(NetworkPolicy.class);
+    }
+    return List.copyOf(kinds);
   }
 
   public void handTo(Context<Bridge> context) {

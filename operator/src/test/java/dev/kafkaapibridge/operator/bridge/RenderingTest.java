@@ -6,9 +6,12 @@ import dev.kafkaapibridge.api.validation.BridgeFile;
 import dev.kafkaapibridge.operator.bridge.report.StatusJson;
 import dev.kafkaapibridge.operator.bridge.resources.ConfigMapResource;
 import dev.kafkaapibridge.operator.bridge.resources.DeploymentResource;
+import dev.kafkaapibridge.operator.bridge.resources.DisruptionBudgetResource;
+import dev.kafkaapibridge.operator.bridge.resources.NetworkPolicyResource;
 import dev.kafkaapibridge.operator.bridge.resources.ServiceAccountResource;
 import dev.kafkaapibridge.operator.bridge.resources.ServiceResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeerBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,6 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,7 +32,18 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RenderingTest {
 
   private static final Path CASES = Path.of("src/test/resources/cases");
-  private static final String IMAGE = "localhost/kafka-api-bridge/runtime:1.2.3";
+  private static final Installation INSTALLATION =
+      new Installation(
+          "localhost/kafka-api-bridge/runtime:1.2.3",
+          List.of(
+              new NetworkPolicyPeerBuilder()
+                  .withNewNamespaceSelector()
+                  .addToMatchLabels("kubernetes.io/metadata.name", "kafka-api-bridge")
+                  .endNamespaceSelector()
+                  .withNewPodSelector()
+                  .addToMatchLabels("app.kubernetes.io/name", "kafka-api-bridge-operator")
+                  .endPodSelector()
+                  .build()));
 
   static Stream<Path> scenarios() throws IOException {
     return Files.list(CASES).sorted();
@@ -37,6 +52,7 @@ class RenderingTest {
   @ParameterizedTest
   @MethodSource("scenarios")
   void rendersAsWritten(Path scenario) throws IOException {
+    var written = new TreeSet<String>();
     for (HasMetadata child : children(Bridges.read(scenario.resolve("in-bridge.yaml")))) {
       Path golden =
           scenario.resolve("out-" + child.getKind().toLowerCase(java.util.Locale.ROOT) + ".yaml");
@@ -47,6 +63,13 @@ class RenderingTest {
         Files.writeString(golden, yaml);
       }
       assertThat(yaml).as(golden.toString()).isEqualTo(Files.readString(golden));
+      written.add(golden.getFileName().toString());
+    }
+    try (var files = Files.list(scenario)) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .as("nothing but what is rendered is there")
+          .filteredOn(file -> file.startsWith("out-"))
+          .containsExactlyInAnyOrderElementsOf(written);
     }
   }
 
@@ -90,15 +113,19 @@ class RenderingTest {
     var rendered =
         Rendered.of(
             accepted,
+            INSTALLATION,
             Replicas.decide(accepted.spec()),
-            IMAGE,
             StatusJson.read(bridge.getStatus()).consumer(),
             Annotated.of(bridge).restart(StatusJson.read(bridge.getStatus()).restartedAt()));
-    return List.of(
-        ServiceAccountResource.render(rendered),
-        ConfigMapResource.render(rendered),
-        DeploymentResource.render(rendered),
-        ServiceResource.render(rendered));
+    return Stream.<HasMetadata>of(
+            ServiceAccountResource.render(rendered),
+            ConfigMapResource.render(rendered),
+            DeploymentResource.render(rendered),
+            ServiceResource.render(rendered),
+            DisruptionBudgetResource.render(rendered),
+            NetworkPolicyResource.render(rendered))
+        .filter(child -> rendered.kinds().contains(child.getClass()))
+        .toList();
   }
 
   /** So that a golden file does not depend on the order of the client's fields. */

@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBinding;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
@@ -49,7 +50,9 @@ class ChartTest {
           "events.k8s.io/events: create patch",
           "kafka-api-bridge.dev/kafkaapibridges/finalizers: update",
           "kafka-api-bridge.dev/kafkaapibridges/status: patch",
-          "kafka-api-bridge.dev/kafkaapibridges: get list watch");
+          "kafka-api-bridge.dev/kafkaapibridges: get list watch",
+          "networking.k8s.io/networkpolicies: create delete get list patch watch",
+          "policy/poddisruptionbudgets: create delete get list patch watch");
 
   @Test
   void helmFindsNothingToComplainAbout() {
@@ -63,7 +66,7 @@ class ChartTest {
   void theOperatorMayDoThisInTheWholeClusterAndNothingElse() {
     var chart = render(Map.of());
 
-    assertThat(rights(chart.only(ClusterRole.class).getRules())).containsExactlyElementsOf(RIGHTS);
+    assertThat(rights(operators(chart).getRules())).containsExactlyElementsOf(RIGHTS);
     assertThat(chart.only(ClusterRoleBinding.class).getSubjects())
         .singleElement()
         .satisfies(subject -> {
@@ -210,6 +213,7 @@ class ChartTest {
     "watch.namespaces,          shop,        /watch/namespaces",
     "crds.enabled,              yes,         /crds/enabled",
     "resources.limit.memory,    1Gi,         limit",
+    "scrapers[0].pods,          all,         /scrapers/0",
     "imagePullSecrets[0].nam,   registry,    /imagePullSecrets/0",
   })
   void aValueThatTheChartDoesNotKnowIsRefusedByName(String name, String value, String named) {
@@ -257,6 +261,88 @@ class ChartTest {
         .hasSize(render(Map.of()).kinds().size() + 1);
     assertThat(objects.only(Deployment.class).getMetadata().getNamespace())
         .isEqualTo(InstallYaml.NAMESPACE);
+  }
+
+  @Test
+  void eachRightHasItsReasonAboveIt() throws IOException {
+    List<String> lines = Files.readAllLines(CHART.resolve("templates/rbac.yaml"));
+
+    for (int i = 0; i < lines.size(); i++) {
+      if (lines.get(i).startsWith("- apiGroups:")) {
+        int above = i - 1;
+        // Two rules may share a reason where they stand together.
+        while (!lines.get(above).startsWith("#") && !lines.get(above).isBlank()) {
+          above--;
+        }
+        assertThat(lines.get(above)).as("above line %d", i + 1).startsWith("#");
+      }
+    }
+  }
+
+  @Test
+  void peopleGetBridgesByTheClustersOwnRoles() {
+    var chart = render(Map.of());
+
+    assertThat(rights(aggregated(chart, "view").getRules()))
+        .containsExactly(
+            "kafka-api-bridge.dev/kafkaapibridges/scale: get list watch",
+            "kafka-api-bridge.dev/kafkaapibridges/status: get list watch",
+            "kafka-api-bridge.dev/kafkaapibridges: get list watch");
+    for (String role : List.of("edit", "admin")) {
+      assertThat(rights(aggregated(chart, role).getRules()))
+          .contains(
+              "kafka-api-bridge.dev/kafkaapibridges/scale: patch update",
+              "kafka-api-bridge.dev/kafkaapibridges: create delete deletecollection patch update")
+          .noneMatch(right -> right.contains("status: ") && right.contains("patch"));
+    }
+    assertThat(
+            render(Map.of("rbac.aggregate.edit", false, "rbac.aggregate.admin", false))
+                .all(ClusterRole.class))
+        .hasSize(2);
+  }
+
+  @Test
+  void bridgesLetInTheOperatorByTheVeryLabelsOfItsPods() {
+    var chart = render(Map.of());
+    var labels = new java.util.HashMap<String, String>();
+    for (String pair : value(chart, "KAB_OPERATOR_LABELS").split(",")) {
+      labels.put(pair.split("=")[0], pair.split("=")[1]);
+    }
+
+    assertThat(chart.only(Deployment.class).getSpec().getTemplate().getMetadata().getLabels())
+        .containsAllEntriesOf(labels);
+    assertThat(labels).hasSize(2);
+    assertThat(value(chart, "KAB_SCRAPERS"))
+        .contains("\"namespaceSelector\":{}", "\"app.kubernetes.io/name\":\"prometheus\"");
+  }
+
+  @Test
+  void theOperatorsOwnPortIsGuardedOnRequest() {
+    assertThat(render(Map.of()).all(NetworkPolicy.class)).isEmpty();
+    var chart = render(Map.of("networkPolicy.enabled", true));
+
+    assertThat(chart.only(NetworkPolicy.class).getSpec().getPodSelector().getMatchLabels())
+        .isEqualTo(chart.only(Deployment.class).getSpec().getSelector().getMatchLabels());
+    assertThat(chart.only(NetworkPolicy.class).getSpec().getIngress())
+        .singleElement()
+        .satisfies(rule -> assertThat(rule.getFrom()).hasSize(1));
+  }
+
+  private static ClusterRole operators(RenderedChart chart) {
+    return chart.all(ClusterRole.class).stream()
+        .filter(role -> role.getMetadata().getName().equals("kafka-api-bridge-operator"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static ClusterRole aggregated(RenderedChart chart, String to) {
+    return chart.all(ClusterRole.class).stream()
+        .filter(role ->
+            role.getMetadata()
+                .getLabels()
+                .containsKey("rbac.authorization.k8s.io/aggregate-to-" + to))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static RenderedChart render(Map<String, Object> values) {
