@@ -14,7 +14,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
-import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -106,9 +106,9 @@ public final class DeadLetterTopic implements DeadLetters, AutoCloseable {
               "WriteFailed",
               "No right to write to topic '%s'. Mend it: kafka-acls.sh --add --producer --topic %s --allow-principal PRINCIPAL"
                   .formatted(topic.name(), topic.name()));
-      // Where replicas are missing the producer tries again until its time is over, and says
-      // nothing but that.
-      case TimeoutException ignored when topic.tooFewReplicas() instanceof String why ->
+      // Where replicas are missing the producer tries again until its time is over, and says that,
+      // or what the last answer was, by which of the two it sees first.
+      case RetriableException ignored when topic.tooFewReplicas() instanceof String why ->
           new Result.Failed("WriteFailed", why);
       default ->
           new Result.Failed(

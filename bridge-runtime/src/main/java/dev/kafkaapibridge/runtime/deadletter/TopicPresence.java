@@ -95,7 +95,7 @@ public final class TopicPresence {
       KafkaCluster.Shortage shortage = cluster.shortage(name);
       return shortage == null
           ? null
-          : "Topic '%s' has %d replicas in sync and needs %d (min.insync.replicas) for a write. Bring its brokers back, or mend it: kafka-configs.sh --alter --topic %s --add-config min.insync.replicas=%d"
+          : "Topic '%s' can't be written, NotEnoughReplicas: in sync %d, needed %d (min.insync.replicas). Bring its brokers back, or mend it: kafka-configs.sh --alter --topic %s --add-config min.insync.replicas=%d"
               .formatted(name, shortage.inSync(), shortage.needed(), name, shortage.inSync());
     } catch (KafkaException e) {
       return null; // the failure of the write is said as it is

@@ -32,9 +32,6 @@ public final class GivingUp {
   private final HeldRecords held;
   private final Slots slots;
 
-  /** The last dead letter could not be written. */
-  private volatile boolean writesFail;
-
   public GivingUp(
       DeliverySpec spec,
       DeadLetters deadLetters,
@@ -92,28 +89,22 @@ public final class GivingUp {
   }
 
   /**
-   * A write that fails takes as long as the producer tries. With a slot, some refused keys would
-   * hold all of them and good records would wait for dead letters.
+   * A write takes as long as the producer tries. With a slot, some refused keys would hold all of
+   * them, and good records would wait for dead letters.
    */
   private Outcome deadLetter(SourceRecord record, Failure failure) throws InterruptedException {
-    if (record.assignment().hasEnded()) {
-      return new Outcome.Interrupted();
-    }
-    if (writesFail) {
-      return slots.without(record.assignment(), () -> writeAfter(Duration.ZERO, record, failure));
-    }
-    return write(record, failure)
-        ? new Outcome.DeadLettered()
-        : slots.without(record.assignment(), () -> writeAfter(REWRITE_AFTER, record, failure));
+    return record.assignment().hasEnded()
+        ? new Outcome.Interrupted()
+        : slots.without(record.assignment(), () -> writeUntilItIsThere(record, failure));
   }
 
-  private Outcome writeAfter(Duration first, SourceRecord record, Failure failure)
+  private Outcome writeUntilItIsThere(SourceRecord record, Failure failure)
       throws InterruptedException {
-    for (Duration wait = first; record.assignment().await(wait); wait = REWRITE_AFTER) {
+    do {
       if (write(record, failure)) {
         return new Outcome.DeadLettered();
       }
-    }
+    } while (record.assignment().await(REWRITE_AFTER));
     return new Outcome.Interrupted();
   }
 
@@ -121,12 +112,10 @@ public final class GivingUp {
   private boolean write(SourceRecord record, Failure failure) throws InterruptedException {
     return switch (deadLetters.write(record, failure)) {
       case DeadLetters.Result.Written ignored -> {
-        writesFail = false;
         listener.deadLettered(record, failure);
         yield true;
       }
       case DeadLetters.Result.Failed(var reason, var message) -> {
-        writesFail = true;
         held.hold(record, HeldRecords.Why.DeadLetterFails, reason);
         listener.deadLetterFailed(record, reason, message);
         yield false;

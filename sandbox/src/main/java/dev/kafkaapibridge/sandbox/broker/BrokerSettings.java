@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 /**
  * What a broker is started with. Immutable, so that a restart finds the same ports and folder.
  *
+ * @param node number of the broker in its cluster; {@link #CONTROLLER} is the controller as well
  * @param directory of the log; kept when the broker stops
  * @param clusterId 22 characters of base 64
  * @param controllerPort of the quorum, on 127.0.0.1
@@ -18,11 +19,30 @@ import java.util.stream.Stream;
  * @param overrides of {@code server.properties}
  */
 public record BrokerSettings(
+    int node,
     Path directory,
     String clusterId,
     int controllerPort,
     List<Listener> listeners,
     Map<String, String> overrides) {
+
+  static final int CONTROLLER = 1;
+
+  /** Of a broker that is its own controller. */
+  public BrokerSettings(
+      Path directory,
+      String clusterId,
+      int controllerPort,
+      List<Listener> listeners,
+      Map<String, String> overrides) {
+    this(CONTROLLER, directory, clusterId, controllerPort, listeners, overrides);
+  }
+
+  /** Of another broker in the same cluster. */
+  BrokerSettings beside(int other, Path itsDirectory, Listener listener) {
+    return new BrokerSettings(
+        other, itsDirectory, clusterId, controllerPort, List.of(listener), overrides);
+  }
 
   /**
    * One way in.
@@ -40,11 +60,13 @@ public record BrokerSettings(
   /** What {@code server.properties} would hold. */
   Properties properties() {
     var properties = new Properties();
-    properties.put("process.roles", "broker,controller");
-    properties.put("node.id", "1");
-    properties.put("controller.quorum.voters", "1@127.0.0.1:" + controllerPort);
+    boolean controls = node == CONTROLLER;
+    properties.put("process.roles", controls ? "broker,controller" : "broker");
+    properties.put("node.id", Integer.toString(node));
+    properties.put("controller.quorum.voters", CONTROLLER + "@127.0.0.1:" + controllerPort);
     properties.put("controller.listener.names", "CONTROLLER");
-    properties.put("listeners", "CONTROLLER://127.0.0.1:" + controllerPort + "," + listeners(true));
+    String controller = "CONTROLLER://127.0.0.1:" + controllerPort + ",";
+    properties.put("listeners", (controls ? controller : "") + listeners(true));
     properties.put("advertised.listeners", listeners(false));
     properties.put(
         "listener.security.protocol.map",

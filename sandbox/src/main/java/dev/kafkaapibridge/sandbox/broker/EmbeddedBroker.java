@@ -21,8 +21,8 @@ import org.apache.kafka.server.common.MetadataVersion;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A real broker in this process: one node that is its own controller. It can stop and come back on
- * the same ports with the same data, as a broker does that is rolled.
+ * A real broker in this process: a node that is its own controller, or one beside it. It can stop
+ * and come back on the same ports with the same data, as a broker does that is rolled.
  *
  * <p>Start, stop and restart are for one thread; the rest is safe for any.
  */
@@ -53,7 +53,7 @@ public final class EmbeddedBroker implements AutoCloseable {
   public static EmbeddedBroker start(
       Path directory, List<String> addresses, Map<String, String> overrides) {
     var listeners = new ArrayList<Listener>();
-    listeners.add(new Listener("127.0.0.1", "127.0.0.1", freePort()));
+    listeners.add(local());
     for (String address : addresses) {
       listeners.add(new Listener("0.0.0.0", address, freePort()));
     }
@@ -72,6 +72,15 @@ public final class EmbeddedBroker implements AutoCloseable {
     broker.format();
     broker.start();
     return broker;
+  }
+
+  /** Starts another broker in this one's cluster, which must be stopped before this one. */
+  EmbeddedBroker startBeside(int node, Path directory) {
+    return start(settings.beside(node, directory, local()));
+  }
+
+  private static Listener local() {
+    return new Listener("127.0.0.1", "127.0.0.1", freePort());
   }
 
   /** For clients in this process or on this machine. */
@@ -132,7 +141,7 @@ public final class EmbeddedBroker implements AutoCloseable {
       new Formatter()
           .setPrintStream(new PrintStream(OutputStream.nullOutputStream()))
           .setClusterId(settings.clusterId())
-          .setNodeId(1)
+          .setNodeId(settings.node())
           .addDirectory(settings.directory().toString())
           .setMetadataLogDirectory(settings.directory().toString())
           .setReleaseVersion(MetadataVersion.latestProduction())

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
@@ -54,12 +55,10 @@ public final class Topics implements AutoCloseable {
     create(topic, partitions, Map.of());
   }
 
-  /** Creates a topic and returns when its leaders serve. */
+  /** Creates a topic with the brokers' replication, and returns when its leaders serve. */
   public void create(String topic, int partitions, Map<String, String> config) {
-    await(
-        admin()
-            .createTopics(List.of(new NewTopic(topic, partitions, (short) 1).configs(config)))
-            .all());
+    var wanted = new NewTopic(topic, Optional.of(partitions), Optional.empty()).configs(config);
+    await(admin().createTopics(List.of(wanted)).all());
     // The answer comes from the controller; the broker itself hears of the topic a moment later.
     while (partitionsOf(topic).size() < partitions) {
       pause();
