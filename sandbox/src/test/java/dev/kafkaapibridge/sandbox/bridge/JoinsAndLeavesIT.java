@@ -112,19 +112,22 @@ class JoinsAndLeavesIT {
       throws Exception {
     shop.api.set("{\"latencyMillis\": 50, \"jitterMillis\": 200}");
     String delivery = "maxInFlight: 500";
-    try (var stays = shop.bridge(protocol.kafka, delivery).awaitReady()) {
+    var guests = new ArrayDeque<RunningBridge>();
+    try (var stays = shop.bridge(protocol.kafka, delivery).awaitReady();
+        AutoCloseable whoIsLeft = () -> guests.forEach(RunningBridge::close)) {
       Thread producing =
           Thread.ofVirtual()
               .start(() -> shop.producer.produceEvenly(Integer.MAX_VALUE, PER_SECOND));
-      var guests = new ArrayDeque<RunningBridge>();
       for (int i = 0; i < GUESTS; i++) {
         guests.add(shop.bridge(protocol.kafka, delivery));
         TimeUnit.SECONDS.sleep(2);
         if (guests.size() == 2) {
-          end.accept(busy(guests.remove()));
+          end.accept(busy(guests.element()));
+          guests.remove();
         }
       }
-      end.accept(busy(guests.remove()));
+      end.accept(busy(guests.element()));
+      guests.remove();
       producing.interrupt();
       producing.join();
       shop.producer.produce(1); // and all before it

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -57,13 +58,23 @@ final class RunningBridge implements AutoCloseable {
       command.add(file.toString());
       var bridge =
           new RunningBridge(GuardedProcess.start(command, Map.of(), Path.of(file + ".log")));
-      await()
-          .pollInterval(Duration.ofMillis(50))
-          .atMost(Duration.ofSeconds(30))
-          .until(bridge::listens);
+      bridge.awaitOrEnd(Duration.ofMillis(50), bridge::listens);
       return bridge;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** One that doesn't come up is ended, or it would slow down all the tests that follow. */
+  private void awaitOrEnd(Duration interval, Callable<Boolean> isUp) {
+    boolean up = false;
+    try {
+      await().pollInterval(interval).atMost(Duration.ofSeconds(60)).until(isUp);
+      up = true;
+    } finally {
+      if (!up) {
+        close();
+      }
     }
   }
 
@@ -79,10 +90,7 @@ final class RunningBridge implements AutoCloseable {
   }
 
   RunningBridge awaitReady() {
-    await()
-        .pollInterval(Duration.ofMillis(100))
-        .atMost(Duration.ofSeconds(60))
-        .until(() -> status().ready().ok());
+    awaitOrEnd(Duration.ofMillis(100), () -> status().ready().ok());
     return this;
   }
 
