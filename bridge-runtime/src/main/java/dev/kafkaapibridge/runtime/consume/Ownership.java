@@ -1,8 +1,5 @@
 package dev.kafkaapibridge.runtime.consume;
 
-import static java.util.Objects.requireNonNull;
-
-import dev.kafkaapibridge.api.v1alpha1.KafkaSpec.OnOffsetOutOfRange;
 import dev.kafkaapibridge.runtime.dispatch.Dispatcher;
 import dev.kafkaapibridge.runtime.dispatch.Ended;
 import dev.kafkaapibridge.runtime.record.Assignment;
@@ -18,9 +15,6 @@ import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
-import org.apache.kafka.clients.consumer.LogTruncationException;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * <pre>
  *   assigned --position known--> owned --revoked--> nothing new starts, calls end or are cut, commit, let go
  *      |  ^                        |-----lost-----> calls are cut, nothing is committed, let go
- *      +--+ cluster unreachable    +--out of range-> goes on, or is owned anew, where the spec wants
+ *      +--+ cluster unreachable    +--out of range-> goes on, is owned anew, or stands still: see GoneRecords
  *         ^------topic made again--+
  * </pre>
  */
@@ -49,9 +43,7 @@ final class Ownership implements ConsumerRebalanceListener {
   private final Positions positions;
   private final Commits commits;
   private final Dispatcher dispatcher;
-  private final OnOffsetOutOfRange policy;
   private final DrainTimes drainTimes;
-  private final PositionResets resets;
   private final ConsumptionView view;
   private final LongSupplier nanoTime;
 
@@ -66,7 +58,7 @@ final class Ownership implements ConsumerRebalanceListener {
   /** Nothing is owned any more from now on. */
   private boolean ending;
 
-  /** Out of range, with a spec that wants to stop then. */
+  /** Records are gone, and the spec wants to read nothing more then. */
   private final Set<TopicPartition> stopped = new HashSet<>();
 
   Ownership(
@@ -74,7 +66,6 @@ final class Ownership implements ConsumerRebalanceListener {
       Positions positions,
       Commits commits,
       Dispatcher dispatcher,
-      OnOffsetOutOfRange policy,
       DrainTimes drainTimes,
       ConsumptionView view,
       LongSupplier nanoTime) {
@@ -82,9 +73,7 @@ final class Ownership implements ConsumerRebalanceListener {
     this.positions = positions;
     this.commits = commits;
     this.dispatcher = dispatcher;
-    this.policy = policy;
     this.drainTimes = drainTimes;
-    this.resets = view.resets();
     this.view = view;
     this.nanoTime = nanoTime;
     this.askAt = nanoTime.getAsLong();
@@ -96,6 +85,11 @@ final class Ownership implements ConsumerRebalanceListener {
 
   @Nullable OwnedPartition of(TopicPartition partition) {
     return owned.get(partition);
+  }
+
+  /** Those of them that are owned. */
+  List<OwnedPartition> of(Collection<TopicPartition> partitions) {
+    return partitions.stream().map(owned::get).filter(Objects::nonNull).toList();
   }
 
   /** Assigned, and not owned before the cluster has said where to go on. */
@@ -169,7 +163,7 @@ final class Ownership implements ConsumerRebalanceListener {
    * Lets go of partitions that stay assigned, to own them anew. What was committed for them means
    * nothing any more.
    */
-  private void ownLater(Collection<TopicPartition> partitions) {
+  void ownLater(Collection<TopicPartition> partitions) {
     letGo(partitions, drainTimes.calls(), false);
     waiting.addAll(partitions);
     consumer.pause(partitions);
@@ -204,83 +198,16 @@ final class Ownership implements ConsumerRebalanceListener {
         .log("partitions lost: their records are sent again by their next owner");
   }
 
-  /**
-   * Positions are gone: retention has removed them, or the log was truncated, or the topic made
-   * again.
-   */
-  void outOfRange(OffsetOutOfRangeException e) {
-    Map<TopicPartition, OffsetAndMetadata> cuts =
-        e instanceof LogTruncationException truncated ? truncated.divergentOffsets() : Map.of();
-    var gone = new HashMap<>(e.offsetOutOfRangePartitions());
-    try {
-      gone.keySet().removeAll(ownLaterWhatIsAnotherTopic(gone.keySet()));
-      gone.keySet().removeAll(goOnAtCuts(gone, cuts));
-      gone.forEach(this::goOn);
-    } catch (KafkaException unreachable) {
-      ownLater(e.partitions());
-      throw unreachable;
-    }
+  /** Owned from now on, in place of what was let go of. */
+  void ownInstead(OwnedPartition partition) {
+    owned.put(partition.partition(), partition);
   }
 
-  private List<TopicPartition> ownLaterWhatIsAnotherTopic(Set<TopicPartition> partitions) {
-    List<TopicPartition> others =
-        partitions.stream()
-            .map(owned::get)
-            .filter(Objects::nonNull)
-            .filter(of -> !positions.topicIdNow(of.partition()).equals(of.topicId()))
-            .map(OwnedPartition::partition)
-            .toList();
-    ownLater(others);
-    return others;
-  }
-
-  /** Let go of all together: their calls have one bound, and the group waits for a poll. */
-  private List<TopicPartition> goOnAtCuts(
-      Map<TopicPartition, Long> gone, Map<TopicPartition, OffsetAndMetadata> cuts) {
-    var before = new HashMap<>(owned);
-    before.keySet().retainAll(gone.keySet());
-    before.keySet().retainAll(cuts.keySet());
-    letGo(before.keySet(), drainTimes.calls(), false);
-    before.forEach((partition, of) -> {
-      OffsetAndMetadata cut = requireNonNull(cuts.get(partition));
-      owned.put(partition, positions.cutOff(consumer, of, cut));
-      resets.add(
-          PositionReset.Reason.LogTruncated,
-          partition,
-          requireNonNull(gone.get(partition)),
-          cut.offset());
-    });
-    return List.copyOf(before.keySet());
-  }
-
-  private void goOn(TopicPartition partition, long gone) {
-    OwnedPartition of = owned.get(partition);
-    if (policy == OnOffsetOutOfRange.Stop) {
-      stopped.add(partition);
-      consumer.pause(List.of(partition));
-      log.atError()
-          .addKeyValue("partition", partition)
-          .addKeyValue("position", gone)
-          .log(
-              "the next record is gone: reading nothing more, as spec.kafka.onOffsetOutOfRange says");
-      view.stopped(KafkaFailure.outOfRange(stopped));
-    } else {
-      if (policy == OnOffsetOutOfRange.Earliest) {
-        consumer.seekToBeginning(List.of(partition));
-      } else {
-        consumer.seekToEnd(List.of(partition));
-      }
-      long position = consumer.position(partition);
-      resets.add(PositionReset.Reason.OffsetOutOfRange, partition, gone, position);
-      if (of != null && position >= of.position()) {
-        // Retention takes nothing from what was read already.
-        of.reached(new OffsetAndMetadata(position));
-      } else {
-        // What is under way belongs to a log that is gone.
-        letGo(List.of(partition), Duration.ZERO, false);
-        owned.put(partition, positions.at(partition, position, of));
-      }
-    }
+  /** Fetches nothing more as long as it is owned. */
+  void standStill(TopicPartition partition) {
+    stopped.add(partition);
+    consumer.pause(List.of(partition));
+    view.stopped(KafkaFailure.outOfRange(stopped));
   }
 
   /**
@@ -310,11 +237,14 @@ final class Ownership implements ConsumerRebalanceListener {
     }
   }
 
-  private void letGo(Collection<TopicPartition> partitions, Duration callsMayTake, boolean commit) {
+  /**
+   * Nothing new starts in these partitions, calls under way end or are cut within {@code
+   * callsMayTake}, and what ended is committed where {@code commit} says so.
+   */
+  void letGo(Collection<TopicPartition> partitions, Duration callsMayTake, boolean commit) {
     waiting.removeAll(partitions);
     stopped.removeAll(partitions);
-    List<OwnedPartition> leaving =
-        partitions.stream().map(owned::get).filter(Objects::nonNull).toList();
+    List<OwnedPartition> leaving = of(partitions);
     leaving.forEach(of -> of.assignment().end());
     Set<Assignment> assignments =
         leaving.stream().map(OwnedPartition::assignment).collect(Collectors.toSet());

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 /**
  * One turn after the other: poll, start what came in the ledgers, hand it over, take note of what
  * ended, pause or resume, commit. The only code that touches the consumer, with what it calls
- * ({@link Ownership}, {@link Positions}, {@link Commits}); all of it on one thread.
+ * ({@link Ownership}, {@link Positions}, {@link GoneRecords}, {@link Commits}); all of it on one thread.
  */
 public final class PollLoop {
 
@@ -47,6 +47,7 @@ public final class PollLoop {
   private final Consumer<byte[], byte[]> consumer;
   private final Subscription subscription;
   private final Ownership ownership;
+  private final GoneRecords goneRecords;
   private final Commits commits;
   private final Dispatcher dispatcher;
   private final FlowControl flowControl;
@@ -59,6 +60,7 @@ public final class PollLoop {
       Consumer<byte[], byte[]> consumer,
       Subscription subscription,
       Ownership ownership,
+      GoneRecords goneRecords,
       Commits commits,
       Dispatcher dispatcher,
       FlowControl flowControl,
@@ -68,6 +70,7 @@ public final class PollLoop {
     this.consumer = consumer;
     this.subscription = subscription;
     this.ownership = ownership;
+    this.goneRecords = goneRecords;
     this.commits = commits;
     this.dispatcher = dispatcher;
     this.flowControl = flowControl;
@@ -103,12 +106,19 @@ public final class PollLoop {
             positions,
             commits,
             dispatcher,
-            kafka.onOffsetOutOfRange(),
             drainTimes,
             view,
             System::nanoTime);
+    var goneRecords =
+        new GoneRecords(
+            consumer,
+            positions,
+            ownership,
+            kafka.onOffsetOutOfRange(),
+            drainTimes,
+            view.resets());
     return new PollLoop(
-        consumer, subscription, ownership, commits, dispatcher, flowControl, mayFetch, fence, view);
+        consumer, subscription, ownership, goneRecords, commits, dispatcher, flowControl, mayFetch, fence, view);
   }
 
   /** Runs until {@link #stop()}, then drains, commits and leaves the group. */
@@ -191,7 +201,7 @@ public final class PollLoop {
     try {
       return consumer.poll(consumer.paused().isEmpty() ? IDLE_POLL : BUSY_POLL);
     } catch (OffsetOutOfRangeException e) {
-      ownership.outOfRange(e);
+      goneRecords.goOnWithout(e);
       return ConsumerRecords.empty();
     }
   }
