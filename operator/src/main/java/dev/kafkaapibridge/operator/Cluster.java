@@ -6,9 +6,11 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.http.Interceptor;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -32,7 +34,10 @@ final class Cluster {
     return Files.exists(TOKEN);
   }
 
-  static KubernetesClient connect(Map<String, String> environment, String version) throws Missing {
+  /** {@code interceptors} see every request before it is sent. */
+  static KubernetesClient connect(
+      Map<String, String> environment, String version, List<Interceptor> interceptors)
+      throws Missing {
     if (!isInPod()) {
       requireKubeconfig(environment);
     }
@@ -44,7 +49,13 @@ final class Cluster {
     config.setUserAgent("kafka-api-bridge-operator/" + version);
     // Reconciles and informers try again by themselves, with more patience.
     config.setRequestRetryBackoffLimit(3);
-    KubernetesClient client = new KubernetesClientBuilder().withConfig(config).build();
+    KubernetesClient client =
+        new KubernetesClientBuilder()
+            .withConfig(config)
+            .withHttpClientBuilderConsumer(http ->
+                interceptors.forEach(
+                    each -> http.addOrReplaceInterceptor(each.getClass().getName(), each)))
+            .build();
     try {
       requireKind(client);
     } catch (Missing e) {

@@ -1,11 +1,18 @@
 package dev.kafkaapibridge.operator;
 
 import dev.kafkaapibridge.api.validation.BridgeSchema;
+import dev.kafkaapibridge.operator.kube.ApiRequests;
 import dev.kafkaapibridge.operator.kube.Failure;
+import dev.kafkaapibridge.operator.kube.Pulse;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.http.Interceptor;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.BindException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -42,8 +49,13 @@ public final class Main {
         Objects.requireNonNullElse(Main.class.getPackage().getImplementationVersion(), "dev");
     try {
       Settings settings = Settings.from(System.getenv(), version, Cluster.isInPod());
-      KubernetesClient client = Cluster.connect(System.getenv(), version);
-      var operator = new OperatorProcess(settings, client, Main::fail);
+      var metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+      var watched = new ArrayList<Interceptor>(List.of(new ApiRequests(metrics)));
+      if (settings.leaderElection()) {
+        watched.add(Pulse.start(Main::fail));
+      }
+      KubernetesClient client = Cluster.connect(System.getenv(), version, watched);
+      var operator = new OperatorProcess(settings, client, metrics, Main::fail);
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(operator, client), "stop"));
       LOG.info(
           "kafka-api-bridge operator {} watches {} of {}{}; probes and metrics on port {}",

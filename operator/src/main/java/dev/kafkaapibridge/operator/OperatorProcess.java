@@ -2,6 +2,7 @@ package dev.kafkaapibridge.operator;
 
 import dev.kafkaapibridge.operator.bridge.Annotated;
 import dev.kafkaapibridge.operator.bridge.Bridge;
+import dev.kafkaapibridge.operator.bridge.ConditionGauge;
 import dev.kafkaapibridge.operator.bridge.Installation;
 import dev.kafkaapibridge.operator.bridge.KafkaApiBridgeReconciler;
 import dev.kafkaapibridge.operator.bridge.observe.PodReports;
@@ -23,7 +24,6 @@ import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.time.Clock;
@@ -47,36 +47,47 @@ public final class OperatorProcess implements AutoCloseable {
   private final Operator operator;
   private final ProbeServer probes;
   private final PodReports reports;
-  private final PrometheusMeterRegistry metrics =
-      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final PrometheusMeterRegistry metrics;
   private volatile boolean closing;
 
   /**
    * Returns when the caches are filled; reconciling begins then, or when the lease is had.
    *
+   * @param metrics what /metrics shows
    * @param onFatal is told, once or more, why this process can do no good any more
    * @throws IOException if the port is taken
    */
-  public OperatorProcess(Settings settings, KubernetesClient client, Consumer<String> onFatal)
+  public OperatorProcess(
+      Settings settings,
+      KubernetesClient client,
+      PrometheusMeterRegistry metrics,
+      Consumer<String> onFatal)
       throws IOException {
-    this(settings, client, onFatal, BridgeNames.PORT);
+    this(settings, client, metrics, onFatal, BridgeNames.PORT);
   }
 
   /** {@code podPort} is where pods answer, for tests whose pods are not pods. */
-  OperatorProcess(Settings settings, KubernetesClient client, Consumer<String> onFatal, int podPort)
+  OperatorProcess(
+      Settings settings,
+      KubernetesClient client,
+      PrometheusMeterRegistry metrics,
+      Consumer<String> onFatal,
+      int podPort)
       throws IOException {
     this.settings = settings;
     this.client = client;
+    this.metrics = metrics;
     operator = new Operator(sdk -> configure(sdk, onFatal));
     reports = new PodReports(podPort);
     var events = new EventRecorder(client, settings.identity(), Clock.systemUTC());
-    operator.register(
+    var reconciler =
         new KafkaApiBridgeReconciler(
             new Installation(settings.runtimeImage(), settings.callers()),
             reports,
             events,
-            Clock.systemUTC()),
-        controller -> configure(controller, settings));
+            Clock.systemUTC());
+    operator.register(reconciler, controller -> configure(controller, settings));
+    metrics.getPrometheusRegistry().register(new ConditionGauge(reconciler::bridges));
     Stream.of(
             new JvmMemoryMetrics(),
             new JvmThreadMetrics(),

@@ -12,6 +12,8 @@ import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -59,6 +61,7 @@ class KafkaApiBridgeIT {
     return new OperatorProcess(
         new Settings("runtime:1", Set.of(), false, 0, "operator-it", null, List.of()),
         operatorClient,
+        new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
         why -> {
           throw new AssertionError(why);
         },

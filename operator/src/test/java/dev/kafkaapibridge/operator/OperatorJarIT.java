@@ -6,10 +6,6 @@ import static org.awaitility.Awaitility.await;
 import dev.kafkaapibridge.operator.cluster.ControlPlane;
 import dev.kafkaapibridge.operator.cluster.Shell;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,8 +14,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,34 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The jar as somebody runs it: what it prints, what it answers, how it ends. */
 class OperatorJarIT {
 
-  private static final Path JAR = Path.of("target/operator.jar").toAbsolutePath();
-  private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
-
   @TempDir Path folder;
-  private final List<Running> started = new ArrayList<>();
-
-  /** A process of the operator. */
-  private record Running(Process process, Path log) {
-
-    String text() {
-      try {
-        return Files.readString(log);
-      } catch (IOException e) {
-        return "";
-      }
-    }
-
-    int port() {
-      Matcher port = Pattern.compile("probes and metrics on port (\\d+)").matcher(text());
-      return port.find() ? Integer.parseInt(port.group(1)) : -1;
-    }
-
-    int stop() throws InterruptedException {
-      process.destroy();
-      assertThat(process.waitFor(20, TimeUnit.SECONDS)).as("ends on SIGTERM").isTrue();
-      return process.exitValue();
-    }
-  }
+  private final List<OperatorJar> started = new ArrayList<>();
 
   @AfterEach
   void killAll() {
@@ -64,14 +32,14 @@ class OperatorJarIT {
   @Test
   void runsAgainstAKubeconfigAndStopsInGoodOrder() throws Exception {
     ControlPlane cluster = ControlPlane.get();
-    Running operator = start(cluster.operatorKubeconfig(), Map.of());
-    await().atMost(Duration.ofSeconds(60)).until(() -> operator.port() > 0);
+    OperatorJar operator = start(cluster.operatorKubeconfig(), Map.of());
+    operator.awaitStarted();
 
     assertThat(operator.text()).contains("watches all namespaces of https://127.0.0.1:");
-    assertThat(get(operator, "/healthz")).isEqualTo("200 ok\n");
-    assertThat(get(operator, "/readyz")).isEqualTo("200 ok\n");
-    assertThat(get(operator, "/")).startsWith("404");
-    assertThat(get(operator, "/metrics"))
+    assertThat(operator.get("/healthz")).isEqualTo("200 ok\n");
+    assertThat(operator.get("/readyz")).isEqualTo("200 ok\n");
+    assertThat(operator.get("/")).startsWith("404");
+    assertThat(operator.get("/metrics"))
         .contains("operator_sdk_reconciliations", "jvm_memory_used_bytes")
         .doesNotContain("namespace=");
     assertThat(operator.stop()).isZero();
@@ -94,7 +62,7 @@ class OperatorJarIT {
           """
               .formatted(namespace));
     }
-    Running operator =
+    OperatorJar operator =
         start(
             cluster.operatorKubeconfig(),
             Map.of("KAB_WATCH_NAMESPACES", "seen", "KAB_RUNTIME_IMAGE", "example.com/runtime:7"));
@@ -118,11 +86,11 @@ class OperatorJarIT {
     ControlPlane cluster = ControlPlane.get();
     Map<String, String> election =
         Map.of("KAB_LEADER_ELECTION", "Enabled", "POD_NAMESPACE", "operator");
-    Running first = start(cluster.operatorKubeconfig(), with(election, "POD_NAME", "first"));
+    OperatorJar first = start(cluster.operatorKubeconfig(), with(election, "POD_NAME", "first"));
     await().atMost(Duration.ofSeconds(60)).until(() -> holder(cluster).equals("first"));
-    Running second = start(cluster.operatorKubeconfig(), with(election, "POD_NAME", "second"));
-    await().atMost(Duration.ofSeconds(60)).until(() -> second.port() > 0);
-    assertThat(get(second, "/readyz")).isEqualTo("200 ok\n");
+    OperatorJar second = start(cluster.operatorKubeconfig(), with(election, "POD_NAME", "second"));
+    second.awaitStarted();
+    assertThat(second.get("/readyz")).isEqualTo("200 ok\n");
     assertThat(holder(cluster)).isEqualTo("first");
 
     assertThat(first.stop()).isZero();
@@ -133,7 +101,7 @@ class OperatorJarIT {
 
   @Test
   void withoutAKubeconfigItSaysHowToGiveOne() throws Exception {
-    Running operator = start(folder.resolve("nowhere"), Map.of());
+    OperatorJar operator = start(folder.resolve("nowhere"), Map.of());
 
     assertThat(operator.process().waitFor(20, TimeUnit.SECONDS)).isTrue();
     assertThat(operator.process().exitValue()).isEqualTo(2);
@@ -153,7 +121,7 @@ class OperatorJarIT {
         contexts: [{name: a, context: {cluster: a, user: a}}]
         current-context: a
         """);
-    Running operator = start(kubeconfig, Map.of());
+    OperatorJar operator = start(kubeconfig, Map.of());
 
     assertThat(operator.process().waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(operator.process().exitValue()).isEqualTo(2);
@@ -166,7 +134,7 @@ class OperatorJarIT {
   void withoutTheKindItSaysHowToInstallIt() throws Exception {
     ControlPlane empty = ControlPlane.startWithoutBridges();
     try {
-      Running operator = start(empty.kubeconfig(), Map.of());
+      OperatorJar operator = start(empty.kubeconfig(), Map.of());
       assertThat(operator.process().waitFor(60, TimeUnit.SECONDS)).isTrue();
       assertThat(operator.process().exitValue()).isEqualTo(2);
       assertThat(operator.text())
@@ -176,34 +144,25 @@ class OperatorJarIT {
           .doesNotContain("\tat ");
 
       String crd =
-          Shell.run(Map.of(), List.of(JAVA.toString(), "-jar", JAR.toString(), "crd"))
+          Shell.run(
+                  Map.of(),
+                  List.of(OperatorJar.JAVA.toString(), "-jar", OperatorJar.JAR.toString(), "crd"))
               .mustSucceed();
       empty.apply(crd, "--server-side");
       await().until(() -> empty.tryKubectl("get", "kab").exitCode() == 0);
-      Running again = start(empty.kubeconfig(), Map.of());
-      await().atMost(Duration.ofSeconds(60)).until(() -> again.port() > 0);
+      OperatorJar again = start(empty.kubeconfig(), Map.of());
+      again.awaitStarted();
       assertThat(again.stop()).isZero();
     } finally {
       empty.stop();
     }
   }
 
-  private Running start(Path kubeconfig, Map<String, String> environment) throws IOException {
-    Path log = folder.resolve("log-" + started.size());
-    var builder =
-        new ProcessBuilder(JAVA.toString(), "-Xmx128m", "-jar", JAR.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile());
-    builder
-        .environment()
-        .keySet()
-        .removeIf(name -> name.startsWith("KAB_") || name.startsWith("POD_"));
-    builder.environment().put("KUBECONFIG", kubeconfig.toString());
-    builder.environment().put("KAB_PORT", "0");
-    builder.environment().putAll(environment);
-    var running = new Running(builder.start(), log);
-    started.add(running);
-    return running;
+  private OperatorJar start(Path kubeconfig, Map<String, String> environment) throws IOException {
+    OperatorJar operator =
+        OperatorJar.start(kubeconfig, environment, folder.resolve("log-" + started.size()));
+    started.add(operator);
+    return operator;
   }
 
   private static String holder(ControlPlane cluster) {
@@ -223,16 +182,5 @@ class OperatorJarIT {
     var more = new HashMap<>(map);
     more.put(key, value);
     return more;
-  }
-
-  private static String get(Running operator, String path) throws Exception {
-    try (var http = HttpClient.newHttpClient()) {
-      var answer =
-          http.send(
-              HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + operator.port() + path))
-                  .build(),
-              BodyHandlers.ofString());
-      return answer.statusCode() + " " + answer.body();
-    }
   }
 }

@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Where partitions go on whose next record is not there any more. Three things do that: the topic
- * was made again, the log was cut off behind a position that was read already (an unclean election),
- * or retention was faster than the bridge. Called by the poll loop, on its thread.
+ * was made again, the log was cut off behind a position that was read already (an unclean
+ * election), or retention was faster than the bridge. Called by the poll loop, on its thread.
  */
 final class GoneRecords {
 

@@ -28,7 +28,8 @@ import org.slf4j.LoggerFactory;
 /**
  * One turn after the other: poll, start what came in the ledgers, hand it over, take note of what
  * ended, pause or resume, commit. The only code that touches the consumer, with what it calls
- * ({@link Ownership}, {@link Positions}, {@link GoneRecords}, {@link Commits}); all of it on one thread.
+ * ({@link Ownership}, {@link Positions}, {@link GoneRecords}, {@link Commits}); all of it on one
+ * thread.
  */
 public final class PollLoop {
 
@@ -101,24 +102,21 @@ public final class PollLoop {
     var positions = new Positions(TopicIds.of(cluster), group, fence, view.resets(), purse);
     var commits = new Commits(System::nanoTime);
     var ownership =
-        new Ownership(
-            consumer,
-            positions,
-            commits,
-            dispatcher,
-            drainTimes,
-            view,
-            System::nanoTime);
+        new Ownership(consumer, positions, commits, dispatcher, drainTimes, view, System::nanoTime);
     var goneRecords =
         new GoneRecords(
-            consumer,
-            positions,
-            ownership,
-            kafka.onOffsetOutOfRange(),
-            drainTimes,
-            view.resets());
+            consumer, positions, ownership, kafka.onOffsetOutOfRange(), drainTimes, view.resets());
     return new PollLoop(
-        consumer, subscription, ownership, goneRecords, commits, dispatcher, flowControl, mayFetch, fence, view);
+        consumer,
+        subscription,
+        ownership,
+        goneRecords,
+        commits,
+        dispatcher,
+        flowControl,
+        mayFetch,
+        fence,
+        view);
   }
 
   /** Runs until {@link #stop()}, then drains, commits and leaves the group. */

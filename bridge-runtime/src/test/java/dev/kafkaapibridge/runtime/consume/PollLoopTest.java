@@ -476,16 +476,23 @@ class PollLoopTest {
     consumer.updateEndOffsets(new HashMap<>(Map.of(P0, 30L, P1, 30L)));
     var commits = new Commits(() -> now);
     var drainTimes = new DrainTimes(Duration.ofHours(1), Duration.ofHours(3));
-    var positions =
-        new Positions(cluster, "group", fence, view.resets(), new Purse(null, () -> 0));
-    var owns =
-        new Ownership(consumer, positions, commits, dispatcher, drainTimes, view, () -> now);
+    var positions = new Positions(cluster, "group", fence, view.resets(), new Purse(null, () -> 0));
+    var owns = new Ownership(consumer, positions, commits, dispatcher, drainTimes, view, () -> now);
     var gone = new GoneRecords(consumer, positions, owns, policy, drainTimes, view.resets());
     ownership = owns;
     var subscription = new Subscription.Topics(List.of("orders"));
     subscription.subscribe(consumer, owns);
     return new PollLoop(
-        consumer, subscription, owns, gone, commits, dispatcher, WINDOW, () -> mayFetch, fence, view);
+        consumer,
+        subscription,
+        owns,
+        gone,
+        commits,
+        dispatcher,
+        WINDOW,
+        () -> mayFetch,
+        fence,
+        view);
   }
 
   private void add(TopicPartition partition, long from, int records) {

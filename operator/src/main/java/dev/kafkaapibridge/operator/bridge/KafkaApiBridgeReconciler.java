@@ -33,6 +33,8 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -77,6 +79,7 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
   private final Publisher publisher;
   private final Clock clock;
   private final Turns turns = new Turns(32);
+  private volatile Supplier<Stream<Bridge>> known = Stream::empty;
 
   public KafkaApiBridgeReconciler(
       Installation installation, PodReports reports, EventRecorder events, Clock clock) {
@@ -213,6 +216,12 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
 
   @Override
   public List<EventSource<?, Bridge>> prepareEventSources(EventSourceContext<Bridge> context) {
+    known = () -> context.getPrimaryCache().list();
     return Watches.all(context);
+  }
+
+  /** All bridges, as the informer holds them now. */
+  public Stream<Bridge> bridges() {
+    return known.get();
   }
 }

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -15,6 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A real control plane without a node, with the CRD and an account for the operator that may do
@@ -46,13 +49,19 @@ public final class ControlPlane {
   public static synchronized ControlPlane get() {
     if (one == null) {
       try {
-        one = startWithoutBridges();
-        one.makeFitForBridges();
+        one = start();
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
     }
     return one;
+  }
+
+  /** One of its own, for tests that ill-treat it; to be stopped, or it ends with this process. */
+  public static ControlPlane start() throws IOException {
+    ControlPlane plane = startWithoutBridges();
+    plane.makeFitForBridges();
+    return plane;
   }
 
   /** One that has never heard of bridges; to be stopped, or it ends with this process. */
@@ -91,6 +100,48 @@ public final class ControlPlane {
       return new String(
           Objects.requireNonNull(in, name).readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
     }
+  }
+
+  /**
+   * Ends the API server and its store and starts them again at the same address, with what they
+   * held; every watch breaks. {@code meanwhile} happens while they are away.
+   */
+  public void restart(Runnable meanwhile) throws IOException {
+    String server = URI.create(config().getMasterUrl()).getAuthority();
+    Shell.run(Map.of(), List.of(SCRIPTS.resolve("down").toString(), folder.toString()))
+        .mustSucceed();
+    meanwhile.run();
+    Shell.run(
+            Map.of(),
+            List.of(
+                SCRIPTS.resolve("up").toString(),
+                folder.toString(),
+                "--port",
+                server.substring(server.indexOf(':') + 1),
+                "--watch-pid",
+                Long.toString(ProcessHandle.current().pid())))
+        .mustSucceed();
+  }
+
+  /** Nobody can watch from an earlier moment than now on: the store forgets all history. */
+  public void compact() {
+    String version = kubectl("get", "--raw", "/api/v1/namespaces?limit=1");
+    Matcher revision = Pattern.compile("\"resourceVersion\":\"(\\d+)\"").matcher(version);
+    if (!revision.find()) {
+      throw new AssertionError(version);
+    }
+    Shell.run(
+            Map.of(),
+            List.of(
+                "curl",
+                "--silent",
+                "--fail",
+                "--unix-socket",
+                folder.resolve("etcd.sock").toString(),
+                "http://localhost/v3/kv/compaction",
+                "--data",
+                "{\"revision\": %s, \"physical\": true}".formatted(revision.group(1))))
+        .mustSucceed();
   }
 
   public void stop() {
@@ -167,12 +218,17 @@ public final class ControlPlane {
    * started.
    */
   public List<String> writes(String namespace) throws IOException {
+    return writes(OPERATOR_AGENT, namespace);
+  }
+
+  /** {@code agent} is the beginning of what a program calls itself. */
+  public List<String> writes(String agent, String namespace) throws IOException {
     var json = new com.fasterxml.jackson.databind.ObjectMapper();
     var writes = new ArrayList<String>();
     for (String line : Files.readAllLines(folder.resolve("audit.log"))) {
       var entry = json.readTree(line);
       String verb = entry.path("verb").asText();
-      if (entry.path("userAgent").asText().equals(OPERATOR_AGENT)
+      if (entry.path("userAgent").asText().startsWith(agent)
           && entry.at("/objectRef/namespace").asText().equals(namespace)
           && !List.of("get", "list", "watch").contains(verb)) {
         writes.add(
