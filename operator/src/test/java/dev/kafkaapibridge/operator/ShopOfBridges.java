@@ -36,6 +36,8 @@ final class ShopOfBridges {
           "generation",
           "managedFields",
           "lastTransitionTime",
+          "message", // of one that changes nothing else, it is written with the figures, once a
+          // minute
           "selfLink",
           "deployment.kubernetes.io/revision");
 
@@ -146,7 +148,7 @@ final class ShopOfBridges {
                 "-n",
                 namespace,
                 "get",
-                "deployments,configmaps,services,serviceaccounts,kafkaapibridges",
+                "deployments,configmaps,services,serviceaccounts,networkpolicies,poddisruptionbudgets",
                 "-l",
                 "app.kubernetes.io/managed-by=kafka-api-bridge-operator",
                 "-o",

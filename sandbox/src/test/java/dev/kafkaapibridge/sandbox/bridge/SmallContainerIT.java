@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A container holds whatever the spec allows and the topic brings: the kernel never ends it. */
-@Timeout(180)
+@Timeout(900) // the whole scale takes minutes
 class SmallContainerIT {
 
   private static final Map<String, String> BIG_RECORDS = Map.of("message.max.bytes", "8388608");
