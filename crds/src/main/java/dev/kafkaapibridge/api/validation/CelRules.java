@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * Evaluates the CRD's {@code x-kubernetes-validations}. Like the API server it does so only on a
  * tree that is structurally sound and has its defaults, and it evaluates transition rules (those
  * that name {@code oldSelf}) only where there was a value before.
+ *
+ * <p>A rule costs milliseconds to compile, and a bridge starts with all of them; so those that
+ * {@link RulesThatHold} knows to hold are not looked at.
  */
 final class CelRules {
 
@@ -39,26 +42,38 @@ final class CelRules {
   private static final Map<String, CelRuntime.Program> PROGRAMS = new ConcurrentHashMap<>();
 
   private final List<Violation> violations = new ArrayList<>();
+  private final boolean all;
 
-  private CelRules() {}
+  private CelRules(boolean all) {
+    this.all = all;
+  }
 
   /**
    * What the rules say of {@code tree}; {@code old} is what it replaces, or null for a new object.
    */
   static List<Violation> check(JsonNode schema, JsonNode tree, @Nullable JsonNode old) {
-    var rules = new CelRules();
+    var rules = new CelRules(old != null);
     rules.node("", schema, tree, old);
+    return rules.violations;
+  }
+
+  /** The same of a new object, by evaluating each rule. */
+  static List<Violation> checkAll(JsonNode schema, JsonNode tree) {
+    var rules = new CelRules(true);
+    rules.node("", schema, tree, null);
     return rules.violations;
   }
 
   private void node(String path, JsonNode schema, JsonNode value, @Nullable JsonNode old) {
     for (JsonNode rule : schema.path("x-kubernetes-validations")) {
-      rule(path, rule, value, old);
+      if (all || !RulesThatHold.withoutTheField(rule.path("rule").asText(), value)) {
+        rule(path, rule, value, old);
+      }
     }
     if (value.isObject()) {
       for (var property : schema.path("properties").properties()) {
         JsonNode child = value.get(property.getKey());
-        if (child != null) {
+        if (child != null && (all || !RulesThatHold.ofDefault(property.getValue(), child))) {
           String childPath = path.isEmpty() ? property.getKey() : path + "." + property.getKey();
           node(
               childPath,
