@@ -40,8 +40,11 @@ class OperatorJarIT {
     assertThat(operator.get("/readyz")).isEqualTo("200 ok\n");
     assertThat(operator.get("/")).startsWith("404");
     assertThat(operator.get("/metrics"))
-        .contains("operator_sdk_reconciliations", "jvm_memory_used_bytes")
-        .doesNotContain("namespace=");
+        .contains("operator_sdk_reconciliations", "jvm_memory_used_bytes");
+    assertThat(operator.get("/metrics").lines())
+        .as("nothing grows with the number of bridges but their conditions")
+        .filteredOn(line -> line.contains("namespace="))
+        .allSatisfy(line -> assertThat(line).startsWith("kab_bridge_condition{"));
     assertThat(operator.stop()).isZero();
     assertThat(operator.text()).endsWith("stopped\n").doesNotContain("WARN", "ERROR", "\tat ");
   }
