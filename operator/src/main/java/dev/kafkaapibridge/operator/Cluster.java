@@ -1,7 +1,9 @@
 package dev.kafkaapibridge.operator;
 
 import dev.kafkaapibridge.api.validation.BridgeSchema;
+import dev.kafkaapibridge.operator.bridge.Bridge;
 import dev.kafkaapibridge.operator.kube.Failure;
+import dev.kafkaapibridge.operator.kube.WideJson;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -52,6 +54,7 @@ final class Cluster {
     KubernetesClient client =
         new KubernetesClientBuilder()
             .withConfig(config)
+            .withKubernetesSerialization(WideJson.serialization(Bridge.class))
             .withHttpClientBuilderConsumer(http ->
                 interceptors.forEach(
                     each -> http.addOrReplaceInterceptor(each.getClass().getName(), each)))

@@ -55,6 +55,7 @@ public final class Main {
         watched.add(Pulse.start(Main::fail));
       }
       KubernetesClient client = Cluster.connect(System.getenv(), version, watched);
+      Rights.require(client, settings.namespaces());
       var operator = new OperatorProcess(settings, client, metrics, Main::fail);
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(operator, client), "stop"));
       LOG.info(

@@ -197,31 +197,92 @@ class KafkaApiBridgeIT {
   }
 
   @Test
-  void kubectlScaleIsObeyedWithinTheBoundsAndRestartsNothing() {
-    apply("  autoscaling: {minReplicas: 1, maxReplicas: 3}\n");
+  void kubectlScaleIsObeyedAndRestartsNothing() {
+    apply("  autoscaling: {mode: Disabled}\n");
     awaitCondition("Ready", "True", "Running");
     String replicaSets = kubectl("get", "replicasets", "-o", "name");
     Set<String> ready = watchReady();
 
     kubectl("scale", "kab/orders", "--replicas=2");
     awaitStatus(status -> assertThat(status.get("readyReplicas")).isEqualTo(2));
-    kubectl("scale", "kab/orders", "--replicas=9");
+    kubectl("scale", "kab/orders", "--replicas=3");
     awaitStatus(status -> assertThat(status.get("readyReplicas")).isEqualTo(3));
 
     assertThat(ready).as("Ready while it was scaled").containsExactly("True/Running");
     assertThat(kubectl("get", "replicasets", "-o", "name")).isEqualTo(replicaSets);
-    assertThat(bridge().<Map<String, Object>>get("spec").get("replicas")).isEqualTo(9);
-    assertThat(
-            kubectl(
-                "get",
-                "--raw",
-                "/apis/kafka-api-bridge.dev/v1alpha1/namespaces/"
-                    + namespace
-                    + "/kafkaapibridges/orders/scale"))
+    assertThat(scale())
         .contains(
             "\"replicas\":3",
             "app.kubernetes.io/instance=orders,app.kubernetes.io/name=kafka-api-bridge");
     awaitEvent("ScaledUp");
+  }
+
+  @Test
+  void theOperatorFollowsTheLagAndIgnoresAWrittenNumber() {
+    apply("  autoscaling: {minReplicas: 1, maxReplicas: 3, scaleDownStabilization: 5s}\n");
+    awaitCondition("Ready", "True", "Running");
+
+    kubectl("scale", "kab/orders", "--replicas=9");
+    awaitEvent("ScaleRequestIgnored");
+    assertThat(deployment().getSpec().getReplicas()).isEqualTo(1);
+    assertThat(message("ScalingActive")).contains("spec.replicas: 9 counts for nothing");
+
+    kubelet.report(pod -> lagging(pod, 100_000));
+    awaitStatus(status -> assertThat(status.get("desiredReplicas")).isEqualTo(2));
+    assertThat(kubectl("get", "events", "-o", "wide"))
+        .contains("Scaled from 1 to 2 replicas: a lag of 200000 asks for 34");
+    // There are two partitions for each pod that runs.
+    awaitStatus(status -> assertThat(status.get("desiredReplicas")).isEqualTo(3));
+    awaitCondition("ScalingLimited", "True", "TooManyReplicas");
+
+    kubelet.report(pod -> lagging(pod, 0));
+    awaitStatus(status -> assertThat(status.get("readyReplicas")).isEqualTo(1));
+    assertThat(bridge().<Map<String, Object>>get("spec").get("replicas")).isEqualTo(9);
+  }
+
+  private static String lagging(io.fabric8.kubernetes.api.model.Pod pod, long lag) {
+    int first = 2 * Math.floorMod(pod.getMetadata().getUid().hashCode(), 100_000);
+    return FakeKubelet.serves(
+        pod,
+        "kafka.partitions",
+        "[{\"topic\": \"orders\", \"partition\": %d, \"lag\": %d}, {\"topic\": \"orders\", \"partition\": %d, \"lag\": %d}]"
+            .formatted(first, lag, first + 1, lag));
+  }
+
+  /** Real HPA of the control plane; without a metrics API it can find the scale, and no more. */
+  @Test
+  void aHorizontalPodAutoscalerFindsItsTarget() {
+    apply("  autoscaling: {mode: External}\n");
+    awaitCondition("Ready", "True", "Running");
+
+    kubectl("autoscale", "kab/orders", "--min=2", "--max=4", "--cpu-percent=50");
+
+    await()
+        .atMost(Duration.ofSeconds(90))
+        .untilAsserted(() ->
+            assertThat(
+                    kubectl(
+                        "get",
+                        "hpa",
+                        "orders",
+                        "-o",
+                        "jsonpath={range .status.conditions[*]}{.type}={.status}/{.reason} {end}"))
+                .contains("AbleToScale=True/"));
+    // Below its minimum it scales without any metric.
+    awaitStatus(status -> assertThat(status.get("readyReplicas")).isEqualTo(2));
+    assertThat(bridge().<Map<String, Object>>get("spec").get("replicas")).isEqualTo(2);
+    assertThat(bridge().getMetadata().getManagedFields())
+        .filteredOn(field -> field.getManager().equals("kafka-api-bridge-operator"))
+        .allSatisfy(field -> assertThat(field.getSubresource()).isEqualTo("status"));
+  }
+
+  private String scale() {
+    return kubectl(
+        "get",
+        "--raw",
+        "/apis/kafka-api-bridge.dev/v1alpha1/namespaces/"
+            + namespace
+            + "/kafkaapibridges/orders/scale");
   }
 
   @Test
@@ -444,6 +505,72 @@ class KafkaApiBridgeIT {
 
     apply("");
     awaitCondition("Ready", "True", "Running");
+  }
+
+  /** As deep and as long as the API server takes it, there before the operator starts again. */
+  @Test
+  void aHostileObjectIsThatBridgesAffairAlsoAfterARestart() throws Exception {
+    String deep = "{\"a\":".repeat(5_000) + "1" + "}".repeat(5_000);
+    String longName = "{\"" + "k".repeat(60_000) + "\":1}";
+    int number = 0;
+    for (String affinity :
+        List.of(
+            deep,
+            longName,
+            "{\"nodeAffinity\":\"x\"}",
+            "{\"podAffinity\":{\"preferredDuringSchedulingIgnoredDuringExecution\":[null]}}")) {
+      create("hostile-" + number++, "\"workload\":{\"affinity\":" + affinity + "}");
+    }
+    create(
+        "hostile-" + number++,
+        "\"workload\":{\"podAnnotations\":" + longName.replace(":1", ":\"1\"") + "}");
+
+    apply("");
+    awaitCondition("Ready", "True", "Running");
+    operator.close();
+    operator = operator();
+    kubectl(
+        "patch",
+        "kab",
+        "orders",
+        "--type=merge",
+        "-p",
+        "{\"spec\":{\"delivery\":{\"maxInFlight\":9}}}");
+    awaitCondition("Ready", "True", "Running");
+
+    for (int i = 0; i < number; i++) {
+      String name = "hostile-" + i;
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .untilAsserted(() ->
+              assertThat(
+                      kubectl(
+                          "get",
+                          "kab",
+                          name,
+                          "-o",
+                          "jsonpath={.status.conditions[?(@.type=='Stalled')].reason}"))
+                  .isEqualTo("InvalidSpec"));
+    }
+  }
+
+  /** By the API's own door: kubectl would not send it. */
+  private void create(String name, String belowSpec) throws IOException {
+    java.nio.file.Path file = java.nio.file.Files.createTempFile("hostile", ".json");
+    java.nio.file.Files.writeString(
+        file,
+        """
+        {"apiVersion":"kafka-api-bridge.dev/v1alpha1","kind":"KafkaApiBridge","metadata":{"name":"%s"},"spec":{
+          "kafka":{"bootstrapServers":"kafka:9092","topics":["orders"]},"target":{"http":{"url":"https://crm.example.com"}},%s}}
+        """
+            .formatted(name, belowSpec));
+    cluster.kubectl(
+        "create",
+        "--raw",
+        "/apis/kafka-api-bridge.dev/v1alpha1/namespaces/" + namespace + "/kafkaapibridges",
+        "-f",
+        file.toString());
+    java.nio.file.Files.delete(file);
   }
 
   @Test
@@ -676,7 +803,13 @@ class KafkaApiBridgeIT {
         "--field-manager=auditor",
         "--subresource=status");
 
-    kubectl("scale", "kab/orders", "--replicas=2");
+    kubectl(
+        "patch",
+        "kab",
+        "orders",
+        "--type=merge",
+        "-p",
+        "{\"spec\":{\"autoscaling\":{\"mode\":\"Disabled\"},\"replicas\":2}}");
     awaitStatus(status -> assertThat(status.get("readyReplicas")).isEqualTo(2));
     assertThat(kubectl("get", "kab", "orders", "-o", "yaml")).contains("example.com/Audited");
     Thread.sleep(3_000);

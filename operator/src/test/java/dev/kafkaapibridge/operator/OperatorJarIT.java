@@ -161,6 +161,21 @@ class OperatorJarIT {
     }
   }
 
+  @Test
+  void withoutRightsItNamesThem() throws Exception {
+    ControlPlane cluster = ControlPlane.get();
+    OperatorJar operator = start(cluster.kubeconfigOf("default", "default"), Map.of());
+
+    assertThat(operator.process().waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(operator.process().exitValue()).isEqualTo(2);
+    assertThat(operator.text())
+        .contains(
+            "The operator lacks a right: it may not list kafkaapibridges.kafka-api-bridge.dev, deployments.apps",
+            "poddisruptionbudgets.policy in all namespaces",
+            "templates/rbac.yaml")
+        .doesNotContain("\tat ", "ERROR");
+  }
+
   private OperatorJar start(Path kubeconfig, Map<String, String> environment) throws IOException {
     OperatorJar operator =
         OperatorJar.start(kubeconfig, environment, folder.resolve("log-" + started.size()));

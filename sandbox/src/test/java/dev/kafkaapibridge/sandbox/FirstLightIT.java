@@ -179,6 +179,13 @@ class FirstLightIT {
   @Test
   void scalingAndARolloutRepeatNothing() throws InterruptedException {
     api.set("{\"latencyMillis\": 20}");
+    kubectl(
+        "patch",
+        "kab",
+        bridge.name(),
+        "--type=merge",
+        "-p",
+        "{\"spec\": {\"autoscaling\": {\"mode\": \"External\"}}}");
     kubectl("scale", "kab/" + bridge.name(), "--replicas=2");
     await()
         .atMost(READY)

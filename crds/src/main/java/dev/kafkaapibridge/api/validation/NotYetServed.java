@@ -43,8 +43,6 @@ public final class NotYetServed {
               List.of("Pause", "DeadLetter"),
               "diverting to retry topics while the circuit is open"),
           new Field("spec.response", "answers to a topic"),
-          new Field("spec.autoscaling.targetDrainTime", List.of("2m"), "scaling by lag"),
-          new Field("spec.autoscaling.scaleDownStabilization", List.of("5m"), "scaling by lag"),
           new Field("spec.autoscaling.idleAfter", List.of("10m"), "scaling to zero"),
           new Field(
               "spec.deletionPolicy.consumerGroup",

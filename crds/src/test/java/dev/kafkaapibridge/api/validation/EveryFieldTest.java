@@ -79,6 +79,8 @@ class EveryFieldTest {
           "spec.autoscaling.mode",
           "spec.autoscaling.minReplicas",
           "spec.autoscaling.maxReplicas",
+          "spec.autoscaling.targetDrainTime",
+          "spec.autoscaling.scaleDownStabilization",
           "spec.networkPolicy",
           "spec.workload");
 

@@ -8,6 +8,7 @@ import dev.kafkaapibridge.api.validation.NotYetServed;
 import dev.kafkaapibridge.api.validation.Violation;
 import dev.kafkaapibridge.operator.bridge.pod.ContainerResources;
 import dev.kafkaapibridge.operator.bridge.pod.Placement;
+import dev.kafkaapibridge.operator.bridge.pod.PodAnnotations;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -43,6 +44,7 @@ public sealed interface Acceptance {
       List.of(
           new Check("NotServed", NotYetServed::usesIn),
           new Check("InvalidSpec", ContainerResources::violations),
+          new Check("InvalidSpec", PodAnnotations::violations),
           new Check("InvalidSpec", Placement::violations));
 
   /** A message lists so many violations at most; the first ones explain the others more often. */

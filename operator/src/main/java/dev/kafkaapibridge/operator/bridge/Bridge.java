@@ -1,6 +1,7 @@
 package dev.kafkaapibridge.operator.bridge;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kafkaapibridge.api.validation.BridgeSchema;
@@ -20,6 +21,7 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @Version(BridgeSchema.VERSION)
 @Kind(BridgeSchema.KIND)
 @Plural("kafkaapibridges")
+@JsonDeserialize(using = BridgeReader.class)
 public final class Bridge extends CustomResource<JsonNode, JsonNode> implements Namespaced {
 
   /** The object without what the operator wrote itself: what a file of a bridge holds. */

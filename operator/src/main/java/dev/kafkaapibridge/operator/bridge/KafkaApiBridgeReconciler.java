@@ -5,6 +5,7 @@ import dev.kafkaapibridge.operator.bridge.observe.Observation;
 import dev.kafkaapibridge.operator.bridge.observe.PodReports;
 import dev.kafkaapibridge.operator.bridge.report.BridgeStatus;
 import dev.kafkaapibridge.operator.bridge.report.PositionNotices;
+import dev.kafkaapibridge.operator.bridge.report.ScaleRequests;
 import dev.kafkaapibridge.operator.bridge.report.Situation;
 import dev.kafkaapibridge.operator.bridge.report.StatusJson;
 import dev.kafkaapibridge.operator.bridge.resources.ConfigMapResource;
@@ -101,13 +102,14 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
     Optional<AcceptedBridge> accepted = acceptance.accepted();
     Observation seen = look(bridge, context, accepted, known, memory, now);
     Optional<AcceptedBridge> wanted = accepted.filter(a -> !annotated.reconciliationPaused());
-    Optional<Integer> replicas = wanted.map(a -> Replicas.decide(a.spec()));
+    Optional<ReplicaDecision> decision =
+        wanted.map(a -> decide(bridge, a, seen, known, memory, now));
     Optional<Rendered> rendered =
         wanted.map(a ->
             Rendered.of(
                 a,
                 installation,
-                replicas.orElseThrow(),
+                decision.orElseThrow().replicas(),
                 known.consumer(),
                 annotated.restart(known.restartedAt())));
 
@@ -132,7 +134,7 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
                   acceptance,
                   application,
                   result,
-                  replicas.orElse(null),
+                  decision.orElse(null),
                   known,
                   now.atOffset(ZoneOffset.UTC)));
       publisher.publish(bridge, context, known, status, memory, now);
@@ -140,6 +142,28 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
       return UpdateControl.<Bridge>noUpdate()
           .rescheduleAfter(NextLook.after(application, known, status));
     }
+  }
+
+  private ReplicaDecision decide(
+      Bridge bridge,
+      AcceptedBridge accepted,
+      Observation seen,
+      KafkaApiBridgeStatus known,
+      Memory memory,
+      Instant now) {
+    ReplicaDecision last = memory.decision;
+    ReplicaDecision decision =
+        Replicas.decide(
+            accepted.spec(),
+            new Replicas.Known(
+                known.desiredReplicas(),
+                seen.fleet().lag(),
+                seen.fleet().partitions(),
+                last == null ? null : last.wishes(),
+                now));
+    memory.decision = decision;
+    publisher.tell(bridge, ScaleRequests.ignored(last, decision), memory, now);
+    return decision;
   }
 
   /**

@@ -25,6 +25,9 @@ final class Memory {
   /** When figures were written last. */
   Instant figuresAt = Instant.EPOCH;
 
+  /** The last one; null after a start of this process. */
+  @Nullable ReplicaDecision decision;
+
   private static final Duration DEPLOYMENT_CONTROLLER = Duration.ofSeconds(3);
 
   private @Nullable Instant unseenSince;

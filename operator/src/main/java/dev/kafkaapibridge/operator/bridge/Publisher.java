@@ -49,10 +49,12 @@ final class Publisher {
     if (figuresDue) {
       memory.figuresAt = now;
     }
-    tell(bridge, StatusEvents.between(old, written), memory, now);
+    String why = memory.decision == null ? "" : memory.decision.why();
+    tell(bridge, StatusEvents.between(old, written, why), memory, now);
     logReady(bridge, old, written);
   }
 
+  /** Events, as far as the bridge's budget goes, and lines in the log. */
   void tell(Bridge bridge, List<Notice> notices, Memory memory, Instant now) {
     for (var notice : notices) {
       LOG.info("{}: {}: {}", BridgeIdentity.of(bridge), notice.reason(), notice.note());

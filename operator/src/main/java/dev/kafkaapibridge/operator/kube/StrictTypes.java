@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.introspect.Annotated;
 import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
  * Reads Kubernetes' own types and refuses what they don't have. The client's reader keeps unknown
@@ -29,10 +30,38 @@ public final class StrictTypes {
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .build();
 
+  private static final class NullInList extends JsonProcessingException {
+    NullInList() {
+      super("holds a null within a list");
+    }
+  }
+
   private StrictTypes() {}
 
   public static <T> T read(JsonNode node, Class<T> type) throws JsonProcessingException {
-    return STRICT.treeToValue(node, type);
+    JsonNode read = node.deepCopy();
+    dropAbsent(read);
+    return STRICT.treeToValue(read, type);
+  }
+
+  /**
+   * A field that is null is one that is absent, for the API server as well; the client's builders
+   * fail on a null within a list, which is nothing anywhere.
+   */
+  private static void dropAbsent(JsonNode node) throws JsonProcessingException {
+    if (node instanceof ObjectNode object) {
+      object.properties().removeIf(field -> field.getValue().isNull());
+    }
+    if (node.isArray()) {
+      for (JsonNode item : node) {
+        if (item.isNull()) {
+          throw new NullInList();
+        }
+      }
+    }
+    for (JsonNode child : node) {
+      dropAbsent(child);
+    }
   }
 
   /** Path of the offending field below what was read, like {@code .nodeAffinity.terms[0]}. */

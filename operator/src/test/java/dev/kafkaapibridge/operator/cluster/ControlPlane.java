@@ -1,7 +1,9 @@
 package dev.kafkaapibridge.operator.cluster;
 
 import dev.kafkaapibridge.api.validation.BridgeSchema;
+import dev.kafkaapibridge.operator.bridge.Bridge;
 import dev.kafkaapibridge.operator.chart.RenderedChart;
+import dev.kafkaapibridge.operator.kube.WideJson;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -164,14 +166,21 @@ public final class ControlPlane {
     Config config = Config.fromKubeconfig(Files.readString(operatorKubeconfig()));
     config.setUserAgent(OPERATOR_AGENT);
     config.setRequestRetryBackoffLimit(3);
-    return new KubernetesClientBuilder().withConfig(config).build();
+    return new KubernetesClientBuilder()
+        .withConfig(config)
+        .withKubernetesSerialization(WideJson.serialization(Bridge.class))
+        .build();
   }
 
   /** A kubeconfig with the operator's rights. */
   public Path operatorKubeconfig() throws IOException {
-    String token =
-        kubectl("-n", "operator", "create", "token", "kafka-api-bridge-operator").strip();
-    Path file = folder.resolve("operator.kubeconfig");
+    return kubeconfigOf("operator", "kafka-api-bridge-operator");
+  }
+
+  /** A kubeconfig with the rights of an account. */
+  public Path kubeconfigOf(String namespace, String account) throws IOException {
+    String token = kubectl("-n", namespace, "create", "token", account).strip();
+    Path file = folder.resolve(account + ".kubeconfig");
     Files.copy(kubeconfig(), file, StandardCopyOption.REPLACE_EXISTING);
     String user = kubectl("config", "view", "-o", "jsonpath={.contexts[0].context.user}");
     for (String[] change :

@@ -52,7 +52,17 @@ public final class FakeKubelet implements AutoCloseable {
   public static String serves(Pod pod, String... extra) {
     String hash =
         pod.getMetadata().getAnnotations().getOrDefault("kafka-api-bridge.dev/spec-hash", "");
-    var all = new java.util.ArrayList<>(java.util.List.of("specHash", "\"" + hash + "\""));
+    int first = 2 * Math.floorMod(pod.getMetadata().getUid().hashCode(), 100_000);
+    var all =
+        new java.util.ArrayList<>(
+            java.util.List.of(
+                "specHash",
+                "\"" + hash + "\"",
+                "kafka.partitions",
+                """
+                [{"topic": "orders", "partition": %d, "lag": 7}, {"topic": "orders", "partition": %d, "lag": 3}]\
+                """
+                    .formatted(first, first + 1)));
     all.addAll(java.util.List.of(extra));
     return Pods.json(all.toArray(String[]::new));
   }

@@ -34,6 +34,7 @@ interface FirstLight {
         spec:
           kafka: {bootstrapServers: "%s", topics: [orders]}
           target: {http: {url: "%s/v1/orders"}}
+          autoscaling: {mode: External}
         """
             .formatted(on.bootstrapServers(), on.apiUrl()));
     on.kubectl(

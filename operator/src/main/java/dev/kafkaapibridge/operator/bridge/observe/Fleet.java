@@ -59,14 +59,17 @@ public record Fleet(List<Member> members, @Nullable String specHash) {
 
   /**
    * Whether the reports cover every partition exactly once: all pods have spoken, and all know the
-   * same generation of the group. A pod on its way out may still own partitions.
+   * same generation of the group, and none is claimed twice. A pod on its way out may still own
+   * partitions.
    */
   private boolean covers() {
     List<PodReport> reports = reports().toList();
     return !reports.isEmpty()
         && staying().stream().allMatch(member -> member.report() != null)
         && reports.stream().map(PodReport::generation).distinct().count() == 1
-        && reports.getFirst().generation() != null;
+        && reports.getFirst().generation() != null
+        && reports.stream().flatMap(r -> r.owned().stream()).distinct().count()
+            == reports.stream().mapToInt(PodReport::partitions).sum();
   }
 
   public @Nullable Long lag() {

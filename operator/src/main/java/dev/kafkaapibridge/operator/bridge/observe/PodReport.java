@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param specHash of the spec that the pod runs
  * @param process tells this process from an earlier one of the same pod
  * @param generation of the consumer group as the pod knows it
+ * @param owned its partitions, by topic and number; one that stands twice was reported twice
  * @param lag of all its partitions together; null when that of one is unknown
  * @param deadLetters written since the process started
  * @param missing the references that it did not find
@@ -31,7 +32,7 @@ public record PodReport(
     @Nullable OffsetDateTime startedAt,
     @Nullable Integer generation,
     @Nullable Integer topics,
-    int partitions,
+    List<String> owned,
     @Nullable Long lag,
     @Nullable Circuit circuit,
     @Nullable String deadLetterTopic,
@@ -40,6 +41,10 @@ public record PodReport(
     @Nullable PaceCounters pace,
     List<Holdup> holdups,
     List<PositionReset> resets) {
+
+  public int partitions() {
+    return owned.size();
+  }
 
   /**
    * @param reason fit for a condition

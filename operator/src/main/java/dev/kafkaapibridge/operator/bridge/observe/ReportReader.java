@@ -68,7 +68,7 @@ final class ReportReader {
         time(kafka.path("startedAt")),
         count(kafka.path("generation")),
         count(kafka.path("topics")),
-        kafka.path("partitions").size(),
+        owned(kafka.path("partitions")),
         lag(kafka.path("partitions")),
         circuit(tree.path("target").path("circuit").asText()),
         topic(deadLetter.path("topic")),
@@ -84,6 +84,17 @@ final class ReportReader {
         node.path("ok").asBoolean(),
         Objects.requireNonNullElse(reason(node.path("reason")), "NotReported"),
         CleanText.of(node.path("message").asText(), 600));
+  }
+
+  private static List<String> owned(JsonNode partitions) {
+    var owned = new ArrayList<String>();
+    for (JsonNode partition : partitions) {
+      owned.add(
+          CleanText.of(partition.path("topic").asText(), 249)
+              + "-"
+              + partition.path("partition").asInt(-1));
+    }
+    return List.copyOf(owned);
   }
 
   private static @Nullable Long lag(JsonNode partitions) {

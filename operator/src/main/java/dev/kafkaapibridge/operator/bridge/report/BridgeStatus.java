@@ -8,10 +8,12 @@ import dev.kafkaapibridge.api.v1alpha1.Condition;
 import dev.kafkaapibridge.api.v1alpha1.ConsumerStatus;
 import dev.kafkaapibridge.api.v1alpha1.DeadLetterStatus;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeStatus;
+import dev.kafkaapibridge.api.v1alpha1.ScalingStatus;
 import dev.kafkaapibridge.api.v1alpha1.TargetStatus;
 import dev.kafkaapibridge.operator.bridge.Acceptance;
 import dev.kafkaapibridge.operator.bridge.AcceptedBridge;
 import dev.kafkaapibridge.operator.bridge.Application;
+import dev.kafkaapibridge.operator.bridge.ReplicaDecision;
 import dev.kafkaapibridge.operator.bridge.observe.Fleet;
 import dev.kafkaapibridge.operator.bridge.observe.Observer;
 import dev.kafkaapibridge.operator.bridge.observe.Workload;
@@ -51,7 +53,7 @@ public final class BridgeStatus {
         target(situation),
         deadLetter(situation),
         consumer(situation),
-        previous.scaling());
+        scaling(situation, desired));
   }
 
   /** What an operator that has just begun takes from the status. */
@@ -203,6 +205,25 @@ public final class BridgeStatus {
         orElse(fleet.partitions(), previous.partitionCount()),
         lag,
         sampledAt);
+  }
+
+  private static @Nullable ScalingStatus scaling(Situation situation, @Nullable Integer desired) {
+    ReplicaDecision decision = situation.decision();
+    ScalingStatus previous = situation.previous().scaling();
+    Integer before = situation.previous().desiredReplicas();
+    if (decision == null || !decision.cause().isManaged()) {
+      return previous;
+    }
+    boolean scaled = before != null && !before.equals(desired);
+    return new ScalingStatus(
+        scaled ? situation.now() : previous == null ? null : previous.lastScaleTime(),
+        decision.limit() == ReplicaDecision.Limit.None ? "" : decision.limit().name(),
+        null,
+        null,
+        null,
+        null,
+        null,
+        null);
   }
 
   private static <T> @Nullable T orElse(@Nullable T first, @Nullable T second) {

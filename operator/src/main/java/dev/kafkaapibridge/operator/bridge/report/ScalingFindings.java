@@ -6,8 +6,10 @@ import static dev.kafkaapibridge.operator.bridge.report.Words.counted;
 
 import dev.kafkaapibridge.api.v1alpha1.AutoscalingSpec;
 import dev.kafkaapibridge.operator.bridge.AcceptedBridge;
+import dev.kafkaapibridge.operator.bridge.ReplicaDecision;
 import dev.kafkaapibridge.operator.bridge.observe.Fleet;
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Who decides how many pods there are, and what keeps the number from being another. Pure. */
@@ -44,7 +46,9 @@ final class ScalingFindings {
           ScalingActive,
           "Managed",
           "The operator keeps between %d and %s"
-              .formatted(autoscaling.minReplicas(), counted(autoscaling.maxReplicas(), "replica")));
+                  .formatted(
+                      autoscaling.minReplicas(), counted(autoscaling.maxReplicas(), "replica"))
+              + ignored(situation));
     }
     return fleet.speaking().isEmpty()
         ? Finding.no(
@@ -58,29 +62,32 @@ final class ScalingFindings {
             "The pods do not know the lag of every partition, so the number of replicas stays; KafkaConnected may say why");
   }
 
+  /** 1 is what the API server fills in where nobody wrote anything. */
+  private static String ignored(Situation situation) {
+    ReplicaDecision decision = situation.decision();
+    return decision == null || decision.written() == 1
+        ? ""
+        : "; spec.replicas: %d counts for nothing in this mode".formatted(decision.written());
+  }
+
   static Finding limited(Situation situation) {
     AcceptedBridge accepted = situation.accepted();
     Integer desired = situation.desired();
     if (accepted == null || desired == null) {
       return asBefore(ScalingLimited, situation);
     }
-    AutoscalingSpec autoscaling = accepted.spec().autoscaling();
-    if (autoscaling.mode() == AutoscalingSpec.Mode.Managed) {
-      int asked = accepted.spec().replicas();
-      if (asked > desired) {
-        return Finding.yes(
-            ScalingLimited,
-            "TooManyReplicas",
-            "%s would be more than spec.autoscaling.maxReplicas: %d"
-                .formatted(counted(asked, "replica"), autoscaling.maxReplicas()));
+    ReplicaDecision decision = Objects.requireNonNull(situation.decision());
+    switch (decision.limit()) {
+      case Max -> {
+        return limitedBy("TooManyReplicas", "spec.autoscaling.maxReplicas", decision);
       }
-      if (asked < desired) {
-        return Finding.yes(
-            ScalingLimited,
-            "TooFewReplicas",
-            "%s would be fewer than spec.autoscaling.minReplicas: %d"
-                .formatted(counted(asked, "replica"), autoscaling.minReplicas()));
+      case Min -> {
+        return limitedBy("TooFewReplicas", "spec.autoscaling.minReplicas", decision);
       }
+      case Partitions -> {
+        return limitedBy("LimitedByPartitions", "the number of partitions", decision);
+      }
+      case None -> {}
     }
     Integer partitions = partitions(situation);
     if (partitions != null && partitions > 0 && desired > partitions) {
@@ -92,6 +99,14 @@ final class ScalingFindings {
     }
     return Finding.no(
         ScalingLimited, "DesiredWithinRange", "Nothing limits the number of replicas");
+  }
+
+  private static Finding limitedBy(String reason, String bound, ReplicaDecision decision) {
+    return Finding.yes(
+        ScalingLimited,
+        reason,
+        "Limited to %s by %s: %s"
+            .formatted(counted(decision.replicas(), "replica"), bound, decision.why()));
   }
 
   private static @Nullable Integer partitions(Situation situation) {

@@ -6,6 +6,7 @@ import dev.kafkaapibridge.operator.bridge.AcceptedBridge;
 import dev.kafkaapibridge.operator.bridge.Annotated;
 import dev.kafkaapibridge.operator.bridge.Application;
 import dev.kafkaapibridge.operator.bridge.BridgeIdentity;
+import dev.kafkaapibridge.operator.bridge.ReplicaDecision;
 import dev.kafkaapibridge.operator.bridge.observe.Observation;
 import dev.kafkaapibridge.operator.bridge.observe.Workload;
 import java.time.OffsetDateTime;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * All that a status is made of.
  *
- * @param desired how many pods were decided on; null where the spec was refused
+ * @param decision how many pods there are to be; null where nothing was decided
  * @param previous the status as it was
  * @param now the one time of this reconcile, in whole seconds
  */
@@ -24,7 +25,7 @@ public record Situation(
     Acceptance acceptance,
     Application application,
     Observation observation,
-    @Nullable Integer desired,
+    @Nullable ReplicaDecision decision,
     KafkaApiBridgeStatus previous,
     OffsetDateTime now) {
 
@@ -35,6 +36,10 @@ public record Situation(
 
   @Nullable AcceptedBridge accepted() {
     return acceptance instanceof Acceptance.Accepted(var bridge) ? bridge : null;
+  }
+
+  @Nullable Integer desired() {
+    return decision == null ? null : Integer.valueOf(decision.replicas());
   }
 
   @Nullable Workload workload() {

@@ -4,8 +4,10 @@ import dev.kafkaapibridge.api.v1alpha1.Condition;
 import dev.kafkaapibridge.api.v1alpha1.ConsumerStatus;
 import dev.kafkaapibridge.api.v1alpha1.DeadLetterStatus;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeStatus;
+import dev.kafkaapibridge.api.v1alpha1.ScalingStatus;
 import dev.kafkaapibridge.api.v1alpha1.TargetStatus;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +40,7 @@ public final class StatusChange {
         target(old.target(), fresh.target()),
         deadLetter(old.deadLetter(), fresh.deadLetter()),
         consumer(old.consumer(), fresh.consumer()),
-        fresh.scaling());
+        scaling(old.scaling(), fresh.scaling()));
   }
 
   /** Good while True, except for these. */
@@ -91,5 +93,15 @@ public final class StatusChange {
             fresh.partitionCount(),
             old.lag(),
             old.sampledAt());
+  }
+
+  /** What limits the number goes to and fro with the lag. */
+  private static @Nullable ScalingStatus scaling(
+      @Nullable ScalingStatus old, @Nullable ScalingStatus fresh) {
+    return old != null
+            && fresh != null
+            && Objects.equals(old.lastScaleTime(), fresh.lastScaleTime())
+        ? old
+        : fresh;
   }
 }

@@ -62,11 +62,13 @@ public final class StatusEvents {
     this.after = after;
   }
 
-  public static List<Notice> between(KafkaApiBridgeStatus before, KafkaApiBridgeStatus after) {
+  /** {@code why} there are as many pods as there are; may be empty. */
+  public static List<Notice> between(
+      KafkaApiBridgeStatus before, KafkaApiBridgeStatus after, String why) {
     var events = new StatusEvents(before, after);
     events.reconciliation();
     events.rollout();
-    events.scaling();
+    events.scaling(why);
     events.faults();
     events.kafka();
     events.target();
@@ -133,7 +135,7 @@ public final class StatusEvents {
     }
   }
 
-  private void scaling() {
+  private void scaling(String why) {
     Integer from = before.desiredReplicas();
     Integer to = after.desiredReplicas();
     if (from == null || to == null || from.equals(to)) {
@@ -141,7 +143,11 @@ public final class StatusEvents {
     }
     String reason =
         to == 0 ? "ScaledToZero" : from == 0 ? "Activated" : to > from ? "ScaledUp" : "ScaledDown";
-    normal(reason, "Scale", "Scaled from %d to %s".formatted(from, counted(to, "replica")));
+    normal(
+        reason,
+        "Scale",
+        "Scaled from %d to %s".formatted(from, counted(to, "replica"))
+            + (why.isEmpty() ? "" : ": " + why));
   }
 
   private void faults() {

@@ -4,7 +4,6 @@ import static dev.kafkaapibridge.operator.bridge.observe.Pods.OLDER_SPEC;
 import static dev.kafkaapibridge.operator.bridge.observe.Pods.fleet;
 import static dev.kafkaapibridge.operator.bridge.observe.Pods.leaving;
 import static dev.kafkaapibridge.operator.bridge.observe.Pods.pod;
-import static dev.kafkaapibridge.operator.bridge.observe.Pods.report;
 import static dev.kafkaapibridge.operator.bridge.observe.Pods.says;
 import static dev.kafkaapibridge.operator.bridge.observe.Pods.silent;
 import static dev.kafkaapibridge.operator.bridge.observe.Pods.starting;
@@ -45,7 +44,7 @@ class FleetTest {
 
   @Test
   void aPodOnItsWayOutStillCountsWhileItSpeaks() {
-    Fleet fleet = fleet(says("a"), new Member(leaving("b"), report(), null));
+    Fleet fleet = fleet(says("a"), new Member(leaving("b"), says("b").report(), null));
 
     assertThat(fleet.lag()).isEqualTo(20);
     assertThat(fleet(says("a"), silent(leaving("b"))).lag()).isEqualTo(10);

@@ -73,7 +73,19 @@ public final class Pods {
   }
 
   public static Member says(String name, String... extra) {
-    return new Member(pod(name), report(extra), null);
+    // Pods of a group share no partition.
+    int first = 2 * (name.charAt(0) - 'a');
+    var all =
+        new java.util.ArrayList<>(
+            List.of(
+                "kafka.partitions",
+                """
+                [{"topic": "orders", "partition": %d, "committed": 5, "end": 12, "lag": 7, "unfinished": 1, "paused": false},
+                 {"topic": "orders", "partition": %d, "lag": 3, "unfinished": 0, "paused": false}]\
+                """
+                    .formatted(first, first + 1)));
+    all.addAll(List.of(extra));
+    return new Member(pod(name), report(all.toArray(String[]::new)), null);
   }
 
   public static Member silent(PodState pod) {

@@ -120,7 +120,7 @@ class PausesTest {
 
   private static List<String> told(Situations bridge, Observation observation) {
     KafkaApiBridgeStatus before = bridge.status();
-    return StatusEvents.between(before, bridge.see(observation)).stream()
+    return StatusEvents.between(before, bridge.see(observation), "").stream()
         .map(notice -> notice.reason())
         .toList();
   }

@@ -8,10 +8,13 @@ import dev.kafkaapibridge.operator.bridge.Application;
 import dev.kafkaapibridge.operator.bridge.Bridge;
 import dev.kafkaapibridge.operator.bridge.BridgeIdentity;
 import dev.kafkaapibridge.operator.bridge.Bridges;
+import dev.kafkaapibridge.operator.bridge.ReplicaDecision;
+import dev.kafkaapibridge.operator.bridge.Wishes;
 import dev.kafkaapibridge.operator.bridge.observe.Observation;
 import dev.kafkaapibridge.operator.bridge.observe.Pods;
 import java.time.Duration;
 import java.time.OffsetDateTime;
+import java.util.List;
 
 /** A bridge's life, one look after the other, for tests. */
 final class Situations {
@@ -22,7 +25,7 @@ final class Situations {
   private KafkaApiBridgeStatus status = StatusJson.read(null);
   private OffsetDateTime now = START;
   private Application application = new Application.Done();
-  private Integer desired = 1;
+  private ReplicaDecision decision = decided(1);
 
   Situations spec(String below) {
     bridge = Bridges.read(Bridges.MINIMAL + "  " + below + "\n");
@@ -37,8 +40,31 @@ final class Situations {
   }
 
   Situations replicas(int replicas) {
-    desired = replicas;
+    decision = decided(replicas);
     return this;
+  }
+
+  /** The operator wished for another number than it may have. */
+  Situations limited(int replicas, ReplicaDecision.Limit limit) {
+    decision =
+        new ReplicaDecision(
+            replicas,
+            ReplicaDecision.Cause.Lag,
+            limit,
+            "a lag of 80000 asks for 14",
+            1,
+            new Wishes(START.toInstant(), List.of()));
+    return this;
+  }
+
+  private static ReplicaDecision decided(int replicas) {
+    return new ReplicaDecision(
+        replicas,
+        ReplicaDecision.Cause.Disabled,
+        ReplicaDecision.Limit.None,
+        "spec.replicas was changed",
+        1,
+        new Wishes(START.toInstant(), List.of()));
   }
 
   Situations after(Duration time) {
@@ -77,7 +103,7 @@ final class Situations {
                 acceptance,
                 acceptance.accepted().isPresent() ? application : new Application.NotTried(),
                 observation,
-                acceptance.accepted().isPresent() ? desired : null,
+                acceptance.accepted().isPresent() ? decision : null,
                 status,
                 now));
     return status;

@@ -21,7 +21,13 @@ class StatusChangeTest {
   @Test
   void aFigureWaitsForItsMinute() {
     Observation moreLag =
-        seen(settled(1), fleet(says("a", "kafka.partitions", "[{\"lag\": 99}, {\"lag\": 0}]")));
+        seen(
+            settled(1),
+            fleet(
+                says(
+                    "a",
+                    "kafka.partitions",
+                    "[{\"partition\": 0, \"lag\": 99}, {\"partition\": 1, \"lag\": 0}]")));
     KafkaApiBridgeStatus old = running().status();
     KafkaApiBridgeStatus fresh = running().see(moreLag);
 

@@ -13,6 +13,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeStatus;
 import dev.kafkaapibridge.operator.bridge.Application;
+import dev.kafkaapibridge.operator.bridge.ReplicaDecision;
+import dev.kafkaapibridge.operator.bridge.Wishes;
 import dev.kafkaapibridge.operator.bridge.observe.Fleet.Member;
 import dev.kafkaapibridge.operator.bridge.observe.Observation;
 import dev.kafkaapibridge.operator.bridge.observe.PodReport.Health;
@@ -22,6 +24,7 @@ import dev.kafkaapibridge.operator.bridge.observe.Throttling;
 import dev.kafkaapibridge.operator.bridge.observe.Throttling.Cause;
 import dev.kafkaapibridge.operator.kube.Notice;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -233,6 +236,40 @@ class StatusEventsTest {
         .containsExactly("RuntimeUpgraded: From version 0.1.0 to 0.2.0");
   }
 
+  @Test
+  void aScalingSaysItsCause() {
+    var bridge = running();
+    var before = bridge.status();
+    var after = bridge.replicas(3).see(Pods.seen(Pods.settled(1), Pods.fleet(Pods.says("a"))));
+
+    assertThat(StatusEvents.between(before, after, "a lag of 12001 asks for 3"))
+        .extracting(Notice::note)
+        .contains("Scaled from 1 to 3 replicas: a lag of 12001 asks for 3");
+  }
+
+  @Test
+  void aNumberThatCountsForNothingIsSaidWhenItIsWritten() {
+    var managed = decision(ReplicaDecision.Cause.Lag, 1);
+
+    assertThat(ScaleRequests.ignored(null, managed)).isEmpty();
+    assertThat(ScaleRequests.ignored(managed, managed)).isEmpty();
+    assertThat(ScaleRequests.ignored(managed, decision(ReplicaDecision.Cause.Lag, 5)))
+        .singleElement()
+        .satisfies(notice -> {
+          assertThat(notice.reason()).isEqualTo("ScaleRequestIgnored");
+          assertThat(notice.note()).contains("spec.replicas was set to 5", "maxReplicas");
+        });
+    assertThat(ScaleRequests.ignored(managed, decision(ReplicaDecision.Cause.External, 5)))
+        .isEmpty();
+    assertThat(ScaleRequests.ignored(decision(ReplicaDecision.Cause.External, 5), managed))
+        .isEmpty();
+  }
+
+  private static ReplicaDecision decision(ReplicaDecision.Cause cause, int written) {
+    return new ReplicaDecision(
+        1, cause, ReplicaDecision.Limit.None, "", written, new Wishes(Instant.EPOCH, List.of()));
+  }
+
   private static Observation deadLetters(long records) {
     return Pods.deadLetters(seen(settled(1), fleet(says("a"))), records);
   }
@@ -247,6 +284,6 @@ class StatusEventsTest {
 
   private static List<Notice> events(Situations bridge, Observation observation) {
     KafkaApiBridgeStatus before = bridge.status();
-    return new ArrayList<>(StatusEvents.between(before, bridge.see(observation)));
+    return new ArrayList<>(StatusEvents.between(before, bridge.see(observation), ""));
   }
 }

@@ -16,6 +16,7 @@ import static dev.kafkaapibridge.operator.bridge.report.Situations.running;
 import static dev.kafkaapibridge.operator.bridge.report.Situations.words;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kafkaapibridge.operator.bridge.ReplicaDecision;
 import dev.kafkaapibridge.operator.bridge.observe.Fleet.Member;
 import dev.kafkaapibridge.operator.bridge.observe.PodReport.Health;
 import dev.kafkaapibridge.operator.bridge.observe.Throttling;
@@ -163,8 +164,6 @@ class WaitingRecordsTest {
   @ParameterizedTest
   @CsvSource({
     // below spec, what was decided; the condition, of a topic with two partitions
-    "'autoscaling: {maxReplicas: 2}\n  replicas: 9', 2, True/TooManyReplicas",
-    "'autoscaling: {minReplicas: 2}', 2, True/TooFewReplicas",
     "'autoscaling: {mode: Disabled}\n  replicas: 3', 3, True/LimitedByPartitions",
     "'autoscaling: {mode: External}\n  replicas: 2', 2, False/DesiredWithinRange",
   })
@@ -172,6 +171,23 @@ class WaitingRecordsTest {
     var status = running().spec(below).replicas(decided).see(seen(settled(1), fleet(says("a"))));
 
     assertThat(words(status)).contains("ScalingLimited=" + limited);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Max, TooManyReplicas, spec.autoscaling.maxReplicas",
+    "Min, TooFewReplicas, spec.autoscaling.minReplicas",
+    "Partitions, LimitedByPartitions, the number of partitions",
+  })
+  void whatKeepsTheOperatorFromItsWishIsSaid(
+      ReplicaDecision.Limit limit, String reason, String bound) {
+    var status = running().limited(2, limit).see(seen(settled(2), fleet(says("a"), says("b"))));
+
+    assertThat(words(status)).contains("ScalingLimited=True/" + reason);
+    assertThat(condition(status, ScalingLimited).message())
+        .isEqualTo("Limited to 2 replicas by " + bound + ": a lag of 80000 asks for 14");
+    assertThat(status.scaling().limitedBy()).isEqualTo(limit.name());
+    assertThat(status.scaling().lastScaleTime()).isNotNull();
   }
 
   @Test

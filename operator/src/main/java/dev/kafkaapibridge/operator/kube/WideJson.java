@@ -1,0 +1,39 @@
+package dev.kafkaapibridge.operator.kube;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.fabric8.kubernetes.api.model.KubernetesResource;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+
+/**
+ * A reader that takes whatever an API server stores. Jackson's own bounds are narrower: levels of
+ * nesting and lengths of names that a tenant can write into one object would fail the list in which
+ * it stands, and with it the operator, for everybody. What is too much is for who reads the object
+ * to cut.
+ */
+public final class WideJson {
+
+  /** An API server refuses more than 10,000; around an object are a list and a watch event. */
+  private static final int DEEPEST = 10_100;
+
+  /** No object is larger than etcd takes: 1.5 MiB, and 3 MiB by some. */
+  private static final int LONGEST_NAME = 4 * 1024 * 1024;
+
+  private WideJson() {}
+
+  /** A watch reads {@code kind} by its own reader, rather than by way of a general tree. */
+  public static KubernetesSerialization serialization(Class<? extends KubernetesResource> kind) {
+    var factory =
+        JsonFactory.builder()
+            .streamReadConstraints(
+                StreamReadConstraints.builder()
+                    .maxNestingDepth(DEEPEST)
+                    .maxNameLength(LONGEST_NAME)
+                    .build())
+            .build();
+    var serialization = new KubernetesSerialization(new JsonMapper(factory), true);
+    serialization.registerKubernetesResource(kind);
+    return serialization;
+  }
+}
