@@ -25,6 +25,7 @@ import dev.kafkaapibridge.runtime.telemetry.DeliveryMetrics;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 
@@ -51,6 +52,7 @@ final class ApiSide implements AutoCloseable {
       Limits limits,
       Purse purse,
       References references,
+      BooleanSupplier paused,
       DeliveryMetrics metrics,
       Clock clock) {
     HttpSpec http = http(bridge);
@@ -69,7 +71,7 @@ final class ApiSide implements AutoCloseable {
             RANDOM,
             NANO_TIME);
     breaker = new Breaker(spec.circuitBreaker(), http.requestTimeout(), RANDOM, NANO_TIME);
-    leave = new Leave(throttle, breaker, schedule, metrics, clock, NANO_TIME);
+    leave = new Leave(throttle, breaker, schedule, paused, metrics, clock, NANO_TIME);
     held = new HeldRecords(clock);
     target =
         new HttpTarget(

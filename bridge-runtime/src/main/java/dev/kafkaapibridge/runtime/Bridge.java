@@ -4,6 +4,7 @@ import dev.kafkaapibridge.api.report.SpecHash;
 import dev.kafkaapibridge.api.report.StatusReport;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
 import dev.kafkaapibridge.api.validation.BridgeFile;
+import dev.kafkaapibridge.runtime.consume.FlowControl;
 import dev.kafkaapibridge.runtime.consume.PollLoop;
 import dev.kafkaapibridge.runtime.deadletter.TopicPresence;
 import dev.kafkaapibridge.runtime.deliver.DeadLetters;
@@ -29,6 +30,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +52,7 @@ public final class Bridge implements AutoCloseable {
   private final ApiSide api;
   private final DeadLetterHealth deadLetterHealth;
   private final EventLog events;
+  private final StateFile state;
   private final StatusEndpoint endpoint;
 
   private final CountDownLatch stopping = new CountDownLatch(1);
@@ -62,11 +65,13 @@ public final class Bridge implements AutoCloseable {
    */
   public Bridge(
       BridgeFile.Reading.Sound file,
+      StateFile state,
       Path refs,
       InetSocketAddress listen,
       @Nullable Instant startedAt,
       String version)
       throws IOException {
+    this.state = state;
     spec = file.bridge().spec();
     names = Names.of(file.bridge());
     limits = Limits.of(spec.delivery(), HeapShares.of(Runtime.getRuntime().maxMemory()));
@@ -79,7 +84,7 @@ public final class Bridge implements AutoCloseable {
     var references = new References(refs, spec);
     var purse = new Purse(RateLimit.of(spec.delivery().rateLimit()), wallClock(clock));
     kafka = new KafkaSide(file.bridge(), names, purse, startedAt, clock);
-    api = new ApiSide(spec, limits, purse, references, metrics, clock);
+    api = new ApiSide(spec, limits, purse, references, state::isPaused, metrics, clock);
 
     ConsumptionMetrics.register(registry, kafka.view, api.breaker::isOpen, api::underWay, api.held);
     ProcessMetrics.register(registry, version);
@@ -103,7 +108,8 @@ public final class Bridge implements AutoCloseable {
                 references,
                 this::state,
                 kafka.connection::fault,
-                kafka.connection::startedAt),
+                kafka.connection::startedAt,
+                state::standsStill),
             clock);
     events = new EventLog(reports::report, clock);
     endpoint = new StatusEndpoint(listen, reports::report, this::fault, registry);
@@ -122,12 +128,17 @@ public final class Bridge implements AutoCloseable {
   /** Runs until {@link #stop()}, then drains. Returns when the group has been left. */
   public void run() {
     Thread telling = Thread.ofVirtual().name("event-log").start(events::run);
+    Thread looking =
+        Thread.ofVirtual()
+            .name("state-file")
+            .start(() -> state.watch(() -> api.underWay() > 0, this::stop));
     try {
       if (kafka.connection.establish(stopping)) {
         readAndDeliver();
       }
     } finally {
       telling.interrupt();
+      looking.interrupt();
     }
   }
 
@@ -155,7 +166,16 @@ public final class Bridge implements AutoCloseable {
     var lanes =
         new Dispatcher(spec.delivery().ordering(), api.slots, api.delivery(deadLetters)::deliver);
     dispatcher = lanes;
-    return kafka.pollLoop(lanes, limits, api.breaker::mayFetch, api.target.longestCall());
+    return kafka.pollLoop(lanes, limits, this::whyFetchNothing, api.target.longestCall());
+  }
+
+  private Optional<FlowControl.Pause> whyFetchNothing() {
+    if (state.isPaused()) {
+      return Optional.of(FlowControl.Pause.Paused);
+    }
+    return api.breaker.mayFetch()
+        ? Optional.empty()
+        : Optional.of(FlowControl.Pause.NothingCanBeSent);
   }
 
   private void awaitDeadLetterTopic(TopicPresence presence) {

@@ -9,6 +9,7 @@ import dev.kafkaapibridge.runtime.consume.ClusterWatch;
 import dev.kafkaapibridge.runtime.consume.ConsumerSettings;
 import dev.kafkaapibridge.runtime.consume.ConsumptionView;
 import dev.kafkaapibridge.runtime.consume.DrainTimes;
+import dev.kafkaapibridge.runtime.consume.FlowControl;
 import dev.kafkaapibridge.runtime.consume.PollLoop;
 import dev.kafkaapibridge.runtime.consume.Subscription;
 import dev.kafkaapibridge.runtime.deadletter.DeadLetterTopic;
@@ -20,7 +21,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.kafka.common.IsolationLevel;
 import org.jspecify.annotations.Nullable;
 
@@ -59,11 +61,14 @@ final class KafkaSide implements AutoCloseable {
   }
 
   /**
-   * @param mayFetch says no while nothing could be sent anyway
+   * @param whyFetchNothing present while nothing is to be fetched
    * @param longestCall after which a call is over
    */
   PollLoop pollLoop(
-      Dispatcher lanes, Limits limits, BooleanSupplier mayFetch, Duration longestCall) {
+      Dispatcher lanes,
+      Limits limits,
+      Supplier<Optional<FlowControl.Pause>> whyFetchNothing,
+      Duration longestCall) {
     var drainTimes =
         DrainTimes.of(
             longestCall, Duration.ofSeconds(spec.workload().terminationGracePeriodSeconds()));
@@ -74,7 +79,7 @@ final class KafkaSide implements AutoCloseable {
         cluster,
         lanes,
         limits.flowControl(),
-        mayFetch,
+        whyFetchNothing,
         new SendFence(drainTimes.maxPollInterval(), sessionTimeout(), System::nanoTime),
         purse,
         drainTimes,

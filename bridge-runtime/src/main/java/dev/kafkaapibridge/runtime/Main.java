@@ -3,6 +3,7 @@ package dev.kafkaapibridge.runtime;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridge;
+import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
 import dev.kafkaapibridge.api.validation.BridgeFile;
 import dev.kafkaapibridge.api.validation.NotYetServed;
 import dev.kafkaapibridge.api.validation.Violation;
@@ -55,7 +56,14 @@ public final class Main {
       case BridgeFile.Reading.Refused(var violations) -> refuse(commandLine, violations);
       case BridgeFile.Reading.Sound sound -> {
         List<Violation> notServed = NotYetServed.usesIn(sound.tree());
-        yield notServed.isEmpty() ? run(commandLine, sound) : refuse(commandLine, notServed);
+        if (!notServed.isEmpty()) {
+          yield refuse(commandLine, notServed);
+        }
+        if (sound.bridge().spec().state() == KafkaApiBridgeSpec.State.Stopped) {
+          System.out.println("spec.state is Stopped: nothing is started");
+          yield 0;
+        }
+        yield run(commandLine, sound);
       }
     };
   }
@@ -64,7 +72,13 @@ public final class Main {
     setLogLevel(file.bridge());
     var listen = new InetSocketAddress(commandLine.address(), commandLine.port());
     try (var bridge =
-        new Bridge(file, commandLine.refs(), listen, commandLine.startedAt(), version())) {
+        new Bridge(
+            file,
+            new StateFile(commandLine.file(), file),
+            commandLine.refs(),
+            listen,
+            commandLine.startedAt(),
+            version())) {
       System.out.printf(
           "listening on http://%s:%d%n", commandLine.address(), bridge.address().getPort());
       drainOnSignal(bridge);

@@ -777,6 +777,42 @@ class KafkaApiBridgeIT {
   }
 
   @Test
+  void aPauseAndAStopAreReadyWhenThePodsSaySoAndRestartNothing() {
+    apply("");
+    awaitCondition("Ready", "True", "Running");
+    String hash = hash();
+
+    state("Paused");
+    awaitCondition("Ready", "Unknown", "Progressing");
+    assertThat(kubectl("get", "configmap/orders-bridge", "-o", "yaml")).contains("state: Paused");
+    kubelet.report(pod -> FakeKubelet.serves(pod, "paused", "true"));
+    kubectl("wait", "--for=condition=Ready", "kab/orders", "--timeout=30s");
+    assertThat(kubectl("get", "kab")).contains("True", "Paused");
+    awaitEvent("Paused");
+    assertThat(hash()).isEqualTo(hash);
+
+    state("Stopped");
+    kubectl("wait", "--for=condition=Ready", "kab/orders", "--timeout=60s");
+    assertThat(kubectl("get", "kab")).contains("True", "Stopped");
+    kubectl("scale", "kab/orders", "--replicas=5");
+    awaitCondition("Ready", "True", "Stopped");
+    assertThat(kubectl("get", "pods", "-o", "name")).isEmpty();
+    awaitEvent("Stopped");
+
+    kubelet.report(pod -> FakeKubelet.serves(pod));
+    state("Running");
+    kubectl("wait", "--for=condition=Ready", "kab/orders", "--timeout=60s");
+    assertThat(kubectl("get", "replicasets", "-o", "name").lines()).hasSize(1);
+    awaitEvent("Resumed");
+    assertThat(kubectl("get", "events")).doesNotContain("ScaledToZero").doesNotContain("Activated");
+  }
+
+  private void state(String state) {
+    kubectl(
+        "patch", "kab/orders", "--type=merge", "-p", "{\"spec\":{\"state\":\"" + state + "\"}}");
+  }
+
+  @Test
   void anImageThatCannotBePulledStalls() {
     kubelet.fate(pod -> FakeKubelet.waiting("ImagePullBackOff", "not found"));
     apply("");

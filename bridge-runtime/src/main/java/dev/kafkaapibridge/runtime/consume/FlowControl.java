@@ -2,6 +2,7 @@ package dev.kafkaapibridge.runtime.consume;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
 
@@ -35,6 +36,8 @@ public record FlowControl(int maxRecords, long maxBytes, int maxRecordsOfPartiti
 
   /** Why a partition doesn't fetch. */
   public enum Pause {
+    /** {@code spec.state} says so. */
+    Paused,
     /** Nothing could be sent anyway: the circuit is open. */
     NothingCanBeSent,
     /** The process holds as many records or bytes as it may. */
@@ -67,13 +70,13 @@ public record FlowControl(int maxRecords, long maxBytes, int maxRecordsOfPartiti
    *
    * @param loads each owned partition
    * @param paused those paused now
-   * @param mayFetch false while nothing can be sent anyway (an open circuit)
+   * @param whyNone why nothing at all is to be fetched; empty: nothing speaks against it
    */
   public Map<TopicPartition, Pause> paused(
-      Map<TopicPartition, Load> loads, Set<TopicPartition> paused, boolean mayFetch) {
+      Map<TopicPartition, Load> loads, Set<TopicPartition> paused, Optional<Pause> whyNone) {
     var pause = new HashMap<TopicPartition, Pause>();
-    if (!mayFetch) {
-      loads.keySet().forEach(partition -> pause.put(partition, Pause.NothingCanBeSent));
+    if (whyNone.isPresent()) {
+      loads.keySet().forEach(partition -> pause.put(partition, whyNone.get()));
       return pause;
     }
     long records = 0;

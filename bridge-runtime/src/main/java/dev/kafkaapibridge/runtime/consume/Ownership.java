@@ -58,6 +58,8 @@ final class Ownership implements ConsumerRebalanceListener {
   /** Nothing is owned any more from now on. */
   private boolean ending;
 
+  private boolean newcomersFetch = true;
+
   /** Records are gone, and the spec wants to read nothing more then. */
   private final Set<TopicPartition> stopped = new HashSet<>();
 
@@ -102,6 +104,11 @@ final class Ownership implements ConsumerRebalanceListener {
     var still = new HashSet<>(waiting);
     still.addAll(stopped);
     return still;
+  }
+
+  /** Whether partitions fetch as soon as they are assigned, or wait until they are told to. */
+  void newcomersFetch(boolean may) {
+    newcomersFetch = may;
   }
 
   @Override
@@ -173,6 +180,9 @@ final class Ownership implements ConsumerRebalanceListener {
     positions
         .atCommitted(consumer, partitions)
         .forEach(begun -> owned.put(begun.partition(), begun));
+    if (!newcomersFetch) {
+      consumer.pause(partitions); // the very poll that assigns them would fetch them
+    }
     view.assigned();
     log.atInfo()
         .addKeyValue("partitions", partitions)

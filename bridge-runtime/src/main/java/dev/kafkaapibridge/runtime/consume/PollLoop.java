@@ -12,8 +12,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -52,7 +53,7 @@ public final class PollLoop {
   private final Commits commits;
   private final Dispatcher dispatcher;
   private final FlowControl flowControl;
-  private final BooleanSupplier mayFetch;
+  private final Supplier<Optional<FlowControl.Pause>> whyFetchNothing;
   private final SendFence fence;
   private final ConsumptionView view;
   private volatile boolean stopping;
@@ -65,7 +66,7 @@ public final class PollLoop {
       Commits commits,
       Dispatcher dispatcher,
       FlowControl flowControl,
-      BooleanSupplier mayFetch,
+      Supplier<Optional<FlowControl.Pause>> whyFetchNothing,
       SendFence fence,
       ConsumptionView view) {
     this.consumer = consumer;
@@ -75,13 +76,13 @@ public final class PollLoop {
     this.commits = commits;
     this.dispatcher = dispatcher;
     this.flowControl = flowControl;
-    this.mayFetch = mayFetch;
+    this.whyFetchNothing = whyFetchNothing;
     this.fence = fence;
     this.view = view;
   }
 
   /**
-   * @param mayFetch says no while nothing could be sent anyway (an open circuit)
+   * @param whyFetchNothing present while nothing is to be fetched: an open circuit, a pause
    */
   public static PollLoop of(
       KafkaSpec kafka,
@@ -90,7 +91,7 @@ public final class PollLoop {
       KafkaCluster cluster,
       Dispatcher dispatcher,
       FlowControl flowControl,
-      BooleanSupplier mayFetch,
+      Supplier<Optional<FlowControl.Pause>> whyFetchNothing,
       SendFence fence,
       Purse purse,
       DrainTimes drainTimes,
@@ -114,7 +115,7 @@ public final class PollLoop {
         commits,
         dispatcher,
         flowControl,
-        mayFetch,
+        whyFetchNothing,
         fence,
         view);
   }
@@ -155,9 +156,11 @@ public final class PollLoop {
   }
 
   void turn() {
+    Optional<FlowControl.Pause> whyNothing = whyFetchNothing.get();
+    ownership.newcomersFetch(whyNothing.isEmpty());
     ownership.ownWaiting();
     fence.polling();
-    ConsumerRecords<byte[], byte[]> records = poll();
+    ConsumerRecords<byte[], byte[]> records = poll(whyNothing);
     fence.polled();
     for (TopicPartition partition : records.partitions()) {
       take(partition, records.records(partition));
@@ -173,7 +176,7 @@ public final class PollLoop {
           }
         });
     ownership.noteEnded();
-    Map<TopicPartition, String> pauses = pauseAndResume();
+    Map<TopicPartition, String> pauses = pauseAndResume(whyNothing);
     commits.commitIfDue(consumer, ownership.all());
     view.show(
         ownership.all(), ownership.waiting(), pauses, consumer.groupMetadata().generationId());
@@ -195,9 +198,11 @@ public final class PollLoop {
     view.count(records.size(), records.size() - started.size(), 0);
   }
 
-  private ConsumerRecords<byte[], byte[]> poll() {
+  private ConsumerRecords<byte[], byte[]> poll(Optional<FlowControl.Pause> whyNothing) {
+    boolean idle =
+        consumer.paused().isEmpty() || whyNothing.equals(Optional.of(FlowControl.Pause.Paused));
     try {
-      return consumer.poll(consumer.paused().isEmpty() ? IDLE_POLL : BUSY_POLL);
+      return consumer.poll(idle ? IDLE_POLL : BUSY_POLL);
     } catch (OffsetOutOfRangeException e) {
       goneRecords.goOnWithout(e);
       return ConsumerRecords.empty();
@@ -205,13 +210,13 @@ public final class PollLoop {
   }
 
   /** Why partitions don't fetch from now on, of those that don't. */
-  private Map<TopicPartition, String> pauseAndResume() {
+  private Map<TopicPartition, String> pauseAndResume(Optional<FlowControl.Pause> whyNothing) {
     var loads = new HashMap<TopicPartition, FlowControl.Load>();
     ownership.all().forEach(of -> loads.put(of.partition(), of.load()));
     Set<TopicPartition> paused = consumer.paused();
     var wanted = new HashMap<TopicPartition, String>();
     flowControl
-        .paused(loads, paused, mayFetch.getAsBoolean())
+        .paused(loads, paused, whyNothing)
         .forEach((partition, why) -> wanted.put(partition, why.name()));
     ownership.standingStill().forEach(partition -> wanted.put(partition, "PositionUnknown"));
     consumer.pause(difference(wanted.keySet(), paused));

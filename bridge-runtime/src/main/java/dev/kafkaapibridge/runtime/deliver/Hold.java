@@ -13,5 +13,7 @@ public enum Hold {
   /** The circuit is not closed, or has closed just now. */
   Circuit,
   /** The group may have given the partition to another member. */
-  Membership
+  Membership,
+  /** {@code spec.state} is Paused. */
+  Paused
 }

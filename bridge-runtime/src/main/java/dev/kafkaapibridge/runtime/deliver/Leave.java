@@ -5,6 +5,7 @@ import dev.kafkaapibridge.runtime.target.Verdict;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
@@ -17,6 +18,7 @@ public final class Leave {
   /** The longest that the first in the queue sleeps: a gate may open before the time it gave. */
   private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
 
+  private static final Wait PAUSED = new Wait(Duration.ofMillis(100), Hold.Paused);
   private static final Wait NO_MEMBER = new Wait(Duration.ofMillis(100), Hold.Membership);
 
   /** What one look at throttle and breaker yields. */
@@ -40,6 +42,7 @@ public final class Leave {
   private final Breaker breaker;
   private final RetrySchedule schedule;
   private final Turnstile turnstile = new Turnstile();
+  private final BooleanSupplier paused;
   private final DeliveryListener listener;
   private final Clock clock;
   private final LongSupplier nanoTime;
@@ -50,16 +53,19 @@ public final class Leave {
   /** How long there was a first in the queue that was held back, in nanoseconds by the hold. */
   private final AtomicLongArray stood = new AtomicLongArray(Hold.values().length);
 
+  /** While {@code paused} says so no record gets leave, and none becomes too old. */
   public Leave(
       Throttle throttle,
       Breaker breaker,
       RetrySchedule schedule,
+      BooleanSupplier paused,
       DeliveryListener listener,
       Clock clock,
       LongSupplier nanoTime) {
     this.throttle = throttle;
     this.breaker = breaker;
     this.schedule = schedule;
+    this.paused = paused;
     this.listener = listener;
     this.clock = clock;
     this.nanoTime = nanoTime;
@@ -114,6 +120,8 @@ public final class Leave {
           }
         } else if (record.assignment().hasEnded()) {
           return new Answer.Ended();
+        } else if (paused.getAsBoolean()) {
+          place.sleep(PAUSED.time().toNanos());
         } else {
           long left = schedule.millisLeft(record.record().timestamp(), clock.millis());
           if (left == 0) {
@@ -128,6 +136,9 @@ public final class Leave {
   private Look look(SourceRecord record) {
     if (record.assignment().hasEnded()) {
       return new Answer.Ended();
+    }
+    if (paused.getAsBoolean()) {
+      return PAUSED;
     }
     if (schedule.tooOld(record.record().timestamp(), clock.millis())) {
       return new Answer.TooOld();

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +49,8 @@ public final class StatusReports {
       References references,
       Supplier<StatusReport.State> state,
       Supplier<@Nullable Health> startFault,
-      Supplier<@Nullable Instant> bridgeStartedAt) {}
+      Supplier<@Nullable Instant> bridgeStartedAt,
+      BooleanSupplier standsStill) {}
 
   /** A person looks at the first few. */
   private static final int MOST_HELD = 20;
@@ -83,7 +85,8 @@ public final class StatusReports {
             sources.metrics().ended(Outcome.DeadLettered.class)),
         sources.references().report(),
         records(),
-        held());
+        held(),
+        sources.standsStill().getAsBoolean());
   }
 
   private List<StatusReport.HeldRecord> held() {

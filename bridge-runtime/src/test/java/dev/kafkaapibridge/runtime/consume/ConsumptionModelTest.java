@@ -278,7 +278,7 @@ class ConsumptionModelTest {
       }
       var loads = new HashMap<TopicPartition, FlowControl.Load>();
       owned.forEach((partition, of) -> loads.put(partition, of.load()));
-      paused = Set.copyOf(WINDOW.paused(loads, paused, true).keySet());
+      paused = Set.copyOf(WINDOW.paused(loads, paused, Optional.empty()).keySet());
     }
 
     private void start(TopicPartition partition, Entry entry) {

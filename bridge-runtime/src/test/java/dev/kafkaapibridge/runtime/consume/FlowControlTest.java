@@ -6,7 +6,9 @@ import dev.kafkaapibridge.runtime.Seeds;
 import dev.kafkaapibridge.runtime.consume.FlowControl.Load;
 import dev.kafkaapibridge.runtime.consume.FlowControl.Pause;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
@@ -57,7 +59,7 @@ class FlowControlTest {
     var three = new FlowControl(1_000, 1_000_000, 300);
     var stuck = Map.of(A, new Load(300, 0), B, new Load(300, 0), C, new Load(0, 0));
 
-    assertThat(three.paused(stuck, Set.of(A, B, C), true)).containsOnlyKeys(A, B);
+    assertThat(three.paused(stuck, Set.of(A, B, C), Optional.empty())).containsOnlyKeys(A, B);
   }
 
   @Test
@@ -67,8 +69,10 @@ class FlowControlTest {
 
   @Test
   void nothingIsFetchedWhileNothingCanBeSent() {
-    assertThat(WINDOW.paused(Map.of(A, new Load(0, 0)), Set.of(), false))
-        .containsExactly(Map.entry(A, Pause.NothingCanBeSent));
+    for (Pause why : List.of(Pause.NothingCanBeSent, Pause.Paused)) {
+      assertThat(WINDOW.paused(Map.of(A, new Load(0, 0)), Set.of(), Optional.of(why)))
+          .containsExactly(Map.entry(A, why));
+    }
   }
 
   @ParameterizedTest
@@ -115,6 +119,6 @@ class FlowControlTest {
 
   private static Map<TopicPartition, Pause> paused(
       Map<TopicPartition, Load> loads, Set<TopicPartition> paused) {
-    return WINDOW.paused(loads, paused, true);
+    return WINDOW.paused(loads, paused, Optional.empty());
   }
 }

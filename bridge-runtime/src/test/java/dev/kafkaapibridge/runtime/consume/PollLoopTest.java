@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
@@ -110,7 +111,7 @@ class PollLoopTest {
   private final Member consumer = new Member();
   private final Cluster cluster = new Cluster();
   private long now;
-  private boolean mayFetch = true;
+  private Optional<FlowControl.Pause> whyFetchNothing = Optional.empty();
   private final SendFence fence =
       new SendFence(Duration.ofMinutes(5), Duration.ofSeconds(45), () -> now);
   private final ConsumptionView view = new ConsumptionView(Clock.systemUTC());
@@ -216,13 +217,34 @@ class PollLoopTest {
   void nothingIsFetchedWhileNothingCanBeSentAndThenAllIs() {
     PollLoop loop = loop(OnOffsetOutOfRange.Earliest);
     consumer.rebalance(List.of(P0));
-    mayFetch = false;
+    whyFetchNothing = Optional.of(FlowControl.Pause.NothingCanBeSent);
     loop.turn();
     assertThat(consumer.paused()).containsExactly(P0);
 
-    mayFetch = true;
+    whyFetchNothing = Optional.empty();
     loop.turn();
     assertThat(consumer.paused()).isEmpty();
+  }
+
+  @Test
+  void whatIsAssignedDuringAPauseIsNotFetchedByThePollThatAssignsIt() {
+    PollLoop loop = loop(OnOffsetOutOfRange.Earliest);
+    whyFetchNothing = Optional.of(FlowControl.Pause.Paused);
+    loop.turn();
+    consumer.rebalance(List.of(P0));
+    add(P0, 0, 3);
+    leave.release(3);
+
+    loop.turn();
+    loop.turn();
+    assertThat(sent).isEmpty();
+
+    whyFetchNothing = Optional.empty();
+    await()
+        .until(() -> {
+          loop.turn();
+          return sent.size() == 3;
+        });
   }
 
   @Test
@@ -490,7 +512,7 @@ class PollLoopTest {
         commits,
         dispatcher,
         WINDOW,
-        () -> mayFetch,
+        () -> whyFetchNothing,
         fence,
         view);
   }

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,7 @@ class DeliveryTest {
       new TargetMisconfigured("401", "AuthenticationFailed", "the target answered 401");
 
   private volatile boolean fenceOpen = true;
+  private volatile boolean paused;
   private final Assignment assignment =
       new Assignment(
           new TopicPartition("orders", 0),
@@ -263,6 +265,39 @@ class DeliveryTest {
   }
 
   @Test
+  void noCallBeginsDuringAPause() {
+    paused = true;
+    whileSending = () -> assertThat(paused).isFalse();
+    script.add(OK);
+    after(50, () -> paused = false);
+
+    assertThat(deliver("{}")).isEqualTo(new Outcome.Delivered());
+  }
+
+  @Test
+  void noRecordIsGivenUpForItsAgeDuringAPause() {
+    paused = true;
+    var givenUpMeanwhile = new AtomicInteger(-1);
+    after(
+        200,
+        () -> {
+          givenUpMeanwhile.set(deadLetters.size());
+          paused = false;
+        });
+
+    assertThat(deliver("{retry: {maxRecordAge: 10ms}}")).isEqualTo(new Outcome.DeadLettered());
+    assertThat(givenUpMeanwhile).hasValue(0);
+  }
+
+  @Test
+  void aPauseEndsWithTheAssignment() {
+    paused = true;
+    after(50, assignment::end);
+
+    assertThat(deliver("{}")).isEqualTo(new Outcome.Interrupted());
+  }
+
+  @Test
   void aWaitEndsWithTheAssignment() {
     script.add(new RateLimited("429", Duration.ofMinutes(4)));
     after(50, () -> assignment.end());
@@ -325,7 +360,8 @@ class DeliveryTest {
               : deadLetterScript.poll();
         };
     var givingUp = new GivingUp(spec, topic, heard, held, slots);
-    leave = new Leave(throttle, breaker, schedule, heard, Clock.systemUTC(), nanoTime);
+    leave =
+        new Leave(throttle, breaker, schedule, () -> paused, heard, Clock.systemUTC(), nanoTime);
     return new Delivery(
             new Scripted(),
             leave,

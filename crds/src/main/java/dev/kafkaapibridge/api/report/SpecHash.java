@@ -13,7 +13,8 @@ import java.util.List;
 /**
  * Names what a pod runs: 16 hex digits of SHA-256 over the parts of the spec that a pod reads,
  * defaults included, keys sorted. What only the operator reads is left out, so that scaling a
- * bridge doesn't make its pods look outdated.
+ * bridge doesn't make its pods look outdated; so is {@code state}, which pods take up while they
+ * run.
  */
 public final class SpecHash {
 
@@ -22,6 +23,8 @@ public final class SpecHash {
 
   private static final List<String> NOT_READ_BY_PODS =
       List.of("replicas", "autoscaling", "deletionPolicy", "networkPolicy");
+
+  private static final List<String> TAKEN_UP = List.of("state");
 
   private SpecHash() {}
 
@@ -42,7 +45,8 @@ public final class SpecHash {
   public static String of(JsonNode spec) {
     try {
       byte[] canonical =
-          SORTED.writeValueAsBytes(SORTED.treeToValue(readByPods(spec), Object.class));
+          SORTED.writeValueAsBytes(
+              SORTED.treeToValue(readByPods(spec).without(TAKEN_UP), Object.class));
       byte[] digest = MessageDigest.getInstance("SHA-256").digest(canonical);
       return HexFormat.of().formatHex(digest, 0, 8);
     } catch (JsonProcessingException | NoSuchAlgorithmException e) {

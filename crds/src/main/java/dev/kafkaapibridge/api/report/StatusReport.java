@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param records how records ended
  * @param held records that hold up their lane for something other than the whole target, those that
  *     are held longest first, at most 20; absent in reports of an older runtime
+ * @param paused whether {@code spec.state} Paused has come into force: nothing is fetched, and no
+ *     call is under way nor begins; absent in reports of an older runtime
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record StatusReport(
@@ -38,7 +40,8 @@ public record StatusReport(
     DeadLetter deadLetter,
     List<Reference> references,
     Records records,
-    @Nullable List<HeldRecord> held) {
+    @Nullable List<HeldRecord> held,
+    @Nullable Boolean paused) {
 
   public static final int VERSION = 1;
 

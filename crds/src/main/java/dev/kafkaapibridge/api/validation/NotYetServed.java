@@ -20,7 +20,6 @@ public final class NotYetServed {
 
   private static final List<Field> FIELDS =
       List.of(
-          new Field("spec.state", List.of("Running"), "pausing and stopping"),
           new Field("spec.kafka.strimziClusterRef", "references to Strimzi clusters"),
           new Field("spec.kafka.bindingSecretRef", "service bindings"),
           new Field("spec.kafka.tls", "TLS to Kafka"),

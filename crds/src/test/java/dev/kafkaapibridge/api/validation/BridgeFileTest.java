@@ -142,6 +142,7 @@ class BridgeFileTest {
     String hash = hash(MINIMAL);
 
     assertThat(hash(MINIMAL + "  replicas: 7\n  autoscaling: {maxReplicas: 20}\n")).isEqualTo(hash);
+    assertThat(hash(MINIMAL + "  state: Paused\n")).as("taken up while they run").isEqualTo(hash);
     assertThat(hash(MINIMAL + "  delivery: {maxInFlight: 65}\n")).isNotEqualTo(hash);
   }
 

@@ -17,6 +17,7 @@ class EveryFieldTest {
   /** Served by the runtime. */
   private static final List<String> RUNTIME =
       List.of(
+          "spec.state", // Stopped is the operator's
           "spec.kafka.bootstrapServers",
           "spec.kafka.topics",
           "spec.kafka.topicPattern",

@@ -3,8 +3,10 @@ package dev.kafkaapibridge.operator.bridge;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kafkaapibridge.api.report.SpecHash;
 import dev.kafkaapibridge.api.v1alpha1.ConsumerStatus;
+import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
 import dev.kafkaapibridge.api.validation.BridgeSchema;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -33,7 +35,12 @@ public final class MountedBridge {
     metadata.put("name", bridge.identity().name());
     metadata.put("namespace", bridge.identity().namespace());
     file.put("metadata", metadata);
-    file.put("spec", sorted(SpecHash.readByPods(bridge.specTree())));
+    ObjectNode spec = SpecHash.readByPods(bridge.specTree());
+    if (bridge.spec().state() == KafkaApiBridgeSpec.State.Stopped) {
+      // Its pods are taken away. One that ended by itself before would be started again.
+      spec.put("state", KafkaApiBridgeSpec.State.Paused.name());
+    }
+    file.put("spec", sorted(spec));
     Map<String, Object> start = start(consumer);
     if (!start.isEmpty()) {
       file.put("status", Map.of("consumer", start));

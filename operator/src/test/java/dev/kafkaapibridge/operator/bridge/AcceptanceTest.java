@@ -26,7 +26,7 @@ class AcceptanceTest {
       value = {
         // a field below spec               | reason      | field that the message names
         "delivery: {batch: {}}             | NotServed   | spec.delivery.batch",
-        "state: Paused                     | NotServed   | spec.state",
+        "record: {filter: 'true'}            | NotServed   | spec.record.filter",
         "replicas: -1                      | InvalidSpec | spec.replicas",
         "delivery: {ordering: Sometimes}   | InvalidSpec | spec.delivery.ordering",
         "autoscaling: {minReplicas: 9, maxReplicas: 2} | InvalidSpec | spec.autoscaling",

@@ -14,11 +14,13 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -33,10 +35,12 @@ final class RunningBridge implements AutoCloseable {
   private static final JsonMapper JSON = new JsonMapper();
 
   private final HttpClient http = HttpClient.newHttpClient();
+  private final Path file;
   private final GuardedProcess process;
   private String url = "";
 
-  private RunningBridge(GuardedProcess process) {
+  private RunningBridge(Path file, GuardedProcess process) {
+    this.file = file;
     this.process = process;
   }
 
@@ -57,7 +61,7 @@ final class RunningBridge implements AutoCloseable {
       command.addAll(List.of(options));
       command.add(file.toString());
       var bridge =
-          new RunningBridge(GuardedProcess.start(command, Map.of(), Path.of(file + ".log")));
+          new RunningBridge(file, GuardedProcess.start(command, Map.of(), Path.of(file + ".log")));
       bridge.awaitOrEnd(Duration.ofMillis(50), bridge::listens);
       return bridge;
     } catch (IOException e) {
@@ -94,6 +98,17 @@ final class RunningBridge implements AutoCloseable {
     return this;
   }
 
+  /** Changes its file, as an editor or the kubelet would. */
+  void edit(UnaryOperator<String> change) {
+    try {
+      Path changed = Files.createTempFile(file.getParent(), "changed", ".yaml");
+      Files.writeString(changed, change.apply(Files.readString(file)));
+      Files.move(changed, file, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   StatusReport status() {
     try {
       return JSON.readValue(get("/status"), StatusReport.class);
@@ -121,6 +136,11 @@ final class RunningBridge implements AutoCloseable {
   /** SIGTERM; returns the exit code. */
   int terminate() {
     return process.stop(Duration.ofSeconds(60));
+  }
+
+  /** Until it ends by itself; returns the exit code. */
+  int awaitEnd() {
+    return process.ended().join();
   }
 
   /** SIGKILL. */

@@ -44,6 +44,13 @@ public record Fleet(List<Member> members, @Nullable String specHash) {
     return staying().stream().filter(this::isCurrent).count();
   }
 
+  /** How many pods say that they have paused. */
+  public long paused() {
+    return staying().stream()
+        .filter(member -> member.report() != null && member.report().paused())
+        .count();
+  }
+
   private boolean isCurrent(Member member) {
     return member.report() != null && member.report().specHash().equals(specHash);
   }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param pace null in reports of an older runtime
  * @param holdups records that others wait for
  * @param resets partitions that did not go on where the group had committed, the newest last
+ * @param paused whether {@code spec.state} Paused is in force in it
  */
 public record PodReport(
     String specHash,
@@ -40,7 +41,8 @@ public record PodReport(
     List<Missing> missing,
     @Nullable PaceCounters pace,
     List<Holdup> holdups,
-    List<PositionReset> resets) {
+    List<PositionReset> resets,
+    boolean paused) {
 
   public int partitions() {
     return owned.size();

@@ -76,7 +76,8 @@ final class ReportReader {
         missing(tree.path("references")),
         PaceCounters.read(tree),
         Holdup.read(tree),
-        PositionReset.read(tree));
+        PositionReset.read(tree),
+        tree.path("paused").asBoolean());
   }
 
   private static Health health(JsonNode node) {

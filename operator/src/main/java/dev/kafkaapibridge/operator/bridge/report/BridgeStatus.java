@@ -134,6 +134,7 @@ public final class BridgeStatus {
     findings.add(ScalingFindings.limited(situation));
     findings.add(
         DeliveryFindings.blocked(situation, throttled, parts.targetHealthy()).orElse(null));
+    findings.add(Pauses.paused(situation).orElse(null));
     findings.add(Pauses.reconciliation(situation).orElse(null));
     return findings.stream().filter(Objects::nonNull).toList();
   }

@@ -28,6 +28,8 @@ public enum ConditionType {
   ScalingLimited,
   /** A record holds up others for good, or until somebody decides. Present only while one does. */
   Blocked,
+  /** The bridge is asked to stand still, and does. Present only while it does. */
+  Paused,
   /** The operator is asked to touch nothing. Present only while it is. */
   ReconciliationPaused
 }

@@ -4,11 +4,13 @@ import static dev.kafkaapibridge.operator.bridge.report.ConditionType.Ready;
 import static dev.kafkaapibridge.operator.bridge.report.Words.counted;
 
 import dev.kafkaapibridge.api.v1alpha1.Condition.Status;
+import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec.State;
 import dev.kafkaapibridge.operator.bridge.observe.Fleet;
 import dev.kafkaapibridge.operator.bridge.observe.PodReport.Health;
 import dev.kafkaapibridge.operator.bridge.observe.TargetWeather;
 import dev.kafkaapibridge.operator.bridge.observe.Workload;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +42,9 @@ final class Readiness {
       return parts.stalled().toldOf(Ready, Status.False);
     }
     if (situation.isScaledToZero() && parts.reconciling() == null) {
-      return Finding.yes(Ready, "ScaledToZero", "No replica is asked for");
+      return situation.isAskedToBe(State.Stopped)
+          ? Finding.yes(Ready, "Stopped", "No pod runs; the committed offsets are kept")
+          : Finding.yes(Ready, "ScaledToZero", "No replica is asked for");
     }
     if (parts.resolvedRefs().isFalse()) {
       return parts.resolvedRefs().toldOf(Ready, Status.False);
@@ -55,8 +59,14 @@ final class Readiness {
       return parts.deadLetterReady().toldOf(Ready, Status.False);
     }
     Health target = situation.observation().target();
-    if (target != null && TargetWeather.isMisconfigured(target)) {
+    boolean paused = situation.isAskedToBe(State.Paused);
+    // Nothing is called during a pause, so nobody would find out that it was mended.
+    if (target != null && !paused && TargetWeather.isMisconfigured(target)) {
       return parts.targetHealthy().toldOf(Ready, Status.False);
+    }
+    Optional<Finding> takingUp = Pauses.takingUp(situation);
+    if (takingUp.isPresent()) {
+      return takingUp.get().toldOf(Ready, Status.Unknown);
     }
     if (parts.reconciling() != null && !servesThisSpec(situation)) {
       return parts.reconciling().toldOf(Ready, Status.Unknown);
@@ -70,7 +80,9 @@ final class Readiness {
     if (!parts.deadLetterReady().isTrue()) {
       return parts.deadLetterReady().toldOf(Ready, Status.Unknown);
     }
-    return Finding.yes(Ready, "Running", running(situation));
+    return paused
+        ? Finding.yes(Ready, "Paused", Pauses.STANDS_STILL)
+        : Finding.yes(Ready, "Running", running(situation));
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.kafkaapibridge.operator.bridge.report;
 
+import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeStatus;
 import dev.kafkaapibridge.operator.bridge.Acceptance;
 import dev.kafkaapibridge.operator.bridge.AcceptedBridge;
@@ -40,6 +41,12 @@ public record Situation(
 
   @Nullable Integer desired() {
     return decision == null ? null : Integer.valueOf(decision.replicas());
+  }
+
+  /** Whether {@code spec.state} says so; of a spec that was refused nothing is taken. */
+  boolean isAskedToBe(KafkaApiBridgeSpec.State state) {
+    AcceptedBridge bridge = accepted();
+    return bridge != null && bridge.spec().state() == state;
   }
 
   @Nullable Workload workload() {

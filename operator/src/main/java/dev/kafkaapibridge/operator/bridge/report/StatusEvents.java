@@ -5,6 +5,7 @@ import static dev.kafkaapibridge.operator.bridge.report.ConditionType.Available;
 import static dev.kafkaapibridge.operator.bridge.report.ConditionType.Blocked;
 import static dev.kafkaapibridge.operator.bridge.report.ConditionType.DeadLetterReady;
 import static dev.kafkaapibridge.operator.bridge.report.ConditionType.KafkaConnected;
+import static dev.kafkaapibridge.operator.bridge.report.ConditionType.Paused;
 import static dev.kafkaapibridge.operator.bridge.report.ConditionType.Ready;
 import static dev.kafkaapibridge.operator.bridge.report.ConditionType.ReconciliationPaused;
 import static dev.kafkaapibridge.operator.bridge.report.ConditionType.Reconciling;
@@ -69,6 +70,7 @@ public final class StatusEvents {
     events.reconciliation();
     events.rollout();
     events.scaling(why);
+    events.pauses();
     events.faults();
     events.kafka();
     events.target();
@@ -116,7 +118,9 @@ public final class StatusEvents {
     }
     boolean wasRollingOut =
         "RollingOut".equals(was)
-            || ("Progressing".equals(was) && is(before, Ready, Status.Unknown));
+            || ("Progressing".equals(was)
+                && is(before, Ready, Status.Unknown)
+                && reason(before, Paused) == null); // the end of a pause is told by itself
     if ((isNew || wasRollingOut) && now == null && "Running".equals(reason(after, Ready))) {
       normal(
           "RolloutComplete",
@@ -138,7 +142,7 @@ public final class StatusEvents {
   private void scaling(String why) {
     Integer from = before.desiredReplicas();
     Integer to = after.desiredReplicas();
-    if (from == null || to == null || from.equals(to)) {
+    if (from == null || to == null || from.equals(to) || isStopOrItsEnd()) {
       return;
     }
     String reason =
@@ -148,6 +152,22 @@ public final class StatusEvents {
         "Scale",
         "Scaled from %d to %s".formatted(from, counted(to, "replica"))
             + (why.isEmpty() ? "" : ": " + why));
+  }
+
+  /** Told by {@link #pauses}. */
+  private boolean isStopOrItsEnd() {
+    return "Stopped".equals(reason(before, Available))
+        || "Stopped".equals(reason(after, Available));
+  }
+
+  private void pauses() {
+    String was = reason(before, Paused);
+    String now = reason(after, Paused);
+    if (now != null && !now.equals(was)) {
+      normal(now, "Pause", message(after, Paused));
+    } else if (was != null && now == null) {
+      normal("Resumed", "Pause", "The bridge goes on where it was");
+    }
   }
 
   private void faults() {

@@ -5,6 +5,7 @@ import static dev.kafkaapibridge.operator.bridge.report.ConditionType.Reconcilin
 import static dev.kafkaapibridge.operator.bridge.report.ConditionType.Stalled;
 
 import dev.kafkaapibridge.api.v1alpha1.Condition.Status;
+import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec.State;
 import dev.kafkaapibridge.operator.bridge.Application;
 import dev.kafkaapibridge.operator.bridge.observe.PodTrouble;
 import dev.kafkaapibridge.operator.bridge.observe.Workload;
@@ -24,7 +25,9 @@ final class WorkloadFindings {
       return Finding.unknown(Available, "Pending", "No pod was made yet");
     }
     if (workload.desired() == 0) {
-      return Finding.yes(Available, "ScaledToZero", "No replica is asked for");
+      return situation.isAskedToBe(State.Stopped)
+          ? Finding.yes(Available, "Stopped", "No pod is to run: spec.state is Stopped")
+          : Finding.yes(Available, "ScaledToZero", "No replica is asked for");
     }
     String count = Words.replicas(workload.available(), workload.desired(), "available");
     PodTrouble trouble = situation.observation().fleet().trouble();
@@ -118,7 +121,7 @@ final class WorkloadFindings {
                   : "The objects are being made"));
     }
     if (workload.settled()) {
-      return Optional.empty();
+      return Pauses.takingUp(situation);
     }
     if (workload.updated() < workload.replicas()) {
       return Optional.of(rollingOut(workload));

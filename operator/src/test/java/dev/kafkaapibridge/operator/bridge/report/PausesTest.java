@@ -3,9 +3,13 @@ package dev.kafkaapibridge.operator.bridge.report;
 import static dev.kafkaapibridge.operator.bridge.Annotated.PAUSE_RECONCILIATION;
 import static dev.kafkaapibridge.operator.bridge.Annotated.RESTARTED_AT;
 import static dev.kafkaapibridge.operator.bridge.observe.Pods.fleet;
+import static dev.kafkaapibridge.operator.bridge.observe.Pods.leaving;
+import static dev.kafkaapibridge.operator.bridge.observe.Pods.pod;
 import static dev.kafkaapibridge.operator.bridge.observe.Pods.says;
 import static dev.kafkaapibridge.operator.bridge.observe.Pods.seen;
 import static dev.kafkaapibridge.operator.bridge.observe.Pods.settled;
+import static dev.kafkaapibridge.operator.bridge.observe.Pods.silent;
+import static dev.kafkaapibridge.operator.bridge.observe.Pods.starting;
 import static dev.kafkaapibridge.operator.bridge.report.ConditionType.Ready;
 import static dev.kafkaapibridge.operator.bridge.report.ConditionType.ReconciliationPaused;
 import static dev.kafkaapibridge.operator.bridge.report.Situations.condition;
@@ -23,6 +27,8 @@ import org.junit.jupiter.api.Test;
 /** What a bridge says of itself while something of it is asked to stand still. */
 class PausesTest {
 
+  private static final String PAUSED = "true";
+  private static final String RUNS = "false";
   private static final Observation WELL = seen(settled(1), fleet(says("a")));
 
   @Test
@@ -85,6 +91,84 @@ class PausesTest {
   }
 
   @Test
+  void aPauseIsReadyWhenAllPodsSaySo() {
+    Situations bridge = running().spec("state: Paused").generation(2);
+
+    assertThat(words(bridge.see(pods(RUNS, RUNS))))
+        .startsWith("Ready=Unknown/Progressing", "Reconciling=True/Progressing");
+    bridge.see(pods(PAUSED, RUNS));
+    assertThat(condition(bridge.status(), Ready).message())
+        .isEqualTo(
+            "Pausing: 1 of 2 pods have; the kubelet brings it to each within about a minute");
+    assertThat(words(bridge.see(pods(PAUSED, PAUSED))))
+        .startsWith("Ready=True/Paused", "Accepted=True/Accepted")
+        .contains("Paused=True/Paused", "KafkaConnected=True/Connected");
+    assertThat(words(bridge.see(seen(settled(2), fleet(silent(pod("a")), silent(pod("b")))))))
+        .as("a pause that was reached stands while nobody speaks")
+        .contains("Paused=True/Paused");
+  }
+
+  @Test
+  void theEndOfAPauseIsReadyWhenAllPodsHaveGoneOn() {
+    Situations bridge = running().spec("state: Paused").generation(2);
+    bridge.see(pods(PAUSED, PAUSED));
+    bridge.spec("state: Running").generation(3);
+
+    assertThat(told(bridge, pods(PAUSED, RUNS))).isEmpty();
+    assertThat(words(bridge.status())).contains("Ready=Unknown/Progressing", "Paused=True/Paused");
+    assertThat(told(bridge, pods(RUNS, RUNS))).containsExactly("Resumed");
+    assertThat(words(bridge.status()))
+        .contains("Ready=True/Running")
+        .doesNotContain("Paused=True/Paused");
+  }
+
+  @Test
+  void anOlderRuntimeIsNeverTakenForPaused() {
+    Situations bridge = running().spec("state: Paused").generation(2);
+
+    assertThat(words(bridge.see(seen(settled(1), fleet(says("a", "paused", "null"))))))
+        .contains("Ready=Unknown/Progressing")
+        .doesNotContain("Paused=True/Paused");
+  }
+
+  @Test
+  void duringAPauseATargetThatWasWrongIsNobodysConcern() {
+    Situations bridge = running().spec("state: Paused").generation(2);
+    String wrong = "{\"ok\": false, \"reason\": \"AuthenticationFailed\", \"message\": \"401\"}";
+
+    assertThat(
+            words(
+                bridge.see(
+                    seen(settled(1), fleet(says("a", "paused", "true", "target.health", wrong))))))
+        .contains("Ready=True/Paused", "TargetHealthy=False/AuthenticationFailed");
+  }
+
+  @Test
+  void stoppedIsReadyWhenTheLastPodIsGone() {
+    Situations bridge = running().spec("state: Stopped").generation(2).replicas(0);
+
+    assertThat(told(bridge, seen(settled(0), fleet(silent(leaving("a")))))).isEmpty();
+    assertThat(words(bridge.status())).contains("Ready=Unknown/Draining", "Available=True/Stopped");
+    assertThat(told(bridge, seen(settled(0), fleet()))).containsExactly("Stopped");
+    assertThat(words(bridge.status()))
+        .contains("Ready=True/Stopped", "KafkaConnected=True/NotConnectedWhileStopped")
+        .contains("Paused=True/Stopped");
+
+    bridge.spec("state: Running").generation(3).replicas(1);
+    assertThat(told(bridge, seen(Pods.of(1, 1, 1, 0), fleet(silent(starting("b"))))))
+        .containsExactly("Resumed");
+  }
+
+  @Test
+  void aPauseBecomesAStop() {
+    Situations bridge = running().spec("state: Paused").generation(2);
+    assertThat(told(bridge, pods(PAUSED, PAUSED))).contains("Paused");
+    bridge.spec("state: Stopped").generation(3).replicas(0);
+
+    assertThat(told(bridge, seen(settled(0), fleet()))).containsExactly("Stopped");
+  }
+
+  @Test
   void pauseAndItsEndAreEvents() {
     Situations bridge = running().annotated(PAUSE_RECONCILIATION, "true").applied(held());
     assertThat(told(bridge, WELL)).containsExactly("ReconciliationPaused");
@@ -112,6 +196,11 @@ class PausesTest {
 
     assertThat(bridge.notAnnotated(RESTARTED_AT).see(WELL).restartedAt())
         .isEqualTo("2026-11-25T12:00:00Z");
+  }
+
+  /** Two pods, and what they say of a pause. */
+  private static Observation pods(String first, String second) {
+    return seen(settled(2), fleet(says("a", "paused", first), says("b", "paused", second)));
   }
 
   private static Application held() {
