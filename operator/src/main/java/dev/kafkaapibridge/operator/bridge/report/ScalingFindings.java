@@ -5,6 +5,7 @@ import static dev.kafkaapibridge.operator.bridge.report.ConditionType.ScalingLim
 import static dev.kafkaapibridge.operator.bridge.report.Words.counted;
 
 import dev.kafkaapibridge.api.v1alpha1.AutoscalingSpec;
+import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec.State;
 import dev.kafkaapibridge.operator.bridge.AcceptedBridge;
 import dev.kafkaapibridge.operator.bridge.ReplicaDecision;
 import dev.kafkaapibridge.operator.bridge.observe.Fleet;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /** Who decides how many pods there are, and what keeps the number from being another. Pure. */
 final class ScalingFindings {
 
+  private static final String STOPPED = "No pod is to run: spec.state is Stopped";
+
   /** The group's members change with every scaling, and nobody knows the lag for a moment then. */
   private static final Duration LAG_MAY_BE_UNKNOWN = Duration.ofSeconds(30);
 
@@ -24,6 +27,9 @@ final class ScalingFindings {
     AcceptedBridge accepted = situation.accepted();
     if (accepted == null) {
       return asBefore(ScalingActive, situation);
+    }
+    if (situation.isAskedToBe(State.Stopped)) {
+      return Finding.no(ScalingActive, "Disabled", STOPPED);
     }
     AutoscalingSpec autoscaling = accepted.spec().autoscaling();
     return switch (autoscaling.mode()) {
@@ -75,6 +81,9 @@ final class ScalingFindings {
     Integer desired = situation.desired();
     if (accepted == null || desired == null) {
       return asBefore(ScalingLimited, situation);
+    }
+    if (situation.isAskedToBe(State.Stopped)) {
+      return Finding.no(ScalingLimited, "DesiredWithinRange", STOPPED);
     }
     ReplicaDecision decision = Objects.requireNonNull(situation.decision());
     switch (decision.limit()) {

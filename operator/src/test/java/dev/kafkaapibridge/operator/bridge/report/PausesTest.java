@@ -152,7 +152,8 @@ class PausesTest {
     assertThat(told(bridge, seen(settled(0), fleet()))).containsExactly("Stopped");
     assertThat(words(bridge.status()))
         .contains("Ready=True/Stopped", "KafkaConnected=True/NotConnectedWhileStopped")
-        .contains("Paused=True/Stopped");
+        .contains("Paused=True/Stopped", "ScalingActive=False/Disabled")
+        .contains("ScalingLimited=False/DesiredWithinRange");
 
     bridge.spec("state: Running").generation(3).replicas(1);
     assertThat(told(bridge, seen(Pods.of(1, 1, 1, 0), fleet(silent(starting("b"))))))
