@@ -813,6 +813,29 @@ class KafkaApiBridgeIT {
   }
 
   @Test
+  void ofTwoBridgesWithOneConsumerGroupTheYoungerWaitsForTheOlder() {
+    String group = "  kafka: {bootstrapServers: \"kafka:9092\", topics: [orders], consumerGroup: crm}\n";
+    String bridge =
+        BRIDGE.replace("  kafka: {bootstrapServers: \"kafka:9092\", topics: [orders]}\n", group);
+    cluster.apply(bridge.formatted("first", namespace, ""));
+    kubectl("wait", "--for=condition=Ready", "kab/first", "--timeout=30s");
+    cluster.apply(bridge.formatted("orders", namespace, ""));
+
+    awaitCondition("Accepted", "False", "ConsumerGroupInUse");
+    awaitCondition("Stalled", "True", "ConsumerGroupInUse");
+    assertThat(message("Ready")).contains("Consumer group 'crm' is used by KafkaApiBridge 'first'");
+    awaitEvent("ConsumerGroupInUse");
+    assertThat(kubectl("get", "deployments", "-o", "name").lines())
+        .containsExactly("deployment.apps/first-bridge");
+
+    kubectl("delete", "kab/first", "--wait=false");
+    await()
+        .atMost(Duration.ofSeconds(6))
+        .untilAsserted(() -> assertThat(reason("Accepted")).isEqualTo("Accepted"));
+    awaitCondition("Ready", "True", "Running");
+  }
+
+  @Test
   void anImageThatCannotBePulledStalls() {
     kubelet.fate(pod -> FakeKubelet.waiting("ImagePullBackOff", "not found"));
     apply("");

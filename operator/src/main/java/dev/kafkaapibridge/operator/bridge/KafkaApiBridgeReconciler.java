@@ -98,7 +98,12 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
     Memory memory = memories.of(identity, now);
 
     Annotated annotated = Annotated.of(bridge);
-    Acceptance acceptance = accept(bridge, annotated, known, memory);
+    Acceptance acceptance =
+        memories.allow(
+            accept(bridge, annotated, known, memory),
+            bridge,
+            claim -> context.getPrimaryCache().byIndex(Watches.BY_GROUP, claim),
+            now);
     Optional<AcceptedBridge> accepted = acceptance.accepted();
     Observation seen = look(bridge, context, accepted, known, memory, now);
     Optional<AcceptedBridge> wanted = accepted.filter(a -> !annotated.reconciliationPaused());
@@ -140,7 +145,7 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
       publisher.publish(bridge, context, known, status, memory, now);
       publisher.tell(bridge, PositionNotices.of(memory.resets.in(result.fleet())), memory, now);
       return UpdateControl.<Bridge>noUpdate()
-          .rescheduleAfter(NextLook.after(application, known, status));
+          .rescheduleAfter(NextLook.after(acceptance, application, known, status));
     }
   }
 

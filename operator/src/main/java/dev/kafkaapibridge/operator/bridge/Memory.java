@@ -7,8 +7,11 @@ import dev.kafkaapibridge.operator.bridge.observe.Workload;
 import dev.kafkaapibridge.operator.kube.EventBudget;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +36,9 @@ final class Memory {
   private @Nullable Instant unseenSince;
   private @Nullable Acceptance acceptance;
   private long acceptedGeneration;
+
+  /** With what it was accepted last; null: not by this process. */
+  private volatile @Nullable GroupClaim claim;
 
   private volatile Instant usedAt = Instant.EPOCH;
 
@@ -79,6 +85,32 @@ final class Memory {
 
     All(PodReports reports) {
       this.reports = reports;
+    }
+
+    /**
+     * Refuses a bridge whose consumer group another one has. One at a time, so that of two that
+     * come at once the second sees the first.
+     *
+     * @param same bridges with the same claim, as the informer holds them
+     */
+    synchronized Acceptance allow(
+        Acceptance judged, Bridge bridge, Function<String, List<Bridge>> same, Instant now) {
+      Optional<GroupClaim> claim = GroupClaim.of(bridge);
+      if (judged.accepted().isEmpty() || claim.isEmpty()) {
+        return judged;
+      }
+      Optional<Bridge> first =
+          claim.get().before(bridge, same.apply(claim.get().key()), this::acceptedWith);
+      if (first.isPresent()) {
+        return claim.get().refuse(bridge, first.get());
+      }
+      of(BridgeIdentity.of(bridge), now).claim = claim.get();
+      return judged;
+    }
+
+    private @Nullable GroupClaim acceptedWith(Bridge bridge) {
+      Memory memory = byUid.get(bridge.getMetadata().getUid());
+      return memory == null ? null : memory.claim;
     }
 
     Memory of(BridgeIdentity bridge, Instant now) {

@@ -10,12 +10,22 @@ final class NextLook {
   static final Duration USUAL = Duration.ofSeconds(10);
 
   static final Duration SOON = Duration.ofSeconds(1);
+  /** Costs nothing but a look into the cache. */
+  private static final Duration WHILE_THE_GROUP_IS_IN_USE = Duration.ofSeconds(2);
+
   private static final Duration LATER = Duration.ofMinutes(1);
 
   private NextLook() {}
 
   static Duration after(
-      Application application, KafkaApiBridgeStatus known, KafkaApiBridgeStatus status) {
+      Acceptance acceptance,
+      Application application,
+      KafkaApiBridgeStatus known,
+      KafkaApiBridgeStatus status) {
+    if (acceptance instanceof Acceptance.Refused(var reason, var ignored)
+        && reason.equals(GroupClaim.IN_USE)) {
+      return WHILE_THE_GROUP_IS_IN_USE;
+    }
     return switch (application) {
       case Application.Waiting ignored -> SOON;
       // A name becomes free by a deletion that no informer of ours sees.

@@ -19,9 +19,13 @@ import java.util.Set;
  */
 final class Watches {
 
+  /** Index of the bridges by the consumer group that they claim. */
+  static final String BY_GROUP = "group";
+
   private Watches() {}
 
   static List<EventSource<?, Bridge>> all(EventSourceContext<Bridge> context) {
+    context.getPrimaryCache().addIndexer(BY_GROUP, GroupClaim::index);
     return List.of(watch(Pod.class, context), watch(ReplicaSet.class, context));
   }
 

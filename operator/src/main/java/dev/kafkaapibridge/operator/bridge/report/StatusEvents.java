@@ -52,7 +52,7 @@ public final class StatusEvents {
 
   /** Stalls that another condition tells already. */
   private static final Set<String> TOLD_ELSEWHERE =
-      Set.of("InvalidSpec", "NotServed", "ClusterChanged");
+      Set.of("InvalidSpec", "NotServed", "ConsumerGroupInUse", "ClusterChanged");
 
   private final KafkaApiBridgeStatus before;
   private final KafkaApiBridgeStatus after;
