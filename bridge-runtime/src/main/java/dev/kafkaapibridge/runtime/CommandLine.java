@@ -11,17 +11,26 @@ import org.jspecify.annotations.Nullable;
 /**
  * What was asked for on the command line.
  *
+ * @param deletesGroup whether the bridge's consumer group is to be deleted, instead of running it
  * @param port 0: any that is free
  * @param refs folder of Secrets and ConfigMaps as files
  * @param startedAt when the bridge started for the first time, so that startFrom no longer applies;
  *     null: unknown
  */
-record CommandLine(Path file, int port, String address, Path refs, @Nullable Instant startedAt) {
+record CommandLine(
+    boolean deletesGroup,
+    Path file,
+    int port,
+    String address,
+    Path refs,
+    @Nullable Instant startedAt) {
 
   static final String USAGE =
       """
       usage: java -jar bridge-runtime.jar [--port 8080] [--address 0.0.0.0] [--refs DIR] [--started-at TIME] FILE
+             java -jar bridge-runtime.jar delete-group [--refs DIR] FILE
 
+        delete-group       deletes the bridge's consumer group and its offsets, instead of running the bridge
         FILE               a KafkaApiBridge, the very YAML that kubectl apply takes
         --port PORT        of /healthz, /readyz, /metrics and /status; 0 takes any free one and prints it
         --address ADDRESS  that the port is opened on
@@ -39,6 +48,10 @@ record CommandLine(Path file, int port, String address, Path refs, @Nullable Ins
 
   static CommandLine parse(String... arguments) throws Unusable {
     var left = new ArrayDeque<>(List.of(arguments));
+    boolean deletesGroup = "delete-group".equals(left.peekFirst());
+    if (deletesGroup) {
+      left.removeFirst();
+    }
     int port = 8080;
     String address = "0.0.0.0";
     Path refs = null;
@@ -64,6 +77,7 @@ record CommandLine(Path file, int port, String address, Path refs, @Nullable Ins
       throw new Unusable("FILE is missing");
     }
     return new CommandLine(
+        deletesGroup,
         file,
         port,
         address,

@@ -59,6 +59,9 @@ public final class Main {
         if (!notServed.isEmpty()) {
           yield refuse(commandLine, notServed);
         }
+        if (commandLine.deletesGroup()) {
+          yield GroupDeletion.of(sound.bridge());
+        }
         if (sound.bridge().spec().state() == KafkaApiBridgeSpec.State.Stopped) {
           System.out.println("spec.state is Stopped: nothing is started");
           yield 0;

@@ -16,7 +16,7 @@ class CommandLineTest {
     assertThat(CommandLine.parse("/etc/bridge.yaml"))
         .isEqualTo(
             new CommandLine(
-                Path.of("/etc/bridge.yaml"), 8080, "0.0.0.0", Path.of("/etc/refs"), null));
+                false, Path.of("/etc/bridge.yaml"), 8080, "0.0.0.0", Path.of("/etc/refs"), null));
   }
 
   @Test
@@ -34,11 +34,18 @@ class CommandLineTest {
                 "b.yaml"))
         .isEqualTo(
             new CommandLine(
+                false,
                 Path.of("b.yaml"),
                 0,
                 "127.0.0.2",
                 Path.of("r"),
                 Instant.parse("2026-11-01T00:00:00Z")));
+  }
+
+  @Test
+  void aGroupIsDeletedByAWordInFront() throws Exception {
+    assertThat(CommandLine.parse("delete-group", "b.yaml").deletesGroup()).isTrue();
+    assertThat(CommandLine.parse("b.yaml").deletesGroup()).isFalse();
   }
 
   @ParameterizedTest

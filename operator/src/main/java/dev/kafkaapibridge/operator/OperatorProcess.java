@@ -3,6 +3,7 @@ package dev.kafkaapibridge.operator;
 import dev.kafkaapibridge.operator.bridge.Annotated;
 import dev.kafkaapibridge.operator.bridge.Bridge;
 import dev.kafkaapibridge.operator.bridge.ConditionGauge;
+import dev.kafkaapibridge.operator.bridge.DepartureReconciler;
 import dev.kafkaapibridge.operator.bridge.Installation;
 import dev.kafkaapibridge.operator.bridge.KafkaApiBridgeReconciler;
 import dev.kafkaapibridge.operator.bridge.observe.PodReports;
@@ -80,13 +81,13 @@ public final class OperatorProcess implements AutoCloseable {
     operator = new Operator(sdk -> configure(sdk, onFatal));
     reports = new PodReports(podPort);
     var events = new EventRecorder(client, settings.identity(), Clock.systemUTC());
+    var installation = new Installation(settings.runtimeImage(), settings.callers());
     var reconciler =
-        new KafkaApiBridgeReconciler(
-            new Installation(settings.runtimeImage(), settings.callers()),
-            reports,
-            events,
-            Clock.systemUTC());
+        new KafkaApiBridgeReconciler(installation, reports, events, Clock.systemUTC());
     operator.register(reconciler, controller -> configure(controller, settings));
+    operator.register(
+        new DepartureReconciler(installation, reports, events, Clock.systemUTC()),
+        controller -> configure(controller, settings));
     metrics.getPrometheusRegistry().register(new ConditionGauge(reconciler::bridges));
     Stream.of(
             new JvmMemoryMetrics(),

@@ -814,7 +814,8 @@ class KafkaApiBridgeIT {
 
   @Test
   void ofTwoBridgesWithOneConsumerGroupTheYoungerWaitsForTheOlder() {
-    String group = "  kafka: {bootstrapServers: \"kafka:9092\", topics: [orders], consumerGroup: crm}\n";
+    String group =
+        "  kafka: {bootstrapServers: \"kafka:9092\", topics: [orders], consumerGroup: crm}\n";
     String bridge =
         BRIDGE.replace("  kafka: {bootstrapServers: \"kafka:9092\", topics: [orders]}\n", group);
     cluster.apply(bridge.formatted("first", namespace, ""));

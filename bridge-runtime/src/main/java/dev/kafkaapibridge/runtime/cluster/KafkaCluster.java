@@ -186,6 +186,11 @@ public final class KafkaCluster implements AutoCloseable {
     await(admin().alterConsumerGroupOffsets(group, offsets).all());
   }
 
+  /** Throws while the group has members, and where there is no such group. */
+  public void deleteGroup(String group) {
+    await(admin().deleteConsumerGroups(List.of(group)).all());
+  }
+
   public Map<TopicPartition, Long> endOffsets(Collection<TopicPartition> partitions) {
     return offsets(partitions, OffsetSpec.latest());
   }

@@ -43,10 +43,6 @@ public final class NotYetServed {
               "diverting to retry topics while the circuit is open"),
           new Field("spec.response", "answers to a topic"),
           new Field("spec.autoscaling.idleAfter", List.of("10m"), "scaling to zero"),
-          new Field(
-              "spec.deletionPolicy.consumerGroup",
-              List.of("Retain"),
-              "deleting the consumer group"),
           new Field("spec.observability.payloadLogging", List.of("Never"), "logging payloads"),
           new Field("spec.observability.tracing", "traces"));
 

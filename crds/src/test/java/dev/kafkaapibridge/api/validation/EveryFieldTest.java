@@ -82,6 +82,7 @@ class EveryFieldTest {
           "spec.autoscaling.maxReplicas",
           "spec.autoscaling.targetDrainTime",
           "spec.autoscaling.scaleDownStabilization",
+          "spec.deletionPolicy.consumerGroup",
           "spec.networkPolicy",
           "spec.workload");
 

@@ -11,12 +11,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param reconciliationPaused whether the operator is to touch nothing of this bridge
  * @param restartedAt any new value restarts the pods; null: none was given
+ * @param skipCleanup whether a deletion is to leave the consumer group as it is
  */
-public record Annotated(boolean reconciliationPaused, @Nullable String restartedAt) {
+public record Annotated(
+    boolean reconciliationPaused, @Nullable String restartedAt, boolean skipCleanup) {
 
   public static final String PREFIX = "kafka-api-bridge.dev/";
   public static final String PAUSE_RECONCILIATION = PREFIX + "pause-reconciliation";
   public static final String RESTARTED_AT = PREFIX + "restarted-at";
+
+  public static final String SKIP_CLEANUP = PREFIX + "skip-cleanup";
 
   /** As long as the status can hold it. */
   private static final int LONGEST = 128;
@@ -26,7 +30,8 @@ public record Annotated(boolean reconciliationPaused, @Nullable String restarted
     String restartedAt = CleanText.of(annotations.getOrDefault(RESTARTED_AT, ""), LONGEST);
     return new Annotated(
         "true".equals(annotations.get(PAUSE_RECONCILIATION)),
-        restartedAt.isEmpty() ? null : restartedAt);
+        restartedAt.isEmpty() ? null : restartedAt,
+        "true".equals(annotations.get(SKIP_CLEANUP)));
   }
 
   /**

@@ -122,7 +122,9 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
     try (var _ = turns.take()) {
       Application application =
           rendered
-              .map(r -> Apply.to(context, r))
+              .map(r ->
+                  Finalizer.settle(bridge, context.getClient())
+                      .orElseGet(() -> Apply.to(context, r)))
               .orElse(
                   annotated.reconciliationPaused()
                       ? new Application.Held()

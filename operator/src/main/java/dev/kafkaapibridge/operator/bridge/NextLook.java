@@ -10,10 +10,14 @@ final class NextLook {
   static final Duration USUAL = Duration.ofSeconds(10);
 
   static final Duration SOON = Duration.ofSeconds(1);
+
   /** Costs nothing but a look into the cache. */
   private static final Duration WHILE_THE_GROUP_IS_IN_USE = Duration.ofSeconds(2);
 
   private static final Duration LATER = Duration.ofMinutes(1);
+
+  /** While a bridge is on its way out. */
+  static final Duration LEAVING = Duration.ofSeconds(2);
 
   private NextLook() {}
 

@@ -25,8 +25,12 @@ final class Watches {
   private Watches() {}
 
   static List<EventSource<?, Bridge>> all(EventSourceContext<Bridge> context) {
-    context.getPrimaryCache().addIndexer(BY_GROUP, GroupClaim::index);
+    indexByGroup(context);
     return List.of(watch(Pod.class, context), watch(ReplicaSet.class, context));
+  }
+
+  static void indexByGroup(EventSourceContext<Bridge> context) {
+    context.getPrimaryCache().addIndexer(BY_GROUP, GroupClaim::index);
   }
 
   private static <T extends HasMetadata> EventSource<T, Bridge> watch(

@@ -86,7 +86,8 @@ class GroupClaimTest {
             bridge("c", "3", ELEVEN, condition("True", "Accepted", 1)),
             bridge("d", "4", ELEVEN, condition("True", "Accepted", 1)));
 
-    assertThat(all).filteredOn(bridge -> before(bridge, all.toArray(Bridge[]::new)) == null)
+    assertThat(all)
+        .filteredOn(bridge -> before(bridge, all.toArray(Bridge[]::new)) == null)
         .extracting(bridge -> bridge.getMetadata().getName())
         .containsExactly("c");
   }
@@ -129,7 +130,8 @@ class GroupClaimTest {
   }
 
   private static Bridge bridge(String name, String uid, String created, String status) {
-    return bridge(name, uid, created, status, "{bootstrapServers: 'kafka:9092', consumerGroup: crm}");
+    return bridge(
+        name, uid, created, status, "{bootstrapServers: 'kafka:9092', consumerGroup: crm}");
   }
 
   private static Bridge bridge(

@@ -43,6 +43,7 @@ class ChartTest {
       List.of(
           "apps/deployments: create get list patch watch",
           "apps/replicasets: get list watch",
+          "batch/jobs: create get",
           "core/configmaps: create get list patch watch",
           "core/pods: get list watch",
           "core/serviceaccounts: create get list patch watch",
@@ -50,7 +51,7 @@ class ChartTest {
           "events.k8s.io/events: create patch",
           "kafka-api-bridge.dev/kafkaapibridges/finalizers: update",
           "kafka-api-bridge.dev/kafkaapibridges/status: patch",
-          "kafka-api-bridge.dev/kafkaapibridges: get list watch",
+          "kafka-api-bridge.dev/kafkaapibridges: get list patch watch",
           "networking.k8s.io/networkpolicies: create delete get list patch watch",
           "policy/poddisruptionbudgets: create delete get list patch watch");
 
@@ -73,6 +74,15 @@ class ChartTest {
           assertThat(subject.getName()).isEqualTo("kafka-api-bridge-operator");
           assertThat(subject.getNamespace()).isEqualTo("kab");
         });
+  }
+
+  @Test
+  void withoutCleanupJobsItWritesIntoNoBridgeAndMakesNoJobs() {
+    var chart = render(Map.of("rbac.cleanupJobs", false));
+
+    assertThat(rights(chart.only(ClusterRole.class).getRules()))
+        .contains("kafka-api-bridge.dev/kafkaapibridges: get list watch")
+        .noneMatch(right -> right.startsWith("batch/"));
   }
 
   @Test

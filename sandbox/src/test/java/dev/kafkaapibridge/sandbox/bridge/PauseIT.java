@@ -6,8 +6,11 @@ import static org.awaitility.Awaitility.await;
 import dev.kafkaapibridge.sandbox.api.SwitchboardApi;
 import dev.kafkaapibridge.sandbox.broker.EmbeddedBroker;
 import dev.kafkaapibridge.sandbox.broker.OrderProducer;
+import dev.kafkaapibridge.sandbox.process.GuardedProcess;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
@@ -17,7 +20,9 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Changes of spec.state in the file of a bridge that runs. */
+/**
+ * What is asked of a bridge beside its work: changes of spec.state in its file, its group's end.
+ */
 @Timeout(120)
 class PauseIT {
 
@@ -116,6 +121,36 @@ class PauseIT {
 
     assertThat(broker.topics().members("shop." + topic)).isZero();
     assertThat(api.ledger().duplicated()).isZero();
+  }
+
+  @Test
+  void aGroupIsDeletedOnceItsMembersHaveLeft() {
+    producer.produce(200);
+    try (var bridge = bridge()) {
+      await().until(() -> api.ledger().delivered() == 200);
+      GuardedProcess deletion = deleteGroup(bridge.file());
+      await()
+          .during(Duration.ofSeconds(6))
+          .atMost(Duration.ofSeconds(9))
+          .until(() -> deletion.running() && broker.topics().members("shop." + topic) == 1);
+
+      assertThat(bridge.terminate()).isZero();
+      assertThat(deletion.ended().join()).as(deletion.logTail(2_000)).isZero();
+    }
+
+    assertThat(broker.topics().committed("shop." + topic)).isEmpty();
+  }
+
+  private static GuardedProcess deleteGroup(Path file) {
+    return GuardedProcess.start(
+        List.of(
+            GuardedProcess.java(),
+            "-jar",
+            RunningBridge.JAR.toString(),
+            "delete-group",
+            file.toString()),
+        Map.of(),
+        Path.of(file + ".deletion.log"));
   }
 
   private void awaitPaused(RunningBridge bridge, boolean paused) {

@@ -98,6 +98,10 @@ final class RunningBridge implements AutoCloseable {
     return this;
   }
 
+  Path file() {
+    return file;
+  }
+
   /** Changes its file, as an editor or the kubelet would. */
   void edit(UnaryOperator<String> change) {
     try {

@@ -28,7 +28,7 @@ public record PodState(
    * The pods that belong to a Deployment: owned by a ReplicaSet that it owns. Labels would let
    * anybody's pod speak for the bridge.
    */
-  static List<PodState> ownedBy(
+  public static List<PodState> ownedBy(
       String deploymentUid,
       Collection<? extends HasMetadata> replicaSets,
       Collection<Pod> candidates) {

@@ -6,7 +6,7 @@ import dev.kafkaapibridge.operator.bridge.resources.BridgeNames;
 /** The bridge's own file, from the ConfigMap. */
 final class BridgeVolume implements PodFeature {
 
-  private static final String DIRECTORY = "/etc/kafka-api-bridge/bridge";
+  static final String DIRECTORY = "/etc/kafka-api-bridge/bridge";
   static final String FILE = DIRECTORY + "/" + BridgeNames.BRIDGE_FILE;
 
   @Override

@@ -20,11 +20,29 @@ public final class PodTemplate {
           new TemporaryFiles(),
           new Placement.Feature());
 
+  /** Of the Job that deletes a consumer group. */
+  private static final List<PodFeature> CLEANUP =
+      List.of(
+          new RestrictedSecurity(),
+          new CleanupContainer(),
+          new ContainerResources(),
+          new ReferencesVolume(),
+          new TemporaryFiles(),
+          new Placement.Feature());
+
   private PodTemplate() {}
 
   public static PodTemplateSpec of(Rendered rendered) {
+    return with(FEATURES, rendered);
+  }
+
+  public static PodTemplateSpec ofCleanup(Rendered rendered) {
+    return with(CLEANUP, rendered);
+  }
+
+  private static PodTemplateSpec with(List<PodFeature> features, Rendered rendered) {
     var pod = new RuntimePod();
-    FEATURES.forEach(feature -> feature.addTo(pod, rendered));
+    features.forEach(feature -> feature.addTo(pod, rendered));
     return pod.build();
   }
 }

@@ -1,6 +1,7 @@
 package dev.kafkaapibridge.operator.bridge.report;
 
 import static dev.kafkaapibridge.operator.bridge.report.ConditionType.Accepted;
+import static dev.kafkaapibridge.operator.bridge.report.ConditionType.Ready;
 import static dev.kafkaapibridge.operator.bridge.report.ConditionType.Reconciling;
 import static dev.kafkaapibridge.operator.bridge.report.ConditionType.Stalled;
 
@@ -80,6 +81,23 @@ public final class BridgeStatus {
               generation,
               now));
     }
+    return with(previous, conditions);
+  }
+
+  /** The status of a bridge that is being deleted, and what that waits for. */
+  public static KafkaApiBridgeStatus whileLeaving(
+      KafkaApiBridgeStatus previous, long generation, String message, OffsetDateTime now) {
+    Finding leaving = Finding.yes(Reconciling, "Draining", message);
+    var conditions =
+        new ArrayList<>(
+            Conditions.merge(
+                previous.conditions(),
+                List.of(leaving.toldOf(Ready, Condition.Status.Unknown), leaving),
+                generation,
+                now));
+    previous.conditions().stream()
+        .filter(c -> !List.of(Ready.name(), Reconciling.name(), Stalled.name()).contains(c.type()))
+        .forEach(conditions::add);
     return with(previous, conditions);
   }
 

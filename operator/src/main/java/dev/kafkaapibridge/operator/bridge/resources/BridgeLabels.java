@@ -35,6 +35,14 @@ public final class BridgeLabels {
     return labels;
   }
 
+  /** Of what outlives the pods for a while; no Service and no Deployment selects it. */
+  public static Map<String, String> cleanup(BridgeIdentity bridge) {
+    Map<String, String> labels = all(bridge);
+    labels.put(NAME, "kafka-api-bridge-cleanup");
+    labels.put("app.kubernetes.io/component", "cleanup");
+    return labels;
+  }
+
   /** Name, labels and owner of a child. */
   static ObjectMeta child(BridgeIdentity bridge) {
     return new ObjectMetaBuilder()

@@ -1,0 +1,97 @@
+package dev.kafkaapibridge.runtime;
+
+import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridge;
+import dev.kafkaapibridge.runtime.cluster.ConnectionSettings;
+import dev.kafkaapibridge.runtime.cluster.KafkaCluster;
+import java.time.Duration;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.errors.GroupNotEmptyException;
+
+/**
+ * Deletes a bridge's consumer group and with it its committed offsets: {@code delete-group FILE}.
+ * Brokers refuse while the group has members, and a process that was killed is one until its
+ * session ends; so it is tried for a while.
+ */
+final class GroupDeletion {
+
+  /** What a try is, and how long is waited before the next one. */
+  interface Tries {
+    /**
+     * @throws KafkaException why not
+     */
+    void deleteGroup();
+
+    /** False when there is no time for another one. */
+    boolean again();
+  }
+
+  private static final Duration TRIED_FOR = Duration.ofMinutes(2);
+  private static final Duration AGAIN_AFTER = Duration.ofSeconds(3);
+
+  private GroupDeletion() {}
+
+  /** Returns the exit code, and tells the person or the operator what came of it. */
+  static int of(KafkaApiBridge bridge) {
+    String group = Names.of(bridge).group();
+    long until = System.nanoTime() + TRIED_FOR.toNanos();
+    try (var cluster =
+        new KafkaCluster(
+            ConnectionSettings.of(bridge.spec().kafka(), group), IsolationLevel.READ_COMMITTED)) {
+      String failure =
+          attempt(
+              new Tries() {
+                @Override
+                public void deleteGroup() {
+                  cluster.connect();
+                  cluster.deleteGroup(group);
+                }
+
+                @Override
+                public boolean again() {
+                  return System.nanoTime() < until && slept();
+                }
+              });
+      if (failure.isEmpty()) {
+        System.out.println("consumer group '" + group + "' is deleted");
+        return 0;
+      }
+      System.err.println("consumer group '" + group + "' was not deleted: " + failure);
+      return 1;
+    }
+  }
+
+  /** Empty when the group is gone; else what stood in the way. */
+  static String attempt(Tries tries) {
+    while (true) {
+      String failure;
+      try {
+        tries.deleteGroup();
+        return "";
+      } catch (GroupIdNotFoundException e) {
+        return "";
+      } catch (AuthorizationException e) {
+        return "the brokers don't allow it, the right to DELETE the group is missing";
+      } catch (GroupNotEmptyException e) {
+        failure = "it still has members";
+      } catch (KafkaException e) {
+        failure = String.valueOf(e.getMessage());
+      }
+      if (!tries.again()) {
+        return failure;
+      }
+    }
+  }
+
+  private static boolean slept() {
+    try {
+      Thread.sleep(AGAIN_AFTER);
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+}

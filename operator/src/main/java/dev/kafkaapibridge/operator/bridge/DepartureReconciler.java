@@ -1,0 +1,98 @@
+package dev.kafkaapibridge.operator.bridge;
+
+import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeStatus;
+import dev.kafkaapibridge.operator.bridge.observe.PodReports;
+import dev.kafkaapibridge.operator.bridge.report.BridgeStatus;
+import dev.kafkaapibridge.operator.bridge.report.StatusJson;
+import dev.kafkaapibridge.operator.kube.EventRecorder;
+import dev.kafkaapibridge.operator.kube.Failure;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sees a bridge off that is being deleted and whose consumer group is to go with it. A controller
+ * of its own: the SDK shows a deletion to one that applies objects only if every bridge has a
+ * finalizer.
+ */
+@ControllerConfiguration(
+    name = DepartureReconciler.NAME,
+    fieldManager = KafkaApiBridgeReconciler.NAME,
+    triggerReconcilerOnAllEvents = true)
+public final class DepartureReconciler implements Reconciler<Bridge> {
+
+  static final String NAME = "kafka-api-bridge-departures";
+
+  private static final Logger LOG = LoggerFactory.getLogger(DepartureReconciler.class);
+
+  private final Installation installation;
+  private final Memory.All memories;
+  private final Publisher publisher;
+  private final Clock clock;
+
+  public DepartureReconciler(
+      Installation installation, PodReports reports, EventRecorder events, Clock clock) {
+    this.installation = installation;
+    this.memories = new Memory.All(reports);
+    this.publisher = new Publisher(events);
+    this.clock = clock;
+  }
+
+  @Override
+  public UpdateControl<Bridge> reconcile(Bridge bridge, Context<Bridge> context) {
+    if (context.isPrimaryResourceDeleted()
+        || !bridge.isMarkedForDeletion()
+        || !Finalizer.isThere(bridge)) {
+      return UpdateControl.noUpdate();
+    }
+    Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+    KafkaApiBridgeStatus known = StatusJson.read(bridge.getStatus());
+    Memory memory = memories.of(BridgeIdentity.of(bridge), now);
+    String message =
+        switch (new Departure(bridge, context, installation).step(now, known)) {
+          case Cleanup.LetGo(var notice) -> {
+            if (notice != null) {
+              publisher.tell(bridge, List.of(notice), memory, now);
+            }
+            Finalizer.remove(bridge, context.getClient());
+            yield "";
+          }
+          case Cleanup.EndPods(var pods) -> pods;
+          case Cleanup.StartJob(var job) -> job;
+          case Cleanup.Wait(var what) -> what;
+        };
+    if (message.isEmpty()) {
+      return UpdateControl.noUpdate();
+    }
+    KafkaApiBridgeStatus status =
+        BridgeStatus.whileLeaving(
+            known, bridge.getMetadata().getGeneration(), message, now.atOffset(ZoneOffset.UTC));
+    publisher.publish(bridge, context, known, status, memory, now);
+    return UpdateControl.<Bridge>noUpdate().rescheduleAfter(NextLook.LEAVING);
+  }
+
+  @Override
+  public ErrorStatusUpdateControl<Bridge> updateErrorStatus(
+      Bridge bridge, Context<Bridge> context, Exception error) {
+    LOG.warn(
+        "{}: the deletion is tried again: {}", BridgeIdentity.of(bridge), Failure.of(error));
+    return ErrorStatusUpdateControl.noStatusUpdate();
+  }
+
+  @Override
+  public List<EventSource<?, Bridge>> prepareEventSources(EventSourceContext<Bridge> context) {
+    Watches.indexByGroup(context);
+    return List.of();
+  }
+}
