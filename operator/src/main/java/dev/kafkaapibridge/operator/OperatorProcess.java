@@ -82,8 +82,7 @@ public final class OperatorProcess implements AutoCloseable {
     reports = new PodReports(podPort);
     var events = new EventRecorder(client, settings.identity(), Clock.systemUTC());
     var installation = new Installation(settings.runtimeImage(), settings.callers());
-    var reconciler =
-        new KafkaApiBridgeReconciler(installation, reports, events, Clock.systemUTC());
+    var reconciler = new KafkaApiBridgeReconciler(installation, reports, events, Clock.systemUTC());
     operator.register(reconciler, controller -> configure(controller, settings));
     operator.register(
         new DepartureReconciler(installation, reports, events, Clock.systemUTC()),

@@ -165,12 +165,7 @@ final class Departure {
   }
 
   private List<Pod> pods(Map<String, String> labels) {
-    return client
-        .pods()
-        .inNamespace(identity.namespace())
-        .withLabels(labels)
-        .list()
-        .getItems();
+    return client.pods().inNamespace(identity.namespace()).withLabels(labels).list().getItems();
   }
 
   private static boolean hasEnded(Pod pod) {

@@ -85,8 +85,7 @@ public final class DepartureReconciler implements Reconciler<Bridge> {
   @Override
   public ErrorStatusUpdateControl<Bridge> updateErrorStatus(
       Bridge bridge, Context<Bridge> context, Exception error) {
-    LOG.warn(
-        "{}: the deletion is tried again: {}", BridgeIdentity.of(bridge), Failure.of(error));
+    LOG.warn("{}: the deletion is tried again: {}", BridgeIdentity.of(bridge), Failure.of(error));
     return ErrorStatusUpdateControl.noStatusUpdate();
   }
 

@@ -80,7 +80,7 @@ class ChartTest {
   void withoutCleanupJobsItWritesIntoNoBridgeAndMakesNoJobs() {
     var chart = render(Map.of("rbac.cleanupJobs", false));
 
-    assertThat(rights(chart.only(ClusterRole.class).getRules()))
+    assertThat(rights(operators(chart).getRules()))
         .contains("kafka-api-bridge.dev/kafkaapibridges: get list watch")
         .noneMatch(right -> right.startsWith("batch/"));
   }
