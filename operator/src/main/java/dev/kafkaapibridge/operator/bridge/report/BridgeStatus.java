@@ -37,10 +37,13 @@ public final class BridgeStatus {
     Fleet fleet = situation.observation().fleet();
     boolean rolledOut = workload != null && workload.settled();
     String version = fleet.runtimeVersion();
+    // Without a decision the last one stands; what somebody else made of the Deployment is none.
     Integer desired =
         situation.desired() != null
             ? situation.desired()
-            : workload == null ? null : Integer.valueOf(workload.desired());
+            : orElse(
+                previous.desiredReplicas(),
+                workload == null ? null : Integer.valueOf(workload.desired()));
     return new KafkaApiBridgeStatus(
         situation.generation(),
         Conditions.merge(
