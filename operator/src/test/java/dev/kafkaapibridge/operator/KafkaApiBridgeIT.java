@@ -228,7 +228,8 @@ class KafkaApiBridgeIT {
     assertThat(message("ScalingActive")).contains("spec.replicas: 9 counts for nothing");
 
     kubelet.report(pod -> lagging(pod, 100_000));
-    // There are two partitions for each pod that runs, so it takes two steps; the first is soon over.
+    // There are two partitions for each pod that runs, so it takes two steps; the first is soon
+    // over.
     awaitEvent("Scaled from 1 to 2 replicas: a lag of 200000 asks for 34");
     awaitStatus(status -> assertThat(status.get("desiredReplicas")).isEqualTo(3));
     awaitCondition("ScalingLimited", "True", "TooManyReplicas");

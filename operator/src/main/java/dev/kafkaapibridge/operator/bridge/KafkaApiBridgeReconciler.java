@@ -163,12 +163,16 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
         Replicas.decide(
             accepted.spec(),
             new Replicas.Known(
-                known.desiredReplicas(),
+                // The status may not have it yet; a step that was just decided would be taken back.
+                last == null ? known.desiredReplicas() : Integer.valueOf(last.replicas()),
                 seen.fleet().lag(),
                 seen.fleet().partitions(),
                 last == null ? null : last.wishes(),
                 now));
     memory.decision = decision;
+    if (last == null || last.replicas() != decision.replicas()) {
+      memory.whyScaled = decision.why();
+    }
     publisher.tell(bridge, ScaleRequests.ignored(last, decision), memory, now);
     return decision;
   }

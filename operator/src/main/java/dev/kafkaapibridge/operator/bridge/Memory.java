@@ -31,6 +31,9 @@ final class Memory {
   /** The last one; null after a start of this process. */
   @Nullable ReplicaDecision decision;
 
+  /** Why the number of replicas became what it is; later decisions may have left it for less. */
+  String whyScaled = "";
+
   private static final Duration DEPLOYMENT_CONTROLLER = Duration.ofSeconds(3);
 
   private @Nullable Instant unseenSince;

@@ -49,7 +49,7 @@ final class Publisher {
     if (figuresDue) {
       memory.figuresAt = now;
     }
-    String why = memory.decision == null ? "" : memory.decision.why();
+    String why = memory.whyScaled;
     tell(bridge, StatusEvents.between(old, written, why), memory, now);
     logReady(bridge, old, written);
   }

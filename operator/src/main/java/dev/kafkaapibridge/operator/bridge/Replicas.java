@@ -20,7 +20,7 @@ public final class Replicas {
   /**
    * What is known besides the spec.
    *
-   * @param current what was decided last, as the status has it; null for a new bridge
+   * @param current what was decided last; null for a new bridge
    * @param lag of all partitions together; null unless reports cover each exactly once
    * @param partitions null while unknown
    * @param wishes of the last decision; null where there was none in this process
