@@ -40,6 +40,8 @@ var stages = map[string]struct {
 	"throttled":               {status.CurrentStatus, "Healthy", "Ready"},
 	"blocked":                 {status.CurrentStatus, "Healthy", "Ready"},
 	"dead-letters-fail":       {status.InProgressStatus, "Degraded", "Ready"},
+	"paused":                  {status.CurrentStatus, "Suspended", "Ready"},
+	"stopped":                 {status.CurrentStatus, "Suspended", "Ready"},
 	"reconciliation-paused":   {status.CurrentStatus, "Suspended", "ReconciliationPaused"},
 	"operator-fails":          {status.InProgressStatus, "Progressing", "Reconciling"},
 }

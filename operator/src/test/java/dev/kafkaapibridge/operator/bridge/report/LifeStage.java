@@ -135,6 +135,12 @@ enum LifeStage {
                       "a",
                       "deadLetter.health",
                       "{\"ok\": false, \"reason\": \"WriteFailed\", \"message\": \"Topic 'shop.orders.dlt' does not take records of this size.\"}"))))),
+  Paused(() ->
+      after(
+          running().spec("state: Paused").generation(2),
+          seen(settled(1), fleet(says("a", "paused", "true"))))),
+  Stopped(() ->
+      after(running().spec("state: Stopped").generation(2).replicas(0), seen(settled(0), fleet()))),
   ReconciliationPaused(() ->
       after(
           running()
