@@ -3,6 +3,7 @@ package dev.kafkaapibridge.sandbox.bridge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.kafkaapibridge.sandbox.Alone;
 import dev.kafkaapibridge.sandbox.bridge.Repetitions.Crash;
 import dev.kafkaapibridge.sandbox.broker.EmbeddedBroker;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Everything at once: many records, a real nginx that limits them, kills, a broker that restarts.
  */
+@Alone
 @Timeout(600)
 class ChaosIT {
 

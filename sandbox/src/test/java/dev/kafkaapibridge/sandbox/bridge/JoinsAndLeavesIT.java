@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,7 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * One process stays; a second and a third come and go, one every two seconds, each for four.
  * Records keep coming meanwhile, and calls take up to a second.
  */
-@Timeout(240)
+@Timeout(900) // the whole scale takes minutes
 class JoinsAndLeavesIT {
 
   private static final int GUESTS = Scale.of(4, 30);
@@ -46,13 +48,31 @@ class JoinsAndLeavesIT {
     }
   }
 
-  @TempDir Path directory;
+  @TempDir static Path directory;
+  @AutoClose static EmbeddedBroker broker;
+
+  @BeforeAll
+  static void startBroker() {
+    String session = Long.toString(SESSION.toMillis());
+    broker =
+        EmbeddedBroker.start(
+            directory.resolve("broker"),
+            List.of(),
+            Map.of(
+                "group.consumer.min.session.timeout.ms",
+                session,
+                "group.consumer.session.timeout.ms",
+                session,
+                "group.consumer.min.heartbeat.interval.ms",
+                "1000",
+                "group.consumer.heartbeat.interval.ms",
+                "1000"));
+  }
 
   @ParameterizedTest
   @EnumSource
   void whoLeavesInOrderCausesNoRepetition(Protocol protocol) throws Exception {
-    try (var broker = broker();
-        var shop = new Shop(broker, directory, "orders", 12, 5_000)) {
+    try (var shop = new Shop(broker, directory, "leaves-" + protocol, 12, 5_000)) {
       String log =
           comeAndGo(
               shop, protocol, bridge -> assertThat(bridge.terminate()).as(bridge::log).isZero());
@@ -70,8 +90,7 @@ class JoinsAndLeavesIT {
   @EnumSource
   void whoIsKilledCausesRepetitionsOfWhatWasNotCommittedAndOfNothingElse(Protocol protocol)
       throws Exception {
-    try (var broker = broker();
-        var shop = new Shop(broker, directory, "orders", 12, 5_000)) {
+    try (var shop = new Shop(broker, directory, "killed-" + protocol, 12, 5_000)) {
       var kills = new ArrayList<Crash>();
       String log =
           comeAndGo(
@@ -89,22 +108,6 @@ class JoinsAndLeavesIT {
           kills.size(), shop.api.ledger(), kills.stream().map(repetitions::secondsBefore).toList());
       assertThat(repetitions.unexplained(kills, SESSION.plusSeconds(3))).as(log).isEmpty();
     }
-  }
-
-  private EmbeddedBroker broker() {
-    String session = Long.toString(SESSION.toMillis());
-    return EmbeddedBroker.start(
-        directory.resolve("broker"),
-        List.of(),
-        Map.of(
-            "group.consumer.min.session.timeout.ms",
-            session,
-            "group.consumer.session.timeout.ms",
-            session,
-            "group.consumer.min.heartbeat.interval.ms",
-            "1000",
-            "group.consumer.heartbeat.interval.ms",
-            "1000"));
   }
 
   /** Returns the log of the one that stays. */

@@ -3,6 +3,7 @@ package dev.kafkaapibridge.sandbox.bridge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kafkaapibridge.api.report.StatusReport;
+import dev.kafkaapibridge.sandbox.Alone;
 import dev.kafkaapibridge.sandbox.broker.EmbeddedBroker;
 import dev.kafkaapibridge.sandbox.process.GuardedProcess;
 import java.io.IOException;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * The whole API is gone for a while. Two bridges call it: one all the time, one a record now and
  * then, where no breaker's window fills.
  */
+@Alone
 @Timeout(180)
 class OutageIT {
 

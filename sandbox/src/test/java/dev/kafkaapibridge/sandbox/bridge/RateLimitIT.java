@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.kafkaapibridge.api.report.StatusReport;
+import dev.kafkaapibridge.sandbox.Alone;
 import dev.kafkaapibridge.sandbox.api.Call;
 import dev.kafkaapibridge.sandbox.broker.EmbeddedBroker;
 import java.nio.file.Path;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  * {@link #JITTER} and the longest time for which the machine let a thread wait. On a machine that
  * does other things a stretch may fall short of the limit; one in five that doesn't is enough.
  */
+@Alone
 @Timeout(180)
 class RateLimitIT {
 

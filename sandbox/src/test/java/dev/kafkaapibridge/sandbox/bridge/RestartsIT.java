@@ -13,8 +13,11 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,16 +34,20 @@ class RestartsIT {
           + "'}, {name: heartbeat.interval.ms, value: '500'}]";
   private static final long SEED = Long.getLong("kab.seed", System.nanoTime());
 
-  @TempDir Path directory;
-  private EmbeddedBroker broker;
+  @TempDir static Path directory;
+  @AutoClose static EmbeddedBroker broker;
   private Shop shop;
   private final Random random = new Random(SEED);
 
-  @BeforeEach
-  void start() {
+  @BeforeAll
+  static void startBroker() {
     System.err.println("RestartsIT: -Dkab.seed=" + SEED);
     broker = EmbeddedBroker.start(directory.resolve("broker"));
-    shop = new Shop(broker, directory, "orders", 12, 1_000);
+  }
+
+  @BeforeEach
+  void start(TestInfo test) {
+    shop = new Shop(broker, directory, Scene.name(test), 12, 1_000);
     shop.api.set("{\"latencyMillis\": 20, \"jitterMillis\": 80}");
     shop.producer.produce(RECORDS);
   }
@@ -48,7 +55,6 @@ class RestartsIT {
   @AfterEach
   void stop() {
     shop.close();
-    broker.close();
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.kafkaapibridge.sandbox.bridge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kafkaapibridge.sandbox.Alone;
 import dev.kafkaapibridge.sandbox.broker.EmbeddedBroker;
 import dev.kafkaapibridge.sandbox.process.GuardedProcess;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A container holds whatever the spec allows and the topic brings: the kernel never ends it. */
+@Alone
 @Timeout(900) // the whole scale takes minutes
 class SmallContainerIT {
 

@@ -3,6 +3,7 @@ package dev.kafkaapibridge.sandbox.bridge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.kafkaapibridge.sandbox.Alone;
 import dev.kafkaapibridge.sandbox.broker.EmbeddedBroker;
 import dev.kafkaapibridge.sandbox.process.GuardedProcess;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  * -Dkab.soak.minutes=120}; each minute's figures go to the error output and to {@code
  * target/soak.csv}.
  */
+@Alone
 class SoakIT {
 
   private static final int MINUTES = Integer.getInteger("kab.soak.minutes", 0);

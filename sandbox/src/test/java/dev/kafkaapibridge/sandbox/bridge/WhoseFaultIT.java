@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
+import dev.kafkaapibridge.sandbox.Alone;
 import dev.kafkaapibridge.sandbox.api.Call;
 import dev.kafkaapibridge.sandbox.broker.EmbeddedBroker;
 import java.nio.file.Path;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A record's fault, the credentials', the dead-letter topic's, the whole topic's: each is told
  * apart.
  */
+@Alone
 @Timeout(180)
 class WhoseFaultIT {
 

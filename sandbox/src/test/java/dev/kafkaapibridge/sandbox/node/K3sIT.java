@@ -1,5 +1,6 @@
 package dev.kafkaapibridge.sandbox.node;
 
+import dev.kafkaapibridge.sandbox.Alone;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.testcontainers.DockerClientFactory;
 
 /** The same suite on k3s, where a container engine is. */
+@Alone
 class K3sIT implements FirstLight {
 
   @TempDir static Path directory;

@@ -1,5 +1,6 @@
 package dev.kafkaapibridge.sandbox.node;
 
+import dev.kafkaapibridge.sandbox.Alone;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
  * On the project's own node. {@code -Dkab.node=required} is what {@code scripts/test} passes where
  * one can run; elsewhere this is skipped, loudly.
  */
+@Alone
 class RealNodeIT implements FirstLight {
 
   @TempDir static Path directory;
