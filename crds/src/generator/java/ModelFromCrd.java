@@ -13,7 +13,9 @@ import org.yaml.snakeyaml.Yaml;
  * Writes the Java model of the CRD: one record for each object of its schema, so that a field can't
  * exist in one of the two alone. Fields that are required or have a default are never null; absent
  * lists and maps are empty; all else is {@code @Nullable}. Objects of one name are one type, and
- * must have one shape. Run by the build: {@code java ModelFromCrd.java CRD.yaml OUTPUT-FOLDER}.
+ * must have one shape. Beside it the CRD as JSON, which each start of a pod reads: YAML takes
+ * longer to read. Run by the build: {@code java ModelFromCrd.java CRD.yaml SOURCES-FOLDER
+ * CRD.json}.
  */
 class ModelFromCrd {
 
@@ -69,6 +71,9 @@ class ModelFromCrd {
         Files.writeString(file, source.getValue());
       }
     }
+    Path json = Path.of(args[2]);
+    Files.createDirectories(json.getParent());
+    Files.writeString(json, crd.toString());
   }
 
   /** Writes the record of this object and those below it. */

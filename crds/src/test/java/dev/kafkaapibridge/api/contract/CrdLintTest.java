@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.kafkaapibridge.api.contract.Schema.Place;
 import dev.kafkaapibridge.api.validation.BridgeSchema;
+import dev.kafkaapibridge.api.validation.YamlText;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -23,6 +25,16 @@ class CrdLintTest {
 
   /** Standard fields, whose schema is the API server's own; `metadata` takes no description. */
   private static final Set<String> STANDARD = Set.of("apiVersion", "kind", "metadata");
+
+  /** What pods read at their start is what kubectl applies. */
+  @Test
+  void theJsonIsTheYaml() throws Exception {
+    try (var yaml = BridgeSchema.class.getResourceAsStream(BridgeSchema.RESOURCE)) {
+      String text = new String(yaml.readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(BridgeSchema.crd().toString())
+          .isEqualTo(YamlText.documents(text).getFirst().toString());
+    }
+  }
 
   @Test
   void everyFieldIsDescribed() {
