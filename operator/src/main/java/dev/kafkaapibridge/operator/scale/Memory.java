@@ -1,6 +1,7 @@
 package dev.kafkaapibridge.operator.scale;
 
 import java.time.Instant;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param usableAt when enough was known last; null: it never was
  * @param busyAt when there was something to do last; null: it was never seen
  * @param figures of that decision, or of the last one that had any; null: there were none
+ * @param pressed names of pods for which work waited
  * @param partitions of the bridge, when all were known last; 0: they never were
  */
 public record Memory(
@@ -19,6 +21,7 @@ public record Memory(
     @Nullable Instant usableAt,
     @Nullable Instant busyAt,
     Decision.@Nullable Figures figures,
+    Set<String> pressed,
     int partitions,
     ServiceRate rate,
     Arrivals arrivals,
@@ -53,6 +56,7 @@ public record Memory(
         null,
         null,
         null,
+        Set.of(),
         0,
         ServiceRate.unknown(),
         Arrivals.none(),
@@ -72,6 +76,7 @@ public record Memory(
         null,
         null,
         null,
+        Set.of(),
         0,
         ServiceRate.of(lasting.ratePerPod()),
         Arrivals.none(),

@@ -1,7 +1,10 @@
 package dev.kafkaapibridge.operator.scale;
 
 import dev.kafkaapibridge.operator.scale.Sample.Reading;
-import java.util.List;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param full share of the reporting pods whose slots are all in use
  * @param gated share of the pods' time in which a limit held calls back
  * @param open share of the reporting pods whose circuit is open
+ * @param pressed pods for which work waits, and which nothing but themselves holds back
  * @param calls in this tick
  * @param advertised what the API says that it accepts each second; null where it says nothing
  */
@@ -32,13 +36,28 @@ record Readings(
     double full,
     double gated,
     double open,
+    Set<String> pressed,
     double calls,
     @Nullable Double advertised) {
 
   private static final double FULL = .9;
 
-  static Readings of(Sample sample) {
-    List<Reading> all = sample.readings();
+  private static final double HARDLY_GATED = .05;
+
+  /**
+   * {@code pressedBefore} are those that were pressed a tick ago. A pod for which work has waited
+   * all the time is as busy as it can be, whatever its slots and its CPU show: records that wait
+   * for each other, a node that is shared with others.
+   */
+  static Readings of(Sample sample, Set<String> pressedBefore) {
+    Map<String, Double> waiting = new HashMap<>();
+    for (Sample.Partition partition : sample.partitions()) {
+      if (!partition.held()) {
+        waiting.merge(partition.owner(), (double) partition.backlog(), Double::sum);
+      }
+    }
+    Set<String> pressed = new TreeSet<>();
+    int speaking = 0;
     double sent = 0;
     double accepted = 0;
     double throttled = 0;
@@ -50,15 +69,24 @@ record Readings(
     double open = 0;
     double calls = 0;
     Double advertised = null;
-    for (Reading pod : all) {
+    for (Sample.Pod each : sample.pods()) {
+      Reading pod = each.reading();
+      if (pod == null) {
+        continue;
+      }
+      speaking++;
       double s = pod.seconds();
+      if (isPressed(pod, waiting.getOrDefault(each.name(), 0.0))) {
+        pressed.add(each.name());
+      }
+      boolean all = pressed.contains(each.name()) && pressedBefore.contains(each.name());
       double slots = Math.min(1, pod.busySeconds() / (pod.slots() * s));
       sent += pod.sent() / s;
       accepted += pod.accepted() / s;
       throttled += pod.throttled() / s;
       failed += pod.failed() / s;
       inFlight += pod.busySeconds() / s;
-      busyPods += Math.max(slots, Math.min(1, pod.cpuShare()) * useful(pod));
+      busyPods += all ? 1 : Math.max(slots, Math.min(1, pod.cpuShare()) * useful(pod));
       full += slots >= FULL ? 1 : 0;
       gated += Math.min(1, pod.gatedSeconds() / s);
       open += pod.circuitOpen() ? 1 : 0;
@@ -72,7 +100,7 @@ record Readings(
     }
     int reporting =
         (int) sample.pods().stream().filter(pod -> pod.ready() && pod.reading() != null).count();
-    int count = Math.max(1, all.size());
+    int count = Math.max(1, speaking);
     return new Readings(
         sample.ready(),
         reporting,
@@ -86,8 +114,24 @@ record Readings(
         full / count,
         gated / count,
         open / count,
+        Set.copyOf(pressed),
         calls,
         advertised);
+  }
+
+  /** More waits than the next seconds' work and what is under way. */
+  private static boolean isPressed(Reading pod, double waiting) {
+    double soon = Math.max(20, Math.max(5 * pod.accepted() / pod.seconds(), 2.0 * pod.slots()));
+    return waiting > soon
+        && !pod.circuitOpen()
+        && pod.gatedSeconds() < HARDLY_GATED * pod.seconds()
+        && pod.throttled() <= .02 * pod.sent()
+        && pod.failed() < .2 * pod.sent();
+  }
+
+  /** Whether work waits for most of the pods, also for those that came last. */
+  boolean mostPressed() {
+    return reporting > 0 && pressed.size() >= .7 * reporting;
   }
 
   /** CPU that went into calls which the API did not accept would have done nothing for others. */

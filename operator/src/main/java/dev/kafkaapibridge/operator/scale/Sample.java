@@ -82,12 +82,14 @@ public record Sample(
 
   /**
    * @param name tells it from the others: topic and number
+   * @param owner name of the pod that reads it
    * @param end offset of its end
    * @param endAt when that was asked for
    * @param backlog records that have not ended, also those not fetched yet
    * @param held whether it stands still for a record of its own, which no pod would change
    */
-  public record Partition(String name, long end, Instant endAt, long backlog, boolean held) {
+  public record Partition(
+      String name, String owner, long end, Instant endAt, long backlog, boolean held) {
 
     boolean believable() {
       return end >= 0 && fair(end) && backlog >= 0 && fair(backlog);

@@ -105,16 +105,24 @@ public record Saturation(
   }
 
   /**
-   * More under way, each slower, and hardly more accepted. All three: newcomers without work put
-   * nothing under way, and an API that has merely become slow gets more done with more under way.
+   * They did not where there is more under way, each slower, and hardly more accepted. All three:
+   * newcomers without work put nothing under way, and an API that has merely become slow gets more
+   * done with more under way. Nor did they where newcomers have work enough and yet nothing more is
+   * under way: records wait for each other then.
    */
   private static boolean helped(Series before, Readings now, int replicas) {
     double grown = (double) replicas / Math.max(1, before.replicas()) - 1;
     double more = before.inFlight() <= 0 ? 1 : now.inFlight() / before.inFlight();
     double slower = before.latency() <= 0 ? 1 : now.latency() / before.latency();
-    return more <= 1 + Math.min(.3, .5 * grown)
-        || slower <= 1 + Math.min(.2, grown / 3)
-        || now.accepted() >= before.accepted() * (1 + .25 * (more - 1));
+    boolean slowed =
+        more > 1 + Math.min(.3, .5 * grown)
+            && slower > 1 + Math.min(.2, grown / 3)
+            && now.accepted() < before.accepted() * (1 + .25 * (more - 1));
+    boolean inTurn =
+        now.mostPressed()
+            && more < 1 + .25 * grown
+            && now.accepted() < before.accepted() * (1 + .25 * grown);
+    return !slowed && !inTurn;
   }
 
   private Cap capped(Series series, Readings readings, Sample sample) {

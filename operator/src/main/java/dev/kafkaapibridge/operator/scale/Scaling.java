@@ -42,7 +42,7 @@ public final class Scaling {
     this.policy = policy;
     this.before = before;
     this.sample = sample;
-    this.readings = Readings.of(sample);
+    this.readings = Readings.of(sample, before.pressed());
     this.elapsed = before.at() == null ? 0 : Math.clamp(sample.secondsSince(before.at()), 0, 120);
   }
 
@@ -77,6 +77,7 @@ public final class Scaling {
             usableAt,
             before.busyAt(),
             before.figures(),
+            before.pressed(),
             before.partitions(),
             before.rate(),
             before.arrivals(),
@@ -140,6 +141,7 @@ public final class Scaling {
             sample.at(),
             busyAt,
             figures,
+            readings.pressed(),
             partitions,
             rate,
             arrivals,

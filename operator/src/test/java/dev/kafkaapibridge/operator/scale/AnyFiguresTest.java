@@ -195,6 +195,7 @@ class AnyFiguresTest {
           told.add(
               new Partition(
                   "t-" + p,
+                  "pod-" + p % replicas,
                   odd(end[p], random.nextInt(50) == 0),
                   now,
                   odd(random.nextInt(5000), false),

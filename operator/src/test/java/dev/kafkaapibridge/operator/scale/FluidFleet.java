@@ -169,7 +169,14 @@ final class FluidFleet {
     }
     List<Partition> told = new ArrayList<>();
     for (int p = 0; p < partitions && !silent && !readings.isEmpty(); p++) {
-      told.add(new Partition("orders-" + p, (long) end[p], now, (long) backlog[p], false));
+      told.add(
+          new Partition(
+              "orders-" + p,
+              "pod-" + p % readings.size(),
+              (long) end[p],
+              now,
+              (long) backlog[p],
+              false));
     }
     Decision decision =
         Scaling.decide(policy, memory, new Sample(now, replicas, pods, told, !told.isEmpty()));
