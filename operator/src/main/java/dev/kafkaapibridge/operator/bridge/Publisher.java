@@ -40,8 +40,7 @@ final class Publisher {
       Memory memory,
       Instant now) {
     boolean figuresDue = figuresDue(old, memory, now);
-    KafkaApiBridgeStatus written =
-        StatusChange.toWrite(old, memory.limit.settle(old, fresh, now), figuresDue);
+    KafkaApiBridgeStatus written = StatusChange.toWrite(old, fresh, figuresDue);
     if (written.equals(old)) {
       return;
     }

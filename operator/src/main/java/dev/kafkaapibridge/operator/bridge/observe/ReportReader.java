@@ -102,12 +102,12 @@ final class ReportReader {
     long sum = 0;
     for (JsonNode partition : partitions) {
       Long lag = figure(partition.path("lag"));
-      // Stopped at once: ten thousand lags that are just not absurd would not fit into the sum.
-      if (lag == null || (sum += lag) >= ABSURD) {
+      if (lag == null) {
         return null;
       }
+      sum += lag;
     }
-    return sum;
+    return sum < ABSURD ? sum : null;
   }
 
   private static List<Missing> missing(JsonNode references) {

@@ -39,8 +39,7 @@ public final class StatusEvents {
           "BootstrapUnreachable", "KafkaUnreachable",
           "TopicNotFound", "TopicNotFound",
           "OffsetOutOfRange", "OffsetOutOfRange",
-          "ClusterChanged", "ClusterChanged",
-          "KafkaFailed", "KafkaFailed");
+          "ClusterChanged", "ClusterChanged");
 
   private static final Map<String, String> TARGET =
       Map.of(

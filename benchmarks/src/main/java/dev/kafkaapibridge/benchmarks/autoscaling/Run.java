@@ -1,0 +1,107 @@
+package dev.kafkaapibridge.benchmarks.autoscaling;
+
+import dev.kafkaapibridge.benchmarks.autoscaling.control.Contestant;
+import dev.kafkaapibridge.benchmarks.autoscaling.scenario.RandomScenarios;
+import dev.kafkaapibridge.benchmarks.autoscaling.scenario.Scenario;
+import dev.kafkaapibridge.benchmarks.autoscaling.scenario.ScenarioReader;
+import dev.kafkaapibridge.benchmarks.autoscaling.scenario.ScenarioReader.InvalidScenario;
+import dev.kafkaapibridge.benchmarks.autoscaling.world.World;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code benchmarks/autoscaling/run}: each scenario under each controller, one JSON line for each
+ * on stdout in that order, everything else on stderr.
+ */
+public final class Run {
+
+  private Run() {}
+
+  public static void main(String[] args) throws InterruptedException {
+    System.exit(run(args, System.out, System.err));
+  }
+
+  static int run(String[] args, PrintStream out, PrintStream err) throws InterruptedException {
+    Options options;
+    try {
+      options = Options.parse(List.of(args));
+    } catch (Options.Wrong e) {
+      err.println("run: " + e.getMessage());
+      err.println(Options.USAGE);
+      return 2;
+    }
+    var scenarios = new ArrayList<Scenario>();
+    boolean valid = true;
+    for (Path file : options.files()) {
+      try {
+        scenarios.add(ScenarioReader.read(Files.readString(file)));
+      } catch (InvalidScenario e) {
+        valid = false;
+        e.wrong().forEach(wrong -> err.println(file + ": " + wrong));
+      } catch (IOException e) {
+        valid = false;
+        err.println(file + ": can't be read: " + e);
+      }
+    }
+    for (int i = 0; i < options.random(); i++) {
+      try {
+        scenarios.add(random(options.seed() + i, options.save()));
+      } catch (InvalidScenario | IOException e) {
+        valid = false;
+        err.println("random scenario of seed " + (options.seed() + i) + ": " + e);
+      }
+    }
+    if (!valid) {
+      return 2;
+    }
+    return all(scenarios, options.controllers(), out, err);
+  }
+
+  private static Scenario random(long seed, @Nullable Path save)
+      throws InvalidScenario, IOException {
+    String json = RandomScenarios.json(seed);
+    if (save != null) {
+      Files.createDirectories(save);
+      Files.writeString(save.resolve("random-" + seed + ".json"), json + "\n");
+    }
+    return ScenarioReader.read(json);
+  }
+
+  private static int all(
+      List<Scenario> scenarios, List<Contestant> contestants, PrintStream out, PrintStream err)
+      throws InterruptedException {
+    try (ExecutorService threads =
+        Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
+      var lines = new ArrayList<Future<String>>();
+      for (Scenario scenario : scenarios) {
+        for (Contestant contestant : contestants) {
+          var line = new FutureTask<>(() -> one(scenario, contestant));
+          lines.add(line);
+          threads.execute(line);
+        }
+      }
+      for (Future<String> line : lines) {
+        out.println(line.get());
+      }
+      return 0;
+    } catch (ExecutionException e) {
+      err.println("run: a fault of the benchmark:");
+      e.printStackTrace(err);
+      return 1;
+    }
+  }
+
+  private static String one(Scenario scenario, Contestant contestant) {
+    return Line.of(scenario, contestant.title(), World.run(scenario, contestant.of(scenario)));
+  }
+}
