@@ -99,6 +99,25 @@ class ImportRulesTest {
         .check(OPERATOR);
   }
 
+  /** The benchmark decides with the very same classes, in virtual time. */
+  @Test
+  void countingPodsKnowsNothingButNumbers() {
+    noClasses()
+        .that()
+        .resideInAPackage("..operator.scale..")
+        .should()
+        .dependOnClassesThat(
+            DescribedPredicate.not(
+                resideInAnyPackage(
+                    "java.lang..",
+                    "java.util..",
+                    "java.time..",
+                    "java.math..",
+                    "org.jspecify..",
+                    "..operator.scale..")))
+        .check(OPERATOR);
+  }
+
   @Test
   void generalThingsKnowNothingOfBridges() {
     noClasses()

@@ -4,6 +4,7 @@ import dev.kafkaapibridge.operator.bridge.observe.Observer;
 import dev.kafkaapibridge.operator.bridge.observe.PodReports;
 import dev.kafkaapibridge.operator.bridge.observe.ResetNews;
 import dev.kafkaapibridge.operator.bridge.observe.Workload;
+import dev.kafkaapibridge.operator.bridge.report.CalmedLimit;
 import dev.kafkaapibridge.operator.kube.EventBudget;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,6 +25,7 @@ final class Memory {
   final Observer observer;
   final EventBudget events = new EventBudget();
   final ResetNews resets = new ResetNews();
+  final CalmedLimit limit = new CalmedLimit();
 
   /** When figures were written last. */
   Instant figuresAt = Instant.EPOCH;

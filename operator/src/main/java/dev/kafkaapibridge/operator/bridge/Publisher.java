@@ -40,7 +40,8 @@ final class Publisher {
       Memory memory,
       Instant now) {
     boolean figuresDue = figuresDue(old, memory, now);
-    KafkaApiBridgeStatus written = StatusChange.toWrite(old, fresh, figuresDue);
+    KafkaApiBridgeStatus written =
+        StatusChange.toWrite(old, memory.limit.settle(old, fresh, now), figuresDue);
     if (written.equals(old)) {
       return;
     }

@@ -13,19 +13,19 @@ import org.jspecify.annotations.Nullable;
  * @param other what is said instead, since a moment
  * @param since when that began
  */
-record Settled<T>(T said, @Nullable T other, Instant since) {
+public record Settled<T>(T said, @Nullable T other, Instant since) {
 
   static final Duration AGREEMENT = Duration.ofSeconds(30);
 
   /** Said at once. */
-  static <T> Settled<T> on(T word) {
+  public static <T> Settled<T> on(T word) {
     return new Settled<>(word, null, Instant.EPOCH);
   }
 
   /**
    * What holds after {@code word} was said; {@code same} tells words that differ in figures alone.
    */
-  Settled<T> hear(T word, BiPredicate<T, T> same, Instant now) {
+  public Settled<T> hear(T word, BiPredicate<T, T> same, Instant now) {
     if (same.test(word, said)) {
       return on(word);
     }

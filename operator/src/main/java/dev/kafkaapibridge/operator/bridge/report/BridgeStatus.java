@@ -84,7 +84,7 @@ public final class BridgeStatus {
               generation,
               now));
     }
-    return with(previous, conditions);
+    return with(previous, Conditions.inOrder(conditions));
   }
 
   /** The status of a bridge that is being deleted, and what that waits for. */
@@ -101,7 +101,7 @@ public final class BridgeStatus {
     previous.conditions().stream()
         .filter(c -> !List.of(Ready.name(), Reconciling.name(), Stalled.name()).contains(c.type()))
         .forEach(conditions::add);
-    return with(previous, conditions);
+    return with(previous, Conditions.inOrder(conditions));
   }
 
   static KafkaApiBridgeStatus with(KafkaApiBridgeStatus status, List<Condition> conditions) {
@@ -233,8 +233,14 @@ public final class BridgeStatus {
     ReplicaDecision decision = situation.decision();
     ScalingStatus previous = situation.previous().scaling();
     Integer before = situation.previous().desiredReplicas();
-    if (decision == null || !decision.cause().isManaged()) {
+    if (decision == null) {
       return previous;
+    }
+    if (!decision.cause().isManaged()) {
+      // Whoever decides now, these bounds limit nothing any more.
+      return previous == null
+          ? null
+          : new ScalingStatus(previous.lastScaleTime(), "", null, null, null, null, null, null);
     }
     boolean scaled = before != null && !before.equals(desired);
     return new ScalingStatus(

@@ -5,6 +5,7 @@ import dev.kafkaapibridge.operator.kube.CleanText;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The merge rule: a condition keeps the time of its last transition as long as its status stays,
@@ -35,6 +36,13 @@ final class Conditions {
         since,
         finding.reason(),
         CleanText.of(finding.message(), LONGEST_MESSAGE));
+  }
+
+  /** Ours alone, in the one order in which they are written: else the same would look new. */
+  static List<Condition> inOrder(List<Condition> conditions) {
+    return Stream.of(ConditionType.values())
+        .flatMap(type -> find(conditions, type).stream())
+        .toList();
   }
 
   static Optional<Condition> find(List<Condition> conditions, ConditionType type) {

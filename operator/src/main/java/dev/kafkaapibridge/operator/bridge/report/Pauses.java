@@ -33,23 +33,41 @@ final class Pauses {
           Finding.yes(
               Reconciling, "Draining", "Stopping: %d pods finish their calls".formatted(pods)));
     }
+    long staying = fleet.staying().size();
     long speaking = fleet.staying().stream().filter(member -> member.report() != null).count();
-    long paused = fleet.paused();
-    if (situation.isAskedToBe(State.Paused) && paused < speaking) {
-      return Optional.of(
-          Finding.yes(
-              Reconciling,
-              "Progressing",
-              "Pausing: %d of %d pods have; %s".formatted(paused, speaking, TAKES_A_MINUTE)));
+    if (speaking == 0) {
+      return Optional.empty(); // why nobody speaks is what there is to say
     }
-    return situation.isAskedToBe(State.Running) && paused > 0
-        ? Optional.of(
-            Finding.yes(
-                Reconciling,
-                "Progressing",
-                "Resuming: %d of %d pods have; %s"
-                    .formatted(speaking - paused, speaking, TAKES_A_MINUTE)))
+    long paused = fleet.paused();
+    if (situation.isAskedToBe(State.Paused) && paused < staying) {
+      return Optional.of(underWay("Pausing", paused, fleet));
+    }
+    boolean resuming = paused > 0 || (stoodStill(situation) && speaking < staying);
+    return situation.isAskedToBe(State.Running) && resuming
+        ? Optional.of(underWay("Resuming", speaking - paused, fleet))
         : Optional.empty();
+  }
+
+  /** A pod that is silent may be the one that still does what it did before. */
+  private static Finding underWay(String what, long done, Fleet fleet) {
+    String silent =
+        fleet.staying().stream()
+            .filter(member -> member.report() == null)
+            .findFirst()
+            .map(member -> "; pod '%s' has told nothing".formatted(member.pod().name()))
+            .orElse("");
+    return Finding.yes(
+        Reconciling,
+        "Progressing",
+        "%s: %d of %d pods have; %s%s"
+            .formatted(what, done, fleet.staying().size(), TAKES_A_MINUTE, silent));
+  }
+
+  /** By a pause, and not by a stop: then there are pods that may not know its end yet. */
+  private static boolean stoodStill(Situation situation) {
+    return Conditions.find(situation.previous().conditions(), Paused)
+        .filter(c -> c.reason().equals(Paused.name()))
+        .isPresent();
   }
 
   /**
@@ -75,7 +93,8 @@ final class Pauses {
           ? Optional.of(Finding.yes(Paused, "Paused", STANDS_STILL))
           : before;
     }
-    return reached ? Optional.empty() : before;
+    boolean unheard = stoodStill(situation) && fleet.speaking().isEmpty();
+    return reached && (!unheard || situation.isScaledToZero()) ? Optional.empty() : before;
   }
 
   /** Empty while the operator does its work. */

@@ -6,7 +6,6 @@ import dev.kafkaapibridge.api.v1alpha1.DeadLetterStatus;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeStatus;
 import dev.kafkaapibridge.api.v1alpha1.ScalingStatus;
 import dev.kafkaapibridge.api.v1alpha1.TargetStatus;
-import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +29,7 @@ public final class StatusChange {
       KafkaApiBridgeStatus old, KafkaApiBridgeStatus fresh) {
     return new KafkaApiBridgeStatus(
         fresh.observedGeneration(),
-        fresh.conditions().stream().map(c -> withWordsOf(old.conditions(), c)).toList(),
+        fresh.conditions().stream().map(c -> withWordsOf(old, c, fresh.desiredReplicas())).toList(),
         fresh.replicas(),
         fresh.readyReplicas(),
         fresh.desiredReplicas(),
@@ -40,21 +39,41 @@ public final class StatusChange {
         target(old.target(), fresh.target()),
         deadLetter(old.deadLetter(), fresh.deadLetter()),
         consumer(old.consumer(), fresh.consumer()),
-        scaling(old.scaling(), fresh.scaling()));
+        isSameSpec(old, fresh) ? scaling(old.scaling(), fresh.scaling()) : fresh.scaling());
+  }
+
+  private static boolean isSameSpec(KafkaApiBridgeStatus old, KafkaApiBridgeStatus fresh) {
+    return Objects.equals(old.observedGeneration(), fresh.observedGeneration());
   }
 
   /** Good while True, except for these. */
   private static final Set<String> BAD_WHILE_TRUE =
-      Set.of(ConditionType.Throttled.name(), ConditionType.Blocked.name());
+      Set.of(
+          ConditionType.Stalled.name(),
+          ConditionType.Throttled.name(),
+          ConditionType.Blocked.name());
 
-  /** What is wrong is told in the pods' words, which may carry figures. */
-  private static Condition withWordsOf(List<Condition> old, Condition fresh) {
-    return old.stream()
+  /** Theirs carry figures, whatever they say; of one number of replicas they are no facts. */
+  private static final Set<String> OF_SCALING =
+      Set.of(ConditionType.ScalingActive.name(), ConditionType.ScalingLimited.name());
+
+  /**
+   * What is wrong is told in the words of pods and of others, which may carry figures. Of another
+   * spec they are news.
+   */
+  private static Condition withWordsOf(
+      KafkaApiBridgeStatus old, Condition fresh, @Nullable Integer desired) {
+    boolean scaled = !Objects.equals(old.desiredReplicas(), desired);
+    return old.conditions().stream()
         .filter(c ->
             c.type().equals(fresh.type())
                 && c.status() == fresh.status()
-                && (c.status() == Condition.Status.False || BAD_WHILE_TRUE.contains(c.type()))
-                && c.reason().equals(fresh.reason()))
+                && c.reason().equals(fresh.reason())
+                && Objects.equals(c.observedGeneration(), fresh.observedGeneration()))
+        .filter(c ->
+            OF_SCALING.contains(c.type())
+                ? !scaled
+                : c.status() == Condition.Status.False || BAD_WHILE_TRUE.contains(c.type()))
         .findFirst()
         .map(c ->
             new Condition(

@@ -39,7 +39,8 @@ public final class StatusEvents {
           "BootstrapUnreachable", "KafkaUnreachable",
           "TopicNotFound", "TopicNotFound",
           "OffsetOutOfRange", "OffsetOutOfRange",
-          "ClusterChanged", "ClusterChanged");
+          "ClusterChanged", "ClusterChanged",
+          "KafkaFailed", "KafkaFailed");
 
   private static final Map<String, String> TARGET =
       Map.of(

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.ser.std.StdScalarSerializer;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeStatus;
@@ -17,7 +18,8 @@ import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,26 +41,66 @@ public final class StatusJson {
 
   private StatusJson() {}
 
-  /** Empty where there is none, or one that this version cannot read: then it is written anew. */
+  /**
+   * Empty where there is none. What this version cannot read, since somebody else or a version that
+   * knew other words has written it, is left out and written anew; nothing else is lost with it.
+   */
   public static KafkaApiBridgeStatus read(@Nullable JsonNode status) {
-    try {
-      if (status instanceof ObjectNode) {
-        return ours(JSON.treeToValue(status, KafkaApiBridgeStatus.class));
-      }
-    } catch (JsonProcessingException | RuntimeException e) {
-      // Written by somebody else, or by a version that knew other words.
+    if (status instanceof ObjectNode written) {
+      return parse(written).orElseGet(() -> parse(readable(written)).orElseThrow());
     }
-    return new KafkaApiBridgeStatus(
-        null, List.of(), null, null, null, null, null, null, null, null, null, null);
+    return parse(JSON.createObjectNode()).orElseThrow();
+  }
+
+  private static Optional<KafkaApiBridgeStatus> parse(ObjectNode status) {
+    try {
+      return Optional.of(ours(JSON.treeToValue(status, KafkaApiBridgeStatus.class)));
+    } catch (JsonProcessingException | RuntimeException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Without the values that cannot be read, field by field and condition by condition. */
+  private static ObjectNode readable(ObjectNode status) {
+    ObjectNode readable = JSON.createObjectNode();
+    for (var field : status.properties()) {
+      String name = field.getKey();
+      JsonNode value =
+          switch (field.getValue()) {
+            case ObjectNode object -> object.deepCopy().retain(readableParts(name, object));
+            case ArrayNode list -> {
+              ArrayNode items = JSON.createArrayNode();
+              list.forEach(item -> {
+                if (isReadable(name, JSON.createArrayNode().add(item))) {
+                  items.add(item);
+                }
+              });
+              yield items;
+            }
+            case JsonNode other -> other;
+          };
+      if (isReadable(name, value)) {
+        readable.set(name, value);
+      }
+    }
+    return readable;
+  }
+
+  private static List<String> readableParts(String field, ObjectNode object) {
+    return object.properties().stream()
+        .filter(
+            part -> isReadable(field, JSON.createObjectNode().set(part.getKey(), part.getValue())))
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  private static boolean isReadable(String field, JsonNode value) {
+    return parse(JSON.createObjectNode().set(field, value)).isPresent();
   }
 
   /** Without others' conditions, and in the order in which ours are made. */
   private static KafkaApiBridgeStatus ours(KafkaApiBridgeStatus status) {
-    return BridgeStatus.with(
-        status,
-        Stream.of(ConditionType.values())
-            .flatMap(type -> Conditions.find(status.conditions(), type).stream())
-            .toList());
+    return BridgeStatus.with(status, Conditions.inOrder(status.conditions()));
   }
 
   public static ObjectNode write(KafkaApiBridgeStatus status) {

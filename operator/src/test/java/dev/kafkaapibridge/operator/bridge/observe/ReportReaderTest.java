@@ -74,6 +74,13 @@ class ReportReaderTest {
     assertThat(Pods.report(field, value).lag()).isNull();
   }
 
+  @Test
+  void soManyLagsThatTheirSumDoesNotFitAreNone() {
+    String lags = "[" + "{\"lag\": 999999999999999},".repeat(10_000) + "{\"lag\": 1}]";
+
+    assertThat(Pods.report("kafka.partitions", lags).lag()).isNull();
+  }
+
   @ParameterizedTest
   @CsvSource({"-1", "5000000000", "'\"4\"'", "1.5", "null"})
   void anAbsurdGenerationIsNone(String value) {

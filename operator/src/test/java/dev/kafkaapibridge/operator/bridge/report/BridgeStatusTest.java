@@ -213,7 +213,8 @@ class BridgeStatusTest {
                         says(
                             "a",
                             "deadLetter.health",
-                            "{\"ok\": false, \"reason\": \"WriteFailed\", \"message\": \"No room.\"}"))));
+                            "{\"ok\": false, \"reason\": \"WriteFailed\", \"message\": \"No"
+                                + " room.\"}"))));
 
     assertThat(words(status))
         .contains("DeadLetterReady=False/WriteFailed", "Ready=False/WriteFailed");
@@ -230,7 +231,9 @@ class BridgeStatusTest {
                         says(
                             "a",
                             "references",
-                            "[{\"kind\": \"Secret\", \"name\": \"crm\", \"key\": \"token\", \"field\": \"spec.target.http.headers[0].secretKeyRef\", \"state\": \"KeyNotFound\"}]"))));
+                            "[{\"kind\": \"Secret\", \"name\": \"crm\", \"key\": \"token\","
+                                + " \"field\": \"spec.target.http.headers[0].secretKeyRef\","
+                                + " \"state\": \"KeyNotFound\"}]"))));
 
     assertThat(words(status))
         .contains(
@@ -251,7 +254,8 @@ class BridgeStatusTest {
                 says(
                     "a",
                     "references",
-                    "[{\"kind\": \"Secret\", \"name\": \"crm\", \"key\": \"token\", \"field\": \"spec.f\", \"state\": \"ObjectNotFound\"}]")));
+                    "[{\"kind\": \"Secret\", \"name\": \"crm\", \"key\": \"token\", \"field\":"
+                        + " \"spec.f\", \"state\": \"ObjectNotFound\"}]")));
 
     assertThat(condition(bridge.see(missing), Reconciling).message())
         .isEqualTo("Secret 'crm' was not found (spec.f); it is waited for");
@@ -289,7 +293,8 @@ class BridgeStatusTest {
             0,
             0,
             null,
-            "pods \"x\" is forbidden: error looking up service account shop/crm: serviceaccount \"crm\" not found");
+            "pods \"x\" is forbidden: error looking up service account shop/crm: serviceaccount"
+                + " \"crm\" not found");
     KafkaApiBridgeStatus status =
         new Situations().spec("workload: {serviceAccountName: crm}").see(seen(refused, fleet()));
 
@@ -507,6 +512,15 @@ class BridgeStatusTest {
     assertThat(failed.consumer()).isEqualTo(bridge.status().consumer());
     assertThat(words(bridge.see(seen(settled(1), fleet(says("a"))))))
         .noneMatch(w -> w.startsWith("Reconciling"));
+  }
+
+  @Test
+  void anErrorThatStaysIsTheSameStatusOnceItWasWritten() {
+    Situations bridge = running();
+    bridge.fail("etcd is away");
+    KafkaApiBridgeStatus read = StatusJson.read(bridge.object().getStatus());
+
+    assertThat(bridge.after(Duration.ofMinutes(1)).fail("etcd is away")).isEqualTo(read);
   }
 
   private static Situations withHeaderFromSecret() {

@@ -48,7 +48,8 @@ class PausesTest {
                     says(
                         "a",
                         "kafka.health",
-                        "{\"ok\": false, \"reason\": \"BootstrapUnreachable\", \"message\": \"x\"}"))));
+                        "{\"ok\": false, \"reason\": \"BootstrapUnreachable\", \"message\":"
+                            + " \"x\"}"))));
     assertThat(words(down)).contains("Ready=False/BootstrapUnreachable");
   }
 
@@ -63,7 +64,8 @@ class PausesTest {
     assertThat(condition(status, Ready).observedGeneration()).isEqualTo(1);
     assertThat(condition(status, ReconciliationPaused).message())
         .isEqualTo(
-            "Nothing of this bridge is changed while annotation 'kafka-api-bridge.dev/pause-reconciliation' is 'true'. Generation 2 waits");
+            "Nothing of this bridge is changed while annotation"
+                + " 'kafka-api-bridge.dev/pause-reconciliation' is 'true'. Generation 2 waits");
 
     bridge.notAnnotated(PAUSE_RECONCILIATION).applied(new Application.Done());
     assertThat(bridge.see(WELL).observedGeneration()).isEqualTo(2);
@@ -106,6 +108,35 @@ class PausesTest {
     assertThat(words(bridge.see(seen(settled(2), fleet(silent(pod("a")), silent(pod("b")))))))
         .as("a pause that was reached stands while nobody speaks")
         .contains("Paused=True/Paused");
+  }
+
+  @Test
+  void aPodThatIsSilentMayStillCall() {
+    Situations bridge = running().spec("state: Paused").generation(2);
+    Observation oneIsSilent =
+        seen(settled(2), fleet(says("a", "paused", PAUSED), silent(pod("b"))));
+
+    assertThat(words(bridge.see(oneIsSilent)))
+        .startsWith("Ready=Unknown/Progressing", "Reconciling=True/Progressing")
+        .doesNotContain("Paused=True/Paused");
+    assertThat(condition(bridge.status(), Ready).message())
+        .isEqualTo(
+            "Pausing: 1 of 2 pods have; the kubelet brings it to each within about a minute; pod"
+                + " 'b' has told nothing");
+  }
+
+  @Test
+  void aPodThatIsSilentMayStillStandStill() {
+    Situations bridge = running().spec("state: Paused").generation(2);
+    bridge.see(pods(PAUSED, PAUSED));
+    bridge.spec("state: Running").generation(3);
+
+    assertThat(
+            words(bridge.see(seen(settled(2), fleet(says("a", "paused", RUNS), silent(pod("b")))))))
+        .startsWith("Ready=Unknown/Progressing")
+        .contains("Paused=True/Paused");
+    assertThat(told(bridge, seen(settled(2), fleet(silent(pod("a")), silent(pod("b")))))).isEmpty();
+    assertThat(told(bridge, pods(RUNS, RUNS))).containsExactly("Resumed");
   }
 
   @Test

@@ -46,12 +46,16 @@ final class Situations {
 
   /** The operator wished for another number than it may have. */
   Situations limited(int replicas, ReplicaDecision.Limit limit) {
+    return limited(replicas, limit, "a lag of 80000 asks for 14");
+  }
+
+  Situations limited(int replicas, ReplicaDecision.Limit limit, String why) {
     decision =
         new ReplicaDecision(
             replicas,
             ReplicaDecision.Cause.Lag,
             limit,
-            "a lag of 80000 asks for 14",
+            why,
             1,
             new Wishes(START.toInstant(), List.of()));
     return this;
@@ -138,6 +142,10 @@ final class Situations {
   Bridge object() {
     bridge.setStatus(StatusJson.write(status));
     return bridge;
+  }
+
+  java.time.Instant now() {
+    return now.toInstant();
   }
 
   KafkaApiBridgeStatus status() {

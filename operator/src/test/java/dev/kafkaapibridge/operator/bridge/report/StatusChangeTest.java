@@ -6,14 +6,18 @@ import static dev.kafkaapibridge.operator.bridge.observe.Pods.says;
 import static dev.kafkaapibridge.operator.bridge.observe.Pods.seen;
 import static dev.kafkaapibridge.operator.bridge.observe.Pods.settled;
 import static dev.kafkaapibridge.operator.bridge.observe.Pods.silent;
+import static dev.kafkaapibridge.operator.bridge.report.ConditionType.ScalingLimited;
 import static dev.kafkaapibridge.operator.bridge.report.Situations.running;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeStatus;
+import dev.kafkaapibridge.operator.bridge.ReplicaDecision;
 import dev.kafkaapibridge.operator.bridge.observe.Observation;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Facts at once, figures once a minute. */
 class StatusChangeTest {
@@ -74,6 +78,65 @@ class StatusChangeTest {
     assertThat(fresh).isNotEqualTo(old);
     assertThat(StatusChange.toWrite(old, fresh, false)).isEqualTo(old);
     assertThat(StatusChange.toWrite(old, fresh, true)).isEqualTo(fresh);
+  }
+
+  @Test
+  void theSameFaultOfAnotherSpecIsNews() {
+    var bridge = running();
+    KafkaApiBridgeStatus old = bridge.see(kafkaFault("broker 1 is away"));
+    KafkaApiBridgeStatus fresh = bridge.generation(2).see(kafkaFault("broker 2 is away"));
+
+    assertThat(StatusChange.toWrite(old, fresh, false)).isEqualTo(fresh);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"Min", "Max", "Partitions"})
+  void figuresOfScalingWaitForTheirMinuteWhateverTheyLimit(ReplicaDecision.Limit limit) {
+    var bridge = running().spec("autoscaling: {minReplicas: 2}");
+    Observation two = seen(settled(2), fleet(says("a"), says("b")));
+    KafkaApiBridgeStatus old = bridge.limited(2, limit, "a lag of 10 asks for 1").see(two);
+    KafkaApiBridgeStatus fresh = bridge.limited(2, limit, "a lag of 11 asks for 1").see(two);
+
+    assertThat(fresh).isNotEqualTo(old);
+    assertThat(StatusChange.toWrite(old, fresh, false)).isEqualTo(old);
+    assertThat(StatusChange.toWrite(old, fresh, true)).isEqualTo(fresh);
+
+    KafkaApiBridgeStatus scaled = bridge.limited(3, limit, "a lag of 12 asks for 1").see(two);
+    assertThat(Situations.condition(StatusChange.toWrite(old, scaled, false), ScalingLimited))
+        .as("another number is written with its figures")
+        .isEqualTo(Situations.condition(scaled, ScalingLimited));
+  }
+
+  @Test
+  void boundsThatCountNoMoreLimitNothing() {
+    var bridge = running().limited(2, ReplicaDecision.Limit.Max);
+    KafkaApiBridgeStatus old = bridge.see(seen(settled(2), fleet(says("a"), says("b"))));
+    assertThat(old.scaling().limitedBy()).isEqualTo("Max");
+
+    bridge.spec("autoscaling: {mode: Disabled}\n  replicas: 2").generation(2).replicas(2);
+    KafkaApiBridgeStatus fresh = bridge.see(seen(settled(2), fleet(says("a"), says("b"))));
+
+    assertThat(StatusChange.toWrite(old, fresh, false).scaling().limitedBy()).isEmpty();
+    assertThat(fresh.scaling().lastScaleTime()).isEqualTo(old.scaling().lastScaleTime());
+  }
+
+  @Test
+  void oneValueThatNobodyCanReadCostsNoOther() {
+    KafkaApiBridgeStatus status = running().status();
+    ObjectNode object = StatusJson.write(status);
+    object.put("restartedAt", "2026-11-25T12:00:00Z").put("readyReplicas", "many");
+    object.withObject("/consumer").put("lag", "much");
+    ((ObjectNode) object.get("conditions").get(2)).put("status", "Perhaps");
+
+    KafkaApiBridgeStatus read = StatusJson.read(object);
+
+    assertThat(read.restartedAt()).isEqualTo("2026-11-25T12:00:00Z");
+    assertThat(read.readyReplicas()).isNull();
+    assertThat(read.desiredReplicas()).isEqualTo(1);
+    assertThat(read.consumer().lag()).isNull();
+    assertThat(read.consumer().startedAt()).isEqualTo(status.consumer().startedAt());
+    assertThat(read.consumer().clusterID()).isEqualTo(status.consumer().clusterID());
+    assertThat(read.conditions()).hasSize(status.conditions().size() - 1);
   }
 
   @Test

@@ -102,7 +102,8 @@ class StatusEventsTest {
   @Test
   void tellsAMissingReference() {
     String missing =
-        "[{\"kind\": \"Secret\", \"name\": \"crm\", \"key\": \"k\", \"field\": \"spec.f\", \"state\": \"ObjectNotFound\"}]";
+        "[{\"kind\": \"Secret\", \"name\": \"crm\", \"key\": \"k\", \"field\": \"spec.f\","
+            + " \"state\": \"ObjectNotFound\"}]";
     var bridge = new Situations().header("{name: A, secretKeyRef: {name: crm, key: k}}");
     bridge.see(seen(null, fleet()));
 
@@ -150,7 +151,8 @@ class StatusEventsTest {
   @Test
   void tellsThatARecordHoldsOthers() {
     String held =
-        "[{\"topic\": \"orders\", \"partition\": 1, \"offset\": 512, \"why\": \"Blocked\", \"reason\": \"Refused\"}]";
+        "[{\"topic\": \"orders\", \"partition\": 1, \"offset\": 512, \"why\": \"Blocked\","
+            + " \"reason\": \"Refused\"}]";
     Situations bridge = running();
 
     assertThat(notes(bridge, seen(settled(1), fleet(says("a", "held", held)))))
@@ -181,6 +183,8 @@ class StatusEventsTest {
     "AuthenticationFailed, KafkaAuthenticationFailed",
     "AuthorizationFailed, KafkaAuthorizationFailed",
     "TLSFailed, KafkaTLSFailed",
+    "KafkaFailed, KafkaFailed",
+    "OutOfTouch, KafkaOutOfTouch",
     "TopicNotFound, TopicNotFound",
     "OffsetOutOfRange, OffsetOutOfRange",
     "ClusterChanged, ClusterChanged",
@@ -218,7 +222,8 @@ class StatusEventsTest {
 
     assertThat(notes(bridge, deadLetters(7)))
         .containsExactly(
-            "DeadLettered: 3 more records went to the dead-letter topic 'shop.orders.dlt', 7 since the bridge was created");
+            "DeadLettered: 3 more records went to the dead-letter topic 'shop.orders.dlt', 7 since"
+                + " the bridge was created");
     assertThat(notes(bridge, deadLetters(7))).isEmpty();
   }
 

@@ -1,0 +1,119 @@
+package dev.kafkaapibridge.operator.scale;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the API accepts each second, as far as it has shown: the rate at which calls were accepted
+ * while it refused others, or while pods held themselves back. A belief, so it is doubted: it is
+ * given up when more was accepted, or when pods are busy and no limit holds them.
+ *
+ * @param learned calls a second; null while nothing speaks of a limit
+ * @param opposedRate what was accepted when the API last answered 429; null: it never did
+ * @param opposedAt when that was
+ * @param signalledAt when a limit was felt last
+ * @param refutedAt when a belief was given up last
+ */
+public record ApiCeiling(
+    @Nullable Double learned,
+    @Nullable Double opposedRate,
+    @Nullable Instant opposedAt,
+    @Nullable Instant signalledAt,
+    @Nullable Instant refutedAt) {
+
+  /** Of the pods' time, held back by a limit: then the limit is what counts. */
+  private static final double MUCH_GATED = .25;
+
+  private static final double HARDLY_GATED = .05;
+  private static final double TICK = 15;
+  private static final double FORGET_AFTER = 120;
+
+  static ApiCeiling unknown() {
+    return new ApiCeiling(null, null, null, null, null);
+  }
+
+  /**
+   * @param settled whether all pods have been there for a while
+   * @param shaky while the API is down, and while it comes back: then nothing is learned
+   * @param fleetMost what {@code maxReplicas} pods manage; null while that is not known
+   */
+  ApiCeiling after(
+      Readings readings,
+      Demand demand,
+      Sample sample,
+      boolean settled,
+      boolean shaky,
+      double elapsed,
+      @Nullable Double fleetMost) {
+    boolean opposed = readings.opposed();
+    boolean backlogged = demand.backlogged(2);
+    double accepted = readings.accepted();
+    boolean signal = opposed || (readings.gated() > MUCH_GATED && backlogged);
+    ApiCeiling next = this;
+    if (signal && !shaky) {
+      next =
+          new ApiCeiling(
+              learn(accepted, settled),
+              opposed ? Double.valueOf(accepted) : opposedRate,
+              opposed ? sample.at() : opposedAt,
+              sample.at(),
+              refutedAt);
+    } else if (learned != null) {
+      double grown =
+          sample.secondsSince(signalledAt) > FORGET_AFTER
+              ? learned * Math.pow(1.03, elapsed / TICK)
+              : learned;
+      next =
+          new ApiCeiling(Math.max(grown, accepted), opposedRate, opposedAt, signalledAt, refutedAt);
+    }
+    return next.learned != null
+            && next.isRefuted(readings, backlogged, settled && !shaky, sample, fleetMost)
+        ? new ApiCeiling(null, null, opposedAt, signalledAt, sample.at())
+        : next;
+  }
+
+  private double learn(double accepted, boolean settled) {
+    if (learned == null) {
+      return accepted;
+    }
+    return accepted > learned || !settled ? Math.max(learned, accepted) : (learned + accepted) / 2;
+  }
+
+  private boolean isRefuted(
+      Readings readings,
+      boolean backlogged,
+      boolean settled,
+      Sample sample,
+      @Nullable Double fleetMost) {
+    if (sample.secondsSince(opposedAt) < 30 || learned == null) {
+      return false;
+    }
+    return (opposedRate != null && readings.accepted() > 1.15 * opposedRate)
+        || (backlogged && readings.gated() < HARDLY_GATED && settled)
+        || (fleetMost != null && learned > 1.5 * fleetMost);
+  }
+
+  /** Where a ceiling is known from. */
+  public enum Source {
+    Learned,
+    Advertised,
+    Declared
+  }
+
+  /** The ceiling that holds. */
+  public record Ceiling(double perSecond, Source source) {}
+
+  /** What the API says goes before what was guessed; what the user declares bounds both. */
+  @Nullable Ceiling holds(@Nullable Double advertised, Policy policy) {
+    Double declared = policy.declaredPerSecond();
+    Ceiling ceiling = null;
+    if (advertised != null) {
+      ceiling = new Ceiling(advertised, Source.Advertised);
+    } else if (learned != null) {
+      ceiling = new Ceiling(learned, Source.Learned);
+    }
+    return declared != null && (ceiling == null || ceiling.perSecond() >= declared)
+        ? new Ceiling(declared, Source.Declared)
+        : ceiling;
+  }
+}

@@ -1,0 +1,159 @@
+package dev.kafkaapibridge.operator.scale;
+
+import dev.kafkaapibridge.operator.scale.Sample.Partition;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How fast records come in, from the ends of partitions at two moments each. Immutable.
+ *
+ * @param flows by partition
+ * @param totals of all partitions together over the last 90 s, the oldest first
+ * @param madeAgainAt when an end went backwards: somebody made the topic anew; null: never
+ */
+public record Arrivals(Map<String, Flow> flows, List<Total> totals, @Nullable Instant madeAgainAt) {
+
+  /**
+   * @param perSecond between the last two ends; -1 before there were two
+   * @param smooth the same, over about half a minute
+   */
+  public record Flow(long end, Instant endAt, double perSecond, double smooth) {}
+
+  /** Records a second between the tick before and {@code at}. */
+  public record Total(Instant at, double seconds, double perSecond) {}
+
+  private static final double WINDOW = 90;
+  private static final double SMOOTHING = 20;
+  private static final double FORGOTTEN = 600;
+
+  static Arrivals none() {
+    return new Arrivals(Map.of(), List.of(), null);
+  }
+
+  Arrivals after(Sample sample, double elapsed) {
+    Map<String, Flow> next = new TreeMap<>();
+    flows.forEach((name, flow) -> {
+      if (sample.secondsSince(flow.endAt()) < FORGOTTEN) {
+        next.put(name, flow);
+      }
+    });
+    boolean backwards = false;
+    double sum = 0;
+    boolean known = false;
+    for (Partition partition : sample.partitions()) {
+      Flow before = flows.get(partition.name());
+      Flow now = flow(before, partition);
+      backwards |= before != null && partition.end() < before.end();
+      known |= now.perSecond() >= 0;
+      sum += Math.max(0, now.perSecond());
+      next.put(partition.name(), now);
+    }
+    var recent = new ArrayList<Total>();
+    if (!backwards) {
+      totals.stream().filter(t -> sample.secondsSince(t.at()) < WINDOW).forEach(recent::add);
+    }
+    // What only some pods tell is no sum; the last one stands.
+    if (known && sample.complete() && elapsed > 0) {
+      recent.add(new Total(sample.at(), elapsed, sum));
+    }
+    return new Arrivals(
+        Collections.unmodifiableMap(next),
+        List.copyOf(recent),
+        backwards ? sample.at() : madeAgainAt);
+  }
+
+  private static Flow flow(@Nullable Flow before, Partition partition) {
+    if (before == null || partition.end() < before.end()) {
+      return new Flow(partition.end(), partition.endAt(), -1, 0);
+    }
+    double seconds = Sample.seconds(Duration.between(before.endAt(), partition.endAt()));
+    if (seconds < 1) {
+      return before; // Nobody asked again, or too soon to divide by.
+    }
+    double now = (partition.end() - before.end()) / seconds;
+    double weight = before.perSecond() < 0 ? 1 : 1 - Math.exp(-seconds / SMOOTHING);
+    return new Flow(
+        partition.end(),
+        partition.endAt(),
+        now,
+        before.smooth() + weight * (now - before.smooth()));
+  }
+
+  boolean known() {
+    return !totals.isEmpty();
+  }
+
+  /**
+   * Records a second that are to be expected: quick to rise, and with a trend, where there is one.
+   */
+  double expected(Instant at) {
+    double half = mean(at, 30);
+    double quarter = mean(at, 15);
+    return Math.max(0, Math.max(half, (half + quarter) / 2) + trend(at) * 30);
+  }
+
+  /** By partition, in proportion to what each got of late, so that they add up to the expected. */
+  Map<String, Double> expectedByPartition(Sample sample) {
+    double expected = expected(sample.at());
+    double sum = 0;
+    for (Partition partition : sample.partitions()) {
+      sum += smooth(partition);
+    }
+    var shares = new HashMap<String, Double>();
+    for (Partition partition : sample.partitions()) {
+      shares.put(partition.name(), sum > 0 ? expected * smooth(partition) / sum : 0);
+    }
+    return shares;
+  }
+
+  private double smooth(Partition partition) {
+    Flow flow = flows.get(partition.name());
+    return flow == null ? 0 : flow.smooth();
+  }
+
+  /** Over the last seconds; a stretch that began before counts in part. */
+  private double mean(Instant at, double seconds) {
+    return mean(at, 0, seconds);
+  }
+
+  private double mean(Instant at, double from, double to) {
+    double records = 0;
+    double covered = 0;
+    for (Total total : totals) {
+      double end = Sample.seconds(Duration.between(total.at(), at));
+      double overlap = Math.min(to, end + total.seconds()) - Math.max(from, end);
+      if (overlap > 0) {
+        records += overlap * total.perSecond();
+        covered += overlap;
+      }
+    }
+    if (covered > 0) {
+      return records / covered;
+    }
+    return totals.isEmpty() ? 0 : totals.getLast().perSecond();
+  }
+
+  /**
+   * Records a second, each second. 0 unless the halves of the window differ by more than chance.
+   */
+  private double trend(Instant at) {
+    if (totals.isEmpty()
+        || Sample.seconds(Duration.between(totals.getFirst().at(), at))
+                + totals.getFirst().seconds()
+            < WINDOW - 20) {
+      return 0;
+    }
+    double half = WINDOW / 2;
+    double late = mean(at, 0, half);
+    double early = mean(at, half, WINDOW);
+    double chance = 3 * Math.sqrt((late + early) * half);
+    return Math.abs(late - early) * half > chance ? (late - early) / half : 0;
+  }
+}

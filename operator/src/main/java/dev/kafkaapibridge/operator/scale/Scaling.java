@@ -1,0 +1,334 @@
+package dev.kafkaapibridge.operator.scale;
+
+import dev.kafkaapibridge.operator.scale.ApiCeiling.Ceiling;
+import dev.kafkaapibridge.operator.scale.Decision.Figures;
+import dev.kafkaapibridge.operator.scale.Decision.Limit;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One decision, from top to bottom: believe what can be believed, learn from it, say what is
+ * wanted, bound it, and step towards it. Pure. Three things hold whatever the figures say: never
+ * more pods than {@code max} or partitions, never fewer for want of data, and never more because of
+ * a 429.
+ */
+public final class Scaling {
+
+  /** What is older says nothing of now. */
+  private static final double STALE = 45;
+
+  /** After the end of an outage, or of a belief, nobody knows yet what the API bears. */
+  private static final double CAUTIOUS = 120;
+
+  /** Of the calls, answered 429: more than a limit's being tried now and then makes. */
+  private static final double REFUSED = .02;
+
+  /** A little more than the API accepts, so that its raising the limit is noticed at once. */
+  private static final double PROBE = 1.15;
+
+  /** How busy pods may be: to add some, and, lower, to take some away. */
+  private record Load(double out, double in) {
+    static final Load USUAL = new Load(.90, .78);
+    static final Load BOUND = new Load(.97, .88);
+  }
+
+  private final Policy policy;
+  private final Memory before;
+  private final Sample sample;
+  private final Readings readings;
+  private final double elapsed;
+
+  private Scaling(Policy policy, Memory before, Sample sample) {
+    this.policy = policy;
+    this.before = before;
+    this.sample = sample;
+    this.readings = Readings.of(sample, before.pressed());
+    this.elapsed = before.at() == null ? 0 : Math.clamp(sample.secondsSince(before.at()), 0, 120);
+  }
+
+  /** Ticks are to be about 10 to 15 s apart: what a shorter one tells is mostly noise. */
+  public static Decision decide(Policy policy, Memory memory, Sample sample) {
+    return new Scaling(policy, memory, sample.believable()).decide();
+  }
+
+  private Decision decide() {
+    Steps steps = before.steps().seen(sample);
+    boolean usable = sample.complete() || (readings.mostSpeak() && !sample.partitions().isEmpty());
+    Instant usableAt = usable ? sample.at() : before.usableAt();
+    if (sample.ready() == 0) {
+      return hold(Regime.AwaitingPods, steps, usableAt);
+    }
+    // The group's members change with each step, and nobody knows the lag for a moment then.
+    if (!usable) {
+      boolean stale = usableAt == null || sample.secondsSince(usableAt) >= STALE;
+      Regime last = before.regime();
+      return hold(stale || last == null ? Regime.StaleMetrics : last, steps, usableAt);
+    }
+    return counted(steps);
+  }
+
+  /** Nothing is learned and nothing changes, but for bounds that were changed. */
+  private Decision hold(Regime regime, Steps steps, @Nullable Instant usableAt) {
+    int replicas = Math.clamp(sample.replicas(), policy.min(), policy.max());
+    Memory memory =
+        new Memory(
+            sample.at(),
+            regime,
+            usableAt,
+            before.busyAt(),
+            before.figures(),
+            before.pressed(),
+            before.partitions(),
+            before.rate(),
+            before.arrivals(),
+            before.ceiling(),
+            before.saturation(),
+            before.outage(),
+            steps.held(replicas, sample, policy).moved(sample.replicas(), replicas, sample));
+    Figures figures = before.figures() == null ? Figures.none() : before.figures();
+    return new Decision(
+        replicas,
+        regime,
+        Limit.None,
+        false,
+        figures,
+        Explanation.of(replicas, regime, false, figures, before.partitions()),
+        memory);
+  }
+
+  private Decision counted(Steps steps) {
+    boolean settled = steps.settled(sample);
+    int partitions = sample.complete() ? sample.partitions().size() : before.partitions();
+    Outage outage = before.outage().after(readings, sample);
+    boolean shaky = outage.isDown() || outage.isRecovering(sample);
+    ServiceRate rate =
+        before.rate().after(readings, elapsed, before.saturation().isCapped() || outage.isDown());
+    Double perPod = bounded(rate.perPod());
+    Arrivals arrivals = before.arrivals().after(sample, elapsed);
+    Demand demand = Demand.of(arrivals, sample, mostOfOnePartition(perPod), policy);
+    ApiCeiling learned =
+        before
+            .ceiling()
+            .after(
+                readings,
+                demand,
+                sample,
+                settled,
+                shaky,
+                elapsed,
+                perPod == null ? null : perPod * policy.max());
+    Ceiling ceiling = learned.holds(readings.advertised(), policy);
+    Saturation saturation =
+        shaky ? before.saturation() : before.saturation().after(readings, demand, sample, settled);
+    boolean busy = demand.perSecond() > 0 || !arrivals.known();
+    Instant busyAt = busy || before.busyAt() == null ? sample.at() : before.busyAt();
+
+    boolean bound = ceiling != null && demand.perSecond() > .97 * ceiling.perSecond();
+    Wanted wanted = wanted(demand, perPod, ceiling, bound, partitions);
+    boolean inflated = rate.isInflated(readings) && wanted.out() > sample.replicas();
+    Regime regime = regime(outage, saturation, bound, inflated, demand, busyAt);
+    Wanted bounded =
+        new Wanted(
+            saturation.capping(wanted.out()), saturation.capping(wanted.in()), wanted.asked());
+    Steps.Step step =
+        step(regime, bounded, inflated, steps, outage, learned, settled, arrivals, partitions);
+
+    Figures figures = figures(perPod, demand, ceiling, learned, wanted.asked());
+    Memory memory =
+        new Memory(
+            sample.at(),
+            regime,
+            sample.at(),
+            busyAt,
+            figures,
+            readings.pressed(),
+            partitions,
+            rate,
+            arrivals,
+            learned,
+            saturation.stepped(sample.replicas(), step.replicas(), readings),
+            outage,
+            step.next());
+    Limit limit = limit(wanted, bounded, bound || saturation.isCapped(), partitions);
+    return new Decision(
+        step.replicas(),
+        regime,
+        limit,
+        step.waits(),
+        figures,
+        Explanation.of(step.replicas(), regime, step.waits(), figures, partitions),
+        memory);
+  }
+
+  /** A limit on each pod bounds what it manages. */
+  private @Nullable Double bounded(@Nullable Double perPod) {
+    Double declared = policy.declaredPerPod();
+    return perPod == null || declared == null ? perPod : Double.valueOf(Math.min(perPod, declared));
+  }
+
+  /** Where records of a partition wait for each other, one answer after the other bounds it. */
+  private @Nullable Double mostOfOnePartition(@Nullable Double perPod) {
+    Integer calls = policy.callsPerPartition();
+    if (calls == null || readings.accepted() <= 0 || readings.inFlight() <= 0) {
+      return perPod;
+    }
+    double inTurn = calls * readings.accepted() / readings.inFlight();
+    return perPod == null ? inTurn : Math.min(perPod, inTurn);
+  }
+
+  /**
+   * Pods that are wanted.
+   *
+   * @param out at least so many
+   * @param in at most so many
+   * @param asked what the demand alone asks for, without any bound
+   */
+  private record Wanted(int out, int in, int asked) {}
+
+  private Wanted wanted(
+      Demand demand, @Nullable Double perPod, @Nullable Ceiling ceiling, boolean bound, int all) {
+    if (perPod == null) {
+      // Without work one is as good as many; with work, a pod shows within a tick what it manages.
+      int idle = demand.perSecond() > 0 ? sample.replicas() : 0;
+      return new Wanted(idle, idle, idle);
+    }
+    double goal =
+        bound && ceiling != null
+            ? Math.min(demand.perSecond(), PROBE * ceiling.perSecond())
+            : demand.perSecond();
+    Load load = bound ? Load.BOUND : Load.USUAL;
+    int out = Math.min(Size.of(goal, perPod, load.out(), all), demand.active());
+    int in = Math.min(Size.of(goal, perPod, load.in(), all), demand.active());
+    if (demand.hottest() != null && !bound) {
+      int thin = Size.thinnedOut(perPod, demand.median(), demand.partitions());
+      out = Math.max(out, thin);
+      in = Math.max(in, thin);
+    }
+    int asked = Size.of(demand.perSecond(), perPod, Load.USUAL.out(), 0);
+    return new Wanted(out, Math.max(in, out), asked);
+  }
+
+  private Regime regime(
+      Outage outage,
+      Saturation saturation,
+      boolean bound,
+      boolean inflated,
+      Demand demand,
+      Instant busyAt) {
+    if (outage.isDown()) {
+      return outage.isLong(sample) ? Regime.ApiDown : Regime.ApiDownHold;
+    }
+    if (outage.isRecovering(sample)) {
+      return Regime.ApiRecovering;
+    }
+    if (saturation.isCapped()) {
+      return Regime.Saturated;
+    }
+    if (bound) {
+      return Regime.ApiBound;
+    }
+    if (inflated) {
+      return Regime.LatencyBound;
+    }
+    if (demand.hottest() != null) {
+      return Regime.HotPartition;
+    }
+    return sample.secondsSince(busyAt) >= Sample.seconds(policy.idleAfter())
+        ? Regime.Idle
+        : Regime.Tracking;
+  }
+
+  private Steps.Step step(
+      Regime regime,
+      Wanted wanted,
+      boolean inflated,
+      Steps steps,
+      Outage outage,
+      ApiCeiling ceiling,
+      boolean settled,
+      Arrivals arrivals,
+      int partitions) {
+    int current = sample.replicas();
+    int least = policy.min();
+    int most = policy.ceiling(partitions);
+    switch (regime) {
+      case ApiDownHold -> {
+        return straight(Math.clamp(current, least, policy.max()), steps);
+      }
+      case ApiDown -> {
+        int few = sample.complete() ? Math.min(current, Math.max(least, 1)) : current;
+        return straight(Math.clamp(few, least, policy.max()), steps);
+      }
+      case ApiRecovering -> {
+        int back = Math.max(current, Math.min(outage.replicasBefore(), most));
+        return straight(Math.clamp(back, least, policy.max()), steps);
+      }
+      default -> {}
+    }
+    int out = wanted.out();
+    // Who is refused for coming too fast is fast enough; and full slots before a limit say that the
+    // API is slow, not that pods are missing.
+    if (readings.throttledShare() > REFUSED || (regime == Regime.ApiBound && inflated)) {
+      out = Math.min(out, current);
+    }
+    if (regime == Regime.LatencyBound) {
+      out = settled ? Math.min(out, (int) Math.ceil(1.6 * current)) : Math.min(out, current);
+    }
+    if (sample.secondsSince(ceiling.refutedAt()) < CAUTIOUS
+        || sample.secondsSince(outage.endedAt()) < CAUTIOUS) {
+      int growth = Math.max(Math.max(3 * current, current + 4), outage.replicasBefore());
+      out = Math.min(out, growth);
+    }
+    out = Math.clamp(out, least, most);
+    int in = Math.clamp(wanted.in(), least, most);
+    boolean madeAgain = sample.secondsSince(arrivals.madeAgainAt()) < 30;
+    // What only some pods tell may ask for more, never for less.
+    if (!sample.complete() || madeAgain || !arrivals.known()) {
+      in = Math.max(in, current);
+      out = madeAgain ? Math.min(out, current) : out;
+    }
+    if (current > policy.max() || current < least) {
+      return straight(Math.clamp(current, least, policy.max()), steps);
+    }
+    return steps.towards(out, in, sample, policy, regime.isCapped());
+  }
+
+  private Steps.Step straight(int replicas, Steps steps) {
+    return new Steps.Step(
+        replicas,
+        false,
+        steps.held(replicas, sample, policy).moved(sample.replicas(), replicas, sample));
+  }
+
+  private Limit limit(Wanted wanted, Wanted bounded, boolean throttled, int partitions) {
+    int most = policy.ceiling(partitions);
+    if (throttled && wanted.asked() > Math.min(bounded.out(), most)) {
+      return Limit.Throttling;
+    }
+    if (bounded.out() > most || (!throttled && wanted.asked() > most)) {
+      return most < policy.max() ? Limit.Partitions : Limit.Max;
+    }
+    return bounded.out() < policy.min() ? Limit.Min : Limit.None;
+  }
+
+  private Figures figures(
+      @Nullable Double perPod,
+      Demand demand,
+      @Nullable Ceiling ceiling,
+      ApiCeiling learned,
+      int asked) {
+    double opposed = sample.secondsSince(learned.opposedAt());
+    return new Figures(
+        demand.perSecond(),
+        demand.arrivals(),
+        demand.backlog(),
+        readings.accepted(),
+        readings.throttled(),
+        perPod,
+        ceiling,
+        opposed < 600 ? Double.valueOf(opposed) : null,
+        asked,
+        demand.hottest(),
+        demand.hottestWants());
+  }
+}
