@@ -35,7 +35,7 @@ public final class Breaker {
   /** How long a lane sleeps at an open circuit before it asks again. */
   private static final Duration ASK_AGAIN = Duration.ofMillis(100);
 
-  sealed interface Entry {
+  public sealed interface Entry {
     record Go(Pass pass) implements Entry {}
 
     record Wait(Duration time) implements Entry {}
@@ -113,7 +113,7 @@ public final class Breaker {
     this.phase = new Closed(spec.window(), nanoTime.getAsLong(), false);
   }
 
-  Entry enter() {
+  public Entry enter() {
     return phase instanceof Closed closed && !closed.ramping ? closed.go : enterCarefully();
   }
 
@@ -156,7 +156,7 @@ public final class Breaker {
   }
 
   /** The call didn't happen. */
-  void giveBack(Pass pass) {
+  public void giveBack(Pass pass) {
     if (enabled && pass.of() != phase) {
       return;
     }
@@ -174,7 +174,7 @@ public final class Breaker {
     }
   }
 
-  void learn(Pass pass, Verdict verdict, Duration took) {
+  public void learn(Pass pass, Verdict verdict, Duration took) {
     if (!enabled || pass.of() != phase) {
       return;
     }

@@ -32,7 +32,7 @@ public final class Throttle {
 
   private static final Duration UNTIL_MENDED = Duration.ofDays(365);
 
-  sealed interface Entry {
+  public sealed interface Entry {
     record Go(Pass pass) implements Entry {}
 
     record Wait(Duration time, Hold hold) implements Entry {}
@@ -74,7 +74,7 @@ public final class Throttle {
     this.random = random;
   }
 
-  Entry enter() {
+  public Entry enter() {
     return switch (configuration.enter()) {
       case Gate.Entry.Wait(var time) -> new Entry.Wait(time, Hold.Configuration);
       case Gate.Entry.Go(var configured) -> enterSlowDown(configured);
@@ -113,7 +113,7 @@ public final class Throttle {
   }
 
   /** The call didn't happen. */
-  void giveBack(Pass pass) {
+  public void giveBack(Pass pass) {
     purse.ended(pass.paid());
     giveBack(pass.configuration(), pass.slowDown(), pass.flood());
   }
@@ -125,11 +125,11 @@ public final class Throttle {
   }
 
   /** The call is about to be written. */
-  void leaves(Pass pass) {
+  public void leaves(Pass pass) {
     purse.leaves(pass.paid());
   }
 
-  void learn(Pass pass, Verdict verdict) {
+  public void learn(Pass pass, Verdict verdict) {
     purse.ended(pass.paid());
     flood.learn(pass.flood(), verdict);
     switch (verdict) {

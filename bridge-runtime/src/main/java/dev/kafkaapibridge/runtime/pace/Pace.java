@@ -1,0 +1,241 @@
+package dev.kafkaapibridge.runtime.pace;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets calls go no faster than the target was found to take them. Asked before each call and told
+ * after it, it never blocks: who has to wait is told how long. Owns the {@link LearnedRate}; safe
+ * for all lanes, and takes no lock while there is no rate to keep.
+ */
+public final class Pace {
+
+  /** So much of the rate may be sent at once: threads wake up late. */
+  private static final double AT_ONCE = 0.002;
+
+  private static final long SECOND = 1_000_000_000;
+
+  public sealed interface Entry {
+    record Go(Pass pass) implements Entry {}
+
+    record Wait(Duration time) implements Entry {}
+  }
+
+  /** Leave for one call; given to {@link #accepted}, {@link #limited} or {@link #giveBack}. */
+  public record Pass(int course, long number) {}
+
+  /** The rate as it is now, for people. */
+  public record Reading(@Nullable Double callsPerSecond, String mode) {}
+
+  private final LongSupplier nanoTime;
+  private final boolean learns;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final LearnedRate learned;
+  private final LongAdder acceptedWhileFree = new LongAdder();
+
+  /** What everybody gets while there is no rate to keep; null while there is one. */
+  private volatile Entry.@Nullable Go free;
+
+  private volatile long nextCount;
+
+  /** Calls that may go at once. */
+  private double level = 1;
+
+  private long levelAt;
+
+  private Pace(boolean learns, DoubleSupplier random, LongSupplier nanoTime) {
+    this.learns = learns;
+    this.nanoTime = nanoTime;
+    long now = nanoTime.getAsLong();
+    this.learned = new LearnedRate(random, now);
+    this.levelAt = now;
+    this.free = learns ? null : new Entry.Go(new Pass(-1, 0));
+  }
+
+  public static Pace learning(DoubleSupplier random, LongSupplier nanoTime) {
+    return new Pace(true, random, nanoTime);
+  }
+
+  /** Learns nothing and holds nobody up. */
+  public static Pace none() {
+    return new Pace(false, () -> 0.5, () -> 0);
+  }
+
+  public Entry enter() {
+    Entry.Go go = free;
+    return go == null ? enterPaced() : go;
+  }
+
+  private Entry enterPaced() {
+    lock.lock();
+    try {
+      long now = nanoTime.getAsLong();
+      learned.tick(now);
+      double rate = learned.rate(now);
+      if (rate == Double.POSITIVE_INFINITY) {
+        return setFree(now);
+      }
+      settle(rate, now);
+      if (level < 1) {
+        learned.heldBack();
+        return new Entry.Wait(Duration.ofNanos((long) Math.ceil((1 - level) / rate * SECOND)));
+      }
+      level -= 1;
+      return new Entry.Go(new Pass(learned.course(), learned.enter()));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Entry.Go setFree(long now) {
+    var go = new Entry.Go(new Pass(learned.course(), 0));
+    free = go;
+    nextCount = now + SECOND;
+    return go;
+  }
+
+  private void settle(double rate, long now) {
+    level = Math.min(1 + rate * AT_ONCE, level + rate * (now - levelAt) / SECOND);
+    levelAt = now;
+  }
+
+  /** The call didn't happen. */
+  public void giveBack(Pass pass) {
+    if (pass.number() > 0) {
+      lock.lock();
+      try {
+        level += 1;
+        learned.giveBack(pass.course());
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  /** The target has taken the call, whatever it makes of the record. */
+  public void accepted(Pass pass) {
+    if (!learns) {
+      return;
+    }
+    if (pass.number() == 0) {
+      acceptedWhileFree.increment();
+      if (free == null || nanoTime.getAsLong() - nextCount < 0) {
+        return;
+      }
+    }
+    lock.lock();
+    try {
+      long now = nanoTime.getAsLong();
+      count(now);
+      learned.accepted(pass.course(), pass.number());
+      learned.tick(now);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void count(long now) {
+    if (free != null) {
+      learned.acceptedWhileOpen(acceptedWhileFree.sumThenReset(), now);
+      nextCount = now + SECOND;
+    }
+  }
+
+  /** The target was asked for too much. */
+  public void limited(Pass pass) {
+    if (!learns) {
+      return;
+    }
+    lock.lock();
+    try {
+      long now = nanoTime.getAsLong();
+      count(now);
+      learned.tick(now);
+      if (learned.limited(pass.course(), now)) {
+        level = Math.min(level, 0);
+        levelAt = now;
+        free = null;
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Partitions are owned from now on, all that come in one assignment.
+   *
+   * @param rates what each had with it; null: nothing
+   * @param nowSeconds seconds since 1970
+   */
+  public void gained(Collection<@Nullable PartitionRate> rates, long nowSeconds) {
+    double known = 0;
+    int knowing = 0;
+    for (PartitionRate rate : rates) {
+      if (rate != null && rate.isKnownAt(nowSeconds)) {
+        known += rate.callsPerSecond();
+        knowing++;
+      }
+    }
+    lock.lock();
+    try {
+      long now = nanoTime.getAsLong();
+      learned.gained(known, knowing, rates.size(), now);
+      moved(now);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What each owned partition would take with it now. */
+  public PartitionRate ofOnePartition(long nowSeconds) {
+    lock.lock();
+    try {
+      return new PartitionRate(learned.ofOne(), nowSeconds);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** So many partitions are not owned any more. */
+  public void lost(int partitions) {
+    lock.lock();
+    try {
+      long now = nanoTime.getAsLong();
+      learned.lost(partitions, now);
+      moved(now);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void moved(long now) {
+    if (!learns) {
+      return;
+    }
+    count(now);
+    if (free == null || learned.rate(now) < Double.POSITIVE_INFINITY) {
+      free = null;
+      settle(Math.min(learned.rate(now), 1e9), now);
+      level = Math.min(level, 1);
+    }
+  }
+
+  public Reading reading() {
+    lock.lock();
+    try {
+      long now = nanoTime.getAsLong();
+      if (learns) {
+        learned.tick(now);
+      }
+      double rate = learned.learned();
+      return new Reading(rate == Double.POSITIVE_INFINITY ? null : rate, learned.mode().name());
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,198 @@
+package dev.kafkaapibridge.runtime.pace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.kafkaapibridge.runtime.Seeds;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What one pod learns, and what it takes over and hands on. */
+class PaceTest {
+
+  private static final long SECOND = 1_000_000_000;
+  private static final long WALL = 1_700_000_000;
+
+  private long now = 5 * SECOND;
+  private final Pace pace = Pace.learning(() -> 0.5, () -> now);
+
+  @Test
+  void aPodThatKnowsNothingBeginsWithAFewCallsAndHasNoRateSoonAfter() {
+    assertThat(callsIn(1)).isBetween(10, 40);
+    now += 5 * SECOND;
+    assertThat(pace.enter()).isInstanceOf(Pace.Entry.Go.class);
+    assertThat(pace.enter()).as("no lock, no garbage").isSameAs(pace.enter());
+    assertThat(pace.reading()).isEqualTo(new Pace.Reading(null, "Open"));
+  }
+
+  @Test
+  void whatWasUnderWayWhenTheFirstWasLimitedSaysNothingNew() {
+    open(300);
+    var before = new ArrayList<Pace.Pass>();
+    for (int i = 0; i < 50; i++) {
+      before.add(go());
+    }
+    pace.limited(before.getFirst());
+    double rate = rate();
+    before.forEach(pace::limited);
+    now += 2 * SECOND;
+    assertThat(rate()).isEqualTo(rate);
+  }
+
+  @Test
+  void whatWasAcceptedIsTheCeiling() {
+    open(300);
+    pace.limited(go());
+    assertThat(rate()).isCloseTo(300 * 0.97, within(15.0));
+  }
+
+  @Test
+  void aRateThatNobodyNeedsDoesNotGrow() {
+    open(300);
+    pace.limited(go());
+    double rate = rate();
+    for (int i = 0; i < 6_000; i++) { // a minute, a third of the rate
+      now += SECOND / 100;
+      if (pace.enter() instanceof Pace.Entry.Go(var pass)) {
+        pace.accepted(pass);
+      }
+    }
+    assertThat(rate()).as("but for the first step of a look").isLessThan(rate * 1.05);
+  }
+
+  @Test
+  void aCallThatWasNotMadeIsLetGoAgain() {
+    open(300);
+    pace.limited(go());
+    now += SECOND;
+    Pace.Pass last = go();
+    while (pace.enter() instanceof Pace.Entry.Go(var pass)) {
+      last = pass;
+    }
+    pace.giveBack(last);
+    assertThat(pace.enter()).isInstanceOf(Pace.Entry.Go.class);
+  }
+
+  @Test
+  void howeverMuchIsLimitedOneCallInAWhileAsksOn() {
+    pace.gained(Collections.nCopies(2, null), WALL);
+    open(300);
+    for (int i = 0; i < 100_000; i++) {
+      now += SECOND / 50;
+      if (pace.enter() instanceof Pace.Entry.Go(var pass)) {
+        pace.limited(pass);
+      }
+    }
+    assertThat(rate()).isBetween(0.04, 0.2);
+  }
+
+  @Test
+  void aPodGoesOnAtTheRatesThatItsPartitionsBring() {
+    pace.gained(known(20, 30), WALL);
+    assertThat(rate()).isCloseTo(50, within(1e-9));
+    assertThat(pace.reading().mode()).isEqualTo("Hold");
+    assertThat(pace.ofOnePartition(WALL).callsPerSecond()).isCloseTo(25, within(1e-9));
+  }
+
+  @Test
+  void ofAPartitionThatBringsNothingOrOldNewsTheMeanIsTaken() {
+    List<PartitionRate> rates = new ArrayList<>(known(20, 30));
+    rates.add(null);
+    rates.add(new PartitionRate(1_000, WALL - 601));
+    rates.add(new PartitionRate(Double.POSITIVE_INFINITY, WALL));
+    pace.gained(rates, WALL);
+    assertThat(rate()).isCloseTo(125, within(1e-9));
+    pace.gained(Collections.nCopies(5, null), WALL);
+    assertThat(rate()).isCloseTo(250, within(1e-9));
+  }
+
+  @Test
+  void whoLosesAllHasLearnedNothing() {
+    pace.gained(known(20, 30), WALL);
+    pace.lost(2);
+    assertThat(pace.reading().callsPerSecond()).isNull();
+    pace.gained(Collections.nCopies(1, null), WALL);
+    assertThat(callsIn(1)).as("a ramp").isBetween(10, 40);
+  }
+
+  /** So many pods as may be, partitions that move between them in any order. */
+  @Test
+  void theSumOfTheRatesIsTheSameHoweverPartitionsMove() {
+    Seeds.each(
+        200,
+        random -> {
+          int partitions = random.nextInt(1, 48);
+          var owned = new ArrayList<List<PartitionRate>>();
+          var pods = new ArrayList<Pace>();
+          int[] owns = new int[8];
+          for (int i = 0; i < 8; i++) {
+            pods.add(Pace.learning(random::nextDouble, () -> now));
+            owned.add(new ArrayList<>());
+          }
+          double sum = 0;
+          for (int i = 0; i < partitions; i++) {
+            double rate = random.nextDouble(0.5, 100);
+            sum += rate;
+            owned.get(random.nextInt(8)).add(new PartitionRate(rate, WALL));
+          }
+          for (int i = 0; i < 8; i++) {
+            owns[i] = owned.get(i).size();
+            pods.get(i).gained(owned.get(i), WALL);
+          }
+          for (int move = 0; move < 50; move++) {
+            int from = random.nextInt(8);
+            if (owns[from] > 0) {
+              int some = random.nextInt(1, owns[from] + 1);
+              int to = random.nextInt(8);
+              PartitionRate each = pods.get(from).ofOnePartition(WALL);
+              pods.get(from).lost(some);
+              pods.get(to).gained(Collections.nCopies(some, each), WALL);
+              owns[from] -= some;
+              owns[to] += some;
+            }
+            now += random.nextLong(SECOND);
+          }
+          double after =
+              pods.stream()
+                  .map(pod -> pod.reading().callsPerSecond())
+                  .mapToDouble(rate -> rate == null ? 0 : rate)
+                  .sum();
+          assertThat(after).isCloseTo(sum, within(sum * 1e-9));
+        });
+  }
+
+  private static List<PartitionRate> known(double... rates) {
+    return Arrays.stream(rates).mapToObj(rate -> new PartitionRate(rate, WALL)).toList();
+  }
+
+  /** Runs open for forty seconds, so many calls accepted in each. */
+  private void open(int perSecond) {
+    now += 6 * SECOND;
+    for (int i = 0; i < 40 * perSecond; i++) {
+      now += SECOND / perSecond;
+      pace.accepted(go());
+    }
+  }
+
+  private Pace.Pass go() {
+    return ((Pace.Entry.Go) pace.enter()).pass();
+  }
+
+  private double rate() {
+    Double rate = pace.reading().callsPerSecond();
+    return rate == null ? Double.POSITIVE_INFINITY : rate;
+  }
+
+  private int callsIn(int seconds) {
+    int calls = 0;
+    for (long until = now + seconds * SECOND; now < until; now += SECOND / 1_000) {
+      while (pace.enter() instanceof Pace.Entry.Go) {
+        calls++;
+      }
+    }
+    return calls;
+  }
+}
