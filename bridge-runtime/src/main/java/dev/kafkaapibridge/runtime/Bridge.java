@@ -101,6 +101,7 @@ public final class Bridge implements AutoCloseable {
                 api.breaker,
                 api.throttle,
                 api::underWay,
+                limits.maxInFlight(),
                 api::stood,
                 api.held,
                 metrics,

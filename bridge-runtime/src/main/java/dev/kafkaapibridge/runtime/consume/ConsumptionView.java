@@ -28,6 +28,7 @@ public final class ConsumptionView {
    * @param committable the offset that could be committed; while records are under way, that of the
    *     first that has not ended
    * @param committableSince since when it is that one
+   * @param position the offset that is read next
    * @param pause why it doesn't fetch; null while it does
    * @param pausedSince since when; null while it does
    */
@@ -36,6 +37,7 @@ public final class ConsumptionView {
       long committed,
       long committable,
       Instant committableSince,
+      long position,
       int unfinished,
       long bytes,
       @Nullable String pause,
@@ -135,6 +137,17 @@ public final class ConsumptionView {
     return end == null ? null : Math.max(0, end - of.committable());
   }
 
+  /** When the ends were asked for that {@link #end} tells. */
+  public Instant endsAt() {
+    return ends.at();
+  }
+
+  /** Records that have not ended, also those that were not read yet, or null while unknown. */
+  public @Nullable Long backlog(PartitionView of) {
+    Long end = of.hasPosition() ? end(of.partition()) : null;
+    return end == null ? null : Math.max(0, end - of.position()) + of.unfinished();
+  }
+
   /**
    * How long the first record that has not ended holds up the partition; zero where there is none.
    */
@@ -219,6 +232,7 @@ public final class ConsumptionView {
         of.committed(),
         committable,
         since,
+        of.position(),
         load.records(),
         load.bytes(),
         pause,
@@ -228,7 +242,7 @@ public final class ConsumptionView {
 
   private static PartitionView withoutPosition(
       TopicPartition of, @Nullable String pause, @Nullable PartitionView before, Instant now) {
-    return new PartitionView(of, -1, -1, now, 0, 0, pause, pausedSince(pause, before, now), 0);
+    return new PartitionView(of, -1, -1, now, -1, 0, 0, pause, pausedSince(pause, before, now), 0);
   }
 
   private static @Nullable Instant pausedSince(

@@ -165,6 +165,16 @@ public final class DeliveryMetrics implements DeliveryListener {
     return (long) sent.count();
   }
 
+  /** What all calls together have taken that have ended. */
+  Duration busy() {
+    double millis =
+        answers.values().stream()
+            .flatMap(byCode -> byCode.values().stream())
+            .mapToDouble(timer -> timer.totalTime(TimeUnit.MILLISECONDS))
+            .sum();
+    return Duration.ofMillis((long) millis);
+  }
+
   private Timer timer(Verdict verdict) {
     Class<?> of = verdict.getClass();
     return answers

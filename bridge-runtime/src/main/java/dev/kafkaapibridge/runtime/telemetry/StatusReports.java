@@ -42,6 +42,7 @@ public final class StatusReports {
       Breaker breaker,
       Throttle throttle,
       IntSupplier underWay,
+      int slots,
       Function<Hold, Duration> stood,
       HeldRecords held,
       DeliveryMetrics metrics,
@@ -86,7 +87,12 @@ public final class StatusReports {
         sources.references().report(),
         records(),
         held(),
-        sources.standsStill().getAsBoolean());
+        sources.standsStill().getAsBoolean(),
+        ProcessHandle.current()
+            .info()
+            .totalCpuDuration()
+            .map(Duration::toMillis)
+            .orElse(null));
   }
 
   private List<StatusReport.HeldRecord> held() {
@@ -174,7 +180,11 @@ public final class StatusReports {
                     p.pause(),
                     p.pausedSince() == null ? null : p.pausedSince().toString(),
                     p.unfinished() == 0 ? null : p.committable(),
-                    p.unfinished() == 0 ? null : p.committableSince().toString()))
+                    p.unfinished() == 0 ? null : p.committableSince().toString(),
+                    sources.view().end(p.partition()) == null
+                        ? null
+                        : sources.view().endsAt().toString(),
+                    sources.view().backlog(p)))
             .toList();
     String cluster = sources.cluster().id();
     Instant startedAt = sources.bridgeStartedAt().get();
@@ -215,7 +225,9 @@ public final class StatusReports {
         metrics.answered(Verdict.RecordRefused.class),
         sources.targetHealth().lastError(),
         sources.stood().apply(Hold.RateLimit).toMillis(),
-        sources.stood().apply(Hold.SlowDown).toMillis());
+        sources.stood().apply(Hold.SlowDown).toMillis(),
+        metrics.busy().toMillis(),
+        sources.slots());
   }
 
   private StatusReport.Records records() {

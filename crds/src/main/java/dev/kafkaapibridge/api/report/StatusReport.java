@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  *     are held longest first, at most 20; absent in reports of an older runtime
  * @param paused whether {@code spec.state} Paused has come into force: nothing is fetched, and no
  *     call is under way nor begins; absent in reports of an older runtime
+ * @param cpuMillis CPU time that the process has used; absent where the system does not tell it,
+ *     and in reports of an older runtime
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record StatusReport(
@@ -41,7 +43,8 @@ public record StatusReport(
     List<Reference> references,
     Records records,
     @Nullable List<HeldRecord> held,
-    @Nullable Boolean paused) {
+    @Nullable Boolean paused,
+    @Nullable Long cpuMillis) {
 
   public static final int VERSION = 1;
 
@@ -112,6 +115,11 @@ public record StatusReport(
    *     absent where none is under way
    * @param heldSince since when it is the first, give or take a second; absent where none is under
    *     way
+   * @param endAt when {@code end} was asked for; absent while unknown, and in reports of an older
+   *     runtime
+   * @param backlog records that have not ended: {@code unfinished} and those that were not taken
+   *     from Kafka yet. Unlike {@code lag} it does not count what has ended behind one that has not;
+   *     absent while unknown, and in reports of an older runtime
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
   public record Partition(
@@ -125,7 +133,9 @@ public record StatusReport(
       @Nullable String pauseReason,
       @Nullable String pausedSince,
       @Nullable Long heldBy,
-      @Nullable String heldSince) {}
+      @Nullable String heldSince,
+      @Nullable String endAt,
+      @Nullable Long backlog) {}
 
   /**
    * @param health reasons of the condition TargetHealthy
@@ -144,6 +154,10 @@ public record StatusReport(
    * @param limitedMillis how long calls stood still for {@code delivery.rateLimit}, as time passes
    *     and not for each call; absent in reports of an older runtime
    * @param slowedMillis the same, since the target asked to slow down
+   * @param busyMillis what all calls together have taken that have ended, from sending to the end of
+   *     the answer; absent in reports of an older runtime
+   * @param slots calls that may be under way at once: {@code delivery.maxInFlight}, or less where
+   *     memory does not hold so many; absent in reports of an older runtime
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
   public record Target(
@@ -160,7 +174,9 @@ public record StatusReport(
       long refused,
       @Nullable String lastError,
       @Nullable Long limitedMillis,
-      @Nullable Long slowedMillis) {}
+      @Nullable Long slowedMillis,
+      @Nullable Long busyMillis,
+      @Nullable Integer slots) {}
 
   /**
    * @param health reasons of the condition DeadLetterReady
