@@ -34,6 +34,10 @@ public final class Commits {
 
   private final LongSupplier nanoTime;
   private boolean endedRefused;
+
+  /** The last one was; while it is tried again and again, that is no news. */
+  private boolean refused;
+
   private long last;
   private long lastOfAll;
 
@@ -88,9 +92,13 @@ public final class Commits {
               "the broker takes less metadata with a commit than usual (offset.metadata.max.bytes): committed without what ended beyond");
       commit(consumer, partitions, false);
     } catch (RebalanceInProgressException | CommitFailedException e) {
-      log.atInfo().addKeyValue("cause", e.getMessage()).log("the group takes no commit now");
+      if (!refused) {
+        log.atInfo().addKeyValue("cause", e.getMessage()).log("the group takes no commit now");
+      }
+      refused = true;
       return false;
     }
+    refused = false;
     return true;
   }
 

@@ -68,12 +68,14 @@ public final class ConsumerSettings {
   }
 
   /**
-   * Often enough that the fence, which may know of an answer one heartbeat late, stays open: two of
-   * them in less than 0.8 of the session timeout.
+   * A member learns of a rebalance by the answer to its next heartbeat, and what moves stands still
+   * until the last member knows: in a rollout a third of the partitions for this long, twice for
+   * each pod. It is also often enough that the fence, which may know of an answer one heartbeat
+   * late, stays open: two of them in less than 0.8 of the session timeout.
    */
   private static int heartbeatMillis(KafkaSpec kafka) {
     long third = classicSessionTimeout(kafka).toMillis() / 3;
-    return Math.toIntExact(Math.min(3_000, third));
+    return Math.toIntExact(Math.min(1_000, third));
   }
 
   /** After which a classic group gives up a member from which it hears nothing. */

@@ -11,6 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The Secrets and ConfigMaps that the bridge names, as files {@code DIR/secret/NAME/KEY} and {@code
  * DIR/configmap/NAME/KEY}, which is how a pod mounts them. Read when used, and then not for a
- * second; content that went missing or is broken leaves the last good one in use. Safe for all
- * threads.
+ * second; content that went missing or is broken leaves the last good one in use. Content that
+ * changed is taken up, and the report says when. Safe for all threads.
  */
 public final class References {
 
@@ -52,13 +54,19 @@ public final class References {
   private final Map<Path, Content> contents = new ConcurrentHashMap<>();
   private final Map<Path, Certificates> certificates = new ConcurrentHashMap<>();
 
+  /** When other content than the first was taken up last. */
+  private final Map<Path, Instant> takenUpAt = new ConcurrentHashMap<>();
+
+  private final Clock clock;
+
   public References(Path directory, KafkaApiBridgeSpec spec) {
-    this(directory, spec, System::nanoTime);
+    this(directory, spec, System::nanoTime, Clock.systemUTC());
   }
 
-  References(Path directory, KafkaApiBridgeSpec spec, LongSupplier nanoTime) {
+  References(Path directory, KafkaApiBridgeSpec spec, LongSupplier nanoTime, Clock clock) {
     this.directory = directory;
     this.nanoTime = nanoTime;
+    this.clock = clock;
     this.references = namedBy(spec);
   }
 
@@ -98,7 +106,10 @@ public final class References {
    * yet.
    */
   public @Nullable String secret(KeyRef ref) {
-    Path file = file("Secret", ref.name(), ref.key());
+    return secret(file("Secret", ref.name(), ref.key()));
+  }
+
+  private @Nullable String secret(Path file) {
     Content known = contents.get(file);
     long now = nanoTime.getAsLong();
     if (known != null && now - known.readAt() < FRESH_NANOS) {
@@ -107,7 +118,10 @@ public final class References {
     String text = known == null ? null : known.text();
     try {
       String read = Files.readString(file, StandardCharsets.UTF_8).stripTrailing();
-      text = read.isEmpty() ? text : read;
+      if (!read.isEmpty() && !read.equals(text)) {
+        noteChange(file, text);
+        text = read;
+      }
     } catch (IOException e) {
       // Missing, or half-written: the last good content stays in use, and the report says what is
       // missing.
@@ -121,7 +135,10 @@ public final class References {
    * while the file is the same.
    */
   public @Nullable List<X509Certificate> authorities(CaRef ref) {
-    Path file = file(ref.kind().name(), ref.name(), ref.key());
+    return authorities(file(ref.kind().name(), ref.name(), ref.key()));
+  }
+
+  private @Nullable List<X509Certificate> authorities(Path file) {
     Certificates known = certificates.get(file);
     long now = nanoTime.getAsLong();
     if (known != null && now - known.readAt() < FRESH_NANOS) {
@@ -133,7 +150,10 @@ public final class References {
       String read = Files.readString(file, StandardCharsets.UTF_8);
       if (!read.equals(text)) {
         List<X509Certificate> found = PemCertificates.in(read);
-        lastGood = found.isEmpty() ? lastGood : found;
+        if (!found.isEmpty()) {
+          noteChange(file, lastGood);
+          lastGood = found;
+        }
         text = read;
       }
     } catch (IOException e) {
@@ -148,11 +168,28 @@ public final class References {
         .lastGood();
   }
 
-  /** Each reference, and whether it is there. */
+  /** What was never there before is found, not changed. */
+  private void noteChange(Path file, @Nullable Object before) {
+    if (before != null) {
+      takenUpAt.put(file, clock.instant());
+    }
+  }
+
+  /** Each reference, whether it is there, and when a change of it was taken up. */
   public List<StatusReport.Reference> report() {
     return references.stream()
-        .map(r -> new StatusReport.Reference(r.kind(), r.name(), r.key(), r.field(), state(r)))
+        .map(r ->
+            new StatusReport.Reference(
+                r.kind(), r.name(), r.key(), r.field(), state(r), takenUpAt(r)))
         .toList();
+  }
+
+  /** Looks now, so that a change is taken up, and said, also while nothing is sent. */
+  private @Nullable String takenUpAt(Reference reference) {
+    Path file = file(reference.kind(), reference.name(), reference.key());
+    Object read = reference.holds() == Holds.Text ? secret(file) : authorities(file);
+    Instant at = read == null ? null : takenUpAt.get(file);
+    return at == null ? null : at.toString();
   }
 
   /** Whether all are there and hold what they are to hold. */

@@ -10,6 +10,9 @@ import dev.kafkaapibridge.api.validation.BridgeFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.concurrent.TimeUnit;
 import okhttp3.tls.HeldCertificate;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,6 +27,8 @@ class ReferencesTest {
       new HeldCertificate.Builder().certificateAuthority(0).build();
   private static final CaRef CA = new CaRef(CaRef.Kind.ConfigMap, "corporate-ca", "ca.crt");
 
+  private final Clock clock = Clock.fixed(Instant.parse("2026-11-28T09:00:00Z"), ZoneOffset.UTC);
+
   @TempDir Path directory;
   private Path file;
   private long now;
@@ -34,7 +39,7 @@ class ReferencesTest {
     String yaml =
         "{apiVersion: kafka-api-bridge.dev/v1alpha1, kind: KafkaApiBridge, metadata: {name: a}, spec: {kafka: {bootstrapServers: 'k:9', topics: [a]}, target: {http: {url: 'https://a', headers: [{name: X-Key, secretKeyRef: {name: crm, key: token}}], tls: {caRefs: [{kind: ConfigMap, name: corporate-ca, key: ca.crt}]}}}}}";
     KafkaApiBridgeSpec spec = ((BridgeFile.Reading.Sound) BridgeFile.read(yaml)).bridge().spec();
-    references = new References(directory, spec, () -> now);
+    references = new References(directory, spec, () -> now, clock);
     file = directory.resolve("configmap/corporate-ca/ca.crt");
     Files.createDirectories(file.getParent());
   }
@@ -137,7 +142,8 @@ class ReferencesTest {
                 "crm",
                 "token",
                 "spec.target.http.headers[0].secretKeyRef",
-                "KeyNotFound"));
+                "KeyNotFound",
+                null));
   }
 
   private void write(String text) throws IOException {
@@ -148,11 +154,37 @@ class ReferencesTest {
     now += TimeUnit.SECONDS.toNanos(2);
   }
 
+  @Test
+  void whenAChangeWasTakenUpIsSaidAlsoWhileNothingIsSent() throws IOException {
+    Path token = directory.resolve("secret/crm/token");
+    Files.createDirectories(token.getParent());
+    assertThat(reported("headers[0].secretKeyRef").takenUpAt()).isNull();
+
+    Files.writeString(token, "first");
+    write(ONE.certificatePem());
+    later();
+    assertThat(reported("headers[0].secretKeyRef").takenUpAt()).as("it was found").isNull();
+    assertThat(reported("tls.caRefs[0]").takenUpAt()).isNull();
+
+    Files.writeString(token, "second");
+    write("broken");
+    later();
+    assertThat(reported("headers[0].secretKeyRef").takenUpAt()).isEqualTo("2026-11-28T09:00:00Z");
+    assertThat(reported("tls.caRefs[0]").takenUpAt()).as("nothing was taken up").isNull();
+
+    write(ONE.certificatePem() + OTHER.certificatePem());
+    later();
+    assertThat(reported("tls.caRefs[0]").takenUpAt()).isEqualTo("2026-11-28T09:00:00Z");
+  }
+
   private String state() {
+    return reported("tls.caRefs[0]").state();
+  }
+
+  private StatusReport.Reference reported(String field) {
     return references.report().stream()
-        .filter(reference -> reference.field().equals("spec.target.http.tls.caRefs[0]"))
+        .filter(reference -> reference.field().equals("spec.target.http." + field))
         .findFirst()
-        .orElseThrow()
-        .state();
+        .orElseThrow();
   }
 }

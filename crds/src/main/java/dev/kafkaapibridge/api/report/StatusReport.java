@@ -192,9 +192,17 @@ public record StatusReport(
    * @param key key in it
    * @param field the field of the spec that names it
    * @param state Found, ObjectNotFound, KeyNotFound, or Invalid: it holds no certificates and is to
+   * @param takenUpAt when this process took up changed content last; absent while it has what it
+   *     had at first, and in reports of an older runtime
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
-  public record Reference(String kind, String name, String key, String field, String state) {}
+  public record Reference(
+      String kind,
+      String name,
+      String key,
+      String field,
+      String state,
+      @Nullable String takenUpAt) {}
 
   /**
    * @param why Blocked (onRefused or onExhausted says so: somebody decides), LaneLimited (the

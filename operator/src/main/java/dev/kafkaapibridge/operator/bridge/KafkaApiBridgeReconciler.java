@@ -5,6 +5,7 @@ import dev.kafkaapibridge.operator.bridge.observe.Observation;
 import dev.kafkaapibridge.operator.bridge.observe.PodReports;
 import dev.kafkaapibridge.operator.bridge.report.BridgeStatus;
 import dev.kafkaapibridge.operator.bridge.report.PositionNotices;
+import dev.kafkaapibridge.operator.bridge.report.RotationNotices;
 import dev.kafkaapibridge.operator.bridge.report.ScaleRequests;
 import dev.kafkaapibridge.operator.bridge.report.Situation;
 import dev.kafkaapibridge.operator.bridge.report.StatusJson;
@@ -146,6 +147,8 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
                   now.atOffset(ZoneOffset.UTC)));
       publisher.publish(bridge, context, known, status, memory, now);
       publisher.tell(bridge, PositionNotices.of(memory.resets.in(result.fleet())), memory, now);
+      List<String> rotated = memory.rotations.in(result.fleet(), now.atOffset(ZoneOffset.UTC));
+      publisher.tell(bridge, RotationNotices.of(rotated), memory, now);
       return UpdateControl.<Bridge>noUpdate()
           .rescheduleAfter(NextLook.after(acceptance, application, known, status));
     }

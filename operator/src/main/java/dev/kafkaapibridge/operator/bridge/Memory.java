@@ -3,6 +3,7 @@ package dev.kafkaapibridge.operator.bridge;
 import dev.kafkaapibridge.operator.bridge.observe.Observer;
 import dev.kafkaapibridge.operator.bridge.observe.PodReports;
 import dev.kafkaapibridge.operator.bridge.observe.ResetNews;
+import dev.kafkaapibridge.operator.bridge.observe.RotationNews;
 import dev.kafkaapibridge.operator.bridge.observe.Workload;
 import dev.kafkaapibridge.operator.bridge.report.CalmedLimit;
 import dev.kafkaapibridge.operator.kube.EventBudget;
@@ -26,6 +27,7 @@ final class Memory {
   final EventBudget events = new EventBudget();
   final ResetNews resets = new ResetNews();
   final CalmedLimit limit = new CalmedLimit();
+  final RotationNews rotations = new RotationNews();
 
   /** When figures were written last. */
   Instant figuresAt = Instant.EPOCH;

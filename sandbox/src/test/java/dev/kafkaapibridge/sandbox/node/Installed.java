@@ -6,10 +6,13 @@ import dev.kafkaapibridge.sandbox.SandboxOptions;
 import dev.kafkaapibridge.sandbox.api.SwitchboardApi;
 import dev.kafkaapibridge.sandbox.broker.EmbeddedBroker;
 import dev.kafkaapibridge.sandbox.kubernetes.Cluster;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Assumptions;
 
 /**
  * A cluster with the operator installed as users install it, and beside it a broker and an API that
@@ -24,9 +27,11 @@ final class Installed implements AutoCloseable {
   private final TestCluster cluster;
   private final EmbeddedBroker broker;
   private final SwitchboardApi api;
+  private final Path directory;
 
   Installed(TestCluster cluster, Path directory) {
     this.cluster = cluster;
+    this.directory = directory;
     Path root = SandboxOptions.projectRoot();
     List<Path> images = IMAGES.stream().map(root::resolve).toList();
     assertThat(images)
@@ -44,6 +49,25 @@ final class Installed implements AutoCloseable {
     kubectl("-n", "kafka-api-bridge", "rollout", "status", "deployment", "--timeout", "180s");
   }
 
+  /**
+   * On the project's own node. {@code -Dkab.node=required} is what {@code scripts/test} passes where
+   * one can run; elsewhere the test is skipped, loudly.
+   */
+  static Installed onRealNode(Path directory) {
+    boolean required = "required".equals(System.getProperty("kab.node"));
+    if (!required) {
+      System.err.println(
+          "\n*** NOT RUN: a test on a real node. scripts/test runs it where it is root on Linux. ***\n");
+    }
+    Assumptions.assumeTrue(required, "a real node was not asked for (-Dkab.node=required)");
+    try {
+      return new Installed(
+          new RealNode(Files.createDirectories(directory.resolve("kubernetes"))), directory);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   EmbeddedBroker broker() {
     return broker;
   }
@@ -57,7 +81,23 @@ final class Installed implements AutoCloseable {
   }
 
   String apiUrl() {
-    return "http://" + cluster.hostAsSeenByPods() + ":" + api.port();
+    return hostUrl("http", api.port());
+  }
+
+  /** Of something that listens on this machine, for pods. */
+  String hostUrl(String scheme, int port) {
+    return scheme + "://" + cluster.hostAsSeenByPods() + ":" + port;
+  }
+
+  /** Of the project's own cluster. */
+  ApiServer apiServer() {
+    return new ApiServer(directory.resolve("kubernetes"), cluster.cluster());
+  }
+
+  String cluster0() { return cluster.cluster().kubectl() + " --kubeconfig " + cluster.cluster().kubeconfig(); }
+
+  void load(Path image) {
+    cluster.load(List.of(image));
   }
 
   /** Runs kubectl, which must succeed; returns what it said. */

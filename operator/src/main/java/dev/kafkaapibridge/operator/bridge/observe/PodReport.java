@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param holdups records that others wait for
  * @param resets partitions that did not go on where the group had committed, the newest last
  * @param paused whether {@code spec.state} Paused is in force in it
+ * @param processStartedAt null where it isn't said, or is no time
+ * @param takenUp changed Secrets and ConfigMaps
  */
 public record PodReport(
     String specHash,
@@ -42,7 +44,9 @@ public record PodReport(
     @Nullable PaceCounters pace,
     List<Holdup> holdups,
     List<PositionReset> resets,
-    boolean paused) {
+    boolean paused,
+    @Nullable OffsetDateTime processStartedAt,
+    List<TakenUp> takenUp) {
 
   public int partitions() {
     return owned.size();

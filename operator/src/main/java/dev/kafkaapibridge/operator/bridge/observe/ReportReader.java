@@ -77,7 +77,9 @@ final class ReportReader {
         PaceCounters.read(tree),
         Holdup.read(tree),
         PositionReset.read(tree),
-        tree.path("paused").asBoolean());
+        tree.path("paused").asBoolean(),
+        time(tree.path("processStartedAt")),
+        TakenUp.read(tree));
   }
 
   private static Health health(JsonNode node) {

@@ -76,9 +76,11 @@ final class WorkloadFindings {
     if (resolvedRefs.isFalse() && isLongSo(situation, resolvedRefs)) {
       return Optional.of(resolvedRefs.toldOf(Stalled, Status.True));
     }
-    return workload.timedOut() == null
-        ? Optional.empty()
-        : Optional.of(Finding.yes(Stalled, "RolloutTimedOut", workload.timedOut()));
+    if (workload.timedOut() == null) {
+      return Optional.empty();
+    }
+    String cause = trouble == null ? "" : ". " + trouble.message();
+    return Optional.of(Finding.yes(Stalled, "RolloutTimedOut", workload.timedOut() + cause));
   }
 
   /** What is missing may be on its way: applied together, made by another operator. */
