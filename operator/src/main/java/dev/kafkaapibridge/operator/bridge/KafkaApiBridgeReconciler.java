@@ -119,6 +119,7 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
                 known.consumer(),
                 annotated.restart(known.restartedAt())));
 
+    memory.lastWord.handTo(context);
     // From here on nothing waits for a pod, so waiting for a turn is short.
     try (var _ = turns.take()) {
       Application application =

@@ -6,6 +6,7 @@ import dev.kafkaapibridge.operator.bridge.observe.ResetNews;
 import dev.kafkaapibridge.operator.bridge.observe.RotationNews;
 import dev.kafkaapibridge.operator.bridge.observe.Workload;
 import dev.kafkaapibridge.operator.bridge.report.CalmedLimit;
+import dev.kafkaapibridge.operator.bridge.resources.LastWord;
 import dev.kafkaapibridge.operator.kube.EventBudget;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,6 +29,7 @@ final class Memory {
   final ResetNews resets = new ResetNews();
   final CalmedLimit limit = new CalmedLimit();
   final RotationNews rotations = new RotationNews();
+  final LastWord lastWord = new LastWord();
 
   /** When figures were written last. */
   Instant figuresAt = Instant.EPOCH;

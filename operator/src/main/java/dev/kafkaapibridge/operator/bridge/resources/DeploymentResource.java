@@ -8,9 +8,11 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.processing.dependent.Matcher;
 import io.javaoperatorsdk.operator.processing.dependent.kubernetes.CRUDKubernetesDependentResource;
 import io.javaoperatorsdk.operator.processing.dependent.kubernetes.KubernetesDependent;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import java.util.UUID;
 
 /**
  * The pods. A changed spec replaces them one by one, and none goes before its successor is ready.
@@ -43,6 +45,35 @@ public final class DeploymentResource extends CRUDKubernetesDependentResource<De
   @Override
   protected Deployment desired(Bridge bridge, Context<Bridge> context) {
     return render(Rendered.from(context));
+  }
+
+  @Override
+  public Deployment create(Deployment desired, Bridge bridge, Context<Bridge> context) {
+    UUID print = LastWord.print(desired);
+    Deployment made = super.create(desired, bridge, context);
+    LastWord.from(context).said(print, made);
+    return made;
+  }
+
+  @Override
+  public Deployment update(
+      Deployment actual, Deployment desired, Bridge bridge, Context<Bridge> context) {
+    UUID print = LastWord.print(desired);
+    Deployment made = super.update(actual, desired, bridge, context);
+    LastWord.from(context).said(print, made);
+    return made;
+  }
+
+  @Override
+  public Matcher.Result<Deployment> match(
+      Deployment actual, Bridge bridge, Context<Bridge> context) {
+    Matcher.Result<Deployment> result = super.match(actual, bridge, context);
+    Deployment desired = result.computedDesired().orElse(null);
+    return desired != null
+            && !result.matched()
+            && LastWord.from(context).wasSaid(desired, actual)
+        ? Matcher.Result.computed(true, desired)
+        : result;
   }
 
   @Override

@@ -1,0 +1,271 @@
+package dev.kafkaapibridge.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.kafkaapibridge.operator.cluster.ControlPlane;
+import dev.kafkaapibridge.operator.cluster.FakeKubelet;
+import dev.kafkaapibridge.operator.cluster.InjectingWebhook;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Others who write what the operator writes: what is theirs stays theirs, what is the operator's is
+ * put back, once, and then there is peace. On a real control plane.
+ */
+class RivalsIT {
+
+  /** Longer than two of the looks that come without a cause. */
+  private static final Duration PEACE =
+      "full".equals(System.getProperty("kab.scale"))
+          ? Duration.ofMinutes(1)
+          : Duration.ofSeconds(25);
+
+  private static final AtomicInteger NAMESPACES = new AtomicInteger();
+  private static ControlPlane cluster;
+  private static KubernetesClient operatorClient;
+  private static OperatorProcess operator;
+  private static int podPort;
+
+  private String namespace;
+  private FakeKubelet kubelet;
+
+  @BeforeAll
+  static void start() throws Exception {
+    cluster = ControlPlane.get();
+    try (var socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+      podPort = socket.getLocalPort();
+    }
+    operatorClient = cluster.operator();
+    operator =
+        new OperatorProcess(
+            new Settings("runtime:1", Set.of(), false, 0, "rivals-it", null, List.of()),
+            operatorClient,
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+            why -> {
+              throw new AssertionError(why);
+            },
+            podPort);
+  }
+
+  @AfterAll
+  static void stop() {
+    operator.close();
+    operatorClient.close();
+  }
+
+  @BeforeEach
+  void ownNamespace() {
+    namespace = "rivals-" + NAMESPACES.incrementAndGet();
+    cluster.kubectl("create", "namespace", namespace);
+    kubelet = new FakeKubelet(cluster.admin(), namespace, podPort);
+  }
+
+  @AfterEach
+  void stopPods() {
+    kubelet.close();
+    cluster.kubectl("delete", "namespace", namespace, "--wait=false");
+  }
+
+  @Test
+  void aBridgeAppliedTwoHundredTimesInARowEndsAsTheLastOneSays() throws Exception {
+    aBridge();
+    long began = System.nanoTime();
+    for (int i = 1; i <= 200; i++) {
+      cluster
+          .admin()
+          .genericKubernetesResources("kafka-api-bridge.dev/v1alpha1", "KafkaApiBridge")
+          .inNamespace(namespace)
+          .withName("orders")
+          .patch(
+              PatchContext.of(PatchType.JSON_MERGE),
+              "{\"spec\": {\"replicas\": %d, \"delivery\": {\"maxInFlight\": %d}}}"
+                  .formatted(1 + i % 2, i % 2 == 0 ? 20 : 10));
+    }
+    kubectl("wait", "--for=condition=Ready", "kab/orders", "--timeout=60s");
+    double seconds = (System.nanoTime() - began) / 1e9;
+    awaitPeace();
+
+    assertThat(kubectl("get", "kab/orders", "-o", "jsonpath={.status.observedGeneration}"))
+        .isEqualTo(kubectl("get", "kab/orders", "-o", "jsonpath={.metadata.generation}"));
+    assertThat(kubectl("get", "configmap/orders-bridge", "-o", "yaml")).contains("maxInFlight: 20");
+    assertThat(deployment().getSpec().getReplicas()).isOne();
+    long generations = deployment().getMetadata().getGeneration();
+    int events = kubectl("get", "events.events.k8s.io", "-o", "name").lines().toList().size();
+    System.err.printf(
+        "200 specs in %.0f s: %d generations of the Deployment, %d events, %d writes%n",
+        seconds, generations, bridgeEvents(), cluster.writes(namespace).size());
+    assertThat(generations).as("four looks in two seconds").isLessThan((long) (2 * seconds) + 10);
+    assertThat(bridgeEvents()).isLessThanOrEqualTo(26);
+    assertThat(events).isPositive();
+    assertThat(kubectl("get", "replicasets", "-o", "name").lines()).hasSizeLessThanOrEqualTo(4);
+  }
+
+  private int bridgeEvents() {
+    return (int)
+        kubectl(
+                "get",
+                "events.events.k8s.io",
+                "-o",
+                "jsonpath={range .items[?(@.regarding.kind==\"KafkaApiBridge\")]}{.reason}{\"\\n\"}{end}")
+            .lines()
+            .count();
+  }
+
+  @Test
+  void kubectlRolloutRestartIsLetGoThrough() throws Exception {
+    aBridge();
+    String pod = kubectl("get", "pods", "-o", "name");
+    List<String> before = awaitPeace();
+
+    kubectl("rollout", "restart", "deployment/orders-bridge");
+    kubectl("rollout", "status", "deployment/orders-bridge", "--timeout=60s");
+    await()
+        .untilAsserted(() ->
+            assertThat(kubectl("get", "pods", "-o", "name")).isNotEmpty().doesNotContain(pod));
+    awaitPeace();
+
+    assertThat(deployment().getSpec().getTemplate().getMetadata().getAnnotations())
+        .containsKey("kubectl.kubernetes.io/restartedAt");
+    assertThat(written(before, "deployments")).isEmpty();
+  }
+
+  @Test
+  void whatAWebhookInjectsStays() throws Exception {
+    try (var webhook = InjectingWebhook.thatAddsAContainer()) {
+      cluster.apply(webhook.configuration("injector", namespace));
+      aBridge();
+      awaitPeace();
+
+      assertThat(deployment().getSpec().getTemplate().getSpec().getContainers())
+          .extracting(container -> container.getName())
+          .containsExactly("runtime", "proxy");
+      assertThat(deployment().getSpec().getTemplate().getMetadata().getAnnotations())
+          .containsEntry("mesh/injected", "yes");
+      assertThat(written(List.of(), "deployments")).as("it was made, and no more").hasSize(1);
+    } finally {
+      cluster.kubectl("delete", "mutatingwebhookconfiguration", "injector", "--ignore-not-found");
+    }
+  }
+
+  /** It has the last word, so it is asked no second time. */
+  @Test
+  void aWebhookThatChangesWhatTheOperatorWroteIsNotFought() throws Exception {
+    try (var webhook = InjectingWebhook.thatMirrorsImages()) {
+      cluster.apply(webhook.configuration("mirror", namespace));
+      aBridge();
+      List<String> before = awaitPeace();
+
+      assertThat(
+              deployment().getSpec().getTemplate().getSpec().getContainers().getFirst().getImage())
+          .isEqualTo("mirror.example.com/runtime:1");
+      Thread.sleep(PEACE);
+      assertThat(written(before, "deployments")).isEmpty();
+      assertThat(kubectl("get", "kab/orders")).contains("True", "Running");
+
+      kubectl("scale", "deployment/orders-bridge", "--replicas=3");
+      await().untilAsserted(() -> assertThat(deployment().getSpec().getReplicas()).isEqualTo(1));
+    } finally {
+      cluster.kubectl("delete", "mutatingwebhookconfiguration", "mirror", "--ignore-not-found");
+    }
+  }
+
+  /** As a recommender of resources would: limits are its own, requests are the bridge's. */
+  @Test
+  void aRivalsFieldStaysAndTheOperatorsIsPutBackOnce() throws Exception {
+    aBridge();
+    List<String> before = awaitPeace();
+
+    kubectl(
+        "patch",
+        "deployment/orders-bridge",
+        "--field-manager=vpa-like",
+        "-p",
+        "{\"spec\": {\"template\": {\"spec\": {\"containers\": [{\"name\": \"runtime\", \"resources\": {\"limits\": {\"cpu\": \"2\"}, \"requests\": {\"cpu\": \"777m\"}}}]}}}}");
+    await()
+        .untilAsserted(() ->
+            assertThat(resources()).contains("\"limits\":{\"cpu\":\"2\"").doesNotContain("777m"));
+    awaitPeace();
+
+    assertThat(resources()).contains("\"limits\":{\"cpu\":\"2\"").doesNotContain("777m");
+    assertThat(written(before, "deployments")).hasSize(1);
+  }
+
+  private String resources() {
+    return kubectl(
+        "get",
+        "deployment/orders-bridge",
+        "-o",
+        "jsonpath={.spec.template.spec.containers[0].resources}");
+  }
+
+  private void aBridge() {
+    cluster.apply(
+        """
+        apiVersion: kafka-api-bridge.dev/v1alpha1
+        kind: KafkaApiBridge
+        metadata: {name: orders, namespace: %s}
+        spec:
+          kafka: {bootstrapServers: "kafka:9092", topics: [orders]}
+          target: {http: {url: "https://crm.example.com/v1/orders"}}
+          autoscaling: {mode: Disabled}
+        """
+            .formatted(namespace));
+    kubectl("wait", "--for=condition=Ready", "kab/orders", "--timeout=60s");
+  }
+
+  /** Two looks in which nothing was written but figures; all that was written until then. */
+  private List<String> awaitPeace() throws Exception {
+    List<String> last = cluster.writes(namespace);
+    for (int i = 0; i < 6; i++) {
+      Thread.sleep(Duration.ofSeconds(12));
+      List<String> now = cluster.writes(namespace);
+      if (now.equals(last)) {
+        return now;
+      }
+      last = now;
+    }
+    throw new AssertionError("no peace: " + last);
+  }
+
+  /** Of one kind, since then. */
+  private List<String> written(List<String> before, String kind) throws Exception {
+    return cluster.writes(namespace).stream()
+        .skip(before.size())
+        .filter(write -> write.contains("/" + kind + "/") || write.contains("/" + kind + "?"))
+        .filter(write -> !write.contains("dryRun"))
+        .toList();
+  }
+
+  private Deployment deployment() {
+    return cluster
+        .admin()
+        .apps()
+        .deployments()
+        .inNamespace(namespace)
+        .withName("orders-bridge")
+        .get();
+  }
+
+  private String kubectl(String... arguments) {
+    var all = new ArrayList<>(List.of("-n", namespace));
+    all.addAll(List.of(arguments));
+    return cluster.kubectl(all.toArray(String[]::new));
+  }
+}
