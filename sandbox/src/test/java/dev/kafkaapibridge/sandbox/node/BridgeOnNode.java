@@ -7,7 +7,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A bridge, as its user deals with it: by kubectl. Its namespace keeps to the restricted profile. */
+/**
+ * A bridge, as its user deals with it: by kubectl. Its namespace keeps to the restricted profile.
+ */
 record BridgeOnNode(Installed on, String namespace, String name) {
 
   /**
@@ -94,14 +96,14 @@ record BridgeOnNode(Installed on, String namespace, String name) {
 
   void awaitCondition(String type, String beginning) {
     await()
-        .atMost(Duration.ofMinutes(2))
+        .atMost(Duration.ofMinutes(3))
         .pollInterval(Duration.ofMillis(500))
         .untilAsserted(() -> assertThat(condition(type)).as(type).startsWith(beginning));
   }
 
   void awaitEvent(String reason) {
     await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofMinutes(3))
         .pollInterval(Duration.ofMillis(500))
         .untilAsserted(() -> assertThat(events()).contains(reason));
   }

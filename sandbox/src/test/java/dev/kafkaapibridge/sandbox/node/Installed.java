@@ -50,8 +50,8 @@ final class Installed implements AutoCloseable {
   }
 
   /**
-   * On the project's own node. {@code -Dkab.node=required} is what {@code scripts/test} passes where
-   * one can run; elsewhere the test is skipped, loudly.
+   * On the project's own node. {@code -Dkab.node=required} is what {@code scripts/test} passes
+   * where one can run; elsewhere the test is skipped, loudly.
    */
   static Installed onRealNode(Path directory) {
     boolean required = "required".equals(System.getProperty("kab.node"));
@@ -93,8 +93,6 @@ final class Installed implements AutoCloseable {
   ApiServer apiServer() {
     return new ApiServer(directory.resolve("kubernetes"), cluster.cluster());
   }
-
-  String cluster0() { return cluster.cluster().kubectl() + " --kubeconfig " + cluster.cluster().kubeconfig(); }
 
   void load(Path image) {
     cluster.load(List.of(image));

@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.kafkaapibridge.sandbox.Alone;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;

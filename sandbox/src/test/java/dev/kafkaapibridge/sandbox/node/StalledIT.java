@@ -83,8 +83,7 @@ class StalledIT {
             .formatted(bridge.namespace()));
     await()
         .untilAsserted(() ->
-            assertThat(
-                    bridge.kubectl("get", "resourcequota/none", "-o", "jsonpath={.status.hard}"))
+            assertThat(bridge.kubectl("get", "resourcequota/none", "-o", "jsonpath={.status.hard}"))
                 .contains("pods"));
     bridge.patch("{\"delivery\": {\"maxInFlight\": 40}}");
 
@@ -121,9 +120,7 @@ class StalledIT {
     bridge.awaitCondition("Ready", "True Running");
     assertThat(bridge.condition("Stalled")).isEmpty();
     assertThat(bridge.condition("Available")).startsWith("True");
-    await()
-        .atMost(Duration.ofMinutes(1))
-        .untilAsserted(() -> assertThat(bridge.pods()).hasSize(1));
+    await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> assertThat(bridge.pods()).hasSize(1));
     flow.passes(LOAD);
     flow.endsWholeAndInOrder(bridge.group());
   }
