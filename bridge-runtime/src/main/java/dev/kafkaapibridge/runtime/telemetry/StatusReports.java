@@ -88,11 +88,7 @@ public final class StatusReports {
         records(),
         held(),
         sources.standsStill().getAsBoolean(),
-        ProcessHandle.current()
-            .info()
-            .totalCpuDuration()
-            .map(Duration::toMillis)
-            .orElse(null));
+        ProcessHandle.current().info().totalCpuDuration().map(Duration::toMillis).orElse(null));
   }
 
   private List<StatusReport.HeldRecord> held() {

@@ -118,8 +118,8 @@ public record StatusReport(
    * @param endAt when {@code end} was asked for; absent while unknown, and in reports of an older
    *     runtime
    * @param backlog records that have not ended: {@code unfinished} and those that were not taken
-   *     from Kafka yet. Unlike {@code lag} it does not count what has ended behind one that has not;
-   *     absent while unknown, and in reports of an older runtime
+   *     from Kafka yet. Unlike {@code lag} it does not count what has ended behind one that has
+   *     not; absent while unknown, and in reports of an older runtime
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
   public record Partition(
@@ -154,8 +154,8 @@ public record StatusReport(
    * @param limitedMillis how long calls stood still for {@code delivery.rateLimit}, as time passes
    *     and not for each call; absent in reports of an older runtime
    * @param slowedMillis the same, since the target asked to slow down
-   * @param busyMillis what all calls together have taken that have ended, from sending to the end of
-   *     the answer; absent in reports of an older runtime
+   * @param busyMillis what all calls together have taken that have ended, from sending to the end
+   *     of the answer; absent in reports of an older runtime
    * @param slots calls that may be under way at once: {@code delivery.maxInFlight}, or less where
    *     memory does not hold so many; absent in reports of an older runtime
    */

@@ -69,9 +69,7 @@ public final class DeploymentResource extends CRUDKubernetesDependentResource<De
       Deployment actual, Bridge bridge, Context<Bridge> context) {
     Matcher.Result<Deployment> result = super.match(actual, bridge, context);
     Deployment desired = result.computedDesired().orElse(null);
-    return desired != null
-            && !result.matched()
-            && LastWord.from(context).wasSaid(desired, actual)
+    return desired != null && !result.matched() && LastWord.from(context).wasSaid(desired, actual)
         ? Matcher.Result.computed(true, desired)
         : result;
   }
