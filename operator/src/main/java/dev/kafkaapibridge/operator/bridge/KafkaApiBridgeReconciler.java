@@ -12,6 +12,7 @@ import dev.kafkaapibridge.operator.bridge.report.StatusJson;
 import dev.kafkaapibridge.operator.bridge.resources.ConfigMapResource;
 import dev.kafkaapibridge.operator.bridge.resources.DeploymentResource;
 import dev.kafkaapibridge.operator.bridge.resources.DisruptionBudgetResource;
+import dev.kafkaapibridge.operator.bridge.resources.LastWord;
 import dev.kafkaapibridge.operator.bridge.resources.NetworkPolicyResource;
 import dev.kafkaapibridge.operator.bridge.resources.ServiceAccountResource;
 import dev.kafkaapibridge.operator.bridge.resources.ServiceResource;
@@ -119,7 +120,7 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
                 known.consumer(),
                 annotated.restart(known.restartedAt())));
 
-    memory.lastWord.handTo(context);
+    context.managedWorkflowAndDependentResourceContext().put(LastWord.class, memory.lastWord);
     // From here on nothing waits for a pod, so waiting for a turn is short.
     try (var _ = turns.take()) {
       Application application =

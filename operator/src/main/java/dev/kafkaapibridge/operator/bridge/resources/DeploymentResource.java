@@ -51,7 +51,7 @@ public final class DeploymentResource extends CRUDKubernetesDependentResource<De
   public Deployment create(Deployment desired, Bridge bridge, Context<Bridge> context) {
     UUID print = LastWord.print(desired);
     Deployment made = super.create(desired, bridge, context);
-    LastWord.from(context).said(print, made);
+    lastWord(context).said(print, made);
     return made;
   }
 
@@ -60,7 +60,7 @@ public final class DeploymentResource extends CRUDKubernetesDependentResource<De
       Deployment actual, Deployment desired, Bridge bridge, Context<Bridge> context) {
     UUID print = LastWord.print(desired);
     Deployment made = super.update(actual, desired, bridge, context);
-    LastWord.from(context).said(print, made);
+    lastWord(context).said(print, made);
     return made;
   }
 
@@ -69,9 +69,15 @@ public final class DeploymentResource extends CRUDKubernetesDependentResource<De
       Deployment actual, Bridge bridge, Context<Bridge> context) {
     Matcher.Result<Deployment> result = super.match(actual, bridge, context);
     Deployment desired = result.computedDesired().orElse(null);
-    return desired != null && !result.matched() && LastWord.from(context).wasSaid(desired, actual)
+    return desired != null && !result.matched() && lastWord(context).wasSaid(desired, actual)
         ? Matcher.Result.computed(true, desired)
         : result;
+  }
+
+  private static LastWord lastWord(Context<Bridge> context) {
+    return context
+        .managedWorkflowAndDependentResourceContext()
+        .getMandatory(LastWord.class, LastWord.class);
   }
 
   @Override
