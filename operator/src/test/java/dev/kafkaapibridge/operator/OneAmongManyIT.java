@@ -13,7 +13,7 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,6 +28,7 @@ class OneAmongManyIT {
   private static final int HANGING = 60;
   private static final int REFUSED = 38;
 
+  private static final CountDownLatch END = new CountDownLatch(1);
   private static ControlPlane cluster;
   private static KubernetesClient operatorClient;
   private static OperatorProcess operator;
@@ -48,7 +49,7 @@ class OneAmongManyIT {
     serves = new FakeKubelet(cluster.admin(), "alone", podPort);
     hangs.report(pod -> {
       if (pod.getMetadata().getName().startsWith("hangs-")) {
-        sleep(Duration.ofMinutes(5));
+        awaitEnd();
       }
       return FakeKubelet.serves(pod);
     });
@@ -87,6 +88,7 @@ class OneAmongManyIT {
 
   @AfterAll
   static void stop() {
+    END.countDown();
     operator.close();
     operatorClient.close();
     hangs.close();
@@ -162,9 +164,9 @@ class OneAmongManyIT {
         .formatted(name, namespace);
   }
 
-  private static void sleep(Duration duration) {
+  private static void awaitEnd() {
     try {
-      TimeUnit.NANOSECONDS.sleep(duration.toNanos());
+      END.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -36,13 +36,13 @@ final class OrderFlow implements AutoCloseable {
   private Thread watching = new Thread();
   private volatile boolean flowing;
 
-  /** A topic of six partitions, and 60 orders whose records keep their order. */
+  /** A topic of six partitions, and 300 orders whose records keep their order. */
   OrderFlow(Installed on, String topic, int perSecond) {
     this.on = on;
     this.topic = topic;
     this.perSecond = perSecond;
     on.broker().topics().create(topic, 6);
-    producer = new OrderProducer(on.broker(), topic, 60);
+    producer = new OrderProducer(on.broker(), topic, 300);
     api.account(producer::sent, BitSet::new);
   }
 

@@ -129,7 +129,7 @@ class RolloutIT {
   void theApisAuthorityIsExchangedWhileBothAreValid() {
     var former = new HeldCertificate.Builder().certificateAuthority(0).build();
     var next = new HeldCertificate.Builder().certificateAuthority(0).build();
-    try (var flow = new OrderFlow(on, "authority", LOAD);
+    try (var flow = new OrderFlow(on, "authority", LOAD / 3);
         var front = new TlsFront(flow.api().port(), serverOf(former))) {
       var bridge = new BridgeOnNode(on, "authority-shop", "orders");
       bridge.ownNamespace();
