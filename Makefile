@@ -16,8 +16,8 @@ it: ## one integration test: make it TEST=FirstLightIT
 	scripts/mvn verify -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false -Dit.test=$(TEST) -Dfailsafe.failIfNoSpecifiedTests=false
 fmt: ## format the sources
 	scripts/mvn -q spotless:apply
-chart: ## render the chart into target/install.yaml
-	scripts/mvn -q verify -pl operator -am -DskipTests
+chart: ## render the chart into operator/target/install.yaml
+	scripts/mvn -q package -pl operator -am -DskipTests
 deploy: chart ## install the rendered chart into the current context of kubectl
 	kubectl apply --server-side --filename operator/target/install.yaml
 	kubectl --namespace kafka-api-bridge rollout status deployment --timeout 180s

@@ -81,7 +81,7 @@ record BridgeOnNode(Installed on, String namespace, String name) {
   }
 
   void awaitReady() {
-    kubectl("wait", "kab/" + name, "--for=condition=Ready", "--timeout=240s");
+    kubectl("wait", "kab/" + name, "--for=condition=Ready", "--timeout=300s");
   }
 
   /** "True Running", "Unknown RollingOut" and the like. */
@@ -96,14 +96,14 @@ record BridgeOnNode(Installed on, String namespace, String name) {
 
   void awaitCondition(String type, String beginning) {
     await()
-        .atMost(Duration.ofMinutes(3))
+        .atMost(Duration.ofMinutes(5))
         .pollInterval(Duration.ofMillis(500))
         .untilAsserted(() -> assertThat(condition(type)).as(type).startsWith(beginning));
   }
 
   void awaitEvent(String reason) {
     await()
-        .atMost(Duration.ofMinutes(3))
+        .atMost(Duration.ofMinutes(5))
         .pollInterval(Duration.ofMillis(500))
         .untilAsserted(() -> assertThat(events()).contains(reason));
   }
