@@ -145,6 +145,7 @@ public final class Bridge implements AutoCloseable {
 
   private void readAndDeliver() {
     Thread watching = Thread.ofVirtual().name("cluster-watch").start(kafka.watch::run);
+    Thread trading = Thread.ofVirtual().name("share-trade").start(kafka.shareTrade()::run);
     TopicPresence presence = kafka.deadLetterPresence();
     if (names.deadLettersUsed()) {
       // Made before it is needed, so that what stands in the way is known before a record depends
@@ -160,6 +161,7 @@ public final class Bridge implements AutoCloseable {
       loop.run();
     } finally {
       watching.interrupt();
+      trading.interrupt();
     }
   }
 

@@ -11,6 +11,7 @@ import dev.kafkaapibridge.runtime.consume.ConsumptionView;
 import dev.kafkaapibridge.runtime.consume.DrainTimes;
 import dev.kafkaapibridge.runtime.consume.FlowControl;
 import dev.kafkaapibridge.runtime.consume.PollLoop;
+import dev.kafkaapibridge.runtime.consume.ShareTrade;
 import dev.kafkaapibridge.runtime.consume.Subscription;
 import dev.kafkaapibridge.runtime.deadletter.DeadLetterTopic;
 import dev.kafkaapibridge.runtime.deadletter.TopicPresence;
@@ -92,6 +93,10 @@ final class KafkaSide implements AutoCloseable {
       case Consumer ->
           cluster.sessionTimeout(names.group(), ConsumerSettings.DEFAULT_SESSION_TIMEOUT);
     };
+  }
+
+  ShareTrade shareTrade() {
+    return new ShareTrade(cluster, names.group(), view, purse);
   }
 
   TopicPresence deadLetterPresence() {

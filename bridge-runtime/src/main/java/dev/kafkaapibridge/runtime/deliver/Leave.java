@@ -162,9 +162,9 @@ public final class Leave {
     };
   }
 
-  /** The call is about to be written. */
-  void leaves(Answer.Go go) {
-    throttle.leaves(go.throttle());
+  /** The call is about to be written; false: it may not be any more. */
+  boolean leaves(Answer.Go go) {
+    return throttle.leaves(go.throttle());
   }
 
   /**

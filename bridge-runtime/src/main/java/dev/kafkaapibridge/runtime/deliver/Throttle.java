@@ -124,9 +124,9 @@ public final class Throttle {
     flood.giveBack(tried);
   }
 
-  /** The call is about to be written. */
-  public void leaves(Pass pass) {
-    purse.leaves(pass.paid());
+  /** The call is about to be written; false: it may not be any more. */
+  public boolean leaves(Pass pass) {
+    return purse.leaves(pass.paid());
   }
 
   public void learn(Pass pass, Verdict verdict) {

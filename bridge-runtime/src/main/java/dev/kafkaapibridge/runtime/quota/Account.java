@@ -1,5 +1,6 @@
 package dev.kafkaapibridge.runtime.quota;
 
+import java.util.Objects;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +12,13 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * It pays only once the group's offset says that it may: whoever owns the partition after a crash
- * finds that calls may have been sent, and how many.
+ * finds that calls may have been sent, and how many. While it is lent it pays for nothing, and for
+ * the borrower only once the group's offset says so; an account that was borrowed is the lender's
+ * all the while, and ends by itself.
+ *
+ * <pre>
+ *   pays --lend--> calls under way end --> lent: committed with what is left --its time is over--> pays, as if all had been spent
+ * </pre>
  */
 final class Account {
 
@@ -33,19 +40,97 @@ final class Account {
   private long sentSinceCommit;
   private long mayStillSend;
   private long askedFor;
+  private int underWay;
+
+  /** To another process, by this owner or one before it. */
+  private @Nullable Loan loan;
+
+  /** The end of the loan as the last commit tells it. */
+  private long writtenUntil;
+
+  /** Of an account that was borrowed. */
+  private long paysUntil = Long.MAX_VALUE;
+
+  private long serial;
 
   Account(TopicPartition partition, @Nullable String section, ShareState.@Nullable Read read) {
     this.partition = partition;
     this.inheritedText = read == null ? null : section;
     this.inherited = read == null ? new ShareState.Fresh() : read.state();
     this.counted = read != null;
+    if (inherited instanceof ShareState.Lent lent) {
+      loan = new Loan(lent, lent.until() + ShareState.CLOCKS_DIFFER);
+    }
+  }
+
+  /** Of the lender's partition, from what the lender has left. */
+  static Account borrowed(TopicPartition partition, ShareState.Lent lent) {
+    var account = new Account(partition, "", new ShareState.Read(lent.state(), 0));
+    account.serial = lent.serial();
+    account.paysUntil(lent.until());
+    account.isOwnMaster();
+    return account;
+  }
+
+  /** The lender's clock may be ahead of ours. */
+  void paysUntil(long until) {
+    paysUntil = until - ShareState.CLOCKS_DIFFER;
+  }
+
+  /** Whether it was borrowed by this very loan, which may have been extended since. */
+  boolean isOf(ShareState.Lent lent) {
+    return isBorrowed() && serial == lent.serial();
+  }
+
+  boolean isBorrowed() {
+    return paysUntil != Long.MAX_VALUE;
+  }
+
+  /** Whether a call that it has paid for may still be written. */
+  boolean stillPays(long now) {
+    return now < paysUntil;
+  }
+
+  /** Whether it could be lent: with longer periods too much would have to be taken for spent. */
+  boolean canBeLent() {
+    boolean shortPeriod =
+        share instanceof Bucket
+            || share instanceof Window window && window.periodMicros() <= RESERVED_FOR;
+    return shortPeriod && loan == null && !isBorrowed() && !paused && !closed && confirmed;
+  }
+
+  boolean isOwnToPay() {
+    return share != null && loan == null && !isBorrowed() && !closed;
+  }
+
+  @Nullable Loan loan() {
+    return loan;
+  }
+
+  void lend(Loan to) {
+    loan = to;
+  }
+
+  /** What was lent comes back as if all of it had been spent. */
+  void takeBackWhenOver(long now) {
+    if (loan != null && now >= loan.paysAgainAt()) {
+      if (share != null && loan.mayHaveBeenTaken()) {
+        share.inherit(new ShareState.Unknown(), now);
+      }
+      loan = null;
+    }
   }
 
   /** When it pays for a call; {@link Long#MAX_VALUE}: not before something else happens. */
   long nextAt(long now) {
-    return share == null || paused || closed || !confirmed || mayStillSend <= 0
-        ? Long.MAX_VALUE
-        : share.nextAt(now);
+    takeBackWhenOver(now);
+    if (share == null || paused || closed || !confirmed || mayStillSend <= 0) {
+      return Long.MAX_VALUE;
+    }
+    if (loan != null) {
+      return loan.paysAgainAt();
+    }
+    return stillPays(now) ? share.nextAt(now) : Long.MAX_VALUE;
   }
 
   /** Returns the number of the commit after which it was taken, for {@link #giveBack}. */
@@ -54,18 +139,21 @@ final class Account {
       share.take(now);
       sentSinceCommit++;
       mayStillSend--;
+      underWay++;
     }
     return commits;
   }
 
   /** A call that was taken leaves now. */
   void left(long now) {
+    underWay--;
     if (share != null) {
       share.left(now);
     }
   }
 
   void giveBack(long takenAt, long takenAfter) {
+    underWay--;
     if (share != null && !closed) {
       share.giveBack(takenAt); // what a commit has said meanwhile stays as it was said
       if (takenAfter == commits) {
@@ -85,14 +173,24 @@ final class Account {
     closed = true;
   }
 
-  /** The section of the next commit; null: none, for nobody has counted the partition yet. */
-  @Nullable String toCommit(long now, int partitions) {
+  /**
+   * The section of the next commit; null: none, for nobody has counted the partition yet.
+   *
+   * @param wanting what the process would need besides; null: nothing, or another account says it
+   */
+  @Nullable String toCommit(long now, int partitions, ShareState.@Nullable Wanting wanting) {
+    takeBackWhenOver(now);
     if (share == null || paused && !confirmed) {
       return inheritedText;
     }
     commits++;
     sentSinceCommit = 0;
     askedFor = Long.MAX_VALUE;
+    if (loan != null && (loan.mayHaveBeenTaken() || underWay == 0)) {
+      loan = loan.written(share, now);
+      writtenUntil = loan.until();
+      return ShareState.encode(Objects.requireNonNull(loan.lent()), partitions);
+    }
     if (closed) {
       return ShareState.encode(share.state(now), partitions);
     }
@@ -103,20 +201,22 @@ final class Account {
       return ShareState.encode(
           new ShareState.Used(now, mayHaveBeenSent, window.calls(now)), partitions);
     }
-    return ShareState.encode(new ShareState.Unknown(), partitions);
+    return ShareState.encode(wanting == null ? new ShareState.Unknown() : wanting, partitions);
   }
 
   /** What {@link #toCommit} said last is committed. */
   void committed() {
     if (share != null && !closed && askedFor > 0) {
       confirmed = true;
+      loan = loan == null ? null : loan.acknowledged(writtenUntil);
       mayStillSend = askedFor == Long.MAX_VALUE ? Long.MAX_VALUE : askedFor - sentSinceCommit;
     }
   }
 
   /** Whether it pays nothing, or soon nothing more, until a commit is acknowledged. */
   boolean wantsCommit() {
-    return share != null && !paused && !closed && (!confirmed || runsLow());
+    boolean lending = loan != null && loan.wantsCommit() && underWay == 0;
+    return share != null && !paused && !closed && (!confirmed || runsLow() || lending);
   }
 
   private boolean runsLow() {

@@ -3,7 +3,10 @@ package dev.kafkaapibridge.runtime.quota;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.TopicPartition;
@@ -45,6 +48,7 @@ public final class Purse {
   private final ReentrantLock lock = new ReentrantLock();
   private final Census census = new Census();
   private final List<Account> accounts = new ArrayList<>();
+  private final Lending lending;
   private int turn;
 
   /**
@@ -52,8 +56,16 @@ public final class Purse {
    * @param micros microseconds since 1970, of a clock that doesn't go back
    */
   public Purse(@Nullable RateLimit limit, LongSupplier micros) {
+    this(limit, micros, ThreadLocalRandom.current().nextLong(Long.MAX_VALUE));
+  }
+
+  /**
+   * @param process random and not negative: tells this process from all others
+   */
+  public Purse(@Nullable RateLimit limit, LongSupplier micros, long process) {
     this.limit = limit;
     this.micros = micros;
+    this.lending = new Lending(process, limit == null ? 0 : limit.patience(), micros.getAsLong());
     if (limit != null && limit.perReplica()) {
       long now = micros.getAsLong();
       census.look(List.of(OWN), now);
@@ -94,10 +106,12 @@ public final class Purse {
         long at = account.nextAt(now);
         if (at <= now) {
           turn = (turn + i + 1) % accounts.size();
+          lending.appetite().pays();
           return new Entry.Go(new Pass(account, now, account.take(now)));
         }
         first = Math.min(first, at);
       }
+      lending.appetite().waits(now);
       return waitFor(first - now);
     } finally {
       lock.unlock();
@@ -108,9 +122,13 @@ public final class Purse {
     return new Entry.Wait(Duration.ofNanos(micros * 1_000));
   }
 
-  /** The call is about to be written: it counts from now on, and not from when it was paid. */
-  public void leaves(Pass pass) {
-    settle(pass, true);
+  /**
+   * The call is about to be written: it counts from now on, and not from when it was paid.
+   *
+   * @return false: it may not be, for it was paid with a share that was lent and is the lender's again
+   */
+  public boolean leaves(Pass pass) {
+    return settle(pass, true);
   }
 
   /** The call is over, or is not going to be made. If it never left, it cost nothing. */
@@ -118,21 +136,24 @@ public final class Purse {
     settle(pass, false);
   }
 
-  private void settle(Pass pass, boolean left) {
+  private boolean settle(Pass pass, boolean leaves) {
     if (pass.from == null) {
-      return;
+      return true;
     }
     lock.lock();
     try {
       if (pass.settled) {
-        return;
+        return true;
       }
       pass.settled = true;
+      long now = micros.getAsLong();
+      boolean left = leaves && pass.from.stillPays(now);
       if (left) {
-        pass.from.left(micros.getAsLong());
+        pass.from.left(now);
       } else {
         pass.from.giveBack(pass.at, pass.afterCommit);
       }
+      return left;
     } finally {
       lock.unlock();
     }
@@ -175,6 +196,68 @@ public final class Purse {
       return new PartitionAccount(this, account);
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** Whether {@link #trade} is of use. */
+  public boolean trades() {
+    return limit != null && limit.lends() && limit.requests() > 1;
+  }
+
+  /**
+   * Lends and borrows, by what the group's commits say now. To be called about every two seconds.
+   *
+   * @param sections what the last commit of each partition carried
+   */
+  public void trade(Map<TopicPartition, String> sections) {
+    if (limit == null) {
+      return;
+    }
+    lock.lock();
+    try {
+      long now = micros.getAsLong();
+      int partitions = census.partitions(now);
+      var told = new HashMap<TopicPartition, ShareState>();
+      sections.forEach((partition, section) -> {
+        ShareState.Read read = ShareState.decode(section);
+        if (read != null && read.partitions() == partitions) {
+          told.put(partition, read.state());
+        }
+      });
+      accounts.forEach(account -> account.takeBackWhenOver(now));
+      accounts.removeIf(account -> account.isBorrowed() && isOver(account, told, now));
+      turn = 0;
+      if (census.isStale(now) || !census.isSettled(now)) {
+        return; // not all count the same shares
+      }
+      told.forEach((partition, state) -> {
+        if (state instanceof ShareState.Lent lent && lent.to() == lending.process()) {
+          borrow(partition, lent, now);
+        }
+      });
+      retuneAll(now);
+      lending.look(told, accounts, limit.rate() / partitions, limit.rate(), now);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** While the lender tells of a loan it may extend it, and then its account goes on. */
+  private static boolean isOver(
+      Account borrowed, Map<TopicPartition, ShareState> told, long now) {
+    return !borrowed.stillPays(now)
+        && !(told.get(borrowed.partition) instanceof ShareState.Lent lent && borrowed.isOf(lent));
+  }
+
+  private void borrow(TopicPartition partition, ShareState.Lent lent, long now) {
+    for (Account account : accounts) {
+      if (account.partition.equals(partition) && account.isOf(lent)) {
+        account.paysUntil(lent.until());
+        return;
+      }
+    }
+    if (now < lent.until() - ShareState.CLOCKS_DIFFER) {
+      accounts.add(Account.borrowed(partition, lent));
     }
   }
 
@@ -252,7 +335,8 @@ public final class Purse {
     lock.lock();
     try {
       long now = micros.getAsLong();
-      return account.toCommit(now, census.partitions(now));
+      return account.toCommit(
+          now, census.partitions(now), lending.toSay(account, accounts));
     } finally {
       lock.unlock();
     }
@@ -270,7 +354,7 @@ public final class Purse {
   boolean wantsCommit(Account account) {
     lock.lock();
     try {
-      return account.wantsCommit();
+      return account.wantsCommit() || lending.wantsToSay(account, accounts);
     } finally {
       lock.unlock();
     }

@@ -32,6 +32,25 @@ public sealed interface ShareState {
    */
   record Used(long at, long reserve, List<Calls> calls) implements ShareState {}
 
+  /**
+   * An owner is at work, and the process that it is in would need more than its shares.
+   *
+   * @param at when it said so
+   * @param process which
+   * @param calls thousandths of calls a second, beyond its shares
+   */
+  record Wanting(long at, long process, long calls) implements ShareState {}
+
+  /**
+   * Another process may pay with it, nobody else may, and afterwards it counts as all spent.
+   *
+   * @param until when it ends, by the lender's clock
+   * @param to the process
+   * @param serial tells this loan from earlier ones of the partition
+   * @param state to go on from
+   */
+  record Lent(long until, long to, long serial, ShareState state) implements ShareState {}
+
   /** So many calls, at that time or before. */
   record Calls(long at, long count) {}
 
@@ -42,23 +61,47 @@ public sealed interface ShareState {
 
   /** The section's value for a state, and for how many partitions shares were counted then. */
   static String encode(ShareState state, long partitions) {
+    var numbers = new ArrayList<Long>();
+    numbers.add(kind(state));
+    numbers.add(partitions);
+    details(numbers, state);
     var bytes = new ByteArrayOutputStream();
+    numbers.forEach(number -> put(bytes, number));
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.toByteArray());
+  }
+
+  private static long kind(ShareState state) {
+    return switch (state) {
+      case Fresh ignored -> 0;
+      case Unknown ignored -> 1;
+      case Level ignored -> 2;
+      case Used ignored -> 3;
+      case Lent ignored -> 4;
+      case Wanting ignored -> 5;
+    };
+  }
+
+  private static void details(List<Long> numbers, ShareState state) {
     switch (state) {
-      case Fresh ignored -> put(bytes, 0, partitions);
-      case Unknown ignored -> put(bytes, 1, partitions);
+      case Fresh ignored -> {}
+      case Unknown ignored -> {}
       case Level(var at, var level) ->
-          put(bytes, 2, partitions, at, (long) Math.floor(Math.max(0, level) * 1_000));
+          numbers.addAll(List.of(at, (long) Math.floor(Math.max(0, level) * 1_000)));
       case Used(var at, var reserve, var calls) -> {
-        put(bytes, 3, partitions, at, reserve);
+        numbers.addAll(List.of(at, reserve));
         // Newest first, each by its distance to the one before: small numbers, few bytes.
         long from = at;
         for (Calls some : calls.reversed()) {
-          put(bytes, Math.max(0, from - some.at()), some.count());
+          numbers.addAll(List.of(Math.max(0, from - some.at()), some.count()));
           from = Math.min(from, some.at());
         }
       }
+      case Lent(var until, var to, var serial, var left) -> {
+        numbers.addAll(List.of(until, to, serial, kind(left)));
+        details(numbers, left);
+      }
+      case Wanting(var at, var process, var calls) -> numbers.addAll(List.of(at, process, calls));
     }
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.toByteArray());
   }
 
   /** A state as it was read, and for how many partitions shares were counted then. */
@@ -74,38 +117,47 @@ public sealed interface ShareState {
     try {
       List<Long> numbers = numbers(Base64.getUrlDecoder().decode(text));
       long partitions = numbers.get(1);
-      return switch (numbers.get(0).intValue()) {
-        case 0 -> new Read(new Fresh(), partitions);
-        case 2 -> new Read(new Level(numbers.get(2), numbers.get(3) / 1_000.0), partitions);
-        case 3 -> new Read(used(numbers), partitions);
-        // Another kind, from a later version: something was counted, so all may have been used.
-        default -> new Read(new Unknown(), partitions);
-      };
+      return new Read(state(numbers.getFirst(), numbers.subList(2, numbers.size())), partitions);
     } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
       return null;
     }
   }
 
-  private static Used used(List<Long> numbers) {
-    long at = numbers.get(2);
-    var calls = new ArrayList<Calls>();
-    long from = at;
-    for (int i = 4; i < numbers.size(); i += 2) {
-      from -= numbers.get(i);
-      calls.add(new Calls(from, numbers.get(i + 1)));
-    }
-    return new Used(at, numbers.get(3), List.copyOf(calls.reversed()));
+  private static ShareState state(long kind, List<Long> details) {
+    return switch ((int) kind) {
+      case 0 -> new Fresh();
+      case 2 -> new Level(details.get(0), details.get(1) / 1_000.0);
+      case 3 -> used(details);
+      case 4 ->
+          new Lent(
+              details.get(0),
+              details.get(1),
+              details.get(2),
+              state(details.get(3), details.subList(4, details.size())));
+      case 5 -> new Wanting(details.get(0), details.get(1), details.get(2));
+      // Another kind, from a later version: something was counted, so all may have been used.
+      default -> new Unknown();
+    };
   }
 
-  private static void put(ByteArrayOutputStream bytes, long... numbers) {
-    for (long number : numbers) {
-      long rest = number;
-      while (rest >= 0x80) {
-        bytes.write((int) (rest & 0x7F | 0x80));
-        rest >>>= 7;
-      }
-      bytes.write((int) rest);
+  private static Used used(List<Long> details) {
+    long at = details.get(0);
+    var calls = new ArrayList<Calls>();
+    long from = at;
+    for (int i = 2; i < details.size(); i += 2) {
+      from -= details.get(i);
+      calls.add(new Calls(from, details.get(i + 1)));
     }
+    return new Used(at, details.get(1), List.copyOf(calls.reversed()));
+  }
+
+  private static void put(ByteArrayOutputStream bytes, long number) {
+    long rest = number;
+    while (rest >= 0x80) {
+      bytes.write((int) (rest & 0x7F | 0x80));
+      rest >>>= 7;
+    }
+    bytes.write((int) rest);
   }
 
   private static List<Long> numbers(byte[] bytes) {

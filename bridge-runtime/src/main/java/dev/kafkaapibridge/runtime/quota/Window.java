@@ -133,6 +133,8 @@ final class Window implements Share {
       // Of a limit of another kind, which was declared before: this one begins with this owner.
       case ShareState.Level ignored -> {}
       case ShareState.Unknown ignored -> count(now, most);
+      case ShareState.Wanting ignored -> count(now, most);
+      case ShareState.Lent ignored -> count(now, most);
       case ShareState.Used used -> {
         used.calls().forEach(calls -> count(ShareState.atLatest(calls.at(), now), calls.count()));
         count(now, used.reserve());

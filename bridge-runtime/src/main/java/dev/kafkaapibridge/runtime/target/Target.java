@@ -2,6 +2,7 @@ package dev.kafkaapibridge.runtime.target;
 
 import dev.kafkaapibridge.runtime.record.SourceRecord;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 
 /** The API being called, over whatever transport. Safe for all lanes at once. */
 public interface Target extends AutoCloseable {
@@ -27,12 +28,13 @@ public interface Target extends AutoCloseable {
     /**
      * Sends once and blocks for the answer. Never throws for what the target or the network does.
      *
-     * @param leaving run when the request is about to be written; not where it comes to none
+     * @param leaving asked when the request is about to be written, which it is not if that says
+     *     false; not asked where it comes to none
      */
-    Verdict send(Runnable leaving);
+    Verdict send(BooleanSupplier leaving);
 
     default Verdict send() {
-      return send(() -> {});
+      return send(() -> true);
     }
   }
 

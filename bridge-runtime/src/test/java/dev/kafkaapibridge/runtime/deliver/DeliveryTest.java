@@ -394,7 +394,7 @@ class DeliveryTest {
         return new Prepared.Skipped();
       }
       return new Prepared.Ready(leaving -> {
-        leaving.run();
+        leaving.getAsBoolean();
         whileSending.run();
         return script.removeFirst();
       });

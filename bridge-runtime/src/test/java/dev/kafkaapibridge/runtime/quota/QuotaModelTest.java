@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 /**
  * A fleet with more records than the limit lets go, and a clock of its own: processes join, leave,
  * crash, lose commits, learn late of partitions that appear, and their clocks differ; calls leave
- * some time after they were paid. What leaves is held against the limit, in every window.
+ * some time after they were paid; some have nothing to do for a while, and lend. What leaves is
+ * held against the limit, in every window.
  */
 class QuotaModelTest {
 
@@ -29,7 +30,7 @@ class QuotaModelTest {
         random -> {
           long period =
               List.of(SECOND / 10, SECOND, 20 * SECOND, 60 * SECOND).get(random.nextInt(4));
-          var limit = new RateLimit(1 + random.nextInt(60), period, 0, false);
+          var limit = new RateLimit(1 + random.nextInt(60), period, 0, false, random.nextInt(3));
           var fleet = new Fleet(random, limit, 1 + random.nextInt(12));
           fleet.live(240 * SECOND);
           fleet.assertStrict();
@@ -42,7 +43,8 @@ class QuotaModelTest {
         100,
         random -> {
           int requests = 1 + random.nextInt(random.nextBoolean() ? 20 : 300);
-          var limit = new RateLimit(requests, SECOND, 1 + random.nextInt(60), false);
+          var limit =
+              new RateLimit(requests, SECOND, 1 + random.nextInt(60), false, random.nextInt(3));
           var fleet = new Fleet(random, limit, 1 + random.nextInt(12));
           fleet.live(240 * SECOND);
           fleet.assertBucket();
@@ -108,12 +110,53 @@ class QuotaModelTest {
         });
   }
 
+  /** One busy partition of many, whose neighbours are in other processes and have no records. */
+  @Test
+  void oneBusyProcessGetsTheWholeLimit() {
+    Seeds.each(
+        20,
+        random -> {
+          int partitions = 2 + random.nextInt(11);
+          int requests = 100 + random.nextInt(200);
+          int burst = random.nextBoolean() ? 0 : partitions + random.nextInt(60);
+          int patience = 1 + random.nextInt(3);
+          var limit = new RateLimit(requests, SECOND, burst, false, patience);
+          var fleet = new Fleet(random, limit, partitions);
+          fleet.calm = true;
+          for (int i = 0; i < 4; i++) {
+            fleet.join();
+          }
+          Fleet.Pod busy = fleet.pods.getFirst();
+          fleet.pods.forEach(pod -> pod.idle = pod != busy);
+          fleet.live(50 * SECOND);
+          long from = fleet.now - 30 * SECOND;
+          long used = fleet.sends.stream().filter(at -> at > from).count();
+          assertThat(used / 30.0 / requests)
+              .as(limit + ", " + partitions)
+              .isGreaterThanOrEqualTo(0.9);
+          fleet.assertHolds();
+
+          // Who has records again has its own shares back.
+          fleet.pods.forEach(pod -> pod.idle = false);
+          fleet.live(20 * SECOND);
+          fleet.pods.forEach(pod -> pod.sent = 0);
+          fleet.live(20 * SECOND);
+          assertThat(fleet.pods)
+              .allSatisfy(pod ->
+                  assertThat(pod.sent)
+                      .isGreaterThanOrEqualTo(
+                          (long) (.8 * 20 * requests * pod.accounts.size() / partitions)));
+          fleet.assertHolds();
+        });
+  }
+
   private static final class Fleet {
     final RandomGenerator random;
     final RateLimit limit;
     final long begin;
     final List<TopicPartition> partitions = new ArrayList<>();
     final Map<TopicPartition, String> committed = new HashMap<>();
+    Map<TopicPartition, String> committedBefore = Map.of();
     final List<Pod> pods = new ArrayList<>();
     final List<Long> sends = new ArrayList<>();
     boolean calm;
@@ -138,6 +181,9 @@ class QuotaModelTest {
       long until = now + micros;
       while (now < until) {
         now += 5 * MILLI;
+        if (now % SECOND == 0) {
+          committedBefore = new HashMap<>(committed);
+        }
         for (Pod pod : List.copyOf(pods)) {
           pod.step();
         }
@@ -237,6 +283,8 @@ class QuotaModelTest {
       long committedAt;
       long sent;
       final List<UnderWay> underWay = new ArrayList<>();
+      boolean idle;
+      long traded;
 
       Pod(long clockIsAhead) {
         this.clockIsAhead = clockIsAhead;
@@ -254,9 +302,10 @@ class QuotaModelTest {
         for (var calls = underWay.iterator(); calls.hasNext(); ) {
           UnderWay call = calls.next();
           if (all || call.leavesAt <= now) {
-            purse.leaves(call.pass);
-            sends.add(now);
-            sent++;
+            if (purse.leaves(call.pass)) {
+              sends.add(now);
+              sent++;
+            }
             calls.remove();
           }
         }
@@ -282,7 +331,14 @@ class QuotaModelTest {
           committedAt = now;
           commit();
         }
-        for (int i = 0; i < 3_000; i++) {
+        if (now - traded > 2 * SECOND) {
+          traded = now;
+          trade();
+        }
+        if (!calm && random.nextInt(3_000) == 0) {
+          idle = !idle;
+        }
+        for (int i = 0; i < 3_000 && !idle; i++) {
           switch (purse.enter()) {
             case Purse.Entry.Wait ignored -> {
               return;
@@ -295,6 +351,15 @@ class QuotaModelTest {
               }
             }
           }
+        }
+      }
+
+      /** By what was committed a while ago, or not at all. */
+      void trade() {
+        if (purse.trades() && (calm || random.nextInt(5) > 0)) {
+          var then = new HashMap<>(calm || random.nextBoolean() ? committed : committedBefore);
+          then.values().removeIf(section -> section == null);
+          purse.trade(then);
         }
       }
 

@@ -1,30 +1,32 @@
 package dev.kafkaapibridge.runtime.target.http;
 
 import dev.kafkaapibridge.runtime.record.Assignment;
+import java.util.function.BooleanSupplier;
 
 /**
  * What a request carries along to the moment when it is about to be written: whether it still may
- * be, and who is told that it is. Owned by the record's lane, on whose thread all of a call
+ * be, and who is asked when it is. Owned by the record's lane, on whose thread all of a call
  * happens.
  */
 final class Departure {
 
   private final Assignment assignment;
-  private Runnable leaving = () -> {};
+  private BooleanSupplier leaving = () -> true;
 
   Departure(Assignment assignment) {
     this.assignment = assignment;
   }
 
-  void tell(Runnable whoWantsToKnow) {
-    leaving = whoWantsToKnow;
+  void ask(BooleanSupplier whoMayRefuse) {
+    leaving = whoMayRefuse;
   }
 
   boolean isStillOurs() {
     return assignment.fenceIsOpen();
   }
 
-  void leaves() {
-    leaving.run();
+  /** False: its leave has run out meanwhile. */
+  boolean leaves() {
+    return leaving.getAsBoolean();
   }
 }

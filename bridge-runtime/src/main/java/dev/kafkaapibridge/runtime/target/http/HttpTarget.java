@@ -97,10 +97,10 @@ public final class HttpTarget implements Target {
     }
 
     @Override
-    public Verdict send(Runnable leaving) {
+    public Verdict send(BooleanSupplier leaving) {
       Departure departure = request.tag(Departure.class);
       if (departure != null) {
-        departure.tell(leaving);
+        departure.ask(leaving);
       }
       Request here = hops == 0 ? request : request.newBuilder().url(place).build();
       Request encoded = compression.apply(here);

@@ -12,10 +12,10 @@ import okhttp3.Response;
  */
 final class LastLook implements Interceptor {
 
-  /** Nothing was sent, for the partition may be another member's. */
+  /** Nothing was sent: the partition may be another member's, or the leave to call has run out. */
   static final class Fenced extends IOException {
     Fenced() {
-      super("the fence has shut before the request was written");
+      super("its leave was over before the request was written");
     }
   }
 
@@ -23,10 +23,9 @@ final class LastLook implements Interceptor {
   public Response intercept(Chain chain) throws IOException {
     Departure departure = chain.request().tag(Departure.class);
     if (departure != null) {
-      if (!departure.isStillOurs()) {
+      if (!departure.isStillOurs() || !departure.leaves()) {
         throw new Fenced();
       }
-      departure.leaves();
     }
     return chain.proceed(chain.request());
   }

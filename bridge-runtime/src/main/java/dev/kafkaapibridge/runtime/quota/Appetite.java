@@ -1,0 +1,74 @@
+package dev.kafkaapibridge.runtime.quota;
+
+import java.util.ArrayDeque;
+
+/**
+ * How many calls a process makes, and for how much of the time it would have made more. Times are
+ * microseconds. Guarded by its purse.
+ */
+final class Appetite {
+
+  /** Who is held back asks so often; a longer pause is one of its own. */
+  private static final long ASKS_AGAIN = 100_000;
+
+  /** Of the time; less is what rounding and bursts make. */
+  private static final double HELD_BACK = .1;
+
+  private static final int REMEMBERED = 5;
+
+  private long heldBack;
+  private long calls;
+  private long lastWait = Long.MIN_VALUE / 2;
+  private long countedSince;
+  private int hungryInARow;
+  private double heldBackLast;
+  private final ArrayDeque<Double> rates = new ArrayDeque<>();
+
+  Appetite(long now) {
+    this.countedSince = now;
+  }
+
+  void pays() {
+    calls++;
+    lastWait = Long.MIN_VALUE / 2;
+  }
+
+  void waits(long now) {
+    if (now - lastWait <= ASKS_AGAIN) {
+      heldBack += Math.max(0, now - lastWait);
+    }
+    lastWait = now;
+  }
+
+  /** Looks back at the stretch since the last look. */
+  void look(long now) {
+    long stretch = now - countedSince;
+    if (stretch <= 0) {
+      return;
+    }
+    heldBackLast = (double) heldBack / stretch;
+    hungryInARow = heldBackLast > HELD_BACK ? hungryInARow + 1 : 0;
+    rates.add((double) calls / stretch);
+    if (rates.size() > REMEMBERED) {
+      rates.remove();
+    }
+    heldBack = 0;
+    calls = 0;
+    countedSince = now;
+  }
+
+  /** How many looks running it was held back. */
+  int hungryInARow() {
+    return hungryInARow;
+  }
+
+  /** Calls a microsecond, in the busiest of the last stretches. */
+  double rate() {
+    return rates.stream().mapToDouble(Double::doubleValue).max().orElse(0);
+  }
+
+  /** The same, in the last stretch. */
+  double lastRate() {
+    return rates.isEmpty() ? 0 : rates.getLast();
+  }
+}
