@@ -13,12 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param told whether a commit that tells of it, up to this end, is acknowledged
  */
 record Loan(
-    long until,
-    long to,
-    long serial,
-    @Nullable ShareState left,
-    long paysAgainAt,
-    boolean told) {
+    long until, long to, long serial, @Nullable ShareState left, long paysAgainAt, boolean told) {
 
   static Loan begun(long now, long until, long to) {
     return new Loan(until, to, now, null, until, false);

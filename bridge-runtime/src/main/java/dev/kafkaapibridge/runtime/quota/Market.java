@@ -30,8 +30,7 @@ record Market(Map<Long, Integer> wanted, Map<Long, List<TopicPartition>> lent) {
     var lent = new HashMap<Long, List<TopicPartition>>();
     told.forEach((partition, state) -> {
       switch (state) {
-        case ShareState.Wanting(var at, var process, var calls)
-        when now - at < FRESH ->
+        case ShareState.Wanting(var at, var process, var calls) when now - at < FRESH ->
             wanted.merge(process, shares(calls / 1e9, share), Integer::sum);
         case ShareState.Lent loan when loan.until() > now ->
             lent.computeIfAbsent(loan.to(), to -> new ArrayList<>()).add(partition);

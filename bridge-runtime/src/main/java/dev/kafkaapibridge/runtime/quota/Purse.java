@@ -125,7 +125,8 @@ public final class Purse {
   /**
    * The call is about to be written: it counts from now on, and not from when it was paid.
    *
-   * @return false: it may not be, for it was paid with a share that was lent and is the lender's again
+   * @return false: it may not be, for it was paid with a share that was lent and is the lender's
+   *     again
    */
   public boolean leaves(Pass pass) {
     return settle(pass, true);
@@ -243,8 +244,7 @@ public final class Purse {
   }
 
   /** While the lender tells of a loan it may extend it, and then its account goes on. */
-  private static boolean isOver(
-      Account borrowed, Map<TopicPartition, ShareState> told, long now) {
+  private static boolean isOver(Account borrowed, Map<TopicPartition, ShareState> told, long now) {
     return !borrowed.stillPays(now)
         && !(told.get(borrowed.partition) instanceof ShareState.Lent lent && borrowed.isOf(lent));
   }
@@ -335,8 +335,7 @@ public final class Purse {
     lock.lock();
     try {
       long now = micros.getAsLong();
-      return account.toCommit(
-          now, census.partitions(now), lending.toSay(account, accounts));
+      return account.toCommit(now, census.partitions(now), lending.toSay(account, accounts));
     } finally {
       lock.unlock();
     }

@@ -32,10 +32,6 @@ public final class NotYetServed {
           new Field("spec.target.grpc", "gRPC targets"),
           new Field("spec.target.http.authentication", "authentication to the target"),
           new Field("spec.delivery.batch", "batches"),
-          new Field(
-              "spec.delivery.rateLimit.distribution",
-              List.of("Auto", "Partitions"),
-              "shares of a rate limit by demand"),
           new Field("spec.delivery.retry.mode", List.of("InPlace"), "retry topics"),
           new Field(
               "spec.delivery.circuitBreaker.onOpen",

@@ -58,6 +58,32 @@ class RateLimitIT {
     liveWith("strict", limit, RateLimitIT::jitterThatAStrictLimitNeeds);
   }
 
+  /**
+   * All records in one partition of twelve: half of the shares are in a process without records.
+   */
+  @Test
+  void oneBusyPartitionOfTwelveGetsTheWholeLimit() throws Exception {
+    var limit =
+        "ordering: Unordered, rateLimit: {requests: " + PER_SECOND + ", burst: " + BURST + "}";
+    try (var stalls = new Stalls();
+        var shop = new Shop(broker, directory, "busy", 12, 1);
+        var one = shop.bridge("", limit);
+        var other = shop.bridge("", limit)) {
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() ->
+              one.status().kafka().partitions().size() == 6
+                  && other.status().kafka().partitions().size() == 6);
+      shop.producer.produce(PER_SECOND * (90 + 10 * (int) STEADY.toSeconds()));
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .untilAsserted(() -> assertUsed(shop, "two processes, one of them busy,"));
+      assertThat(one.terminate()).as(one::log).isZero();
+      assertThat(other.terminate()).as(other::log).isZero();
+      assertKept(shop, stalls, RateLimitIT::jitterThatABucketNeeds);
+    }
+  }
+
   private void liveWith(String topic, String limit, ToLongFunction<long[]> jitterNeeded)
       throws Exception {
     try (var stalls = new Stalls();
@@ -88,23 +114,26 @@ class RateLimitIT {
             .contains("kab_throttle_wait_seconds_count{hold=\"RateLimit\"");
         assertThat(again.terminate()).as(again::log).isZero();
       }
-      List<Call> calls = shop.api.journal().calls();
-      long jitter =
-          jitterNeeded.applyAsLong(
-              calls.stream()
-                  .mapToLong(call ->
-                      TimeUnit.SECONDS.toMicros(call.at().getEpochSecond())
-                          + call.at().getNano() / 1_000)
-                  .sorted()
-                  .toArray());
-      System.err.printf(
-          "RateLimitIT: %s, %d calls, jitter %d us, stalls %s%n",
-          topic, calls.size(), jitter, stalls.longest());
-      assertThat(jitter)
-          .as("microseconds; the machine stood still for %s", stalls.longest())
-          .isLessThanOrEqualTo(JITTER.plus(stalls.longest()).toNanos() / 1_000);
-      assertThat(shop.repetitions().all()).isEmpty();
+      assertKept(shop, stalls, jitterNeeded);
     }
+  }
+
+  private static void assertKept(Shop shop, Stalls stalls, ToLongFunction<long[]> jitterNeeded) {
+    List<Call> calls = shop.api.journal().calls();
+    long jitter =
+        jitterNeeded.applyAsLong(
+            calls.stream()
+                .mapToLong(call ->
+                    TimeUnit.SECONDS.toMicros(call.at().getEpochSecond())
+                        + call.at().getNano() / 1_000)
+                .sorted()
+                .toArray());
+    System.err.printf(
+        "RateLimitIT: %d calls, jitter %d us, stalls %s%n", calls.size(), jitter, stalls.longest());
+    assertThat(jitter)
+        .as("microseconds; the machine stood still for %s", stalls.longest())
+        .isLessThanOrEqualTo(JITTER.plus(stalls.longest()).toNanos() / 1_000);
+    assertThat(shop.repetitions().all()).isEmpty();
   }
 
   private static double stoodStill(StatusReport before, StatusReport after) {
