@@ -54,6 +54,7 @@ class EveryFieldTest {
           "spec.delivery.rateLimit.period",
           "spec.delivery.rateLimit.burst",
           "spec.delivery.rateLimit.scope",
+          "spec.delivery.rateLimit.distribution",
           "spec.delivery.retry.maxAttempts",
           "spec.delivery.retry.initialBackoff",
           "spec.delivery.retry.maxBackoff",
