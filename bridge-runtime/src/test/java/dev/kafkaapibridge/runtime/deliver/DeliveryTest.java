@@ -394,7 +394,7 @@ class DeliveryTest {
         return new Prepared.Skipped();
       }
       return new Prepared.Ready(leaving -> {
-        leaving.getAsBoolean();
+        assertThat(leaving.getAsBoolean()).isTrue();
         whileSending.run();
         return script.removeFirst();
       });
