@@ -19,14 +19,9 @@ final class Appetite {
   private long heldBack;
   private long calls;
   private long lastWait = Long.MIN_VALUE / 2;
-  private long countedSince;
+  private long countedSince = Long.MIN_VALUE;
   private int hungryInARow;
-  private double heldBackLast;
   private final ArrayDeque<Double> rates = new ArrayDeque<>();
-
-  Appetite(long now) {
-    this.countedSince = now;
-  }
 
   void pays() {
     calls++;
@@ -40,17 +35,16 @@ final class Appetite {
     lastWait = now;
   }
 
-  /** Looks back at the stretch since the last look. */
+  /** Looks back at the stretch since the last look; the first has nothing to look back at. */
   void look(long now) {
-    long stretch = now - countedSince;
-    if (stretch <= 0) {
-      return;
-    }
-    heldBackLast = (double) heldBack / stretch;
-    hungryInARow = heldBackLast > HELD_BACK ? hungryInARow + 1 : 0;
-    rates.add((double) calls / stretch);
-    if (rates.size() > REMEMBERED) {
-      rates.remove();
+    boolean first = countedSince == Long.MIN_VALUE;
+    if (!first && now > countedSince) {
+      double stretch = now - countedSince;
+      hungryInARow = heldBack / stretch > HELD_BACK ? hungryInARow + 1 : 0;
+      rates.add(calls / stretch);
+      if (rates.size() > REMEMBERED) {
+        rates.remove();
+      }
     }
     heldBack = 0;
     calls = 0;

@@ -25,7 +25,7 @@ final class Lending {
 
   private final long process;
   private final int patience;
-  private final Appetite appetite;
+  private final Appetite appetite = new Appetite();
   private ShareState.@Nullable Wanting wanting;
   private boolean said = true;
 
@@ -33,10 +33,9 @@ final class Lending {
    * @param process tells this process from all others that share the limit, those before it too
    * @param patience how many looks running a process must be held back before it asks
    */
-  Lending(long process, int patience, long now) {
+  Lending(long process, int patience) {
     this.process = process;
     this.patience = patience;
-    this.appetite = new Appetite(now);
   }
 
   Appetite appetite() {

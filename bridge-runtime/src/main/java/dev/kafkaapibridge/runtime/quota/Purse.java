@@ -65,7 +65,7 @@ public final class Purse {
   public Purse(@Nullable RateLimit limit, LongSupplier micros, long process) {
     this.limit = limit;
     this.micros = micros;
-    this.lending = new Lending(process, limit == null ? 0 : limit.patience(), micros.getAsLong());
+    this.lending = new Lending(process, limit == null ? 0 : limit.patience());
     if (limit != null && limit.perReplica()) {
       long now = micros.getAsLong();
       census.look(List.of(OWN), now);
