@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -61,7 +62,9 @@ class RolloutIT {
     }
   }
 
+  /** Takes minutes: a second operator has to start beside the pods. */
   @Test
+  @EnabledIfSystemProperty(named = "kab.scale", matches = "full")
   void anUpgradeOfTheOperatorReplacesThePodsByThoseOfItsRuntime() throws Exception {
     on.load(NextRuntime.archive(directory.resolve("next")));
     try (var flow = new OrderFlow(on, "upgrade", LOAD)) {
