@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** How a bridge goes whose consumer group is to go with it, on a real control plane. */
 class DeletionIT {
 
+  private static final String CLEANUP = "app.kubernetes.io/name=kafka-api-bridge-cleanup";
   private static final AtomicInteger NAMESPACES = new AtomicInteger();
   private static ControlPlane cluster;
   private static KubernetesClient operatorClient;
@@ -139,6 +140,10 @@ class DeletionIT {
 
     kubectl("annotate", "kab/orders", "kafka-api-bridge.dev/skip-cleanup=true");
     awaitGone();
+    assertThat(kubectl("get", "jobs", "-o", "jsonpath={.items[*].status.conditions[*].type}"))
+        .as("a Job that worked on would delete what a bridge that is applied again has committed")
+        .contains("Failed");
+    assertThat(kubectl("get", "pods", "-l", CLEANUP, "-o", "name")).isEmpty();
     awaitEvent("ConsumerGroupKept");
   }
 

@@ -16,6 +16,9 @@ sealed interface Cleanup {
   /** After the pods should be gone the Job has so long. */
   Duration BOUND = Duration.ofMinutes(5);
 
+  /** So long a Job that is to end is waited for; usually it takes a second. */
+  Duration JOB_ENDS_WITHIN = Duration.ofMinutes(1);
+
   /** Its pods are to end. */
   record EndPods(String message) implements Cleanup {}
 
@@ -23,6 +26,14 @@ sealed interface Cleanup {
   record Wait(String message) implements Cleanup {}
 
   record StartJob(String message) implements Cleanup {}
+
+  /**
+   * The Job is to end before the bridge may go: it would work on, and delete what a later bridge of
+   * this name has committed.
+   *
+   * @param otherwise what is to be done if it can't be ended
+   */
+  record EndJob(String message, LetGo otherwise) implements Cleanup {}
 
   /**
    * Nothing holds the bridge any more.
@@ -34,8 +45,12 @@ sealed interface Cleanup {
   enum Job {
     Absent,
     AtWork,
+    /** Was told to end, or has a pod left that was. */
+    Ending,
     Succeeded,
-    Failed
+    Failed,
+    /** The operator has no right to look at it. */
+    Unseen
   }
 
   /**
@@ -66,14 +81,44 @@ sealed interface Cleanup {
     return deletedAt.plus(grace).plus(BOUND);
   }
 
+  /** From then on nothing is waited for. */
+  static Instant lastMoment(Instant giveUpAt) {
+    return giveUpAt.plus(JOB_ENDS_WITHIN);
+  }
+
   static Cleanup next(Seen seen, Instant now) {
     return letGo(seen, now)
-        .map(Cleanup.class::cast)
+        .map(letGo -> now.isBefore(lastMoment(seen.giveUpAt())) ? withoutJob(seen, letGo) : letGo)
         .orElseGet(() -> seen.runs() || seen.pods() > 0 ? drain(seen) : job(seen));
+  }
+
+  private static Cleanup withoutJob(Seen seen, LetGo letGo) {
+    String message =
+        "Being deleted: the Job that deletes consumer group '%s' ends first"
+            .formatted(seen.claim().group());
+    return switch (seen.job()) {
+      case AtWork -> new EndJob(message, letGo);
+      case Ending -> new Wait(message);
+      case Absent, Succeeded, Failed, Unseen -> letGo;
+    };
+  }
+
+  /** Nobody could look until it was too late. */
+  static LetGo unseen(GroupClaim claim, String why) {
+    return unsure(claim, why);
   }
 
   private static Optional<LetGo> letGo(Seen seen, Instant now) {
     String group = seen.claim().group();
+    if (seen.job() == Job.Succeeded) {
+      return Optional.of(
+          new LetGo(
+              new Notice(
+                  Notice.Type.Normal,
+                  "ConsumerGroupDeleted",
+                  "CleanUp",
+                  "Consumer group '%s' and its offsets are deleted".formatted(group))));
+    }
     if (!seen.wanted()) {
       return Optional.of(new LetGo(null));
     }
@@ -87,24 +132,21 @@ sealed interface Cleanup {
       return kept(
           "Consumer group '%s' is left to KafkaApiBridge '%s'".formatted(group, seen.usedBy()));
     }
-    if (seen.job() == Job.Succeeded) {
-      return Optional.of(
-          new LetGo(
-              new Notice(
-                  Notice.Type.Normal,
-                  "ConsumerGroupDeleted",
-                  "CleanUp",
-                  "Consumer group '%s' and its offsets are deleted".formatted(group))));
-    }
     if (!seen.canRender()) {
       return blocked(seen, "the spec can't be used");
     }
-    if (seen.job() == Job.Failed) {
-      return blocked(seen, seen.said().isEmpty() ? "its Job failed" : seen.said());
+    if (seen.job() == Job.Unseen) {
+      return blocked(
+          seen, "the operator has no right to Jobs, rbac.cleanupJobs of its chart is false");
     }
-    return now.isBefore(seen.giveUpAt())
-        ? Optional.empty()
-        : blocked(seen, seen.said().isEmpty() ? "there was no more time" : seen.said());
+    if (!now.isBefore(seen.giveUpAt())) {
+      return seen.job() == Job.Absent && !seen.runs() && seen.pods() == 0
+          ? Optional.of(unsure(seen.claim(), "its Job is gone, or never was"))
+          : blocked(seen, seen.said().isEmpty() ? "there was no more time" : seen.said());
+    }
+    return seen.job() == Job.Failed
+        ? blocked(seen, seen.said().isEmpty() ? "its Job failed" : seen.said())
+        : Optional.empty();
   }
 
   private static Optional<LetGo> kept(String note) {
@@ -114,13 +156,27 @@ sealed interface Cleanup {
 
   private static Optional<LetGo> blocked(Seen seen, String why) {
     return Optional.of(
-        new LetGo(
-            new Notice(
-                Notice.Type.Warning,
-                "FinalizerBlocked",
-                "CleanUp",
-                "Consumer group '%1$s' was not deleted, and the deletion waits no longer: %2$s. By hand: kafka-consumer-groups.sh --bootstrap-server %3$s --delete --group %1$s"
-                    .formatted(seen.claim().group(), why, seen.claim().brokers()))));
+        blocked(
+            "Consumer group '%s' was not deleted, and the deletion waits no longer: %s. By hand: %s",
+            seen.claim(), why));
+  }
+
+  private static LetGo unsure(GroupClaim claim, String why) {
+    return blocked(
+        "Whether consumer group '%s' was deleted is not known, and the deletion waits no longer: %s. To be sure: %s",
+        claim, why);
+  }
+
+  private static LetGo blocked(String note, GroupClaim claim, String why) {
+    String command =
+        "kafka-consumer-groups.sh --bootstrap-server %s --delete --group %s"
+            .formatted(claim.brokers(), claim.group());
+    return new LetGo(
+        new Notice(
+            Notice.Type.Warning,
+            "FinalizerBlocked",
+            "CleanUp",
+            note.formatted(claim.group(), why, command)));
   }
 
   private static Cleanup drain(Seen seen) {

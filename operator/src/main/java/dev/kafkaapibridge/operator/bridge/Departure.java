@@ -6,13 +6,13 @@ import dev.kafkaapibridge.operator.bridge.observe.PodState;
 import dev.kafkaapibridge.operator.bridge.resources.BridgeLabels;
 import dev.kafkaapibridge.operator.bridge.resources.BridgeNames;
 import dev.kafkaapibridge.operator.bridge.resources.CleanupJob;
-import dev.kafkaapibridge.operator.kube.CleanText;
 import dev.kafkaapibridge.operator.kube.Failure;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -21,7 +21,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,36 +69,41 @@ final class Departure {
     if (claim.isEmpty()) {
       return new Cleanup.LetGo(null);
     }
-    Cleanup.Seen seen = look(claim.get());
-    Cleanup next = Cleanup.next(seen, now);
-    return switch (next) {
-      case Cleanup.EndPods ignored -> {
-        endPods();
-        yield next;
+    Instant giveUpAt = giveUpAt();
+    try {
+      Cleanup next = Cleanup.next(look(claim.get(), giveUpAt, now), now);
+      return switch (next) {
+        case Cleanup.EndPods ignored -> {
+          endPods();
+          yield next;
+        }
+        case Cleanup.StartJob(var message) ->
+            start(Duration.between(now, giveUpAt), message, known);
+        case Cleanup.EndJob endJob -> end(endJob);
+        case Cleanup.Wait ignored -> next;
+        case Cleanup.LetGo ignored -> next;
+      };
+    } catch (KubernetesClientException e) {
+      if (now.isBefore(Cleanup.lastMoment(giveUpAt))) {
+        throw e;
       }
-      case Cleanup.StartJob(var message) ->
-          start(Duration.between(now, seen.giveUpAt()), message, known);
-      case Cleanup.Wait ignored -> next;
-      case Cleanup.LetGo ignored -> next;
-    };
+      return Cleanup.unseen(claim.get(), Failure.words(e));
+    }
   }
 
-  private Cleanup.Seen look(GroupClaim claim) {
-    Optional<Deployment> found = deployment();
-    Optional<Deployment> deployment = found.filter(d -> identity.owns(d));
+  private Instant giveUpAt() {
     long grace =
         reduced
             .map(r -> r.spec().workload().terminationGracePeriodSeconds())
             .orElse(GRACE_IF_UNKNOWN);
     Instant deletedAt = Instant.parse(bridge.getMetadata().getDeletionTimestamp());
-    Job job =
-        client
-            .batch()
-            .v1()
-            .jobs()
-            .inNamespace(identity.namespace())
-            .withName(CleanupJob.name(identity))
-            .get();
+    return Cleanup.giveUpAt(deletedAt, Duration.ofSeconds(grace));
+  }
+
+  private Cleanup.Seen look(GroupClaim claim, Instant giveUpAt, Instant now) {
+    Optional<Deployment> found = deployment();
+    Optional<Deployment> deployment = found.filter(d -> identity.owns(d));
+    JobSeen job = job(now);
     return new Cleanup.Seen(
         claim,
         Annotated.of(bridge).skipCleanup(),
@@ -109,9 +113,9 @@ final class Departure {
         reduced.isPresent(),
         deployment.filter(Departure::asksForPods).isPresent(),
         pods(deployment),
-        stateOf(job),
-        said(),
-        Cleanup.giveUpAt(deletedAt, Duration.ofSeconds(grace)));
+        job.state(),
+        job.said(),
+        giveUpAt);
   }
 
   private @Nullable String usedBy(GroupClaim claim) {
@@ -158,7 +162,7 @@ final class Departure {
                         .list()
                         .getItems(),
                     pods(BridgeLabels.selector(identity)).stream()
-                        .filter(pod -> !hasEnded(pod))
+                        .filter(pod -> !JobSeen.hasEnded(pod))
                         .toList())
                 .size())
         .orElse(0);
@@ -168,42 +172,46 @@ final class Departure {
     return client.pods().inNamespace(identity.namespace()).withLabels(labels).list().getItems();
   }
 
-  private static boolean hasEnded(Pod pod) {
-    return pod.getStatus() != null
-        && List.of("Succeeded", "Failed").contains(String.valueOf(pod.getStatus().getPhase()));
-  }
-
-  private Cleanup.Job stateOf(@Nullable Job job) {
+  private JobSeen job(Instant now) {
+    Job job;
+    try {
+      job = jobs().get();
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != 403) {
+        throw e;
+      }
+      return new JobSeen(Cleanup.Job.Unseen, "");
+    }
     if (job == null) {
-      return Cleanup.Job.Absent;
+      return new JobSeen(Cleanup.Job.Absent, "");
     }
-    if (!identity.uid().equals(job.getMetadata().getAnnotations().get(CleanupJob.BRIDGE_UID))) {
-      return Cleanup.Job.Failed; // somebody else's; it is not touched
-    }
-    if (has(job, "Complete")) {
-      return Cleanup.Job.Succeeded;
-    }
-    return has(job, "Failed") ? Cleanup.Job.Failed : Cleanup.Job.AtWork;
+    return JobSeen.of(job, identity, pods(BridgeLabels.cleanup(identity)), now);
   }
 
-  private static boolean has(Job job, String condition) {
-    return job.getStatus() != null
-        && job.getStatus().getConditions().stream()
-            .anyMatch(c -> condition.equals(c.getType()) && "True".equals(c.getStatus()));
+  private Resource<Job> jobs() {
+    return client
+        .batch()
+        .v1()
+        .jobs()
+        .inNamespace(identity.namespace())
+        .withName(CleanupJob.name(identity));
   }
 
-  /** Last words of the Job's pods. */
-  private String said() {
-    return pods(BridgeLabels.cleanup(identity)).stream()
-        .flatMap(pod ->
-            pod.getStatus() == null
-                ? Stream.empty()
-                : pod.getStatus().getContainerStatuses().stream())
-        .filter(c -> c.getState() != null && c.getState().getTerminated() != null)
-        .map(c -> String.valueOf(c.getState().getTerminated().getMessage()))
-        .map(message -> CleanText.of(message.strip().lines().reduce("", (a, b) -> b), 300))
-        .findFirst()
-        .orElse("");
+  private Cleanup end(Cleanup.EndJob end) {
+    try {
+      Job job = jobs().get();
+      if (job != null) {
+        client.resource(job).patch(PatchContext.of(PatchType.JSON_MERGE), CleanupJob.toEnd(job));
+      }
+    } catch (KubernetesClientException e) {
+      return switch (e.getCode()) {
+        case 403 -> end.otherwise();
+        // Gone or another by now: the next look tells.
+        case 404, 409 -> end;
+        default -> throw e;
+      };
+    }
+    return end;
   }
 
   private void endPods() {

@@ -62,14 +62,15 @@ public final class DepartureReconciler implements Reconciler<Bridge> {
     String message =
         switch (new Departure(bridge, context, installation).step(now, known)) {
           case Cleanup.LetGo(var notice) -> {
+            Finalizer.remove(bridge, context.getClient());
             if (notice != null) {
               publisher.tell(bridge, List.of(notice), memory, now);
             }
-            Finalizer.remove(bridge, context.getClient());
             yield "";
           }
           case Cleanup.EndPods(var pods) -> pods;
           case Cleanup.StartJob(var job) -> job;
+          case Cleanup.EndJob(var job, var ignored) -> job;
           case Cleanup.Wait(var what) -> what;
         };
     if (message.isEmpty()) {

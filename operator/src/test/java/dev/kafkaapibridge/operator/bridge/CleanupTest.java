@@ -6,6 +6,7 @@ import dev.kafkaapibridge.operator.bridge.Cleanup.Job;
 import dev.kafkaapibridge.operator.bridge.Cleanup.Seen;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class CleanupTest {
@@ -24,11 +25,11 @@ class CleanupTest {
   }
 
   @Test
-  void nothingHoldsItForLongerThanTheGracePeriodAndFiveMinutes() {
+  void nothingHoldsItForLongerThanTheGracePeriodAndSixMinutes() {
     assertThat(GIVE_UP).isEqualTo("2026-11-25T10:06:00Z");
-    for (Job job : new Job[] {Job.Absent, Job.AtWork, Job.Failed, Job.Succeeded}) {
+    for (Job job : Job.values()) {
       for (int pods : new int[] {0, 3}) {
-        assertThat(Cleanup.next(seen(pods > 0, pods, job), GIVE_UP))
+        assertThat(Cleanup.next(seen(pods > 0, pods, job), GIVE_UP.plusSeconds(60)))
             .as(job + " and " + pods + " pods")
             .isInstanceOf(Cleanup.LetGo.class);
       }
@@ -36,11 +37,53 @@ class CleanupTest {
   }
 
   @Test
+  void aJobAtWorkEndsBeforeTheBridgeMayGoSoThatALaterOneKeepsItsOffsets() {
+    for (Seen decided :
+        List.of(
+            new Seen(CLAIM, true, true, false, null, true, false, 0, Job.AtWork, "", GIVE_UP),
+            new Seen(CLAIM, false, false, false, null, true, false, 0, Job.AtWork, "", GIVE_UP),
+            new Seen(CLAIM, false, true, true, null, true, false, 0, Job.AtWork, "", GIVE_UP),
+            new Seen(CLAIM, false, true, false, "shop/b", true, false, 0, Job.AtWork, "", GIVE_UP),
+            new Seen(CLAIM, false, true, false, null, false, false, 0, Job.AtWork, "", GIVE_UP))) {
+      assertThat(next(decided)).as(decided.toString()).isInstanceOf(Cleanup.EndJob.class);
+      assertThat(next(with(decided, Job.Ending))).isInstanceOf(Cleanup.Wait.class);
+      assertThat(next(with(decided, Job.Failed))).isInstanceOf(Cleanup.LetGo.class);
+    }
+    assertThat(Cleanup.next(seen(false, 0, Job.AtWork), GIVE_UP))
+        .isInstanceOf(Cleanup.EndJob.class);
+  }
+
+  @Test
+  void whatTheJobHasDoneIsSaidWhateverIsWantedByNow() {
+    var skipped =
+        new Seen(CLAIM, true, true, false, null, true, false, 0, Job.Succeeded, "", GIVE_UP);
+
+    assertThat(reason(next(skipped))).isEqualTo("ConsumerGroupDeleted");
+  }
+
+  @Test
   void whoGivesUpSaysWhyAndTheCommand() {
-    assertThat(note(Cleanup.next(seen(false, 0, Job.AtWork), GIVE_UP)))
+    assertThat(note(Cleanup.next(seen(false, 0, Job.Failed), GIVE_UP)))
         .isEqualTo(
             "Consumer group 'crm' was not deleted, and the deletion waits no longer: it still has members. By hand: kafka-consumer-groups.sh --bootstrap-server kafka:9092 --delete --group crm");
     assertThat(reason(next(seen(false, 0, Job.Failed)))).isEqualTo("FinalizerBlocked");
+  }
+
+  @Test
+  void whereTheJobIsGoneByTheEndNothingIsClaimedOfTheGroup() {
+    assertThat(note(Cleanup.next(seen(false, 0, Job.Absent), GIVE_UP)))
+        .startsWith("Whether consumer group 'crm' was deleted is not known");
+  }
+
+  @Test
+  void whoMayNotLookAtJobsLetsGoAndSaysWhatIsMissing() {
+    assertThat(note(next(seen(true, 2, Job.Unseen)))).contains("rbac.cleanupJobs");
+    assertThat(
+            note(
+                next(
+                    new Seen(
+                        CLAIM, true, true, false, null, true, true, 1, Job.Unseen, "", GIVE_UP))))
+        .endsWith("is left as it is, as annotated");
   }
 
   @Test
@@ -68,8 +111,9 @@ class CleanupTest {
         new Seen(CLAIM, false, false, false, null, true, true, 1, Job.AtWork, "", GIVE_UP);
     var skipped = new Seen(CLAIM, true, true, false, null, true, true, 1, Job.AtWork, "", GIVE_UP);
 
-    assertThat(next(retained)).isEqualTo(new Cleanup.LetGo(null));
-    assertThat(reason(next(skipped))).isEqualTo("ConsumerGroupKept");
+    assertThat(next(with(retained, Job.Absent))).isEqualTo(new Cleanup.LetGo(null));
+    assertThat(next(retained)).isInstanceOf(Cleanup.EndJob.class);
+    assertThat(reason(next(with(skipped, Job.Absent)))).isEqualTo("ConsumerGroupKept");
   }
 
   private static Cleanup next(Seen seen) {
@@ -79,6 +123,21 @@ class CleanupTest {
   private static Seen seen(boolean runs, int pods, Job job) {
     return new Seen(
         CLAIM, false, true, false, null, true, runs, pods, job, "it still has members", GIVE_UP);
+  }
+
+  private static Seen with(Seen seen, Job job) {
+    return new Seen(
+        seen.claim(),
+        seen.skipped(),
+        seen.wanted(),
+        seen.orphaned(),
+        seen.usedBy(),
+        seen.canRender(),
+        seen.runs(),
+        seen.pods(),
+        job,
+        seen.said(),
+        seen.giveUpAt());
   }
 
   private static String reason(Cleanup step) {

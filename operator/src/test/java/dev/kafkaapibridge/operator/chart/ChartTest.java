@@ -43,7 +43,7 @@ class ChartTest {
       List.of(
           "apps/deployments: create get list patch watch",
           "apps/replicasets: get list watch",
-          "batch/jobs: create get",
+          "batch/jobs: create get patch",
           "core/configmaps: create get list patch watch",
           "core/pods: get list watch",
           "core/serviceaccounts: create get list patch watch",

@@ -49,4 +49,13 @@ public final class CleanupJob {
         .endSpec()
         .build();
   }
+
+  /**
+   * A patch of this very Job after which it has no pod, nor gets one, and has failed: so it also
+   * goes by itself, which one that is suspended would not.
+   */
+  public static String toEnd(Job job) {
+    return "{\"metadata\":{\"uid\":\"%s\"},\"spec\":{\"parallelism\":0,\"activeDeadlineSeconds\":1}}"
+        .formatted(job.getMetadata().getUid());
+  }
 }
