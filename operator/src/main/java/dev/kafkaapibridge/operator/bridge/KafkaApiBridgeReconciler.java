@@ -38,6 +38,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -107,10 +108,14 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
             claim -> context.getPrimaryCache().byIndex(Watches.BY_GROUP, claim),
             now);
     Optional<AcceptedBridge> accepted = acceptance.accepted();
-    Observation seen = look(bridge, context, accepted, known, memory, now);
+    Optional<Deployment> deployment = ChildNames.own(identity, context, Deployment.class);
+    Observation seen = look(bridge, context, deployment, accepted, known, memory, now);
     Optional<AcceptedBridge> wanted = accepted.filter(a -> !annotated.reconciliationPaused());
+    ReplicaDecision last = memory.decision;
     Optional<ReplicaDecision> decision =
-        wanted.map(a -> decide(bridge, a, seen, known, memory, now));
+        wanted.map(a -> decide(a, seen, last, lastApplied(deployment, known), now));
+    // Before it is applied: of a step that fails half-way nothing is to be taken back.
+    decision.ifPresent(memory::remember);
     Optional<Rendered> rendered =
         wanted.map(a ->
             Rendered.of(
@@ -132,6 +137,8 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
                   annotated.reconciliationPaused()
                       ? new Application.Held()
                       : new Application.NotTried());
+      decision.ifPresent(d ->
+          publisher.tell(bridge, ScaleRequests.ignored(last, d), memory, now));
       Observation result = seen.with(ChildNames.own(identity, context, Deployment.class));
       if (memory.waitsFor(result.workload(), now)) {
         return UpdateControl.<Bridge>noUpdate().rescheduleAfter(NextLook.SOON);
@@ -156,30 +163,26 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
     }
   }
 
-  private ReplicaDecision decide(
-      Bridge bridge,
+  /** The status may not have it yet; a step that was just taken would be taken back. */
+  private static @Nullable Integer lastApplied(
+      Optional<Deployment> deployment, KafkaApiBridgeStatus known) {
+    return deployment.flatMap(AppliedReplicas::of).orElse(known.desiredReplicas());
+  }
+
+  private static ReplicaDecision decide(
       AcceptedBridge accepted,
       Observation seen,
-      KafkaApiBridgeStatus known,
-      Memory memory,
+      @Nullable ReplicaDecision last,
+      @Nullable Integer lastApplied,
       Instant now) {
-    ReplicaDecision last = memory.decision;
-    ReplicaDecision decision =
-        Replicas.decide(
-            accepted.spec(),
-            new Replicas.Known(
-                // The status may not have it yet; a step that was just decided would be taken back.
-                last == null ? known.desiredReplicas() : Integer.valueOf(last.replicas()),
-                seen.fleet().lag(),
-                seen.fleet().partitions(),
-                last == null ? null : last.wishes(),
-                now));
-    memory.decision = decision;
-    if (last == null || last.replicas() != decision.replicas()) {
-      memory.whyScaled = decision.why();
-    }
-    publisher.tell(bridge, ScaleRequests.ignored(last, decision), memory, now);
-    return decision;
+    return Replicas.decide(
+        accepted.spec(),
+        new Replicas.Known(
+            last == null ? lastApplied : Integer.valueOf(last.replicas()),
+            seen.fleet().lag(),
+            seen.fleet().partitions(),
+            last == null ? null : last.wishes(),
+            now));
   }
 
   /**
@@ -201,6 +204,7 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
   private static Observation look(
       Bridge bridge,
       Context<Bridge> context,
+      Optional<Deployment> deployment,
       Optional<AcceptedBridge> accepted,
       KafkaApiBridgeStatus known,
       Memory memory,
@@ -208,7 +212,7 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
     return memory.observer.look(
         bridge,
         context,
-        ChildNames.own(BridgeIdentity.of(bridge), context, Deployment.class),
+        deployment,
         accepted.map(AcceptedBridge::specHash).orElse(null),
         BridgeStatus.known(known),
         now);

@@ -51,6 +51,13 @@ final class Memory {
 
   private volatile Instant usedAt = Instant.EPOCH;
 
+  void remember(ReplicaDecision fresh) {
+    if (decision == null || decision.replicas() != fresh.replicas()) {
+      whyScaled = fresh.why();
+    }
+    decision = fresh;
+  }
+
   private Memory(PodReports reports) {
     observer = new Observer(reports);
   }
