@@ -85,7 +85,7 @@ public final class OperatorProcess implements AutoCloseable {
     var reconciler = new KafkaApiBridgeReconciler(installation, reports, events, Clock.systemUTC());
     operator.register(reconciler, controller -> configure(controller, settings));
     operator.register(
-        new DepartureReconciler(installation, reports, events, Clock.systemUTC()),
+        new DepartureReconciler(installation, events, Clock.systemUTC()),
         controller -> configure(controller, settings));
     metrics.getPrometheusRegistry().register(new ConditionGauge(reconciler::bridges));
     Stream.of(

@@ -5,6 +5,7 @@ import dev.kafkaapibridge.api.report.SpecHash;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
 import dev.kafkaapibridge.operator.bridge.pod.Placement;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,14 @@ public record AcceptedBridge(
   public String consumerGroup() {
     String named = spec.kafka().consumerGroup();
     return named == null ? identity.namespace() + "." + identity.name() : named;
+  }
+
+  /** The consumer group and its brokers, as it is written on the pods; empty: no brokers named. */
+  public Optional<String> memberOf() {
+    String brokers = spec.kafka().bootstrapServers();
+    return brokers == null
+        ? Optional.empty()
+        : Optional.of(GroupClaim.of(consumerGroup(), brokers).written());
   }
 
   /** Scheme, host and port of the target; null where it has no such address. */

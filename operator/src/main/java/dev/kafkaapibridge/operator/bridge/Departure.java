@@ -119,8 +119,9 @@ final class Departure {
   }
 
   private @Nullable String usedBy(GroupClaim claim) {
-    return context.getPrimaryCache().byIndex(Watches.BY_GROUP, claim.key()).stream()
+    return context.getPrimaryCache().byIndex(Watches.BY_GROUP, claim.group()).stream()
         .filter(other -> !other.getMetadata().getUid().equals(identity.uid()))
+        .filter(other -> GroupClaim.of(other).filter(claim::meets).isPresent())
         .map(other -> other.getMetadata().getNamespace() + "/" + other.getMetadata().getName())
         .findFirst()
         .orElse(null);

@@ -1,7 +1,6 @@
 package dev.kafkaapibridge.operator.bridge;
 
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeStatus;
-import dev.kafkaapibridge.operator.bridge.observe.PodReports;
 import dev.kafkaapibridge.operator.bridge.report.BridgeStatus;
 import dev.kafkaapibridge.operator.bridge.report.StatusJson;
 import dev.kafkaapibridge.operator.kube.EventRecorder;
@@ -37,14 +36,13 @@ public final class DepartureReconciler implements Reconciler<Bridge> {
   private static final Logger LOG = LoggerFactory.getLogger(DepartureReconciler.class);
 
   private final Installation installation;
-  private final Memory.All memories;
+  private final PerBridge<Told> told = new PerBridge<>(Told::new);
   private final Publisher publisher;
   private final Clock clock;
 
   public DepartureReconciler(
-      Installation installation, PodReports reports, EventRecorder events, Clock clock) {
+      Installation installation, EventRecorder events, Clock clock) {
     this.installation = installation;
-    this.memories = new Memory.All(reports);
     this.publisher = new Publisher(events);
     this.clock = clock;
   }
@@ -58,13 +56,13 @@ public final class DepartureReconciler implements Reconciler<Bridge> {
     }
     Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
     KafkaApiBridgeStatus known = StatusJson.read(bridge.getStatus());
-    Memory memory = memories.of(BridgeIdentity.of(bridge), now);
+    Told toldOfIt = told.of(BridgeIdentity.of(bridge), now);
     String message =
         switch (new Departure(bridge, context, installation).step(now, known)) {
           case Cleanup.LetGo(var notice) -> {
             Finalizer.remove(bridge, context.getClient());
             if (notice != null) {
-              publisher.tell(bridge, List.of(notice), memory, now);
+              publisher.tell(bridge, List.of(notice), toldOfIt, now);
             }
             yield "";
           }
@@ -79,7 +77,7 @@ public final class DepartureReconciler implements Reconciler<Bridge> {
     KafkaApiBridgeStatus status =
         BridgeStatus.whileLeaving(
             known, bridge.getMetadata().getGeneration(), message, now.atOffset(ZoneOffset.UTC));
-    publisher.publish(bridge, context, known, status, memory, now);
+    publisher.publish(bridge, context, known, status, "", toldOfIt, now);
     return UpdateControl.<Bridge>noUpdate().rescheduleAfter(NextLook.LEAVING);
   }
 

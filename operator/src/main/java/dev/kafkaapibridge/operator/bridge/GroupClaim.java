@@ -2,10 +2,12 @@ package dev.kafkaapibridge.operator.bridge;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -16,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * of the records and call different targets with them. Read from the opaque tree, since it is asked
  * of all bridges, also of those that nobody can run. Pure.
  *
- * @param brokers as they are written, sorted: other names of the same brokers can't be told
+ * @param brokers as they are written, sorted, with commas between; other names of the same brokers
+ *     can't be told
  */
 record GroupClaim(String brokers, String group) {
 
@@ -26,11 +29,19 @@ record GroupClaim(String brokers, String group) {
     Holds,
     /** It would like to. */
     Waits,
-    /** It cannot run, and never has: it keeps nobody away. */
+    /** It keeps nobody away: it cannot run and never has, or has moved to other brokers. */
     Out
   }
 
-  /** A bridge with the same claim. */
+  /**
+   * What a bridge may be a member of, whatever its spec asks for by now.
+   *
+   * @param accepted with what it was accepted last; null: not by this process
+   * @param written on its Deployment's template and on its pods, also those of an older template
+   */
+  record Held(@Nullable GroupClaim accepted, Set<GroupClaim> written) {}
+
+  /** A bridge that names the same group. */
   private record Claimant(Bridge bridge, Standing standing) {
     boolean is(Bridge other) {
       return bridge.getMetadata().getUid().equals(other.getMetadata().getUid());
@@ -54,44 +65,75 @@ record GroupClaim(String brokers, String group) {
     String named = kafka.path("consumerGroup").asText();
     var metadata = bridge.getMetadata();
     return Optional.of(
-        new GroupClaim(
-            Stream.of(kafka.path("bootstrapServers").asText().split(",", -1))
-                .map(address -> address.strip().toLowerCase(Locale.ROOT))
-                .sorted()
-                .distinct()
-                .collect(Collectors.joining(",")),
-            named.isEmpty() ? metadata.getNamespace() + "." + metadata.getName() : named));
+        of(
+            named.isEmpty() ? metadata.getNamespace() + "." + metadata.getName() : named,
+            kafka.path("bootstrapServers").asText()));
   }
 
-  /** Finds bridges with the same claim in the informer's cache. */
+  static GroupClaim of(String group, String bootstrapServers) {
+    return new GroupClaim(
+        Stream.of(bootstrapServers.split(",", -1))
+            .map(address -> address.strip().toLowerCase(Locale.ROOT))
+            .sorted()
+            .distinct()
+            .collect(Collectors.joining(",")),
+        group);
+  }
+
+  /** Finds bridges that name the same group in the informer's cache. */
   static List<String> index(Bridge bridge) {
-    return of(bridge).map(GroupClaim::key).stream().toList();
+    return of(bridge).map(GroupClaim::group).stream().toList();
   }
 
-  String key() {
+  /** As it stands on the pods that are its members. */
+  String written() {
     return group + "@" + brokers;
   }
 
+  /** Of {@link #written}; empty where it says something else. */
+  static Optional<GroupClaim> read(@Nullable String written) {
+    int at = written == null ? -1 : written.lastIndexOf('@');
+    return written == null || at < 0
+        ? Optional.empty()
+        : Optional.of(new GroupClaim(written.substring(at + 1), written.substring(0, at)));
+  }
+
+  /** One broker that both name makes it one cluster. */
+  boolean meets(GroupClaim other) {
+    return group.equals(other.group)
+        && !Collections.disjoint(
+            List.of(brokers.split(",", -1)), List.of(other.brokers.split(",", -1)));
+  }
+
   /**
-   * Who comes before {@code bridge}: who has the group keeps it; among those who don't, the oldest
-   * gets it. So a bridge that is mended, or moves to other brokers, takes it from nobody.
+   * Who comes before {@code bridge}: who has the group keeps it, for as long as a pod of it is a
+   * member; among those who don't, the oldest gets it. So a bridge that is mended, or moves to
+   * other brokers, takes it from nobody.
    *
-   * @param all bridges with this claim
-   * @param accepted the claim with which a bridge was accepted last, as far as this process knows
+   * @param all bridges that name this group
    */
-  Optional<Bridge> before(
-      Bridge bridge, Collection<Bridge> all, Function<Bridge, @Nullable GroupClaim> accepted) {
+  Optional<Bridge> before(Bridge bridge, Collection<Bridge> all, Function<Bridge, Held> held) {
     return Stream.concat(Stream.of(bridge), all.stream())
-        .map(claimant -> new Claimant(claimant, standing(claimant, accepted.apply(claimant))))
+        .map(claimant -> new Claimant(claimant, standing(claimant, held.apply(claimant))))
         .filter(claimant -> claimant.standing() != Standing.Out || claimant.is(bridge))
         .min(FIRST_COME)
         .filter(first -> !first.is(bridge))
         .map(Claimant::bridge);
   }
 
-  private Standing standing(Bridge bridge, @Nullable GroupClaim accepted) {
+  private Standing standing(Bridge bridge, Held held) {
+    if (held.written().stream().anyMatch(this::meets)) {
+      return Standing.Holds;
+    }
+    GroupClaim accepted = held.accepted();
+    if (accepted != null && accepted.meets(this)) {
+      return Standing.Holds;
+    }
+    if (of(bridge).filter(this::meets).isEmpty()) {
+      return Standing.Out;
+    }
     if (accepted != null) {
-      return accepted.equals(this) ? Standing.Holds : Standing.Waits;
+      return Standing.Waits;
     }
     // A process that has just begun goes by what was written.
     JsonNode status = bridge.getStatus();

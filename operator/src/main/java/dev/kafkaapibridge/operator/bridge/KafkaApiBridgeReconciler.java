@@ -79,7 +79,8 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
   private static final Logger LOG = LoggerFactory.getLogger(KafkaApiBridgeReconciler.class);
 
   private final Installation installation;
-  private final Memory.All memories;
+  private final PerBridge<Memory> memories;
+  private final Claims claims = new Claims();
   private final Publisher publisher;
   private final Clock clock;
   private final Turns turns = new Turns(32);
@@ -88,7 +89,7 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
   public KafkaApiBridgeReconciler(
       Installation installation, PodReports reports, EventRecorder events, Clock clock) {
     this.installation = installation;
-    this.memories = new Memory.All(reports);
+    this.memories = new PerBridge<>(() -> new Memory(reports));
     this.publisher = new Publisher(events);
     this.clock = clock;
   }
@@ -102,11 +103,8 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
 
     Annotated annotated = Annotated.of(bridge);
     Acceptance acceptance =
-        memories.allow(
-            accept(bridge, annotated, known, memory),
-            bridge,
-            claim -> context.getPrimaryCache().byIndex(Watches.BY_GROUP, claim),
-            now);
+        claims.allow(
+            accept(bridge, annotated, known, memory), bridge, Watches.cluster(context), now);
     Optional<AcceptedBridge> accepted = acceptance.accepted();
     Optional<Deployment> deployment = ChildNames.own(identity, context, Deployment.class);
     Observation seen = look(bridge, context, deployment, accepted, known, memory, now);
@@ -138,7 +136,7 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
                       ? new Application.Held()
                       : new Application.NotTried());
       decision.ifPresent(d ->
-          publisher.tell(bridge, ScaleRequests.ignored(last, d), memory, now));
+          publisher.tell(bridge, ScaleRequests.ignored(last, d), memory.told, now));
       Observation result = seen.with(ChildNames.own(identity, context, Deployment.class));
       if (memory.waitsFor(result.workload(), now)) {
         return UpdateControl.<Bridge>noUpdate().rescheduleAfter(NextLook.SOON);
@@ -154,10 +152,10 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
                   decision.orElse(null),
                   known,
                   now.atOffset(ZoneOffset.UTC)));
-      publisher.publish(bridge, context, known, status, memory, now);
-      publisher.tell(bridge, PositionNotices.of(memory.resets.in(result.fleet())), memory, now);
+      publisher.publish(bridge, context, known, status, memory.whyScaled, memory.told, now);
+      publisher.tell(bridge, PositionNotices.of(memory.resets.in(result.fleet())), memory.told, now);
       List<String> rotated = memory.rotations.in(result.fleet(), now.atOffset(ZoneOffset.UTC));
-      publisher.tell(bridge, RotationNotices.of(rotated), memory, now);
+      publisher.tell(bridge, RotationNotices.of(rotated), memory.told, now);
       return UpdateControl.<Bridge>noUpdate()
           .rescheduleAfter(NextLook.after(acceptance, application, known, status));
     }
@@ -240,7 +238,8 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
       KafkaApiBridgeStatus status =
           BridgeStatus.afterError(
               known, identity.generation(), Failure.of(error), now.atOffset(ZoneOffset.UTC));
-      publisher.publish(bridge, context, known, status, memories.of(identity, now), now);
+      Memory memory = memories.of(identity, now);
+      publisher.publish(bridge, context, known, status, memory.whyScaled, memory.told, now);
     } catch (RuntimeException e) {
       LOG.warn("{}: the status could not be written either: {}", identity, e.getMessage());
     }

@@ -37,36 +37,36 @@ final class Publisher {
       Context<Bridge> context,
       KafkaApiBridgeStatus old,
       KafkaApiBridgeStatus fresh,
-      Memory memory,
+      String whyScaled,
+      Told told,
       Instant now) {
-    boolean figuresDue = figuresDue(old, memory, now);
+    boolean figuresDue = figuresDue(old, told, now);
     KafkaApiBridgeStatus written =
-        StatusChange.toWrite(old, memory.limit.settle(old, fresh, now), figuresDue);
+        StatusChange.toWrite(old, told.limit.settle(old, fresh, now), figuresDue);
     if (written.equals(old)) {
       return;
     }
     PrimaryUpdateAndCacheUtils.ssaPatchStatusAndCacheResource(
         bridge, holder(bridge, written), context);
     if (figuresDue) {
-      memory.figuresAt = now;
+      told.figuresAt = now;
     }
-    String why = memory.whyScaled;
-    tell(bridge, StatusEvents.between(old, written, why), memory, now);
+    tell(bridge, StatusEvents.between(old, written, whyScaled), told, now);
     logReady(bridge, old, written);
   }
 
   /** Events, as far as the bridge's budget goes, and lines in the log. */
-  void tell(Bridge bridge, List<Notice> notices, Memory memory, Instant now) {
+  void tell(Bridge bridge, List<Notice> notices, Told told, Instant now) {
     for (var notice : notices) {
       LOG.info("{}: {}: {}", BridgeIdentity.of(bridge), notice.reason(), notice.note());
-      if (memory.events.take(now)) {
+      if (told.events.take(now)) {
         events.tell(bridge, notice);
       }
     }
   }
 
-  private static boolean figuresDue(KafkaApiBridgeStatus old, Memory memory, Instant now) {
-    Instant last = memory.figuresAt;
+  private static boolean figuresDue(KafkaApiBridgeStatus old, Told told, Instant now) {
+    Instant last = told.figuresAt;
     if (old.consumer() != null && old.consumer().sampledAt() != null) {
       Instant sampled = old.consumer().sampledAt().toInstant();
       last = sampled.isAfter(last) ? sampled : last;

@@ -1,15 +1,20 @@
 package dev.kafkaapibridge.operator.bridge;
 
 import dev.kafkaapibridge.operator.bridge.resources.BridgeLabels;
+import dev.kafkaapibridge.operator.bridge.resources.BridgeNames;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -19,7 +24,7 @@ import java.util.Set;
  */
 final class Watches {
 
-  /** Index of the bridges by the consumer group that they claim. */
+  /** Index of the bridges by the consumer group that they name. */
   static final String BY_GROUP = "group";
 
   private Watches() {}
@@ -31,6 +36,42 @@ final class Watches {
 
   static void indexByGroup(EventSourceContext<Bridge> context) {
     context.getPrimaryCache().addIndexer(BY_GROUP, GroupClaim::index);
+  }
+
+  /** All bridges and what is theirs, not only those of the one that is reconciled. */
+  static Claims.Cluster cluster(Context<Bridge> context) {
+    return new Claims.Cluster() {
+      @Override
+      public List<Bridge> naming(String group) {
+        return context.getPrimaryCache().byIndex(BY_GROUP, group);
+      }
+
+      @Override
+      public Optional<Deployment> deployment(Bridge bridge) {
+        BridgeIdentity identity = BridgeIdentity.of(bridge);
+        return theirs(Deployment.class, bridge).stream()
+            .filter(d -> d.getMetadata().getName().equals(BridgeNames.child(identity)))
+            .filter(identity::owns)
+            .findFirst();
+      }
+
+      @Override
+      public Collection<ReplicaSet> replicaSets(Bridge bridge) {
+        return theirs(ReplicaSet.class, bridge);
+      }
+
+      @Override
+      public Collection<Pod> pods(Bridge bridge) {
+        return theirs(Pod.class, bridge);
+      }
+
+      private <T> Collection<T> theirs(Class<T> kind, Bridge bridge) {
+        return context
+            .eventSourceRetriever()
+            .getEventSourceFor(kind)
+            .getSecondaryResources(bridge);
+      }
+    };
   }
 
   private static <T extends HasMetadata> EventSource<T, Bridge> watch(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -14,6 +15,7 @@ class GroupClaimTest {
   private static final String ELEVEN = "2026-11-25T11:00:00Z";
 
   private final Map<Bridge, GroupClaim> accepted = new HashMap<>();
+  private final Map<Bridge, Set<GroupClaim>> written = new HashMap<>();
 
   @Test
   void theOlderIsFirstAndOfTwoThatCameAtOnceTheSmallerUid() {
@@ -45,6 +47,50 @@ class GroupClaimTest {
 
     assertThat(before(moves, stays)).isEqualTo(stays);
     assertThat(before(stays, moves)).isNull();
+  }
+
+  @Test
+  void whoMovesKeepsTheGroupWhereItsPodsAreUntilTheLastIsGone() {
+    Bridge moves = at("elsewhere:9092", "a", "1", TEN, condition("True", "Accepted", 1));
+    Bridge waits = bridge("b", "2", TEN, inUse());
+    accepted.put(moves, claim(moves));
+    written.put(moves, Set.of(claim(waits), claim(moves)));
+
+    assertThat(before(waits, moves)).isEqualTo(moves);
+    assertThat(before(moves, waits)).isNull();
+
+    written.put(moves, Set.of(claim(moves)));
+    assertThat(before(waits, moves)).isNull();
+  }
+
+  @Test
+  void aNewProcessGoesByWhatIsWrittenOnThePods() {
+    Bridge moves = at("elsewhere:9092", "a", "1", TEN, condition("False", "InvalidSpec", 1));
+    Bridge waits = bridge("b", "2", TEN, inUse());
+    written.put(moves, Set.of(claim(waits)));
+
+    assertThat(before(waits, moves)).isEqualTo(moves);
+  }
+
+  @Test
+  void oneBrokerInCommonIsTheSameCluster() {
+    Bridge holds = at("kafka:9092,second:9092", "a", "1", ELEVEN, "");
+    Bridge younger = bridge("b", "2", ELEVEN, "");
+    accepted.put(holds, claim(holds));
+    written.put(holds, Set.of(claim(holds)));
+
+    assertThat(before(younger, holds)).isEqualTo(holds);
+    assertThat(before(holds, younger)).isNull();
+    assertThat(before(at("third:9092", "c", "3", TEN, ""), holds)).isNull();
+  }
+
+  @Test
+  void whatIsWrittenOnAPodIsReadAgain() {
+    GroupClaim odd = new GroupClaim("a:1,b:2", "crm@home");
+
+    assertThat(GroupClaim.read(odd.written())).contains(odd);
+    assertThat(GroupClaim.read("nothing of the kind")).isEmpty();
+    assertThat(GroupClaim.read(null)).isEmpty();
   }
 
   @Test
@@ -118,7 +164,21 @@ class GroupClaimTest {
 
   private Bridge before(Bridge bridge, Bridge... others) {
     List<Bridge> all = Stream.of(others).toList();
-    return claim(bridge).before(bridge, all, accepted::get).orElse(null);
+    return claim(bridge).before(bridge, all, this::held).orElse(null);
+  }
+
+  private GroupClaim.Held held(Bridge bridge) {
+    return new GroupClaim.Held(accepted.get(bridge), written.getOrDefault(bridge, Set.of()));
+  }
+
+  private static Bridge at(
+      String brokers, String name, String uid, String created, String status) {
+    return bridge(
+        name,
+        uid,
+        created,
+        status,
+        "{bootstrapServers: '%s', consumerGroup: crm}".formatted(brokers));
   }
 
   private static GroupClaim claim(Bridge bridge) {

@@ -17,5 +17,9 @@ final class PodLabels implements PodFeature {
         .addToLabels(BridgeLabels.all(rendered.bridge().identity()))
         .addToAnnotations(workload.podAnnotations())
         .addToAnnotations(BridgeLabels.SPEC_HASH, rendered.bridge().specHash());
+    rendered
+        .bridge()
+        .memberOf()
+        .ifPresent(group -> pod.metadata().addToAnnotations(BridgeLabels.MEMBER_OF, group));
   }
 }

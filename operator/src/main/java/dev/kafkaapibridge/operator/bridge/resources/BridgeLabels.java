@@ -21,6 +21,9 @@ public final class BridgeLabels {
   /** Annotation of a pod: names the spec that it runs. */
   public static final String SPEC_HASH = "kafka-api-bridge.dev/spec-hash";
 
+  /** Annotation of a pod: the consumer group that it is a member of, and at which brokers. */
+  public static final String MEMBER_OF = "kafka-api-bridge.dev/member-of";
+
   private BridgeLabels() {}
 
   /** What selects a bridge's pods; never changes in a bridge's life. */

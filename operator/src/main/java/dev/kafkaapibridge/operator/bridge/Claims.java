@@ -1,0 +1,95 @@
+package dev.kafkaapibridge.operator.bridge;
+
+import dev.kafkaapibridge.operator.bridge.observe.PodState;
+import dev.kafkaapibridge.operator.bridge.resources.BridgeLabels;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who has which consumer group. Owns what this process has accepted; what pods are members of is
+ * written on them, so neither a new spec nor a new process forgets it. Safe for all threads.
+ */
+final class Claims {
+
+  /** What the informers hold. */
+  interface Cluster {
+
+    /** All bridges that name this group. */
+    List<Bridge> naming(String group);
+
+    /** The bridge's own; empty while there is none. */
+    Optional<Deployment> deployment(Bridge bridge);
+
+    /** Those that may be of this bridge. */
+    Collection<ReplicaSet> replicaSets(Bridge bridge);
+
+    /** Those that may be of this bridge. */
+    Collection<Pod> pods(Bridge bridge);
+  }
+
+  private static final class Accepted {
+    /** Null: by this process with none yet. */
+    volatile @Nullable GroupClaim claim;
+  }
+
+  private final PerBridge<Accepted> accepted = new PerBridge<>(Accepted::new);
+
+  /**
+   * Refuses a bridge whose consumer group another one has. One at a time, so that of two that come
+   * at once the second sees the first.
+   */
+  synchronized Acceptance allow(Acceptance judged, Bridge bridge, Cluster cluster, Instant now) {
+    Accepted own = accepted.of(BridgeIdentity.of(bridge), now);
+    Optional<GroupClaim> claim = GroupClaim.of(bridge);
+    if (judged.accepted().isEmpty() || claim.isEmpty()) {
+      return judged;
+    }
+    Optional<Bridge> first =
+        claim
+            .get()
+            .before(bridge, cluster.naming(claim.get().group()), other -> heldBy(other, cluster));
+    if (first.isPresent()) {
+      return claim.get().refuse(bridge, first.get());
+    }
+    own.claim = claim.get();
+    return judged;
+  }
+
+  private GroupClaim.Held heldBy(Bridge bridge, Cluster cluster) {
+    return new GroupClaim.Held(
+        accepted.known(bridge).map(own -> own.claim).orElse(null),
+        cluster
+            .deployment(bridge)
+            .map(d -> written(d, cluster.replicaSets(bridge), cluster.pods(bridge)))
+            .orElse(Set.of()));
+  }
+
+  private static Set<GroupClaim> written(
+      Deployment deployment, Collection<ReplicaSet> replicaSets, Collection<Pod> pods) {
+    Set<String> members =
+        PodState.ownedBy(deployment.getMetadata().getUid(), replicaSets, pods).stream()
+            .map(PodState::uid)
+            .collect(Collectors.toSet());
+    return Stream.concat(
+            Stream.of(deployment.getSpec().getTemplate().getMetadata()),
+            pods.stream()
+                .filter(pod -> !JobSeen.hasEnded(pod))
+                .map(Pod::getMetadata)
+                .filter(pod -> members.contains(pod.getUid())))
+        .map(ObjectMeta::getAnnotations)
+        .flatMap(annotations -> annotations == null ? Stream.empty() : Stream.of(annotations))
+        .flatMap(annotations ->
+            GroupClaim.read(annotations.get(BridgeLabels.MEMBER_OF)).stream())
+        .collect(Collectors.toSet());
+  }
+}

@@ -1,0 +1,156 @@
+package dev.kafkaapibridge.operator.bridge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** The first runs with one broker, the second waits for its group. */
+class ClaimsTest implements Claims.Cluster {
+
+  private static final Instant NOW = Instant.parse("2026-11-25T10:00:00Z");
+
+  private final Claims claims = new Claims();
+  private final Map<String, Bridge> bridges = new HashMap<>();
+  private final Map<String, Deployment> deployments = new HashMap<>();
+  private final List<Pod> pods = new ArrayList<>();
+
+  @Test
+  void ofTwoThatComeAtOnceTheSecondSeesTheFirst() {
+    assertThat(allow(claims, is("second", "kafka:9092"))).isTrue();
+
+    assertThat(allow(claims, is("first", "kafka:9092"))).as("older, but later").isFalse();
+  }
+
+  @Test
+  void aGroupIsNotHandedOverWhilePodsOfItsOwnerAreMembers() {
+    run("first", "kafka:9092", pod("first", "old", "kafka:9092"));
+    Bridge second = is("second", "kafka:9092");
+    assertThat(allow(claims, is("first", "kafka:9092"))).isTrue();
+    assertThat(allow(claims, second)).isFalse();
+
+    Bridge moves = is("first", "elsewhere:9092");
+    assertThat(allow(claims, moves)).isTrue();
+    assertThat(allow(claims, second)).as("its Deployment is as it was").isFalse();
+
+    run(
+        "first",
+        "elsewhere:9092",
+        pod("first", "old", "kafka:9092"),
+        pod("first", "new", "elsewhere:9092"));
+    assertThat(allow(claims, second)).as("a pod of the old template runs").isFalse();
+    assertThat(allow(new Claims(), second)).as("also to a new process").isFalse();
+
+    run("first", "elsewhere:9092", pod("first", "new", "elsewhere:9092"));
+    assertThat(allow(claims, second)).isTrue();
+  }
+
+  @Test
+  void nothingIsHandedOverToAClusterWithOneMoreBroker() {
+    run("first", "kafka:9092", pod("first", "old", "kafka:9092"));
+    assertThat(allow(claims, is("first", "kafka:9092"))).isTrue();
+    Bridge second = is("second", "kafka:9092");
+
+    assertThat(allow(claims, is("first", "kafka:9092,more:9092"))).isTrue();
+    run("first", "kafka:9092,more:9092", pod("first", "new", "kafka:9092,more:9092"));
+
+    assertThat(allow(claims, second)).isFalse();
+  }
+
+  @Test
+  void aPodThatOnlyLooksLikeOneKeepsNobodyAway() {
+    run("first", "elsewhere:9092", pod("somebody", "old", "kafka:9092"));
+    allow(claims, is("first", "elsewhere:9092"));
+
+    assertThat(allow(claims, is("second", "kafka:9092"))).isTrue();
+  }
+
+  private boolean allow(Claims by, Bridge bridge) {
+    Acceptance judged = Bridges.accept(bridge);
+    assertThat(judged).isInstanceOf(Acceptance.Accepted.class);
+    return by.allow(judged, bridge, this, NOW) == judged;
+  }
+
+  private Bridge is(String name, String brokers) {
+    Bridge bridge =
+        Bridges.read(
+            """
+            apiVersion: kafka-api-bridge.dev/v1alpha1
+            kind: KafkaApiBridge
+            metadata: {name: %1$s, namespace: shop, uid: %1$s, generation: 1, creationTimestamp: '%2$s'}
+            spec:
+              kafka: {bootstrapServers: '%3$s', topics: [orders], consumerGroup: crm}
+              target: {http: {url: "https://crm.example.com/v1/orders"}}
+            """
+                .formatted(name, name.equals("first") ? NOW : NOW.plusSeconds(1), brokers));
+    bridges.put(name, bridge);
+    return bridge;
+  }
+
+  private void run(String bridge, String brokers, Pod... its) {
+    deployments.put(
+        bridge,
+        Serialization.unmarshal(
+            """
+            metadata: {name: %s-bridge, uid: deployment-of-%s}
+            spec: {template: {metadata: {annotations: {kafka-api-bridge.dev/member-of: 'crm@%s'}}}}
+            """
+                .formatted(bridge, bridge, brokers),
+            Deployment.class));
+    pods.clear();
+    pods.addAll(List.of(its));
+  }
+
+  private static Pod pod(String bridge, String name, String brokers) {
+    return Serialization.unmarshal(
+        """
+        metadata:
+          name: %1$s
+          uid: %1$s
+          annotations: {kafka-api-bridge.dev/member-of: 'crm@%3$s'}
+          ownerReferences: [{controller: true, uid: set-of-%2$s}]
+        """
+            .formatted(name, bridge, brokers),
+        Pod.class);
+  }
+
+  @Override
+  public List<Bridge> naming(String group) {
+    return bridges.values().stream()
+        .filter(bridge -> GroupClaim.index(bridge).contains(group))
+        .toList();
+  }
+
+  @Override
+  public Optional<Deployment> deployment(Bridge bridge) {
+    return Optional.ofNullable(deployments.get(bridge.getMetadata().getName()));
+  }
+
+  @Override
+  public Collection<ReplicaSet> replicaSets(Bridge bridge) {
+    return List.of(
+        Serialization.unmarshal(
+            """
+            metadata:
+              uid: set-of-%1$s
+              ownerReferences: [{controller: true, uid: deployment-of-%1$s}]
+            """
+                .formatted(bridge.getMetadata().getName()),
+            ReplicaSet.class));
+  }
+
+  @Override
+  public Collection<Pod> pods(Bridge bridge) {
+    return pods;
+  }
+}
