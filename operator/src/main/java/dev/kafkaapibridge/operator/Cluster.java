@@ -15,6 +15,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The cluster to work in: found, reached, and ready for bridges; or what is missing, and the fix.
@@ -22,11 +24,30 @@ import java.util.stream.Stream;
 final class Cluster {
 
   /** Why there is nothing to work in; fit to be shown as it is. */
-  static final class Missing extends Exception {
+  static sealed class Missing extends Exception {
     Missing(String message) {
       super(message);
     }
   }
+
+  /** The API server doesn't answer, or not now. */
+  static final class Away extends Missing {
+    Away(String message) {
+      super(message);
+    }
+  }
+
+  /** How a cluster is connected to. */
+  interface Attempt {
+    KubernetesClient connect() throws Missing;
+  }
+
+  /** Passes some time. */
+  interface Pause {
+    void pass() throws InterruptedException;
+  }
+
+  private static final Logger LOG = LoggerFactory.getLogger(Cluster.class);
 
   private static final Path TOKEN = Path.of("/var/run/secrets/kubernetes.io/serviceaccount/token");
 
@@ -34,6 +55,21 @@ final class Cluster {
 
   static boolean isInPod() {
     return Files.exists(TOKEN);
+  }
+
+  /**
+   * Tries until the API server answers. A pod that ended instead would be started again by the
+   * kubelet, after a longer while each time, and come back minutes after the API server.
+   */
+  static KubernetesClient await(Attempt attempt, Pause pause) throws Missing, InterruptedException {
+    while (true) {
+      try {
+        return attempt.connect();
+      } catch (Away e) {
+        LOG.warn("{}. It is tried again", e.getMessage());
+        pause.pass();
+      }
+    }
   }
 
   /** {@code interceptors} see every request before it is sent. */
@@ -92,9 +128,12 @@ final class Cluster {
       }
     } catch (KubernetesClientException e) {
       if (e.getCode() != 404) {
-        throw new Missing(
+        String why =
             "The cluster at %s cannot be used: %s"
-                .formatted(client.getMasterUrl(), Failure.words(e)));
+                .formatted(client.getMasterUrl(), Failure.words(e));
+        throw e.getCode() == 0 || e.getCode() == 429 || e.getCode() >= 500
+            ? new Away(why)
+            : new Missing(why);
       }
     }
     throw new Missing(

@@ -3,6 +3,7 @@ package dev.kafkaapibridge.operator;
 import dev.kafkaapibridge.api.validation.BridgeSchema;
 import dev.kafkaapibridge.operator.kube.ApiRequests;
 import dev.kafkaapibridge.operator.kube.Failure;
+import dev.kafkaapibridge.operator.kube.ProbeServer;
 import dev.kafkaapibridge.operator.kube.Pulse;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.http.Interceptor;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,12 +53,21 @@ public final class Main {
       Settings settings = Settings.from(System.getenv(), version, Cluster.isInPod());
       var metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
       var watched = new ArrayList<Interceptor>(List.of(new ApiRequests(metrics)));
+      Consumer<String> onFatal = Main::fail;
       if (settings.leaderElection()) {
-        watched.add(Pulse.start(Main::fail));
+        Pulse pulse = Pulse.start(Main::fail);
+        watched.add(pulse);
+        onFatal =
+            why -> {
+              // Reconciles that run may come to their end; what they write might be the next
+              // leader's.
+              pulse.end();
+              fail(why);
+            };
       }
-      KubernetesClient client = Cluster.connect(System.getenv(), version, watched);
+      KubernetesClient client = connect(settings, version, watched, metrics);
       Rights.require(client, settings.namespaces());
-      var operator = new OperatorProcess(settings, client, metrics, Main::fail);
+      var operator = new OperatorProcess(settings, client, metrics, onFatal);
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(operator, client), "stop"));
       LOG.info(
           "kafka-api-bridge operator {} watches {} of {}{}; probes and metrics on port {}",
@@ -75,6 +86,8 @@ public final class Main {
           "The port of the probes cannot be had: "
               + e.getMessage()
               + ". Set KAB_PORT to another, or to 0");
+    } catch (InterruptedException e) {
+      exit(1, "interrupted");
     } catch (IOException | RuntimeException e) {
       var answer = Failure.answer(e);
       if (answer != null && answer.getCode() == 403) {
@@ -82,6 +95,19 @@ public final class Main {
       }
       LOG.error("the operator could not start", e);
       exit(1, Failure.of(e));
+    }
+  }
+
+  /** In a pod an API server that is away is waited for; the kubelet sees a process that lives. */
+  private static KubernetesClient connect(
+      Settings settings, String version, List<Interceptor> watched, PrometheusMeterRegistry metrics)
+      throws Cluster.Missing, IOException, InterruptedException {
+    if (!Cluster.isInPod()) {
+      return Cluster.connect(System.getenv(), version, watched);
+    }
+    try (var _ = new ProbeServer(settings.port(), () -> false, metrics::scrape)) {
+      return Cluster.await(
+          () -> Cluster.connect(System.getenv(), version, watched), () -> Thread.sleep(5_000));
     }
   }
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +64,11 @@ public record Settings(
       faults.add(
           "POD_NAMESPACE is not set: set it from metadata.namespace, the lease lies there, or set KAB_LEADER_ELECTION=Disabled");
     }
+    String pod = environment.getOrDefault("POD_NAME", "");
+    if (leaderElection && inPod && pod.isBlank()) {
+      faults.add(
+          "POD_NAME is not set: set it from metadata.name, the lease is held by that name, or set KAB_LEADER_ELECTION=Disabled");
+    }
     Set<String> namespaces =
         namespaces(environment.getOrDefault("KAB_WATCH_NAMESPACES", ""), faults);
     int port = port(environment.getOrDefault("KAB_PORT", "8080"), faults);
@@ -70,17 +76,20 @@ public record Settings(
     if (!faults.isEmpty()) {
       throw new Unusable(faults);
     }
-    String pod = environment.get("POD_NAME");
     return new Settings(
         image,
         namespaces,
         leaderElection,
         port,
-        pod == null || pod.isBlank()
-            ? "kafka-api-bridge-operator-" + ProcessHandle.current().pid()
-            : pod,
+        pod.isBlank() ? nobodyElses(environment.get("HOSTNAME")) : pod,
         ownNamespace,
         callers);
+  }
+
+  /** Two containers have the same process id, and may have the same host. */
+  private static String nobodyElses(@Nullable String host) {
+    String random = UUID.randomUUID().toString().substring(0, 8);
+    return "kafka-api-bridge-operator-" + (host == null ? "" : host + "-") + random;
   }
 
   private static boolean leaderElection(

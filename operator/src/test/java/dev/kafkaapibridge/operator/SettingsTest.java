@@ -67,4 +67,16 @@ class SettingsTest {
     assertThatThrownBy(() -> Settings.from(Map.of(), "1.2.3", true))
         .hasMessageContaining("POD_NAMESPACE");
   }
+
+  @Test
+  void twoOfNoNameNeverHoldTheLeaseInOneName() throws Exception {
+    assertThatThrownBy(() -> Settings.from(Map.of("POD_NAMESPACE", "bridges"), "1.2.3", true))
+        .hasMessageContaining("POD_NAME is not set");
+
+    Map<String, String> environment = Map.of("HOSTNAME", "laptop");
+    String one = Settings.from(environment, "1.2.3", false).identity();
+    assertThat(one)
+        .startsWith("kafka-api-bridge-operator-laptop-")
+        .isNotEqualTo(Settings.from(environment, "1.2.3", false).identity());
+  }
 }

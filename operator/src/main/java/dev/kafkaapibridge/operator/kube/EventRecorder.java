@@ -24,9 +24,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes events. The name of an event follows from what it says, so the same thing said again, also
- * after a restart, counts up the one that is there. An event that cannot be written is logged and
- * forgotten: telling must not hold up doing. Safe for all threads.
+ * Writes events. The name of an event follows from what it says, so the same thing said again is
+ * the same event, counted up. A new process finds the event, and not how often it was told, for
+ * which it would need a right to read events; it begins at the second time. An event that cannot be
+ * written is logged and forgotten: telling must not hold up doing. Safe for all threads.
  */
 public final class EventRecorder {
 

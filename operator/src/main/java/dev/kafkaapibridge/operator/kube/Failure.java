@@ -31,10 +31,22 @@ public final class Failure {
     return null;
   }
 
-  /** Whether what should have been written to is gone, perhaps with its namespace. */
-  public static boolean isNotFound(Throwable failure) {
+  /**
+   * Whether the API server says that this very object is gone, or its namespace. Any other 404 is
+   * of something else that should be there, such as an API that is not served.
+   */
+  public static boolean saysGone(
+      Throwable failure, String resource, String namespace, String name) {
     KubernetesClientException answer = answer(failure);
-    return answer != null && answer.getCode() == 404;
+    if (answer == null
+        || answer.getCode() != 404
+        || answer.getStatus() == null
+        || answer.getStatus().getDetails() == null) {
+      return false;
+    }
+    var details = answer.getStatus().getDetails();
+    return (resource.equals(details.getKind()) && name.equals(details.getName()))
+        || ("namespaces".equals(details.getKind()) && namespace.equals(details.getName()));
   }
 
   /** The API server's own words, or why it could not be asked. */

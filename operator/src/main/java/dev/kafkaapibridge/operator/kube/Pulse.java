@@ -9,10 +9,11 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * Keeps a process that stood still from writing what it decided before. While it is frozen its
- * lease runs out and another leads; when it awakes, its threads go on before anybody has told them
- * so. A thread of its own notes the time twice a second; whoever wants to write and finds that note
- * too old, or later finds that it once was, is refused, and the process is told to end.
+ * Keeps a process that may not lead any more from writing what it decided before. While it is
+ * frozen its lease runs out and another leads; when it awakes, its threads go on before anybody has
+ * told them so. A thread of its own notes the time twice a second; whoever wants to write and finds
+ * that note too old, or later finds that it once was, is refused, and the process is told to end.
+ * One that lost its lease while awake says so itself, by {@link #end}.
  */
 public final class Pulse implements Interceptor, AutoCloseable {
 
@@ -21,13 +22,16 @@ public final class Pulse implements Interceptor, AutoCloseable {
    */
   static final Duration LONGEST_STILL = Duration.ofSeconds(10);
 
+  /** The API of leases; the server may have a path of its own before it. */
+  private static final String LEASES = "/apis/coordination.k8s.io/";
+
   private static final Duration BETWEEN_BEATS = Duration.ofMillis(500);
 
   private final Consumer<String> onStoodStill;
   private final LongSupplier nanoTime;
   private final Thread beating;
   private volatile long lastBeat;
-  private volatile boolean stoodStill;
+  private volatile boolean ended;
 
   private Pulse(Consumer<String> onStoodStill, LongSupplier nanoTime) {
     this.onStoodStill = onStoodStill;
@@ -48,9 +52,14 @@ public final class Pulse implements Interceptor, AutoCloseable {
     return new Pulse(onStoodStill, nanoTime);
   }
 
+  /** From now on nothing is written, also by those who are at it. */
+  public void end() {
+    ended = true;
+  }
+
   private void beatOn() {
     try {
-      while (!stoodStill) {
+      while (!ended) {
         Thread.sleep(BETWEEN_BEATS);
         beat();
       }
@@ -63,7 +72,7 @@ public final class Pulse implements Interceptor, AutoCloseable {
     long now = nanoTime.getAsLong();
     Duration since = Duration.ofNanos(now - lastBeat);
     if (since.compareTo(LONGEST_STILL) > 0) {
-      stoodStill = true;
+      ended = true;
       onStoodStill.accept(
           "it stood still for %d seconds, and another may lead".formatted(since.toSeconds()));
     } else {
@@ -75,15 +84,14 @@ public final class Pulse implements Interceptor, AutoCloseable {
   @Override
   public void before(BasicBuilder builder, HttpRequest request, RequestTags tags) {
     if (refuses(request.method(), request.uri().getPath())) {
-      throw new KubernetesClientException(
-          "not written: this process stood still, and another may lead");
+      throw new KubernetesClientException("not written: another operator may lead");
     }
   }
 
   boolean refuses(String method, String path) {
     return !method.equals("GET")
-        && !path.contains("/leases/")
-        && (stoodStill || nanoTime.getAsLong() - lastBeat > LONGEST_STILL.toNanos());
+        && !path.contains(LEASES)
+        && (ended || nanoTime.getAsLong() - lastBeat > LONGEST_STILL.toNanos());
   }
 
   @Override

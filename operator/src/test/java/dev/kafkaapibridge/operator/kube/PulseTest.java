@@ -50,6 +50,22 @@ class PulseTest {
     assertThat(pulse.refuses("PUT", LEASE)).isFalse();
   }
 
+  @Test
+  void oneThatLostItsLeaseIsRefusedAtOnceAndMayGiveItBack() {
+    pulse.end();
+    assertThat(pulse.refuses("PATCH", STATUS)).isTrue();
+    assertThat(pulse.refuses("PUT", LEASE)).isFalse();
+    pulse.beat();
+    assertThat(pulse.refuses("PATCH", STATUS)).isTrue();
+  }
+
+  @Test
+  void aNamespaceThatIsCalledLeasesIsLikeAnyOther() {
+    pass(Duration.ofSeconds(60));
+    assertThat(pulse.refuses("PATCH", "/apis/apps/v1/namespaces/leases/deployments/a")).isTrue();
+    assertThat(pulse.refuses("PUT", "/behind/a/proxy" + LEASE)).isFalse();
+  }
+
   private void pass(Duration time) {
     now += time.toNanos();
   }
