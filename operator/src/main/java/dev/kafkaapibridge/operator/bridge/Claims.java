@@ -88,8 +88,7 @@ final class Claims {
                 .filter(pod -> members.contains(pod.getUid())))
         .map(ObjectMeta::getAnnotations)
         .flatMap(annotations -> annotations == null ? Stream.empty() : Stream.of(annotations))
-        .flatMap(annotations ->
-            GroupClaim.read(annotations.get(BridgeLabels.MEMBER_OF)).stream())
+        .flatMap(annotations -> GroupClaim.read(annotations.get(BridgeLabels.MEMBER_OF)).stream())
         .collect(Collectors.toSet());
   }
 }

@@ -66,10 +66,7 @@ final class Watches {
       }
 
       private <T> Collection<T> theirs(Class<T> kind, Bridge bridge) {
-        return context
-            .eventSourceRetriever()
-            .getEventSourceFor(kind)
-            .getSecondaryResources(bridge);
+        return context.eventSourceRetriever().getEventSourceFor(kind).getSecondaryResources(bridge);
       }
     };
   }

@@ -171,8 +171,7 @@ class GroupClaimTest {
     return new GroupClaim.Held(accepted.get(bridge), written.getOrDefault(bridge, Set.of()));
   }
 
-  private static Bridge at(
-      String brokers, String name, String uid, String created, String status) {
+  private static Bridge at(String brokers, String name, String uid, String created, String status) {
     return bridge(
         name,
         uid,
