@@ -82,7 +82,11 @@ final class Apply {
       case 422 ->
           Optional.of(
               new Application.Refused(
-                  "InvalidSpec", "The API server refuses what spec.workload asks for: " + words));
+                  "InvalidSpec",
+                  (isOfDeployment(answer)
+                          ? "The API server refuses what spec.workload asks for: "
+                          : "The API server refuses what was made of the spec: ")
+                      + words));
       // A namespace on its way out refuses everything; the bridge goes with it.
       case 403 ->
           words.contains("because it is being terminated")
@@ -92,5 +96,12 @@ final class Apply {
                       words.contains("exceeded quota") ? "QuotaExceeded" : "Forbidden", words));
       default -> Optional.empty();
     };
+  }
+
+  private static boolean isOfDeployment(KubernetesClientException answer) {
+    var status = answer.getStatus();
+    return status != null
+        && status.getDetails() != null
+        && "Deployment".equals(status.getDetails().getKind());
   }
 }

@@ -5,6 +5,7 @@ import dev.kafkaapibridge.operator.bridge.report.BridgeStatus;
 import dev.kafkaapibridge.operator.bridge.report.StatusJson;
 import dev.kafkaapibridge.operator.kube.EventRecorder;
 import dev.kafkaapibridge.operator.kube.Failure;
+import dev.kafkaapibridge.operator.kube.Turns;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
@@ -13,6 +14,7 @@ import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
@@ -37,11 +39,14 @@ public final class DepartureReconciler implements Reconciler<Bridge> {
 
   private final Installation installation;
   private final PerBridge<Told> told = new PerBridge<>(Told::new);
+
+  /** A look is half a dozen requests, and a thousand bridges may go at once. */
+  private final Turns turns = new Turns(8);
+
   private final Publisher publisher;
   private final Clock clock;
 
-  public DepartureReconciler(
-      Installation installation, EventRecorder events, Clock clock) {
+  public DepartureReconciler(Installation installation, EventRecorder events, Clock clock) {
     this.installation = installation;
     this.publisher = new Publisher(events);
     this.clock = clock;
@@ -56,13 +61,16 @@ public final class DepartureReconciler implements Reconciler<Bridge> {
     }
     Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
     KafkaApiBridgeStatus known = StatusJson.read(bridge.getStatus());
-    Told toldOfIt = told.of(BridgeIdentity.of(bridge), now);
+    Cleanup step;
+    try (var _ = turns.take()) {
+      step = new Departure(bridge, context, installation).step(now, known);
+    }
     String message =
-        switch (new Departure(bridge, context, installation).step(now, known)) {
+        switch (step) {
           case Cleanup.LetGo(var notice) -> {
             Finalizer.remove(bridge, context.getClient());
             if (notice != null) {
-              publisher.tell(bridge, List.of(notice), toldOfIt, now);
+              publisher.tell(bridge, List.of(notice), told.of(BridgeIdentity.of(bridge), now), now);
             }
             yield "";
           }
@@ -74,17 +82,39 @@ public final class DepartureReconciler implements Reconciler<Bridge> {
     if (message.isEmpty()) {
       return UpdateControl.noUpdate();
     }
+    say(message, bridge, context, now);
+    Instant deletedAt = Instant.parse(bridge.getMetadata().getDeletionTimestamp());
+    return UpdateControl.<Bridge>noUpdate()
+        .rescheduleAfter(NextLook.leaving(Duration.between(deletedAt, now)));
+  }
+
+  private void say(String message, Bridge bridge, Context<Bridge> context, Instant now) {
+    KafkaApiBridgeStatus known = StatusJson.read(bridge.getStatus());
     KafkaApiBridgeStatus status =
         BridgeStatus.whileLeaving(
             known, bridge.getMetadata().getGeneration(), message, now.atOffset(ZoneOffset.UTC));
-    publisher.publish(bridge, context, known, status, "", toldOfIt, now);
-    return UpdateControl.<Bridge>noUpdate().rescheduleAfter(NextLook.LEAVING);
+    publisher.publish(
+        bridge, context, known, status, "", told.of(BridgeIdentity.of(bridge), now), now);
   }
 
+  /** Said where people look who wait for the deletion, with what they can do themselves. */
   @Override
   public ErrorStatusUpdateControl<Bridge> updateErrorStatus(
       Bridge bridge, Context<Bridge> context, Exception error) {
     LOG.warn("{}: the deletion is tried again: {}", BridgeIdentity.of(bridge), Failure.of(error));
+    try {
+      say(
+          "Being deleted, which fails. %s. %s"
+              .formatted(Failure.of(error), Finalizer.byHand(bridge)),
+          bridge,
+          context,
+          clock.instant().truncatedTo(ChronoUnit.SECONDS));
+    } catch (RuntimeException e) {
+      LOG.warn(
+          "{}: the status could not be written either: {}",
+          BridgeIdentity.of(bridge),
+          e.getMessage());
+    }
     return ErrorStatusUpdateControl.noStatusUpdate();
   }
 

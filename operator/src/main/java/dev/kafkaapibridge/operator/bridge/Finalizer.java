@@ -1,5 +1,8 @@
 package dev.kafkaapibridge.operator.bridge;
 
+import dev.kafkaapibridge.operator.kube.Failure;
+import dev.kafkaapibridge.operator.kube.Notice;
+import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReviewBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -27,24 +30,79 @@ final class Finalizer {
     return bridge.getMetadata().getFinalizers().contains(NAME);
   }
 
-  /** Adds or removes it as the spec wants; what stands in the way, if anything does. */
-  static Optional<Application> settle(Bridge bridge, KubernetesClient client) {
-    try {
-      if (isWanted(bridge) && !isThere(bridge)) {
-        add(bridge, client);
-      } else if (!isWanted(bridge) && isThere(bridge)) {
-        remove(bridge, client);
-      }
+  /** Adds it where the spec wants it; what stands in the way, if anything does. */
+  static Optional<Application> addWanted(Bridge bridge, KubernetesClient client) {
+    if (!isWanted(bridge) || isThere(bridge)) {
       return Optional.empty();
+    }
+    try {
+      // Asked now: at the deletion it would be too late to refuse.
+      if (mayMakeJobs(bridge, client)) {
+        add(bridge, client);
+        return Optional.empty();
+      }
     } catch (KubernetesClientException e) {
       if (e.getCode() != 403) {
         throw e;
       }
-      return Optional.of(
-          new Application.Refused(
-              "Forbidden",
-              "spec.deletionPolicy.consumerGroup Delete needs rights that the operator doesn't have: set rbac.cleanupJobs of its chart to true"));
     }
+    return Optional.of(
+        new Application.Refused(
+            "Forbidden",
+            "spec.deletionPolicy.consumerGroup Delete needs rights that the operator doesn't have: set rbac.cleanupJobs of its chart to true"));
+  }
+
+  private static boolean mayMakeJobs(Bridge bridge, KubernetesClient client) {
+    var question =
+        new SelfSubjectAccessReviewBuilder()
+            .withNewSpec()
+            .withNewResourceAttributes()
+            .withGroup("batch")
+            .withResource("jobs")
+            .withVerb("create")
+            .withNamespace(bridge.getMetadata().getNamespace())
+            .endResourceAttributes()
+            .endSpec()
+            .build();
+    return client
+        .authorization()
+        .v1()
+        .selfSubjectAccessReview()
+        .create(question)
+        .getStatus()
+        .getAllowed();
+  }
+
+  /**
+   * Takes it away where the spec doesn't want it any more. Where that is refused the bridge runs
+   * all the same; what is told is returned.
+   */
+  static List<Notice> dropUnwanted(Bridge bridge, KubernetesClient client) {
+    if (isWanted(bridge) || !isThere(bridge)) {
+      return List.of();
+    }
+    try {
+      remove(bridge, client);
+      return List.of();
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != 403) {
+        throw e;
+      }
+      return List.of(
+          new Notice(
+              Notice.Type.Warning,
+              "FinalizerBlocked",
+              "CleanUp",
+              "The finalizer %s isn't wanted any more, and the operator may not take it away (%s). %s"
+                  .formatted(NAME, Failure.words(e), byHand(bridge))));
+    }
+  }
+
+  /** What a person can do where the operator can't. */
+  static String byHand(Bridge bridge) {
+    var metadata = bridge.getMetadata();
+    return "By hand: kubectl -n %s patch kab/%s --type=json -p '[%s]'"
+        .formatted(metadata.getNamespace(), metadata.getName(), removal(bridge));
   }
 
   private static void add(Bridge bridge, KubernetesClient client) {
@@ -57,23 +115,22 @@ final class Finalizer {
   }
 
   static void remove(Bridge bridge, KubernetesClient client) {
-    List<String> finalizers = bridge.getMetadata().getFinalizers();
-    int at = finalizers.indexOf(NAME);
-    if (at < 0) {
+    if (!isThere(bridge)) {
       return;
     }
-    String path = "/metadata/finalizers/" + at;
     try {
-      patch(
-          bridge,
-          client,
-          "{\"op\":\"test\",\"path\":\"%s\",\"value\":\"%s\"},{\"op\":\"remove\",\"path\":\"%s\"}"
-              .formatted(path, NAME, path));
+      patch(bridge, client, removal(bridge));
     } catch (KubernetesClientException e) {
       if (e.getCode() != 404) {
         throw e;
       }
     }
+  }
+
+  private static String removal(Bridge bridge) {
+    String path = "/metadata/finalizers/" + bridge.getMetadata().getFinalizers().indexOf(NAME);
+    return "{\"op\":\"test\",\"path\":\"%s\",\"value\":\"%s\"},{\"op\":\"remove\",\"path\":\"%s\"}"
+        .formatted(path, NAME, path);
   }
 
   private static void patch(Bridge bridge, KubernetesClient client, String operations) {

@@ -18,6 +18,7 @@ import dev.kafkaapibridge.operator.bridge.resources.ServiceAccountResource;
 import dev.kafkaapibridge.operator.bridge.resources.ServiceResource;
 import dev.kafkaapibridge.operator.kube.EventRecorder;
 import dev.kafkaapibridge.operator.kube.Failure;
+import dev.kafkaapibridge.operator.kube.Notice;
 import dev.kafkaapibridge.operator.kube.Turns;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -129,14 +130,17 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
       Application application =
           rendered
               .map(r ->
-                  Finalizer.settle(bridge, context.getClient())
+                  Finalizer.addWanted(bridge, context.getClient())
                       .orElseGet(() -> Apply.to(context, r)))
               .orElse(
                   annotated.reconciliationPaused()
                       ? new Application.Held()
                       : new Application.NotTried());
-      decision.ifPresent(d ->
-          publisher.tell(bridge, ScaleRequests.ignored(last, d), memory.told, now));
+      decision.ifPresent(
+          d -> publisher.tell(bridge, ScaleRequests.ignored(last, d), memory.told, now));
+      if (rendered.isPresent()) {
+        publisher.tell(bridge, dropFinalizer(bridge, context, memory, now), memory.told, now);
+      }
       Observation result = seen.with(ChildNames.own(identity, context, Deployment.class));
       if (memory.waitsFor(result.workload(), now)) {
         return UpdateControl.<Bridge>noUpdate().rescheduleAfter(NextLook.SOON);
@@ -153,12 +157,26 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
                   known,
                   now.atOffset(ZoneOffset.UTC)));
       publisher.publish(bridge, context, known, status, memory.whyScaled, memory.told, now);
-      publisher.tell(bridge, PositionNotices.of(memory.resets.in(result.fleet())), memory.told, now);
+      publisher.tell(
+          bridge, PositionNotices.of(memory.resets.in(result.fleet())), memory.told, now);
       List<String> rotated = memory.rotations.in(result.fleet(), now.atOffset(ZoneOffset.UTC));
       publisher.tell(bridge, RotationNotices.of(rotated), memory.told, now);
       return UpdateControl.<Bridge>noUpdate()
           .rescheduleAfter(NextLook.after(acceptance, application, known, status));
     }
+  }
+
+  /** It stops nothing if that is refused, and is tried again later. */
+  private static List<Notice> dropFinalizer(
+      Bridge bridge, Context<Bridge> context, Memory memory, Instant now) {
+    if (!memory.mayDropFinalizer(now)) {
+      return List.of();
+    }
+    List<Notice> refused = Finalizer.dropUnwanted(bridge, context.getClient());
+    if (!refused.isEmpty()) {
+      memory.finalizerRefusedAt = now;
+    }
+    return refused;
   }
 
   /** The status may not have it yet; a step that was just taken would be taken back. */
@@ -222,7 +240,8 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
       Bridge bridge, Context<Bridge> context, Exception error) {
     BridgeIdentity identity = BridgeIdentity.of(bridge);
     Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-    if (isGone(bridge, context) || Failure.isNotFound(error)) {
+    if (isGone(bridge, context)
+        || Failure.saysGone(error, "kafkaapibridges", identity.namespace(), identity.name())) {
       // Its deletion is an event of its own, so there is nothing to try again, nor to tell.
       return ErrorStatusUpdateControl.<Bridge>noStatusUpdate()
           .withNoRetry()

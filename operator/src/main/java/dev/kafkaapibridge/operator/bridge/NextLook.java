@@ -16,10 +16,12 @@ final class NextLook {
 
   private static final Duration LATER = Duration.ofMinutes(1);
 
-  /** While a bridge is on its way out. */
-  static final Duration LEAVING = Duration.ofSeconds(2);
-
   private NextLook() {}
+
+  /** At a bridge on its way out for so long: seldomer and seldomer, from 2 s to 15 s. */
+  static Duration leaving(Duration since) {
+    return Duration.ofSeconds(Math.clamp(since.toSeconds() / 10, 2, 15));
+  }
 
   static Duration after(
       Acceptance acceptance,

@@ -77,11 +77,11 @@ class ChartTest {
   }
 
   @Test
-  void withoutCleanupJobsItWritesIntoNoBridgeAndMakesNoJobs() {
+  void withoutCleanupJobsItMakesNoneAndCanStillTakeAFinalizerAway() {
     var chart = render(Map.of("rbac.cleanupJobs", false));
 
     assertThat(rights(operators(chart).getRules()))
-        .contains("kafka-api-bridge.dev/kafkaapibridges: get list watch")
+        .contains("kafka-api-bridge.dev/kafkaapibridges: get list patch watch")
         .noneMatch(right -> right.startsWith("batch/"));
   }
 

@@ -58,7 +58,11 @@ public final class PodReports implements AutoCloseable {
           .connectTimeout(PATIENCE)
           .executor(threads)
           .build();
-  private final Map<String, Semaphore> open = new ConcurrentHashMap<>();
+
+  /** The questions that a namespace may keep open, there while somebody asks its pods. */
+  private record Share(Semaphore permits, int askers) {}
+
+  private final Map<String, Share> shares = new ConcurrentHashMap<>();
   private final int port;
 
   /** {@code port} is where pods answer. */
@@ -68,7 +72,34 @@ public final class PodReports implements AutoCloseable {
 
   /** One answer for each pod that has an address, by its uid; back within ten seconds. */
   public Map<String, Answer> ask(String namespace, List<PodState> pods) {
-    Semaphore permits = open.computeIfAbsent(namespace, n -> new Semaphore(OPEN_PER_NAMESPACE));
+    Semaphore permits = enter(namespace);
+    try {
+      return ask(pods, permits);
+    } finally {
+      shares.computeIfPresent(
+          namespace,
+          (n, share) ->
+              share.askers() == 1 ? null : new Share(share.permits(), share.askers() - 1));
+    }
+  }
+
+  private Semaphore enter(String namespace) {
+    return shares
+        .compute(
+            namespace,
+            (n, share) ->
+                share == null
+                    ? new Share(new Semaphore(OPEN_PER_NAMESPACE), 1)
+                    : new Share(share.permits(), share.askers() + 1))
+        .permits();
+  }
+
+  /** Namespaces whose pods are being asked. */
+  int namespacesAsked() {
+    return shares.size();
+  }
+
+  private Map<String, Answer> ask(List<PodState> pods, Semaphore permits) {
     long deadline = System.nanoTime() + PATIENCE_WITH_ALL.toNanos();
     var asked = new LinkedHashMap<String, Future<Answer>>();
     for (PodState pod : pods) {

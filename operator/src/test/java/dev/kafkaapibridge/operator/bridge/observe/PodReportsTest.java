@@ -86,6 +86,19 @@ class PodReportsTest {
   }
 
   @Test
+  void aNamespaceThatIsNotAskedAnyMoreIsForgotten() throws IOException {
+    pod(
+        "127.1.0.1",
+        exchange -> {
+          assertThat(reports.namespacesAsked()).isEqualTo(1);
+          answer(exchange, 200, Pods.json());
+        });
+
+    assertThat(ask("127.1.0.1")).isInstanceOf(Answer.Reported.class);
+    assertThat(reports.namespacesAsked()).isZero();
+  }
+
+  @Test
   void doesNotWaitForAPodThatHangs() throws IOException {
     pod("127.1.0.1", exchange -> Thread.sleep(20_000));
 
