@@ -11,17 +11,24 @@ import org.jspecify.annotations.Nullable;
  *
  * @param random how many scenarios are made besides those of the files
  * @param seed of the first of them; the others follow it
+ * @param explain whether each run tells what it looked like and why, each 15 s, on stderr
  * @param save folder into which they are written; null: nowhere
  */
 record Options(
-    List<Path> files, List<Contestant> controllers, int random, long seed, @Nullable Path save) {
+    List<Path> files,
+    List<Contestant> controllers,
+    int random,
+    long seed,
+    @Nullable Path save,
+    boolean explain) {
 
   static final String USAGE =
       "usage: benchmarks/autoscaling/run SCENARIO.json... [--controllers "
           + Contestant.titles()
           + "]\n"
           + "       benchmarks/autoscaling/run --random N [--seed S] [--save FOLDER] [--controllers"
-          + " ...]";
+          + " ...]\n"
+          + "       --explain: each run tells on stderr what it looks like and why, each 15 s";
 
   private static final List<String> NAMES =
       List.of("--controllers", "--random", "--seed", "--save");
@@ -39,10 +46,15 @@ record Options(
     int random = 0;
     long seed = 1;
     Path save = null;
+    boolean explain = false;
     for (int i = 0; i < args.size(); i++) {
       String arg = args.get(i);
       if (!arg.startsWith("--")) {
         files.add(Path.of(arg));
+        continue;
+      }
+      if (arg.equals("--explain")) {
+        explain = true;
         continue;
       }
       int equals = arg.indexOf('=');
@@ -64,7 +76,7 @@ record Options(
     if (files.isEmpty() && random == 0) {
       throw new Wrong("no scenario given");
     }
-    return new Options(List.copyOf(files), controllers, random, seed, save);
+    return new Options(List.copyOf(files), controllers, random, seed, save, explain);
   }
 
   private static long number(String name, String value, long least, long most) throws Wrong {

@@ -5,6 +5,7 @@ import dev.kafkaapibridge.benchmarks.autoscaling.scenario.RandomScenarios;
 import dev.kafkaapibridge.benchmarks.autoscaling.scenario.Scenario;
 import dev.kafkaapibridge.benchmarks.autoscaling.scenario.ScenarioReader;
 import dev.kafkaapibridge.benchmarks.autoscaling.scenario.ScenarioReader.InvalidScenario;
+import dev.kafkaapibridge.benchmarks.autoscaling.world.Measured;
 import dev.kafkaapibridge.benchmarks.autoscaling.world.World;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -64,7 +65,7 @@ public final class Run {
     if (!valid) {
       return 2;
     }
-    return all(scenarios, options.controllers(), out, err);
+    return all(scenarios, options, out, err);
   }
 
   private static Scenario random(long seed, @Nullable Path save)
@@ -78,14 +79,14 @@ public final class Run {
   }
 
   private static int all(
-      List<Scenario> scenarios, List<Contestant> contestants, PrintStream out, PrintStream err)
+      List<Scenario> scenarios, Options options, PrintStream out, PrintStream err)
       throws InterruptedException {
     try (ExecutorService threads =
         Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
       var lines = new ArrayList<Future<String>>();
       for (Scenario scenario : scenarios) {
-        for (Contestant contestant : contestants) {
-          var line = new FutureTask<>(() -> one(scenario, contestant));
+        for (Contestant contestant : options.controllers()) {
+          var line = new FutureTask<>(() -> one(scenario, contestant, options.explain(), err));
           lines.add(line);
           threads.execute(line);
         }
@@ -101,7 +102,14 @@ public final class Run {
     }
   }
 
-  private static String one(Scenario scenario, Contestant contestant) {
-    return Line.of(scenario, contestant.title(), World.run(scenario, contestant.of(scenario)));
+  private static String one(
+      Scenario scenario, Contestant contestant, boolean explain, PrintStream err) {
+    if (!explain) {
+      return Line.of(scenario, contestant.title(), World.run(scenario, contestant.of(scenario)));
+    }
+    var story = new Story(scenario, contestant);
+    Measured measured = World.run(scenario, contestant.of(scenario, story::because), story::moment);
+    err.print(story.told());
+    return Line.of(scenario, contestant.title(), measured);
   }
 }

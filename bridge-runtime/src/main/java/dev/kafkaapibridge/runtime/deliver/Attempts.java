@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * What one record has been through: calls, and how many failures count. Owned by the thread of its
  * lane.
  */
-final class Attempts {
+public final class Attempts {
 
   private final RetrySchedule schedule;
   private final TargetEvidence evidence;
@@ -30,7 +30,7 @@ final class Attempts {
   /**
    * @param everyFailureCounts without a breaker, nobody asked to tell an outage from a bad record
    */
-  Attempts(RetrySchedule schedule, TargetEvidence evidence, boolean everyFailureCounts) {
+  public Attempts(RetrySchedule schedule, TargetEvidence evidence, boolean everyFailureCounts) {
     this.schedule = schedule;
     this.evidence = evidence;
     this.everyFailureCounts = everyFailureCounts;
@@ -41,7 +41,7 @@ final class Attempts {
     sent++;
   }
 
-  void failed() {
+  public void failed() {
     if (everyFailureCounts) {
       spent++;
     } else {
@@ -68,7 +68,7 @@ final class Attempts {
    * don't, for then the breaker keeps calls from the target, and the record is to go on soon after
    * it is back.
    */
-  Duration backoff(DoubleSupplier random) {
+  public Duration backoff(DoubleSupplier random) {
     return schedule.backoff(spent + 1, random);
   }
 

@@ -42,7 +42,7 @@ public final class Breaker {
   }
 
   /** Leave for one call, given by a phase; a yes must be followed by {@link #learn}. */
-  record Pass(Phase of, long number) {}
+  public record Pass(Phase of, long number) {}
 
   private enum Count {
     Calls,
@@ -274,7 +274,7 @@ public final class Breaker {
   }
 
   /** Whether the user wants none: then every failure is an attempt. */
-  boolean isDisabled() {
+  public boolean isDisabled() {
     return !enabled;
   }
 

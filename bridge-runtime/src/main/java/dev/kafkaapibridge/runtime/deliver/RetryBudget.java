@@ -34,14 +34,14 @@ public final class RetryBudget {
   }
 
   /** A record is called for the first time. */
-  void first() {
+  public void first() {
     if (!isUnlimited()) {
       counts.count(Count.First, nanoTime.getAsLong());
     }
   }
 
   /** Takes leave for one retry; false: it has to wait. */
-  boolean tryRetry() {
+  public boolean tryRetry() {
     if (isUnlimited()) {
       return true;
     }

@@ -15,12 +15,12 @@ public final class TargetEvidence {
   private final AtomicLong latestAccepted = new AtomicLong();
 
   /** A call begins; its number, from 1. */
-  long begin() {
+  public long begin() {
     return begun.incrementAndGet();
   }
 
   /** The call of that number was accepted. */
-  void accepted(long number) {
+  public void accepted(long number) {
     if (latestAccepted.get() < number) {
       latestAccepted.accumulateAndGet(number, Math::max);
     }

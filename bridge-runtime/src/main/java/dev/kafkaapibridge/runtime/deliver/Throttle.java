@@ -39,7 +39,7 @@ public final class Throttle {
   }
 
   /** Leave for one call; given to {@link #learn} or back. */
-  record Pass(Gate.Pass configuration, Gate.Pass slowDown, Gate.Pass flood, Purse.Pass paid) {}
+  public record Pass(Gate.Pass configuration, Gate.Pass slowDown, Gate.Pass flood, Purse.Pass paid) {}
 
   private final Gate configuration;
   private final Gate slowDown;

@@ -96,7 +96,13 @@ public record Arrivals(Map<String, Flow> flows, List<Total> totals, @Nullable In
   double expected(Instant at) {
     double half = mean(at, 30);
     double quarter = mean(at, 15);
-    return Math.max(0, Math.max(half, (half + quarter) / 2) + trend(at) * 30);
+    double now = isJump(quarter, mean(at, 15, WINDOW)) ? quarter : (half + quarter) / 2;
+    return Math.max(0, Math.max(half, now) + trend(at) * 30);
+  }
+
+  /** Whether the last 15 s brought more than the time before, and more so than chance does. */
+  private static boolean isJump(double quarter, double before) {
+    return (quarter - before) * 15 > 4 * Math.sqrt(Math.max(1, before * 15));
   }
 
   /** By partition, in proportion to what each got of late, so that they add up to the expected. */

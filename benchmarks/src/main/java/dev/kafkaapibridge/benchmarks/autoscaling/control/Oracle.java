@@ -23,13 +23,14 @@ import org.jspecify.annotations.Nullable;
 final class Oracle implements Controller {
 
   private static final double DRAIN = 60;
-  private static final double KEEP = 90;
+  private static final double KEEP = 180;
   private static final double ENOUGH = 0.98;
 
   private final Scenario scenario;
   private final double lead;
   private final Bucket bucket = new Bucket();
   private final ArrayDeque<Integer> recent = new ArrayDeque<>();
+  private int raised;
 
   Oracle(Scenario scenario) {
     this.scenario = scenario;
@@ -45,6 +46,9 @@ final class Oracle implements Controller {
   public int decide(World world) {
     int current = world.pods().size();
     int now = needed(world, lead);
+    raised = now > current ? raised + 1 : 0;
+    boolean much = now >= current + 2 || now >= 1.5 * current;
+    now = raised == 1 && !much ? current : now;
     recent.addLast(Math.max(now, needed(world, lead + KEEP)));
     while (recent.size() > KEEP / periodSeconds()) {
       recent.removeFirst();

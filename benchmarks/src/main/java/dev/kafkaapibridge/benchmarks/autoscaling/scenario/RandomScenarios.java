@@ -35,7 +35,7 @@ public final class RandomScenarios {
         between((int) Math.ceil(rate * latency) + 1, (int) Math.ceil(rate * latency) * 3 + 4);
     double podRate = Math.min(rate, slots / latency);
     double most = max * podRate;
-    double base = rounded(most * (0.06 + 0.3 * random.nextDouble()), 1);
+    double base = rounded(most * (0.05 + 0.22 * random.nextDouble()), 1);
     scenario.put("horizonSeconds", horizon).put("partitions", partitions);
     if (chance(0.2)) {
       scenario.set("partitionWeights", weights(horizon, partitions));
@@ -70,7 +70,7 @@ public final class RandomScenarios {
   private ArrayNode arrivals(int horizon, double base, double most) {
     int from = between(120, horizon / 3);
     int to = Math.min(horizon - 120, from + between(120, horizon / 2));
-    double factor = 1.5 + 3 * random.nextDouble();
+    double factor = 1.5 + 2.5 * random.nextDouble();
     double peak = rounded(Math.min(most, base * factor), 1);
     ArrayNode steps = steps(0, base);
     switch (random.nextInt(6)) {
@@ -79,7 +79,7 @@ public final class RandomScenarios {
       case 2 -> add(add(steps, from, peak), to, base);
       case 3 -> {
         int length = between(20, 90);
-        double burst = rounded(Math.min(most * 2, base * factor * 2), 1);
+        double burst = rounded(Math.min(most * 1.3, base * factor * 2), 1);
         for (int at = from; at < horizon - 300; at += between(300, 900)) {
           add(add(steps, at, burst), at + length, base);
         }
@@ -107,10 +107,10 @@ public final class RandomScenarios {
     int from = between(180, horizon / 2);
     int to = Math.min(horizon - 180, from + between(180, horizon / 2));
     ArrayNode quota =
-        switch (random.nextInt(5)) {
-          case 0, 1 -> steps(0, roomy);
-          case 2 -> steps(0, rounded(base + (peak - base) * (0.2 + 0.7 * random.nextDouble()), 1));
-          case 3 ->
+        switch (random.nextInt(7)) {
+          case 0, 1, 2, 3 -> steps(0, roomy);
+          case 4 -> steps(0, rounded(base + (peak - base) * (0.2 + 0.7 * random.nextDouble()), 1));
+          case 5 ->
               add(
                   add(steps(0, roomy), from, rounded(base * (0.4 + 0.7 * random.nextDouble()), 1)),
                   to,
@@ -129,8 +129,8 @@ public final class RandomScenarios {
     api.set("latencySeconds", latencies);
     api.put("latencyJitter", oneOf(0.1, 0.2, 0.3, 0.5));
     if (chance(0.15)) {
-      // Between what the base needs and a little more than the peak does.
-      double calls = Math.max(2, latency * (base + (peak * 1.2 - base) * random.nextDouble()));
+      // From too little for the peak to enough for it.
+      double calls = Math.max(2, latency * peak * (0.7 + 1.2 * random.nextDouble()));
       api.set("parallelism", steps(0, rounded(calls, 1)));
     }
     if (chance(0.2)) {
@@ -145,7 +145,7 @@ public final class RandomScenarios {
     api.put("rateLimitHeaders", chance(0.25));
     api.put("rejectCost", chance(0.6) ? 0 : oneOf(0.1, 0.25, 0.5, 1));
     if (chance(0.15)) {
-      scenario.put("declaredRequestsPerSecond", least(quota));
+      scenario.put("declaredRequestsPerSecond", greatest(quota));
     }
     return api;
   }
@@ -196,14 +196,6 @@ public final class RandomScenarios {
       greatest = Math.max(greatest, each.get(1).asDouble());
     }
     return greatest;
-  }
-
-  private static double least(ArrayNode steps) {
-    double least = Double.POSITIVE_INFINITY;
-    for (var each : steps) {
-      least = Math.min(least, each.get(1).asDouble());
-    }
-    return least;
   }
 
   private boolean chance(double share) {

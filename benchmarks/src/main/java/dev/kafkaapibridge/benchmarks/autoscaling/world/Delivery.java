@@ -1,5 +1,7 @@
 package dev.kafkaapibridge.benchmarks.autoscaling.world;
 
+import org.jspecify.annotations.Nullable;
+
 /** One record on its way, from the moment a pod takes it up. Owned by the pod that has it. */
 public final class Delivery {
 
@@ -9,6 +11,9 @@ public final class Delivery {
 
   /** What failed or was refused of it in a row. */
   private int failures;
+
+  /** What its owner's pacing remembers of it. */
+  public @Nullable Object attempts;
 
   /** Whether it has one of its pod's slots. */
   boolean holdsSlot;

@@ -1,8 +1,9 @@
 package dev.kafkaapibridge.benchmarks.autoscaling.world;
 
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The consumer group: members own contiguous runs of partitions, as even as can be. A partition
@@ -33,13 +34,25 @@ final class Group {
   private void assign(List<Pod> pods, long pauses) {
     List<Pod> members =
         pods.stream().filter(Pod::isReady).sorted(Comparator.comparingInt(Pod::number)).toList();
+    var lost = new LinkedHashMap<Pod, List<Partition>>();
+    var gained = new LinkedHashMap<Pod, List<Partition>>();
     for (int i = 0; i < partitions.size(); i++) {
       Partition partition = partitions.get(i);
       Pod next = members.isEmpty() ? null : members.get(ownerOf(i, members.size()));
-      if (partition.owner != next) {
-        move(partition, next, pauses);
+      if (partition.owner == next) {
+        continue;
+      }
+      if (partition.servedBy != null) {
+        lost.computeIfAbsent(partition.servedBy, pod -> new ArrayList<>()).add(partition);
+      }
+      partition.owner = next;
+      partition.standsStillUntil = agenda.now() + pauses;
+      if (next != null) {
+        gained.computeIfAbsent(next, pod -> new ArrayList<>()).add(partition);
       }
     }
+    lost.forEach(Pod::lose);
+    gained.forEach((pod, some) -> give(pod, some, agenda.now() + pauses));
   }
 
   /** The first members have one more where it doesn't divide. */
@@ -50,26 +63,22 @@ final class Group {
     return partition < ofLarger ? partition / (each + 1) : more + (partition - ofLarger) / each;
   }
 
-  private void move(Partition partition, @Nullable Pod next, long pauses) {
-    if (partition.owner != null) {
-      partition.owner.lose(partition);
-    }
-    partition.owner = next;
-    long from = agenda.now() + pauses;
-    partition.standsStillUntil = from;
-    if (next == null) {
-      return;
-    }
-    Runnable goesOn =
+  private void give(Pod pod, List<Partition> some, long at) {
+    Agenda.Event give =
         () -> {
-          if (partition.owner == next && partition.standsStillUntil == from) {
-            next.gain(partition);
+          // Another rebalance may have come between.
+          List<Partition> still =
+              some.stream()
+                  .filter(each -> each.owner == pod && each.standsStillUntil == at)
+                  .toList();
+          if (!still.isEmpty()) {
+            pod.gain(still);
           }
         };
-    if (pauses == 0) {
-      goesOn.run();
+    if (at == agenda.now()) {
+      give.happen();
     } else {
-      agenda.at(from, goesOn::run);
+      agenda.at(at, give);
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.kafkaapibridge.benchmarks.autoscaling.world;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,15 +32,14 @@ public interface Pacing {
   /** When, and how, a record goes on whose call was refused or failed. */
   Again again(Delivery delivery, Answer answer);
 
-  /**
-   * Partitions come.
-   *
-   * @param partition with what its last owner left in {@link Partition#handover}
-   */
-  default void gained(Partition partition, @Nullable Object handover) {}
-
-  /** A partition goes. Returns what its next owner is to know. */
-  default @Nullable Object lost(Partition partition) {
-    return null;
+  /** How much longer it waits, now that its wait is over; 0: no longer. Nanoseconds. */
+  default long waitsOn(Answer answer) {
+    return 0;
   }
+
+  /** Partitions come, with what their last owners left in {@link Partition#handover}. */
+  default void gained(List<Partition> partitions) {}
+
+  /** Partitions go. */
+  default void lost(List<Partition> partitions) {}
 }

@@ -42,7 +42,7 @@ public final class Partition {
   long standsStillUntil;
 
   /** What its last owner left for the next, as a commit's metadata does. */
-  @Nullable Object handover;
+  public @Nullable Object handover;
 
   Partition(int number) {
     this.number = number;

@@ -107,28 +107,27 @@ public final class Pod {
     ready = false;
   }
 
-  void gain(Partition partition) {
-    partitions.add(partition);
-    partition.servedBy = this;
-    pacing.gained(partition, partition.handover);
-    partition.handover = null;
+  void gain(List<Partition> gained) {
+    for (Partition partition : gained) {
+      partitions.add(partition);
+      partition.servedBy = this;
+    }
+    pacing.gained(gained);
     pump();
   }
 
-  void lose(Partition partition) {
-    if (!partitions.remove(partition)) {
-      return;
-    }
-    partition.servedBy = null;
+  void lose(List<Partition> lost) {
+    partitions.removeAll(lost);
+    lost.forEach(partition -> partition.servedBy = null);
     turn = 0;
-    prepared.removeIf(each -> handsBack(each, partition));
-    again.removeIf(each -> handsBack(each, partition));
-    waiting.removeIf(each -> handsBack(each, partition));
-    partition.handover = pacing.lost(partition);
+    prepared.removeIf(this::handsBackLost);
+    again.removeIf(this::handsBackLost);
+    waiting.removeIf(this::handsBackLost);
+    pacing.lost(lost);
   }
 
-  private boolean handsBack(Delivery delivery, Partition lost) {
-    if (delivery.partition != lost) {
+  private boolean handsBackLost(Delivery delivery) {
+    if (isMine(delivery)) {
       return false;
     }
     handBack(delivery);
@@ -137,6 +136,7 @@ public final class Pod {
 
   private void handBack(Delivery delivery) {
     freeSlot(delivery);
+    delivery.attempts = null;
     delivery.partition.handBack(delivery);
   }
 
@@ -295,18 +295,25 @@ public final class Pod {
       freeSlot(delivery);
     }
     waiting.add(delivery);
-    agenda.after(
-        next.afterNanos(),
-        () -> {
-          if (waiting.remove(delivery)) {
-            if (delivery.holdsSlot) {
-              again.addFirst(delivery);
-            } else {
-              again.add(delivery);
-            }
-            pump();
-          }
-        });
+    agenda.after(next.afterNanos(), () -> waited(delivery, answer));
+  }
+
+  private void waited(Delivery delivery, Answer answer) {
+    if (!waiting.contains(delivery)) {
+      return;
+    }
+    long more = pacing.waitsOn(answer);
+    if (more > 0) {
+      agenda.after(more, () -> waited(delivery, answer));
+      return;
+    }
+    waiting.remove(delivery);
+    if (delivery.holdsSlot) {
+      again.addFirst(delivery);
+    } else {
+      again.add(delivery);
+    }
+    pump();
   }
 
   private void freeSlot(Delivery delivery) {
