@@ -6,6 +6,7 @@ import dev.kafkaapibridge.operator.bridge.ConditionGauge;
 import dev.kafkaapibridge.operator.bridge.DepartureReconciler;
 import dev.kafkaapibridge.operator.bridge.Installation;
 import dev.kafkaapibridge.operator.bridge.KafkaApiBridgeReconciler;
+import dev.kafkaapibridge.operator.bridge.ScalingGauges;
 import dev.kafkaapibridge.operator.bridge.observe.PodReports;
 import dev.kafkaapibridge.operator.bridge.resources.BridgeNames;
 import dev.kafkaapibridge.operator.kube.EventRecorder;
@@ -88,6 +89,7 @@ public final class OperatorProcess implements AutoCloseable {
         new DepartureReconciler(installation, events, Clock.systemUTC()),
         controller -> configure(controller, settings));
     metrics.getPrometheusRegistry().register(new ConditionGauge(reconciler::bridges));
+    metrics.getPrometheusRegistry().register(new ScalingGauges(reconciler::counted));
     Stream.of(
             new JvmMemoryMetrics(),
             new JvmThreadMetrics(),

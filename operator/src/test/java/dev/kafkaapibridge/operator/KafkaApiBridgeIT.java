@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -39,6 +40,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 class KafkaApiBridgeIT {
 
   private static final boolean FULL = "full".equals(System.getProperty("kab.scale"));
+
+  /** When processes of pods began that have been at work for a while. */
+  private static final Instant BEGUN = Instant.now().minusSeconds(3600);
+
   private static final AtomicInteger NAMESPACES = new AtomicInteger();
   private static ControlPlane cluster;
   private static KubernetesClient operatorClient;
@@ -230,25 +235,44 @@ class KafkaApiBridgeIT {
     assertThat(deployment().getSpec().getReplicas()).isEqualTo(1);
     assertThat(message("ScalingActive")).contains("spec.replicas: 9 counts for nothing");
 
-    kubelet.report(pod -> lagging(pod, 100_000));
+    kubelet.report(pod -> working(pod, 100_000));
     // There are two partitions for each pod that runs, so it takes two steps; the first is soon
     // over.
-    awaitEvent("Scaled from 1 to 2 replicas: a lag of 200000 asks for 34");
+    awaitEvent("Scaled from 1 to 2 replicas: demand 40/s, pod rate 20/s");
     awaitStatus(status -> assertThat(status.get("desiredReplicas")).isEqualTo(3));
     awaitCondition("ScalingLimited", "True", "TooManyReplicas");
+    awaitCondition("ScalingActive", "True", "Tracking");
 
-    kubelet.report(pod -> lagging(pod, 0));
+    kubelet.report(pod -> working(pod, 0));
     awaitStatus(status -> assertThat(status.get("readyReplicas")).isEqualTo(1));
     assertThat(bridge().<Map<String, Object>>get("spec").get("replicas")).isEqualTo(9);
   }
 
-  private static String lagging(io.fabric8.kubernetes.api.model.Pod pod, long lag) {
+  /** A pod that makes 20 calls a second with all its slots, while it has a backlog. */
+  private static String working(io.fabric8.kubernetes.api.model.Pod pod, long backlog) {
     int first = 2 * Math.floorMod(pod.getMetadata().getUid().hashCode(), 100_000);
+    Instant now = Instant.now();
+    long age = Duration.between(BEGUN, now).toMillis();
+    String partition =
+        "{\"topic\": \"orders\", \"partition\": %%d, \"end\": 1000000, \"endAt\": \"%s\", \"lag\": %d, \"backlog\": %d}"
+            .formatted(now, backlog, backlog);
+    long calls = backlog == 0 ? 0 : age / 50;
     return FakeKubelet.serves(
         pod,
+        "processStartedAt",
+        "\"%s\"".formatted(backlog == 0 ? now : BEGUN),
+        "reportedAt",
+        "\"%s\"".formatted(now),
         "kafka.partitions",
-        "[{\"topic\": \"orders\", \"partition\": %d, \"lag\": %d}, {\"topic\": \"orders\", \"partition\": %d, \"lag\": %d}]"
-            .formatted(first, lag, first + 1, lag));
+        "[%s, %s]".formatted(partition.formatted(first), partition.formatted(first + 1)),
+        "target.requests",
+        String.valueOf(calls),
+        "target.accepted",
+        String.valueOf(calls),
+        "target.busyMillis",
+        String.valueOf(64 * age),
+        "target.slots",
+        "64");
   }
 
   /** Real HPA of the control plane; without a metrics API it can find the scale, and no more. */

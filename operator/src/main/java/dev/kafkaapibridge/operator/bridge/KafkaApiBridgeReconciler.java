@@ -1,5 +1,6 @@
 package dev.kafkaapibridge.operator.bridge;
 
+import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeStatus;
 import dev.kafkaapibridge.operator.bridge.observe.Observation;
 import dev.kafkaapibridge.operator.bridge.observe.PodReports;
@@ -7,6 +8,7 @@ import dev.kafkaapibridge.operator.bridge.report.BridgeStatus;
 import dev.kafkaapibridge.operator.bridge.report.PositionNotices;
 import dev.kafkaapibridge.operator.bridge.report.RotationNotices;
 import dev.kafkaapibridge.operator.bridge.report.ScaleRequests;
+import dev.kafkaapibridge.operator.bridge.report.ScalingMemory;
 import dev.kafkaapibridge.operator.bridge.report.Situation;
 import dev.kafkaapibridge.operator.bridge.report.StatusJson;
 import dev.kafkaapibridge.operator.bridge.resources.ConfigMapResource;
@@ -20,6 +22,8 @@ import dev.kafkaapibridge.operator.kube.EventRecorder;
 import dev.kafkaapibridge.operator.kube.Failure;
 import dev.kafkaapibridge.operator.kube.Notice;
 import dev.kafkaapibridge.operator.kube.Turns;
+import dev.kafkaapibridge.operator.scale.Decision;
+import dev.kafkaapibridge.operator.scale.Sample;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
@@ -35,7 +39,9 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -101,6 +107,7 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
     BridgeIdentity identity = BridgeIdentity.of(bridge);
     KafkaApiBridgeStatus known = StatusJson.read(bridge.getStatus());
     Memory memory = memories.of(identity, now);
+    memory.identity = identity;
 
     Annotated annotated = Annotated.of(bridge);
     Acceptance acceptance =
@@ -112,7 +119,8 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
     Optional<AcceptedBridge> wanted = accepted.filter(a -> !annotated.reconciliationPaused());
     ReplicaDecision last = memory.decision;
     Optional<ReplicaDecision> decision =
-        wanted.map(a -> decide(a, seen, last, lastApplied(deployment, known), now));
+        wanted.map(
+            a -> decide(bridge, a, seen, memory, lastApplied(deployment, known), known, now));
     // Before it is applied: of a step that fails half-way nothing is to be taken back.
     decision.ifPresent(memory::remember);
     Optional<Rendered> rendered =
@@ -186,19 +194,41 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
   }
 
   private static ReplicaDecision decide(
+      Bridge bridge,
       AcceptedBridge accepted,
       Observation seen,
-      @Nullable ReplicaDecision last,
+      Memory memory,
       @Nullable Integer lastApplied,
+      KafkaApiBridgeStatus known,
       Instant now) {
-    return Replicas.decide(
-        accepted.spec(),
-        new Replicas.Known(
-            last == null ? lastApplied : Integer.valueOf(last.replicas()),
-            seen.fleet().lag(),
-            seen.fleet().partitions(),
-            last == null ? null : last.wishes(),
-            now));
+    ReplicaDecision last = memory.decision;
+    Integer current = last == null ? lastApplied : Integer.valueOf(last.replicas());
+    Decision counted = last == null ? null : last.counted();
+    var left = counted == null ? ScalingMemory.read(known.scaling(), now) : counted.memory();
+    KafkaApiBridgeSpec spec = accepted.spec();
+    Sample sample =
+        memory.samples.take(seen.fleet(), spec, Replicas.current(spec, current), now);
+    ReplicaDecision decision =
+        Replicas.decide(spec, new Replicas.Known(current, sample, left, counted));
+    logNews(bridge, spec, left, sample, counted, decision.counted());
+    return decision;
+  }
+
+  private static void logNews(
+      Bridge bridge,
+      KafkaApiBridgeSpec spec,
+      dev.kafkaapibridge.operator.scale.Memory left,
+      @Nullable Sample sample,
+      @Nullable Decision before,
+      @Nullable Decision after) {
+    if (sample != null && after != null && ScalingLine.isNews(before, after)) {
+      LOG.info(
+          "{}: {}: {} {}",
+          BridgeIdentity.of(bridge),
+          after.regime(),
+          after.sentence(),
+          ScalingLine.of(Replicas.policy(spec), left, sample));
+    }
   }
 
   /**
@@ -280,6 +310,20 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
   public List<EventSource<?, Bridge>> prepareEventSources(EventSourceContext<Bridge> context) {
     known = () -> context.getPrimaryCache().list();
     return Watches.all(context);
+  }
+
+  /** What was counted last of each bridge. */
+  public Map<BridgeIdentity, Decision> counted() {
+    var counted = new HashMap<BridgeIdentity, Decision>();
+    memories.all().forEach(memory -> {
+      ReplicaDecision last = memory.decision;
+      Decision decision = last == null ? null : last.counted();
+      BridgeIdentity of = memory.identity;
+      if (decision != null && of != null) {
+        counted.put(of, decision);
+      }
+    });
+    return counted;
   }
 
   /** All bridges, as the informer holds them now. */

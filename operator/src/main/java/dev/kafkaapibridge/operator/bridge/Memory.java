@@ -4,6 +4,7 @@ import dev.kafkaapibridge.operator.bridge.observe.Observer;
 import dev.kafkaapibridge.operator.bridge.observe.PodReports;
 import dev.kafkaapibridge.operator.bridge.observe.ResetNews;
 import dev.kafkaapibridge.operator.bridge.observe.RotationNews;
+import dev.kafkaapibridge.operator.bridge.observe.Samples;
 import dev.kafkaapibridge.operator.bridge.observe.Workload;
 import dev.kafkaapibridge.operator.bridge.resources.LastWord;
 import java.time.Duration;
@@ -23,8 +24,14 @@ final class Memory {
   final RotationNews rotations = new RotationNews();
   final LastWord lastWord = new LastWord();
 
-  /** The last one; null after a start of this process. */
-  @Nullable ReplicaDecision decision;
+  /** Of what pods have counted. */
+  final Samples samples = new Samples();
+
+  /** Whose memory this is; null before the first look. Read by metrics. */
+  volatile @Nullable BridgeIdentity identity;
+
+  /** The last one; null after a start of this process. Read by metrics. */
+  volatile @Nullable ReplicaDecision decision;
 
   /** Why the number of replicas became what it is; later decisions may have left it for less. */
   String whyScaled = "";
@@ -41,7 +48,8 @@ final class Memory {
   private long acceptedGeneration;
 
   void remember(ReplicaDecision fresh) {
-    if (decision == null || decision.replicas() != fresh.replicas()) {
+    ReplicaDecision last = decision;
+    if (last == null || last.replicas() != fresh.replicas()) {
       whyScaled = fresh.why();
     }
     decision = fresh;

@@ -42,7 +42,8 @@ final class Publisher {
       Instant now) {
     boolean figuresDue = figuresDue(old, told, now);
     KafkaApiBridgeStatus written =
-        StatusChange.toWrite(old, told.limit.settle(old, fresh, now), figuresDue);
+        StatusChange.toWrite(
+            old, told.regime.settle(old, told.limit.settle(old, fresh, now), now), figuresDue);
     if (written.equals(old)) {
       return;
     }

@@ -1,5 +1,9 @@
 package dev.kafkaapibridge.operator.bridge;
 
+import dev.kafkaapibridge.operator.scale.Decision;
+import dev.kafkaapibridge.operator.scale.Decision.Limit;
+import org.jspecify.annotations.Nullable;
+
 /**
  * How many pods a bridge is to have, and why. A value: status and events say it, the Deployment is
  * rendered from it, and the next decision is made with it in hand.
@@ -9,10 +13,11 @@ package dev.kafkaapibridge.operator.bridge;
  * @param limit what kept it from being what was wished for
  * @param why half a sentence with the figures, fit to follow "Scaled from 2 to 3 replicas: "
  * @param written {@code spec.replicas}, whether it counts or not
- * @param wishes what must be remembered until the next decision
+ * @param counted what the operator makes of what the pods say, whether that counts or not; null
+ *     while no pod is to run
  */
 public record ReplicaDecision(
-    int replicas, Cause cause, Limit limit, String why, int written, Wishes wishes) {
+    int replicas, Cause cause, Limit limit, String why, int written, @Nullable Decision counted) {
 
   /** What decided. */
   public enum Cause {
@@ -20,31 +25,15 @@ public record ReplicaDecision(
     Stopped,
     /** {@code spec.replicas}, by its author. */
     Disabled,
+    /** {@code spec.replicas}, by its author, who wants to see what the operator would do. */
+    ObserveOnly,
     /** {@code spec.replicas}, by an autoscaler or {@code kubectl scale}. */
     External,
-    /** Managed: there was nothing to decide from yet. */
-    Starting,
-    /** Managed: the lag. */
-    Lag,
-    /** Managed: fewer would do, but not for long enough yet. */
-    Stabilizing,
-    /** Managed: the lag is not known, so the number stays. */
-    LagUnknown;
+    /** The operator, whatever {@code spec.replicas} says. */
+    Managed;
 
-    /** Whether the operator decides by itself, whatever {@code spec.replicas} says. */
     public boolean isManaged() {
-      return switch (this) {
-        case Starting, Lag, Stabilizing, LagUnknown -> true;
-        case Stopped, Disabled, External -> false;
-      };
+      return this == Managed;
     }
-  }
-
-  /** Its name is what {@code status.scaling.limitedBy} says. */
-  public enum Limit {
-    None,
-    Min,
-    Max,
-    Partitions
   }
 }

@@ -1,118 +1,123 @@
 package dev.kafkaapibridge.operator.bridge;
 
 import dev.kafkaapibridge.api.v1alpha1.AutoscalingSpec;
+import dev.kafkaapibridge.api.v1alpha1.DeliverySpec;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
+import dev.kafkaapibridge.api.v1alpha1.RateLimitSpec;
 import dev.kafkaapibridge.operator.bridge.ReplicaDecision.Cause;
-import dev.kafkaapibridge.operator.bridge.ReplicaDecision.Limit;
-import java.time.Duration;
-import java.time.Instant;
+import dev.kafkaapibridge.operator.scale.Decision;
+import dev.kafkaapibridge.operator.scale.Decision.Limit;
+import dev.kafkaapibridge.operator.scale.Memory;
+import dev.kafkaapibridge.operator.scale.Policy;
+import dev.kafkaapibridge.operator.scale.Sample;
+import dev.kafkaapibridge.operator.scale.Scaling;
 import org.jspecify.annotations.Nullable;
 
-/** How many pods a bridge is to have. Pure. */
+/**
+ * How many pods a bridge is to have: what the spec says, or what {@link Scaling} makes of a sample.
+ * Pure. The latter is counted in every mode, so that it can be seen before it is obeyed.
+ */
 public final class Replicas {
-
-  /**
-   * Records that a pod is taken to get rid of in a second while it catches up. Assumed: what a pod
-   * really manages, and what the API accepts, are not looked at yet.
-   */
-  static final int DRAINED_PER_SECOND = 50;
 
   /**
    * What is known besides the spec.
    *
    * @param current what was decided last; null for a new bridge
-   * @param lag of all partitions together; null unless reports cover each exactly once
-   * @param partitions null while unknown
-   * @param wishes of the last decision; null where there was none in this process
+   * @param sample null while the last one is too recent
+   * @param memory what the last sample has left
+   * @param counted what was made of the last sample; null where there was none
    */
   public record Known(
       @Nullable Integer current,
-      @Nullable Long lag,
-      @Nullable Integer partitions,
-      @Nullable Wishes wishes,
-      Instant now) {}
+      @Nullable Sample sample,
+      Memory memory,
+      @Nullable Decision counted) {
+
+    /** Of a bridge that nothing is known of. */
+    public static Known nothing() {
+      return new Known(null, null, Memory.empty(), null);
+    }
+  }
 
   private Replicas() {}
 
+  /** How many pods to ask for while nothing is counted. */
+  static int current(KafkaApiBridgeSpec spec, @Nullable Integer known) {
+    AutoscalingSpec autoscaling = spec.autoscaling();
+    return switch (autoscaling.mode()) {
+      case Managed ->
+          Math.clamp(
+              known == null ? autoscaling.minReplicas() : known,
+              autoscaling.minReplicas(),
+              autoscaling.maxReplicas());
+      case Disabled, ObserveOnly, External -> spec.replicas();
+    };
+  }
+
   public static ReplicaDecision decide(KafkaApiBridgeSpec spec, Known known) {
     if (spec.state() == KafkaApiBridgeSpec.State.Stopped) {
-      return asWritten(0, Cause.Stopped, "spec.state is Stopped", spec, known);
+      return new ReplicaDecision(
+          0, Cause.Stopped, Limit.None, "spec.state is Stopped", spec.replicas(), null);
     }
+    Decision counted =
+        known.sample() == null
+            ? known.counted()
+            : Scaling.decide(policy(spec), known.memory(), known.sample());
     return switch (spec.autoscaling().mode()) {
-      case Disabled ->
-          asWritten(spec.replicas(), Cause.Disabled, "spec.replicas was changed", spec, known);
+      case Disabled -> asWritten(Cause.Disabled, "spec.replicas was changed", spec, counted);
+      case ObserveOnly -> asWritten(Cause.ObserveOnly, "spec.replicas was changed", spec, counted);
       case External ->
           asWritten(
-              spec.replicas(),
-              Cause.External,
-              "spec.replicas was written through /scale or changed",
-              spec,
-              known);
-      case Managed -> managed(spec, known);
+              Cause.External, "spec.replicas was written through /scale or changed", spec, counted);
+      case Managed -> managed(spec, known, counted);
     };
   }
 
   private static ReplicaDecision asWritten(
-      int replicas, Cause cause, String why, KafkaApiBridgeSpec spec, Known known) {
-    return new ReplicaDecision(
-        replicas, cause, Limit.None, why, spec.replicas(), Wishes.from(known.now()));
+      Cause cause, String why, KafkaApiBridgeSpec spec, @Nullable Decision counted) {
+    return new ReplicaDecision(spec.replicas(), cause, Limit.None, why, spec.replicas(), counted);
   }
 
-  /**
-   * As many pods as get rid of the lag in time. More are taken at once; fewer only after they were
-   * enough for a while; and without a lag that can be believed the number stays.
-   */
-  private static ReplicaDecision managed(KafkaApiBridgeSpec spec, Known known) {
-    AutoscalingSpec autoscaling = spec.autoscaling();
-    int min = autoscaling.minReplicas();
-    int max = autoscaling.maxReplicas();
-    Duration stretch = autoscaling.scaleDownStabilization();
-    int current = Math.clamp(known.current() == null ? min : known.current(), min, max);
-    Wishes before = known.wishes() == null ? Wishes.from(known.now()) : known.wishes();
-
-    if (known.lag() == null) {
+  private static ReplicaDecision managed(
+      KafkaApiBridgeSpec spec, Known known, @Nullable Decision counted) {
+    if (counted == null) {
       return new ReplicaDecision(
-          current,
-          known.current() == null ? Cause.Starting : Cause.LagUnknown,
+          current(spec, known.current()),
+          Cause.Managed,
           Limit.None,
-          "it is to be between %d and %d, and the lag is not known".formatted(min, max),
+          "nothing was counted yet",
           spec.replicas(),
-          // What nobody could count may have been needed.
-          before.with(current, known.now(), stretch));
+          null);
     }
-
-    int wish = wish(known.lag(), autoscaling.targetDrainTime());
-    int ceiling = max;
-    if (known.partitions() != null && known.partitions() > 0) {
-      ceiling = Math.clamp(known.partitions(), min, max);
-    }
-    int needed = Math.clamp(wish, min, ceiling);
-    Wishes wishes = before.with(needed, known.now(), stretch);
-    int replicas = needed;
-    if (needed < current) {
-      replicas = Math.clamp(wishes.highest(known.now(), stretch, current), needed, current);
-    }
+    Integer replicas =
+        known.sample() == null ? known.current() : Integer.valueOf(counted.replicas());
     return new ReplicaDecision(
-        replicas,
-        replicas > needed ? Cause.Stabilizing : Cause.Lag,
-        limit(wish, needed, max, ceiling),
-        "a lag of %d asks for %d to be drained in %d s, at an assumed %d records/s each"
-            .formatted(
-                known.lag(), wish, autoscaling.targetDrainTime().toSeconds(), DRAINED_PER_SECOND),
+        current(spec, replicas),
+        Cause.Managed,
+        counted.limit(),
+        counted.why(),
         spec.replicas(),
-        wishes);
+        counted);
   }
 
-  /** 1 or more, whatever a pod says of its lag. */
-  private static int wish(long lag, Duration drainTime) {
-    long drainedByOne = Math.max(1, DRAINED_PER_SECOND * drainTime.toSeconds());
-    return Math.clamp(Math.ceilDiv(lag, drainedByOne), 1, Integer.MAX_VALUE);
-  }
-
-  private static Limit limit(int wish, int needed, int max, int ceiling) {
-    if (wish > needed) {
-      return ceiling < max ? Limit.Partitions : Limit.Max;
-    }
-    return wish < needed ? Limit.Min : Limit.None;
+  /** What the spec asks for, in the words of the scaling decision. */
+  static Policy policy(KafkaApiBridgeSpec spec) {
+    AutoscalingSpec autoscaling = spec.autoscaling();
+    RateLimitSpec limit = spec.delivery().rateLimit();
+    Double declared =
+        limit.requests() == null
+            ? null
+            : Double.valueOf(limit.requests() * 1000.0 / Math.max(1, limit.period().toMillis()));
+    boolean each = limit.scope() == RateLimitSpec.Scope.Replica;
+    boolean inTurn = spec.delivery().ordering() == DeliverySpec.Ordering.Partition;
+    return new Policy(
+        Math.max(1, autoscaling.minReplicas()),
+        autoscaling.maxReplicas(),
+        autoscaling.targetDrainTime(),
+        autoscaling.scaleDownStabilization(),
+        autoscaling.idleAfter(),
+        each ? null : declared,
+        each ? declared : null,
+        inTurn ? Integer.valueOf(1) : null);
   }
 }

@@ -1,6 +1,6 @@
 package dev.kafkaapibridge.operator.bridge;
 
-import dev.kafkaapibridge.operator.bridge.report.CalmedLimit;
+import dev.kafkaapibridge.operator.bridge.report.CalmedWord;
 import dev.kafkaapibridge.operator.kube.EventBudget;
 import java.time.Instant;
 
@@ -8,7 +8,8 @@ import java.time.Instant;
 final class Told {
 
   final EventBudget events = new EventBudget();
-  final CalmedLimit limit = new CalmedLimit();
+  final CalmedWord limit = CalmedWord.ofScalingLimited();
+  final CalmedWord regime = CalmedWord.ofScalingActive();
 
   /** When figures were written last. */
   Instant figuresAt = Instant.EPOCH;

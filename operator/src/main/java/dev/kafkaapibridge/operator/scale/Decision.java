@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param limit what kept it from being what the demand asks for
  * @param waits whether another number is wanted, but not for long enough yet
  * @param figures from which it was counted
- * @param sentence all of this in words, without a full stop
+ * @param why half a sentence with the figures, fit to follow "Scaled from 2 to 3 replicas: "
  * @param memory for the next decision
  */
 public record Decision(
@@ -19,8 +19,13 @@ public record Decision(
     Limit limit,
     boolean waits,
     Figures figures,
-    String sentence,
+    String why,
     Memory memory) {
+
+  /** All of this in words, without a full stop. */
+  public String sentence() {
+    return replicas + (replicas == 1 ? " replica; " : " replicas; ") + why;
+  }
 
   /** Its name is what {@code status.scaling.limitedBy} says. */
   public enum Limit {

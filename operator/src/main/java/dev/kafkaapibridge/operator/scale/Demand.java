@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param backlog records that have not ended
  * @param active partitions with something to do
  * @param partitions of which something is known
- * @param hottest the one partition that wants more than a pod manages; null: there is none
+ * @param hottest the partition that wants most, if it wants more than a pod manages and most others
+ *     do not: where all do, there are too few partitions; null: there is none
  * @param hottestWants calls a second
  * @param median of what partitions want
  */
@@ -41,6 +42,7 @@ record Demand(
     int active = 0;
     String hottest = null;
     double hottestWants = 0;
+    int hot = 0;
     for (int i = 0; i < wants.length; i++) {
       Partition partition = sample.partitions().get(i);
       double comes = expected.getOrDefault(partition.name(), 0.0);
@@ -50,6 +52,7 @@ record Demand(
               : HEADROOM * comes + Math.max(0, partition.backlog() - 2 * comes) / drain;
       backlog += partition.backlog();
       active += comes > 0 || partition.backlog() > 0 ? 1 : 0;
+      hot += want >= most ? 1 : 0;
       if (want >= most && want > hottestWants) {
         hottest = partition.name();
         hottestWants = want;
@@ -64,7 +67,7 @@ record Demand(
         backlog,
         active,
         wants.length,
-        hottest,
+        2 * hot <= active ? hottest : null,
         hottestWants,
         wants.length == 0 ? 0 : wants[wants.length / 2]);
   }

@@ -8,19 +8,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** A decision in one sentence: the number, the figures it was counted from, what follows. Pure. */
+/** A decision in half a sentence: the figures it was counted from, and what follows. Pure. */
 final class Explanation {
 
   private Explanation() {}
 
-  static String of(int replicas, Regime regime, boolean waits, Figures figures, int partitions) {
-    List<String> parts = new ArrayList<>();
-    parts.add(replicas + (replicas == 1 ? " replica" : " replicas"));
+  static String of(Regime regime, boolean waits, Figures figures) {
     String numbers = numbers(regime, figures);
-    if (!numbers.isEmpty()) {
-      parts.add(numbers);
-    }
-    return String.join("; ", parts) + conclusion(regime, waits, figures, partitions);
+    String conclusion = conclusion(regime, waits, figures);
+    return numbers.isEmpty() || conclusion.isEmpty()
+        ? numbers + conclusion
+        : numbers + ": " + conclusion;
   }
 
   private static String numbers(Regime regime, Figures figures) {
@@ -47,21 +45,21 @@ final class Explanation {
     return since == null ? word : word + ", 429 " + ago(since) + " ago";
   }
 
-  private static String conclusion(Regime regime, boolean waits, Figures figures, int partitions) {
+  private static String conclusion(Regime regime, boolean waits, Figures figures) {
     return switch (regime) {
-      case ApiBound -> ": more replicas would not help" + drain(figures);
-      case Saturated -> ": more replicas only made the API slower";
-      case LatencyBound -> ": answers have become slow, so replicas are added step by step";
-      case ApiDownHold -> ": the API fails, so the number stays";
-      case ApiDown -> ": the API has failed for ten minutes, so few replicas keep trying";
-      case ApiRecovering -> ": the API answers again";
+      case ApiBound -> "more replicas would not help" + drain(figures);
+      case Saturated -> "more replicas only made the API slower";
+      case LatencyBound -> "answers have become slow, so replicas are added step by step";
+      case ApiDownHold -> "the API fails, so the number stays";
+      case ApiDown -> "the API has failed for ten minutes, so few replicas keep trying";
+      case ApiRecovering -> "the API answers again";
       case HotPartition ->
-          ": partition %s asks for %s, more than one replica manages"
+          "partition %s asks for %s, more than one replica manages"
               .formatted(figures.hottest(), rate(figures.hottestWants()));
-      case AwaitingPods -> ": no pod is ready, so the number stays";
-      case StaleMetrics -> ": the lag of the partitions is not known, so the number stays";
-      case Idle -> ": nothing comes in and nothing waits";
-      case Tracking -> waits ? ": another number has to be wanted for a while first" : "";
+      case AwaitingPods -> "no pod is ready, so the number stays";
+      case StaleMetrics -> "the lag of the partitions is not known, so the number stays";
+      case Idle -> "nothing comes in and nothing waits";
+      case Tracking -> waits ? "another number has to be wanted for a while first" : "";
     };
   }
 

@@ -62,7 +62,10 @@ public final class Scaling {
     if (!usable) {
       boolean stale = usableAt == null || sample.secondsSince(usableAt) >= STALE;
       Regime last = before.regime();
-      return hold(stale || last == null ? Regime.StaleMetrics : last, steps, usableAt);
+      return hold(
+          stale || last == null || before.figures() == null ? Regime.StaleMetrics : last,
+          steps,
+          usableAt);
     }
     return counted(steps);
   }
@@ -84,7 +87,7 @@ public final class Scaling {
             before.ceiling(),
             before.saturation(),
             before.outage(),
-            steps.held(replicas, sample, policy).moved(sample.replicas(), replicas, sample));
+            steps.held(replicas, sample, policy));
     Figures figures = before.figures() == null ? Figures.none() : before.figures();
     return new Decision(
         replicas,
@@ -92,7 +95,7 @@ public final class Scaling {
         Limit.None,
         false,
         figures,
-        Explanation.of(replicas, regime, false, figures, before.partitions()),
+        Explanation.of(regime, false, figures),
         memory);
   }
 
@@ -156,7 +159,7 @@ public final class Scaling {
         limit,
         step.waits(),
         figures,
-        Explanation.of(step.replicas(), regime, step.waits(), figures, partitions),
+        Explanation.of(regime, step.waits(), figures),
         memory);
   }
 
@@ -188,9 +191,10 @@ public final class Scaling {
   private Wanted wanted(
       Demand demand, @Nullable Double perPod, @Nullable Ceiling ceiling, boolean bound, int all) {
     if (perPod == null) {
-      // Without work one is as good as many; with work, a pod shows within a tick what it manages.
-      int idle = demand.perSecond() > 0 ? sample.replicas() : 0;
-      return new Wanted(idle, idle, idle);
+      // A pod shows within a tick what it manages, if there is work; without work one is enough.
+      boolean idle = readings.mostSpeak() && readings.busyPods() < .15 && !demand.backlogged(10);
+      int unknown = idle ? Math.min(1, sample.replicas()) : sample.replicas();
+      return new Wanted(unknown, unknown, unknown);
     }
     double goal =
         bound && ceiling != null
@@ -294,10 +298,7 @@ public final class Scaling {
   }
 
   private Steps.Step straight(int replicas, Steps steps) {
-    return new Steps.Step(
-        replicas,
-        false,
-        steps.held(replicas, sample, policy).moved(sample.replicas(), replicas, sample));
+    return new Steps.Step(replicas, false, steps.held(replicas, sample, policy));
   }
 
   private Limit limit(Wanted wanted, Wanted bounded, boolean throttled, int partitions) {

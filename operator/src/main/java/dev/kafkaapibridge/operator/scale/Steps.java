@@ -8,11 +8,11 @@ import org.jspecify.annotations.Nullable;
  * little more, and downwards only after it was less for a while. Immutable.
  *
  * @param wishes how many pods were needed of late
- * @param asking ticks running in which more pods were wanted than there are
- * @param changedAt when the number was changed last; null: never seen
- * @param takenAt when pods were taken away last; null: never seen
+ * @param asking 1 if more pods were wanted a tick ago than there were
+ * @param changedAt when the number was seen to have changed; null: never
+ * @param takenAt when pods were seen to be taken away; null: never
  * @param allReadySince since when all pods that were asked for are ready; null: they are not
- * @param readyOf how many these are
+ * @param readyOf pods that were asked for a tick ago; 0: not known
  */
 public record Steps(
     Wishes wishes,
@@ -34,17 +34,19 @@ public record Steps(
     return new Steps(Wishes.none(), 0, changedAt, changedAt, null, 0);
   }
 
-  /** Before a decision: what has become of the last one. */
+  /** Before a decision: what has become of the last one, which may not have been followed. */
   Steps seen(Sample sample) {
-    boolean all = sample.ready() == sample.replicas() && sample.ready() > 0;
-    boolean same = allReadySince != null && readyOf == sample.replicas();
+    int now = sample.replicas();
+    boolean known = readyOf > 0;
+    boolean all = sample.ready() == now && now > 0;
+    boolean same = allReadySince != null && readyOf == now;
     return new Steps(
         wishes,
         asking,
-        changedAt,
-        takenAt,
+        known && now != readyOf ? sample.at() : changedAt,
+        known && now < readyOf ? sample.at() : takenAt,
         all ? (same ? allReadySince : sample.at()) : null,
-        sample.replicas());
+        now);
   }
 
   /** Whether all pods have been there for half a minute. */
@@ -66,37 +68,27 @@ public record Steps(
     Wishes wished = wishes.with(in, sample, Math.max(stabilization, WHERE_PODS_BUY_NOTHING));
     if (out > current) {
       boolean much = out >= current + 2 || out >= 1.5 * current;
-      return much || asking >= 1
-          ? new Step(out, false, changed(wished, takenAt, sample))
-          : new Step(
-              current, true, new Steps(wished, 1, changedAt, takenAt, allReadySince, readyOf));
+      boolean now = much || asking >= 1;
+      return new Step(now ? out : current, !now, with(wished, 1));
     }
-    Steps waiting = new Steps(wished, 0, changedAt, takenAt, allReadySince, readyOf);
     if (in >= current) {
-      return new Step(current, false, waiting);
+      return new Step(current, false, with(wished, 0));
     }
     double window = capped ? Math.min(WHERE_PODS_BUY_NOTHING, stabilization) : stabilization;
     int highest = Math.max(in, Math.min(current, wished.highest(sample, window, current)));
     boolean may =
         settled(sample) && sample.secondsSince(takenAt) >= Math.min(BETWEEN_TAKING, stabilization);
-    return may && highest < current
-        ? new Step(highest, false, changed(wished, sample.at(), sample))
-        : new Step(current, true, waiting);
-  }
-
-  /** The number was changed for another reason than what is wanted. */
-  Steps moved(int from, int to, Sample sample) {
-    return from == to ? this : changed(wishes, to < from ? sample.at() : takenAt, sample);
+    int replicas = may ? highest : current;
+    return new Step(replicas, replicas == current, with(wished, 0));
   }
 
   /** Nobody could count, so what there is may have been needed. */
   Steps held(int replicas, Sample sample, Policy policy) {
     double kept = Math.max(Sample.seconds(policy.stabilization()), WHERE_PODS_BUY_NOTHING);
-    return new Steps(
-        wishes.with(replicas, sample, kept), 0, changedAt, takenAt, allReadySince, readyOf);
+    return with(wishes.with(replicas, sample, kept), 0);
   }
 
-  private Steps changed(Wishes wished, @Nullable Instant taken, Sample sample) {
-    return new Steps(wished, 0, sample.at(), taken, null, 0);
+  private Steps with(Wishes wished, int ticksAsking) {
+    return new Steps(wished, ticksAsking, changedAt, takenAt, allReadySince, readyOf);
   }
 }

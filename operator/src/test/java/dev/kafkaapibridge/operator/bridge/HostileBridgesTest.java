@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kafkaapibridge.operator.bridge.resources.BridgeLabels;
 import dev.kafkaapibridge.operator.bridge.resources.DeploymentResource;
 import io.fabric8.kubernetes.client.utils.Serialization;
-import java.time.Instant;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -169,9 +168,7 @@ class HostileBridgesTest {
   }
 
   private static Rendered rendered(AcceptedBridge bridge) {
-    int replicas =
-        Replicas.decide(bridge.spec(), new Replicas.Known(null, null, null, null, Instant.EPOCH))
-            .replicas();
+    int replicas = Replicas.decide(bridge.spec(), Replicas.Known.nothing()).replicas();
     return Rendered.of(bridge, new Installation("runtime:1", List.of()), replicas, null, null);
   }
 

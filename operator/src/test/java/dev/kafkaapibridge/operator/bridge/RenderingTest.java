@@ -16,7 +16,6 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -115,9 +114,7 @@ class RenderingTest {
         Rendered.of(
             accepted,
             INSTALLATION,
-            Replicas.decide(
-                    accepted.spec(), new Replicas.Known(null, null, null, null, Instant.EPOCH))
-                .replicas(),
+            Replicas.decide(accepted.spec(), Replicas.Known.nothing()).replicas(),
             StatusJson.read(bridge.getStatus()).consumer(),
             Annotated.of(bridge).restart(StatusJson.read(bridge.getStatus()).restartedAt()));
     return Stream.<HasMetadata>of(

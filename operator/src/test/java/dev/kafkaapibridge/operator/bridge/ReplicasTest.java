@@ -1,12 +1,20 @@
 package dev.kafkaapibridge.operator.bridge;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.data.Percentage.withPercentage;
 
+import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
 import dev.kafkaapibridge.operator.bridge.ReplicaDecision.Cause;
-import dev.kafkaapibridge.operator.bridge.ReplicaDecision.Limit;
 import dev.kafkaapibridge.operator.bridge.Replicas.Known;
 import dev.kafkaapibridge.operator.bridge.observe.Fleet;
 import dev.kafkaapibridge.operator.bridge.observe.Pods;
+import dev.kafkaapibridge.operator.bridge.observe.Samples;
+import dev.kafkaapibridge.operator.bridge.report.ScalingMemory;
+import dev.kafkaapibridge.operator.scale.Decision;
+import dev.kafkaapibridge.operator.scale.Memory;
+import dev.kafkaapibridge.operator.scale.Policy;
+import dev.kafkaapibridge.operator.scale.Regime;
+import dev.kafkaapibridge.operator.scale.Sample;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Random;
@@ -20,18 +28,16 @@ class ReplicasTest {
 
   private static final Instant START = Instant.parse("2026-11-28T10:00:00Z");
 
-  /** What one pod is taken to drain in the default time. */
-  private static final long ONE = 120L * Replicas.DRAINED_PER_SECOND;
-
   @ParameterizedTest
   @CsvSource({
     // mode, asked, min, max, decided, cause
     "Disabled, 0, 1, 10, 0, Disabled",
     "Disabled, 25, 1, 10, 25, Disabled",
+    "ObserveOnly, 25, 1, 10, 25, ObserveOnly",
     "External, 0, 1, 10, 0, External",
     "External, 25, 1, 10, 25, External",
-    "Managed, 25, 1, 10, 1, Starting",
-    "Managed, 25, 4, 4, 4, Starting",
+    "Managed, 25, 1, 10, 1, Managed",
+    "Managed, 25, 4, 4, 4, Managed",
   })
   void takesWhatIsWrittenUnlessTheOperatorDecides(
       String mode, int asked, int min, int max, int decided, Cause cause) {
@@ -40,54 +46,31 @@ class ReplicasTest {
             spec(
                 "{mode: %s, minReplicas: %d, maxReplicas: %d}\n  replicas: %d"
                     .formatted(mode, min, max, asked)),
-            new Known(null, null, null, null, START));
+            Known.nothing());
 
     assertThat(decision.replicas()).isEqualTo(decided);
     assertThat(decision.cause()).isEqualTo(cause);
     assertThat(decision.written()).isEqualTo(asked);
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    // lag, partitions, decided, what limits it, with 2 to 5 replicas
-    "0,                   , 2, Min",
-    "6000,                , 2, Min",
-    "6001,                , 2, None",
-    "12001,               , 3, None",
-    "30001,               , 5, Max",
-    "999999999999999,     , 5, Max",
-    "9223372036854775807, , 5, Max",
-    "9223372036854775807, 3, 3, Partitions",
-    "9223372036854775807, 1, 2, Partitions",
-    "12001,              3, 3, None",
-    "12001,              0, 3, None",
-  })
-  void followsTheLagWithinItsBounds(long lag, @Nullable Integer partitions, int decided, Limit by) {
-    var decision =
-        Replicas.decide(
-            spec("{minReplicas: 2, maxReplicas: 5}"), new Known(2, lag, partitions, null, START));
-
-    assertThat(decision.replicas()).isEqualTo(decided);
-    assertThat(decision.limit()).isEqualTo(by);
-    assertThat(decision.why()).contains("a lag of " + lag);
-  }
-
   @Test
-  void aShorterDrainTimeBuysMorePods() {
-    var decision =
-        Replicas.decide(spec("{targetDrainTime: 30s}"), new Known(1, ONE, null, null, START));
+  void whatIsCountedCountsInManagedModeAlone() {
+    assertThat(new Bridge("{}", 1).busy(60).replicas()).isGreaterThan(1);
 
-    assertThat(decision.replicas()).isEqualTo(4);
+    var observed = new Bridge("{mode: ObserveOnly}\n  replicas: 1", 1).busy(60);
+    assertThat(observed.replicas()).isEqualTo(1);
+    assertThat(observed.counted().replicas()).as("what would be").isGreaterThan(1);
   }
 
   @Test
   void whatIsNotKnownLeavesTheNumberWithinTheBounds() {
     var spec = spec("{minReplicas: 2, maxReplicas: 5}");
     for (int current : new int[] {-1, 0, 2, 4, 5, 99, Integer.MAX_VALUE}) {
-      var decision = Replicas.decide(spec, new Known(current, null, 12, null, START));
-
-      assertThat(decision.replicas()).isEqualTo(Math.clamp(current, 2, 5));
-      assertThat(decision.cause()).isEqualTo(Cause.LagUnknown);
+      var silent = Pods.fleet(Pods.silent(Pods.pod("a")));
+      var bridge = new Bridge(spec, current);
+      for (int second = 0; second < 900; second += 10) {
+        assertThat(bridge.sees(second, silent).replicas()).isEqualTo(Math.clamp(current, 2, 5));
+      }
     }
   }
 
@@ -108,69 +91,85 @@ class ReplicasTest {
         "true",
         "99999999999999999999999999"
       })
-  void aForgedLagMovesNothing(String lag) {
-    Fleet fleet =
-        Pods.fleet(
-            Pods.says(
-                "a",
-                "kafka.partitions",
-                "[{\"topic\": \"orders\", \"partition\": 0, \"lag\": %s}]".formatted(lag)));
+  void aForgedFigureMovesNothing(String figure) {
+    var bridge = new Bridge("{maxReplicas: 5}", 3);
+    for (int second = 0; second < 900; second += 10) {
+      Fleet fleet =
+          Pods.fleet(
+              Pods.says(
+                  "a",
+                  "kafka.partitions",
+                  "[{\"topic\": \"orders\", \"partition\": 0, \"lag\": %s, \"end\": %s}]"
+                      .formatted(figure, figure),
+                  "target.busyMillis",
+                  figure,
+                  "target.slots",
+                  figure));
 
-    var decision =
-        Replicas.decide(
-            spec("{maxReplicas: 5}"), new Known(3, fleet.lag(), fleet.partitions(), null, START));
-
-    assertThat(decision.replicas()).isEqualTo(3);
-    assertThat(decision.cause()).isEqualTo(Cause.LagUnknown);
+      assertThat(bridge.sees(second, fleet).replicas()).isEqualTo(3);
+    }
   }
 
   @Test
   void partitionsThatTwoPodsClaimAreNoReasonToScale() {
-    String both = "[{\"topic\": \"orders\", \"partition\": 0, \"lag\": 5}]";
+    String both = "[{\"topic\": \"orders\", \"partition\": 0, \"lag\": 5, \"end\": 9}]";
     Fleet fleet =
         Pods.fleet(
             Pods.says("a", "kafka.partitions", both), Pods.says("b", "kafka.partitions", both));
 
     assertThat(fleet.lag()).isNull();
     assertThat(fleet.partitions()).isNull();
+    assertThat(new Samples().take(fleet, spec("{}"), 2, START).complete()).isFalse();
   }
 
   @Test
-  void podsGoOnlyAfterTheyWereNotNeededForAWhile() {
-    var bridge = new Bridge(spec("{scaleDownStabilization: 5m}"), 4);
+  void aNumberOutsideNewBoundsIsCorrectedAtOnce() {
+    var known = new Known(9, null, Memory.empty(), null);
 
-    assertThat(bridge.sees(0, 3 * ONE).replicas()).isEqualTo(4); // nobody knows what was before
-    assertThat(bridge.sees(60, ONE).cause()).isEqualTo(Cause.Stabilizing);
-    assertThat(bridge.sees(299, ONE).replicas()).isEqualTo(4);
-    assertThat(bridge.sees(301, ONE).replicas()).as("3 were needed until 0:00").isEqualTo(1);
+    assertThat(Replicas.decide(spec("{maxReplicas: 5}"), known).replicas()).isEqualTo(5);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // delivery.rateLimit; calls a second of the fleet, of each pod
+    "'{}', ,",
+    "'{requests: 100}', 100,",
+    "'{requests: 300, period: 1m}', 5,",
+    "'{requests: 100, scope: Replica}', , 100",
+  })
+  void aDeclaredLimitBoundsTheFleetOrEachPod(
+      String limit, @Nullable Double fleet, @Nullable Double pod) {
+    Policy policy =
+        Replicas.policy(
+            Bridges.accepted(Bridges.MINIMAL + "  delivery: {rateLimit: " + limit + "}\n").spec());
+
+    assertThat(policy.declaredPerSecond()).isEqualTo(fleet);
+    assertThat(policy.declaredPerPod()).isEqualTo(pod);
   }
 
   @Test
-  void aPeakHoldsPodsForTheWholeStretchAndALullTakesNone() {
-    var bridge = new Bridge(spec("{scaleDownStabilization: 5m}"), 1);
-    for (int second = 0; second <= 600; second += 10) {
-      bridge.sees(second, ONE);
+  void aRestartedOperatorGoesOnFromTheStatus() {
+    var bridge = new Bridge("{}", 1);
+    ReplicaDecision before = bridge.busy(60);
+    var status = ScalingMemory.write(before.counted(), null);
+    Memory read = ScalingMemory.read(status, START.plusSeconds(600));
+
+    assertThat(read.lasting().ratePerPod()).isCloseTo(20, withPercentage(2));
+    assertThat(read.lasting().regime()).isEqualTo(before.counted().regime());
+  }
+
+  @Test
+  void aLineOfTheLogMakesTheDecisionAgain() throws Exception {
+    var bridge = new Bridge("{}", 1);
+    for (int second = 0; second <= 120; second += 10) {
+      Memory before = bridge.memory;
+      ReplicaDecision made = bridge.busyAt(second);
+      String line = ScalingLine.of(Replicas.policy(bridge.spec), before, bridge.sample);
+
+      assertThat(line).doesNotContain("\n");
+      assertThat(ScalingLine.replay(line)).isEqualTo(made.counted());
     }
-    assertThat(bridge.sees(610, 3 * ONE).replicas()).as("at once").isEqualTo(3);
-    for (int second = 620; second < 910; second += 10) {
-      assertThat(bridge.sees(second, ONE).replicas()).as("at %d s", second).isEqualTo(3);
-    }
-    assertThat(bridge.sees(911, ONE).replicas()).isEqualTo(1);
-  }
-
-  @Test
-  void aLagThatWasUnknownCountsAsNeed() {
-    var bridge = new Bridge(spec("{scaleDownStabilization: 1m}"), 4);
-    bridge.sees(0, ONE);
-    assertThat(bridge.sees(50, null).replicas()).isEqualTo(4);
-    assertThat(bridge.sees(70, ONE).replicas()).isEqualTo(4);
-    assertThat(bridge.sees(111, ONE).replicas()).isEqualTo(1);
-  }
-
-  @Test
-  void withoutStabilizationPodsGoAtOnce() {
-    assertThat(new Bridge(spec("{scaleDownStabilization: 0s}"), 4).sees(0, ONE).replicas())
-        .isEqualTo(1);
+    assertThat(bridge.counted.regime()).isNotEqualTo(Regime.StaleMetrics);
   }
 
   @Test
@@ -181,49 +180,99 @@ class ReplicasTest {
       int max = min + random.nextInt(10);
       var bridge =
           new Bridge(
-              spec(
-                  "{minReplicas: %d, maxReplicas: %d, scaleDownStabilization: %ds}"
-                      .formatted(min, max, random.nextInt(600))),
+              "{minReplicas: %d, maxReplicas: %d, scaleDownStabilization: %ds}"
+                  .formatted(min, max, random.nextInt(600)),
               random.nextInt());
       int second = 0;
       for (int look = 0; look < 100; look++) {
         second += random.nextInt(60);
-        Long lag =
-            switch (random.nextInt(4)) {
-              case 0 -> null;
-              case 1 -> random.nextLong(Long.MAX_VALUE);
-              default -> random.nextLong(20 * ONE);
-            };
-        var decision = bridge.sees(second, lag);
+        var decision =
+            random.nextInt(4) == 0
+                ? bridge.sees(second, Pods.fleet(Pods.silent(Pods.pod("a"))))
+                : bridge.busyAt(second);
 
         assertThat(decision.replicas()).as("seed %d", seed).isBetween(min, max);
-        assertThat(decision.wishes().falling()).hasSizeLessThanOrEqualTo(max);
       }
     }
   }
 
   /** A bridge that is looked at again and again. */
   private static final class Bridge {
-    private final dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec spec;
-    private int current;
-    private @Nullable Wishes wishes;
+    private final KafkaApiBridgeSpec spec;
+    private final Samples samples = new Samples();
+    private @Nullable Integer current;
+    private Memory memory = Memory.empty();
+    private @Nullable Decision counted;
+    private @Nullable Sample sample;
 
-    Bridge(dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec spec, int current) {
+    Bridge(String autoscaling, int current) {
+      this(ReplicasTest.spec(autoscaling), current);
+    }
+
+    Bridge(KafkaApiBridgeSpec spec, int current) {
       this.spec = spec;
       this.current = current;
     }
 
-    ReplicaDecision sees(int second, @Nullable Long lag) {
-      var decision =
-          Replicas.decide(
-              spec, new Known(current, lag, null, wishes, START.plus(Duration.ofSeconds(second))));
+    ReplicaDecision sees(int second, Fleet fleet) {
+      sample =
+          samples.take(
+              fleet, spec, Replicas.current(spec, current), START.plus(Duration.ofSeconds(second)));
+      var decision = Replicas.decide(spec, new Known(current, sample, memory, counted));
       current = decision.replicas();
-      wishes = decision.wishes();
+      counted = decision.counted();
+      memory = counted == null ? memory : counted.memory();
       return decision;
+    }
+
+    /** Looked at every 10 s for so long. */
+    ReplicaDecision busy(int seconds) {
+      ReplicaDecision last = busyAt(0);
+      for (int second = 10; second <= seconds; second += 10) {
+        last = busyAt(second);
+      }
+      return last;
+    }
+
+    /** One pod does 20 a second with all its slots, of 80 that come in. */
+    ReplicaDecision busyAt(int second) {
+      Instant now = START.plusSeconds(second);
+      long done = 20L * second;
+      String partitions = "[";
+      for (int p = 0; p < 8; p++) {
+        partitions +=
+            "%s{\"topic\": \"orders\", \"partition\": %d, \"end\": %d, \"lag\": %d, \"backlog\": %d, \"endAt\": \"%s\"}"
+                .formatted(
+                    p == 0 ? "" : ", ",
+                    p,
+                    10L * second,
+                    10L * second - done / 8,
+                    10L * second - done / 8,
+                    now);
+      }
+      return sees(
+          second,
+          Pods.fleet(
+              Pods.says(
+                  "a",
+                  "processStartedAt",
+                  "\"" + START + "\"",
+                  "reportedAt",
+                  "\"" + now.plusMillis(1) + "\"",
+                  "kafka.partitions",
+                  partitions + "]",
+                  "target.requests",
+                  String.valueOf(done),
+                  "target.accepted",
+                  String.valueOf(done),
+                  "target.busyMillis",
+                  String.valueOf(64_000L * second),
+                  "target.slots",
+                  "64")));
     }
   }
 
-  private static dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec spec(String autoscaling) {
+  private static KafkaApiBridgeSpec spec(String autoscaling) {
     return Bridges.accepted(Bridges.MINIMAL + "  autoscaling: " + autoscaling + "\n").spec();
   }
 }

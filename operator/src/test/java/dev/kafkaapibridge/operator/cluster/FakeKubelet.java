@@ -60,7 +60,7 @@ public final class FakeKubelet implements AutoCloseable {
                 "\"" + hash + "\"",
                 "kafka.partitions",
                 """
-                [{"topic": "orders", "partition": %d, "lag": 7}, {"topic": "orders", "partition": %d, "lag": 3}]\
+                [{"topic": "orders", "partition": %d, "end": 12, "lag": 7}, {"topic": "orders", "partition": %d, "end": 9, "lag": 3}]\
                 """
                     .formatted(first, first + 1)));
     all.addAll(java.util.List.of(extra));

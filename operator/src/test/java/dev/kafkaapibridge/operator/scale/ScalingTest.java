@@ -145,6 +145,16 @@ class ScalingTest {
   }
 
   @Test
+  void partitionsThatAreAllTooBusyAreTooFewPartitions() {
+    fleet.partitions = 4;
+    fleet.arrivals = 200;
+    fleet.warm(1).minutes(10);
+    assertThat(fleet.replicas).isEqualTo(4);
+    assertThat(fleet.last().regime()).isEqualTo(Regime.Tracking);
+    assertThat(fleet.last().limit()).isEqualTo(Decision.Limit.Partitions);
+  }
+
+  @Test
   void nothingToDoForLongIsIdle() {
     fleet.warm(7).minutes(5);
     fleet.arrivals = 0;

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param deadLetters written since the process started
  * @param missing the references that it did not find
  * @param pace null in reports of an older runtime
+ * @param counters null in reports of an older runtime
+ * @param work of each partition; null where that of one is unknown
  * @param holdups records that others wait for
  * @param resets partitions that did not go on where the group had committed, the newest last
  * @param paused whether {@code spec.state} Paused is in force in it
@@ -42,6 +44,8 @@ public record PodReport(
     @Nullable Long deadLetters,
     List<Missing> missing,
     @Nullable PaceCounters pace,
+    @Nullable WorkCounters counters,
+    @Nullable List<PartitionWork> work,
     List<Holdup> holdups,
     List<PositionReset> resets,
     boolean paused,

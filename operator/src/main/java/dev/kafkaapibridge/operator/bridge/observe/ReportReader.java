@@ -75,6 +75,8 @@ final class ReportReader {
         figure(deadLetter.path("records")),
         missing(tree.path("references")),
         PaceCounters.read(tree),
+        WorkCounters.read(tree),
+        PartitionWork.read(tree),
         Holdup.read(tree),
         PositionReset.read(tree),
         tree.path("paused").asBoolean(),
@@ -92,12 +94,13 @@ final class ReportReader {
   private static List<String> owned(JsonNode partitions) {
     var owned = new ArrayList<String>();
     for (JsonNode partition : partitions) {
-      owned.add(
-          CleanText.of(partition.path("topic").asText(), 249)
-              + "-"
-              + partition.path("partition").asInt(-1));
+      owned.add(topicOf(partition) + "-" + partition.path("partition").asInt(-1));
     }
     return List.copyOf(owned);
+  }
+
+  static String topicOf(JsonNode partition) {
+    return CleanText.of(partition.path("topic").asText(), 249);
   }
 
   private static @Nullable Long lag(JsonNode partitions) {

@@ -236,22 +236,20 @@ public final class BridgeStatus {
     if (decision == null) {
       return previous;
     }
-    if (!decision.cause().isManaged()) {
+    boolean observed = decision.cause() == ReplicaDecision.Cause.ObserveOnly;
+    if (!decision.cause().isManaged() && !observed) {
       // Whoever decides now, these bounds limit nothing any more.
       return previous == null
           ? null
           : new ScalingStatus(previous.lastScaleTime(), "", null, null, null, null, null, null);
     }
+    if (decision.counted() == null) {
+      return previous;
+    }
     boolean scaled = before != null && !before.equals(desired);
-    return new ScalingStatus(
-        scaled ? situation.now() : previous == null ? null : previous.lastScaleTime(),
-        decision.limit() == ReplicaDecision.Limit.None ? "" : decision.limit().name(),
-        null,
-        null,
-        null,
-        null,
-        null,
-        null);
+    return ScalingMemory.write(
+        decision.counted(),
+        scaled ? situation.now() : previous == null ? null : previous.lastScaleTime());
   }
 
   private static <T> @Nullable T orElse(@Nullable T first, @Nullable T second) {

@@ -9,6 +9,8 @@ import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec.State;
 import dev.kafkaapibridge.operator.bridge.AcceptedBridge;
 import dev.kafkaapibridge.operator.bridge.ReplicaDecision;
 import dev.kafkaapibridge.operator.bridge.observe.Fleet;
+import dev.kafkaapibridge.operator.scale.Decision;
+import dev.kafkaapibridge.operator.scale.Regime;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -36,36 +38,55 @@ final class ScalingFindings {
       case Disabled ->
           Finding.no(
               ScalingActive, "Disabled", "There are as many replicas as spec.replicas asks for");
+      case ObserveOnly -> observed(situation);
       case External ->
           Finding.yes(
               ScalingActive,
               "External",
               "An autoscaler writes spec.replicas through /scale, and is obeyed");
-      case Managed -> managed(situation, autoscaling);
+      case Managed -> managed(situation);
     };
   }
 
-  private static Finding managed(Situation situation, AutoscalingSpec autoscaling) {
-    Fleet fleet = situation.observation().fleet();
-    if (situation.observation().lagUnknownFor().compareTo(LAG_MAY_BE_UNKNOWN) < 0) {
-      return Finding.yes(
-          ScalingActive,
-          "Managed",
-          "The operator keeps between %d and %s"
-                  .formatted(
-                      autoscaling.minReplicas(), counted(autoscaling.maxReplicas(), "replica"))
-              + ignored(situation));
+  private static Finding managed(Situation situation) {
+    Decision counted = made(situation);
+    if (counted == null) {
+      return asBefore(ScalingActive, situation);
     }
-    return fleet.speaking().isEmpty()
-        ? Finding.no(
-            ScalingActive,
-            "MetricsUnavailable",
-            "No pod tells the operator anything, so the number of replicas stays. "
-                + PodFindings.silence(ScalingActive, situation).message())
-        : Finding.no(
-            ScalingActive,
-            "LagUnknown",
-            "The pods do not know the lag of every partition, so the number of replicas stays; KafkaConnected may say why");
+    Fleet fleet = situation.observation().fleet();
+    if (situation.observation().lagUnknownFor().compareTo(LAG_MAY_BE_UNKNOWN) >= 0) {
+      return fleet.speaking().isEmpty()
+          ? Finding.no(
+              ScalingActive,
+              "MetricsUnavailable",
+              "No pod tells the operator anything, so the number of replicas stays. "
+                  + PodFindings.silence(ScalingActive, situation).message())
+          : Finding.no(
+              ScalingActive,
+              "LagUnknown",
+              "The pods do not know the lag of every partition, so the number of replicas stays; KafkaConnected may say why");
+    }
+    String message = counted.sentence() + ignored(situation);
+    return counted.regime() == Regime.StaleMetrics
+        ? Finding.unknown(ScalingActive, counted.regime().name(), message)
+        : Finding.yes(ScalingActive, counted.regime().name(), message);
+  }
+
+  /** Nothing follows it, but it says what would be. */
+  private static Finding observed(Situation situation) {
+    Decision counted = made(situation);
+    return Finding.no(
+        ScalingActive,
+        "ObserveOnly",
+        "There are as many replicas as spec.replicas asks for"
+            + (counted == null
+                ? ""
+                : ". With mode Managed: %s (%s)".formatted(counted.sentence(), counted.regime())));
+  }
+
+  private static @Nullable Decision made(Situation situation) {
+    ReplicaDecision decision = situation.decision();
+    return decision == null ? null : decision.counted();
   }
 
   /** 1 is what the API server fills in where nobody wrote anything. */
@@ -95,6 +116,9 @@ final class ScalingFindings {
       }
       case Partitions -> {
         return limitedBy("LimitedByPartitions", "the number of partitions", decision);
+      }
+      case Throttling -> {
+        return limitedBy("LimitedByTarget", "what the API bears", decision);
       }
       case None -> {}
     }

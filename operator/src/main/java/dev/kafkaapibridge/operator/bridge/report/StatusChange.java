@@ -7,6 +7,7 @@ import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeStatus;
 import dev.kafkaapibridge.api.v1alpha1.ScalingStatus;
 import dev.kafkaapibridge.api.v1alpha1.TargetStatus;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -39,11 +40,22 @@ public final class StatusChange {
         target(old.target(), fresh.target()),
         deadLetter(old.deadLetter(), fresh.deadLetter()),
         consumer(old.consumer(), fresh.consumer()),
-        isSameSpec(old, fresh) ? scaling(old.scaling(), fresh.scaling()) : fresh.scaling());
+        isSameSpec(old, fresh) && isCountedAlike(old, fresh)
+            ? scaling(old.scaling(), fresh.scaling())
+            : fresh.scaling());
   }
 
   private static boolean isSameSpec(KafkaApiBridgeStatus old, KafkaApiBridgeStatus fresh) {
     return Objects.equals(old.observedGeneration(), fresh.observedGeneration());
+  }
+
+  /** What is remembered of scaling is written with the reason that it belongs to. */
+  private static boolean isCountedAlike(KafkaApiBridgeStatus old, KafkaApiBridgeStatus fresh) {
+    return reasonOfScaling(old).equals(reasonOfScaling(fresh));
+  }
+
+  private static Optional<String> reasonOfScaling(KafkaApiBridgeStatus status) {
+    return Conditions.find(status.conditions(), ConditionType.ScalingActive).map(Condition::reason);
   }
 
   /** Good while True, except for these. */

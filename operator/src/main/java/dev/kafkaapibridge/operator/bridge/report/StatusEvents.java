@@ -10,6 +10,7 @@ import static dev.kafkaapibridge.operator.bridge.report.ConditionType.Ready;
 import static dev.kafkaapibridge.operator.bridge.report.ConditionType.ReconciliationPaused;
 import static dev.kafkaapibridge.operator.bridge.report.ConditionType.Reconciling;
 import static dev.kafkaapibridge.operator.bridge.report.ConditionType.ResolvedRefs;
+import static dev.kafkaapibridge.operator.bridge.report.ConditionType.ScalingActive;
 import static dev.kafkaapibridge.operator.bridge.report.ConditionType.Stalled;
 import static dev.kafkaapibridge.operator.bridge.report.ConditionType.TargetHealthy;
 import static dev.kafkaapibridge.operator.bridge.report.ConditionType.Throttled;
@@ -55,6 +56,10 @@ public final class StatusEvents {
   private static final Set<String> TOLD_ELSEWHERE =
       Set.of("InvalidSpec", "NotServed", "ConsumerGroupInUse", "ClusterChanged");
 
+  /** Ways of counting pods that somebody may wonder at. */
+  private static final Set<String> REGIMES =
+      Set.of("ApiBound", "LatencyBound", "Saturated", "ApiDown", "HotPartition");
+
   private final KafkaApiBridgeStatus before;
   private final KafkaApiBridgeStatus after;
   private final List<Notice> notices = new ArrayList<>();
@@ -71,6 +76,7 @@ public final class StatusEvents {
     events.reconciliation();
     events.rollout();
     events.scaling(why);
+    events.regime();
     events.pauses();
     events.faults();
     events.kafka();
@@ -153,6 +159,13 @@ public final class StatusEvents {
         "Scale",
         "Scaled from %d to %s".formatted(from, counted(to, "replica"))
             + (why.isEmpty() ? "" : ": " + why));
+  }
+
+  private void regime() {
+    String now = reason(after, ScalingActive);
+    if (now != null && REGIMES.contains(now) && !now.equals(reason(before, ScalingActive))) {
+      normal(now, "Scale", message(after, ScalingActive));
+    }
   }
 
   /** Told by {@link #pauses}. */

@@ -47,7 +47,7 @@ class BridgeStatusTest {
             "TargetHealthy=Unknown/Pending",
             "DeadLetterReady=Unknown/Pending",
             "Throttled=Unknown/Pending",
-            "ScalingActive=True/Managed",
+            "ScalingActive=True/AwaitingPods",
             "ScalingLimited=False/DesiredWithinRange");
   }
 
@@ -65,7 +65,7 @@ class BridgeStatusTest {
             "TargetHealthy=True/Responding",
             "DeadLetterReady=True/TopicReady",
             "Throttled=False/WithinLimits",
-            "ScalingActive=True/Managed",
+            "ScalingActive=True/Tracking",
             "ScalingLimited=False/DesiredWithinRange");
     assertThat(condition(status, Ready).message())
         .isEqualTo("1 of 1 replica is ready; consuming 1 topic, 2 partitions");

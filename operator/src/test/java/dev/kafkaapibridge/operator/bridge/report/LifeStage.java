@@ -20,6 +20,8 @@ import dev.kafkaapibridge.operator.bridge.observe.PodTrouble;
 import dev.kafkaapibridge.operator.bridge.observe.Pods;
 import dev.kafkaapibridge.operator.bridge.observe.Throttling;
 import dev.kafkaapibridge.operator.bridge.observe.Workload;
+import dev.kafkaapibridge.operator.scale.Decision.Limit;
+import dev.kafkaapibridge.operator.scale.Regime;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.function.Supplier;
@@ -115,6 +117,17 @@ enum LifeStage {
       after(running(), throttled(serves(), new Throttling(Throttling.Cause.RateLimited, 83)))),
   Throttled(() ->
       after(running(), throttled(serves(), new Throttling(Throttling.Cause.TargetThrottling, 18)))),
+  ApiBound(() ->
+      after(
+          running()
+              .decided(
+                  5,
+                  Regime.ApiBound,
+                  Limit.Throttling,
+                  "demand 131/s, API ceiling 80/s (learned, 429 2 s ago), pod rate 20/s: more replicas would not help; the backlog grows"),
+          throttled(
+              seen(settled(5), fleet(says("a"), says("b"), says("c"), says("d"), says("e"))),
+              new Throttling(Throttling.Cause.TargetThrottling, 6)))),
   Blocked(() ->
       after(
           running(),

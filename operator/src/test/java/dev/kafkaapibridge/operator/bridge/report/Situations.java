@@ -1,6 +1,7 @@
 package dev.kafkaapibridge.operator.bridge.report;
 
 import dev.kafkaapibridge.api.v1alpha1.Condition;
+import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeStatus;
 import dev.kafkaapibridge.operator.bridge.Acceptance;
 import dev.kafkaapibridge.operator.bridge.Annotated;
@@ -9,12 +10,16 @@ import dev.kafkaapibridge.operator.bridge.Bridge;
 import dev.kafkaapibridge.operator.bridge.BridgeIdentity;
 import dev.kafkaapibridge.operator.bridge.Bridges;
 import dev.kafkaapibridge.operator.bridge.ReplicaDecision;
-import dev.kafkaapibridge.operator.bridge.Wishes;
+import dev.kafkaapibridge.operator.bridge.ReplicaDecision.Cause;
 import dev.kafkaapibridge.operator.bridge.observe.Observation;
 import dev.kafkaapibridge.operator.bridge.observe.Pods;
+import dev.kafkaapibridge.operator.scale.Decision;
+import dev.kafkaapibridge.operator.scale.Decision.Limit;
+import dev.kafkaapibridge.operator.scale.Memory;
+import dev.kafkaapibridge.operator.scale.Regime;
 import java.time.Duration;
 import java.time.OffsetDateTime;
-import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A bridge's life, one look after the other, for tests. */
 final class Situations {
@@ -25,7 +30,10 @@ final class Situations {
   private KafkaApiBridgeStatus status = StatusJson.read(null);
   private OffsetDateTime now = START;
   private Application application = new Application.Done();
-  private ReplicaDecision decision = decided(1);
+  private int replicas = 1;
+
+  /** Null: what is decided of a bridge that has little to do. */
+  private @Nullable ReplicaDecision decision;
 
   Situations spec(String below) {
     bridge = Bridges.read(Bridges.MINIMAL + "  " + below + "\n");
@@ -39,36 +47,64 @@ final class Situations {
     return this;
   }
 
-  Situations replicas(int replicas) {
-    decision = decided(replicas);
+  Situations replicas(int number) {
+    replicas = number;
+    decision = null;
     return this;
   }
 
   /** The operator wished for another number than it may have. */
-  Situations limited(int replicas, ReplicaDecision.Limit limit) {
-    return limited(replicas, limit, "a lag of 80000 asks for 14");
+  Situations limited(int replicas, Limit limit) {
+    return limited(replicas, limit, "demand 840/s, pod rate 50/s");
   }
 
-  Situations limited(int replicas, ReplicaDecision.Limit limit, String why) {
-    decision =
-        new ReplicaDecision(
-            replicas,
-            ReplicaDecision.Cause.Lag,
-            limit,
-            why,
-            1,
-            new Wishes(START.toInstant(), List.of()));
+  Situations limited(int replicas, Limit limit, String why) {
+    return decided(replicas, Regime.Tracking, limit, why);
+  }
+
+  /** The operator has counted pods, in this way. */
+  Situations decided(int replicas, Regime regime, Limit limit, String why) {
+    decision = managed(replicas, regime, limit, why);
     return this;
   }
 
-  private static ReplicaDecision decided(int replicas) {
-    return new ReplicaDecision(
-        replicas,
-        ReplicaDecision.Cause.Disabled,
-        ReplicaDecision.Limit.None,
-        "spec.replicas was changed",
-        1,
-        new Wishes(START.toInstant(), List.of()));
+  private static ReplicaDecision managed(int replicas, Regime regime, Limit limit, String why) {
+    boolean known = regime != Regime.AwaitingPods;
+    var lasting = new Memory.Lasting(regime, known ? 50.0 : null, null, null, null, null, null);
+    var counted =
+        new Decision(
+            replicas,
+            regime,
+            limit,
+            false,
+            new Decision.Figures(4, 4, 10, 4, 0, known ? 50.0 : null, null, null, 1, null, 0),
+            why,
+            Memory.of(lasting, START.toInstant()));
+    return new ReplicaDecision(replicas, Cause.Managed, limit, why, 1, counted);
+  }
+
+  /** What is decided of a bridge that has little to do. */
+  private ReplicaDecision usual(KafkaApiBridgeSpec spec, Observation seen) {
+    if (spec.state() == KafkaApiBridgeSpec.State.Stopped) {
+      return asWritten(Cause.Stopped);
+    }
+    return switch (spec.autoscaling().mode()) {
+      case Disabled -> asWritten(Cause.Disabled);
+      case ObserveOnly -> asWritten(Cause.ObserveOnly);
+      case External -> asWritten(Cause.External);
+      case Managed ->
+          seen.fleet().staying().stream().anyMatch(m -> m.pod().ready())
+              ? managed(replicas, Regime.Tracking, Limit.None, "demand 4/s, pod rate 50/s")
+              : managed(
+                  replicas,
+                  Regime.AwaitingPods,
+                  Limit.None,
+                  "no pod is ready, so the number stays");
+    };
+  }
+
+  private ReplicaDecision asWritten(Cause cause) {
+    return new ReplicaDecision(replicas, cause, Limit.None, "spec.replicas was changed", 1, null);
   }
 
   Situations after(Duration time) {
@@ -107,10 +143,14 @@ final class Situations {
                 acceptance,
                 acceptance.accepted().isPresent() ? application : new Application.NotTried(),
                 observation,
-                acceptance.accepted().isPresent() ? decision : null,
+                acceptance.accepted().map(a -> decision(a.spec(), observation)).orElse(null),
                 status,
                 now));
     return status;
+  }
+
+  private ReplicaDecision decision(KafkaApiBridgeSpec spec, Observation observation) {
+    return decision == null ? usual(spec, observation) : decision;
   }
 
   private Acceptance acceptance(Annotated annotated) {

@@ -13,8 +13,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeStatus;
-import dev.kafkaapibridge.operator.bridge.ReplicaDecision;
 import dev.kafkaapibridge.operator.bridge.observe.Observation;
+import dev.kafkaapibridge.operator.scale.Decision.Limit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -90,8 +90,8 @@ class StatusChangeTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"Min", "Max", "Partitions"})
-  void figuresOfScalingWaitForTheirMinuteWhateverTheyLimit(ReplicaDecision.Limit limit) {
+  @EnumSource(names = "None", mode = EnumSource.Mode.EXCLUDE)
+  void figuresOfScalingWaitForTheirMinuteWhateverTheyLimit(Limit limit) {
     var bridge = running().spec("autoscaling: {minReplicas: 2}");
     Observation two = seen(settled(2), fleet(says("a"), says("b")));
     KafkaApiBridgeStatus old = bridge.limited(2, limit, "a lag of 10 asks for 1").see(two);
@@ -109,7 +109,7 @@ class StatusChangeTest {
 
   @Test
   void boundsThatCountNoMoreLimitNothing() {
-    var bridge = running().limited(2, ReplicaDecision.Limit.Max);
+    var bridge = running().limited(2, Limit.Max);
     KafkaApiBridgeStatus old = bridge.see(seen(settled(2), fleet(says("a"), says("b"))));
     assertThat(old.scaling().limitedBy()).isEqualTo("Max");
 

@@ -14,7 +14,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeStatus;
 import dev.kafkaapibridge.operator.bridge.Application;
 import dev.kafkaapibridge.operator.bridge.ReplicaDecision;
-import dev.kafkaapibridge.operator.bridge.Wishes;
 import dev.kafkaapibridge.operator.bridge.observe.Fleet.Member;
 import dev.kafkaapibridge.operator.bridge.observe.Observation;
 import dev.kafkaapibridge.operator.bridge.observe.PodReport.Health;
@@ -23,8 +22,9 @@ import dev.kafkaapibridge.operator.bridge.observe.Pods;
 import dev.kafkaapibridge.operator.bridge.observe.Throttling;
 import dev.kafkaapibridge.operator.bridge.observe.Throttling.Cause;
 import dev.kafkaapibridge.operator.kube.Notice;
+import dev.kafkaapibridge.operator.scale.Decision.Limit;
+import dev.kafkaapibridge.operator.scale.Regime;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -253,12 +253,25 @@ class StatusEventsTest {
   }
 
   @Test
+  void howPodsAreCountedIsSaidWhenItIsSurprising() {
+    var bridge = running();
+    Observation serves = seen(settled(1), fleet(says("a")));
+    bridge.decided(1, Regime.ApiBound, Limit.Throttling, "more replicas would not help");
+
+    assertThat(notes(bridge, serves))
+        .containsExactly("ApiBound: 1 replica; more replicas would not help");
+    assertThat(notes(bridge, serves)).as("once").isEmpty();
+    bridge.decided(1, Regime.Tracking, Limit.None, "demand 4/s");
+    assertThat(notes(bridge, serves)).as("its end is no surprise").isEmpty();
+  }
+
+  @Test
   void aNumberThatCountsForNothingIsSaidWhenItIsWritten() {
-    var managed = decision(ReplicaDecision.Cause.Lag, 1);
+    var managed = decision(ReplicaDecision.Cause.Managed, 1);
 
     assertThat(ScaleRequests.ignored(null, managed)).isEmpty();
     assertThat(ScaleRequests.ignored(managed, managed)).isEmpty();
-    assertThat(ScaleRequests.ignored(managed, decision(ReplicaDecision.Cause.Lag, 5)))
+    assertThat(ScaleRequests.ignored(managed, decision(ReplicaDecision.Cause.Managed, 5)))
         .singleElement()
         .satisfies(notice -> {
           assertThat(notice.reason()).isEqualTo("ScaleRequestIgnored");
@@ -271,8 +284,7 @@ class StatusEventsTest {
   }
 
   private static ReplicaDecision decision(ReplicaDecision.Cause cause, int written) {
-    return new ReplicaDecision(
-        1, cause, ReplicaDecision.Limit.None, "", written, new Wishes(Instant.EPOCH, List.of()));
+    return new ReplicaDecision(1, cause, Limit.None, "", written, null);
   }
 
   private static Observation deadLetters(long records) {

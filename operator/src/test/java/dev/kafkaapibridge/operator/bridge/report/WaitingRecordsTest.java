@@ -16,11 +16,11 @@ import static dev.kafkaapibridge.operator.bridge.report.Situations.running;
 import static dev.kafkaapibridge.operator.bridge.report.Situations.words;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kafkaapibridge.operator.bridge.ReplicaDecision;
 import dev.kafkaapibridge.operator.bridge.observe.Fleet.Member;
 import dev.kafkaapibridge.operator.bridge.observe.PodReport.Health;
 import dev.kafkaapibridge.operator.bridge.observe.Throttling;
 import dev.kafkaapibridge.operator.bridge.observe.Throttling.Cause;
+import dev.kafkaapibridge.operator.scale.Decision.Limit;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -143,8 +143,9 @@ class WaitingRecordsTest {
     // spec.autoscaling, seconds without a lag, whether the pod speaks; the condition
     "'{mode: Disabled}', 99, true, False/Disabled",
     "'{mode: External}', 99, true, True/External",
-    "'{mode: Managed}', 0, true, True/Managed",
-    "'{mode: Managed}', 29, true, True/Managed",
+    "'{mode: ObserveOnly}', 99, true, False/ObserveOnly",
+    "'{mode: Managed}', 0, true, True/Tracking",
+    "'{mode: Managed}', 29, true, True/Tracking",
     "'{mode: Managed}', 30, true, False/LagUnknown",
     "'{mode: Managed}', 30, false, False/MetricsUnavailable",
   })
@@ -178,14 +179,14 @@ class WaitingRecordsTest {
     "Max, TooManyReplicas, spec.autoscaling.maxReplicas",
     "Min, TooFewReplicas, spec.autoscaling.minReplicas",
     "Partitions, LimitedByPartitions, the number of partitions",
+    "Throttling, LimitedByTarget, what the API bears",
   })
-  void whatKeepsTheOperatorFromItsWishIsSaid(
-      ReplicaDecision.Limit limit, String reason, String bound) {
+  void whatKeepsTheOperatorFromItsWishIsSaid(Limit limit, String reason, String bound) {
     var status = running().limited(2, limit).see(seen(settled(2), fleet(says("a"), says("b"))));
 
     assertThat(words(status)).contains("ScalingLimited=True/" + reason);
     assertThat(condition(status, ScalingLimited).message())
-        .isEqualTo("Limited to 2 replicas by " + bound + ": a lag of 80000 asks for 14");
+        .isEqualTo("Limited to 2 replicas by " + bound + ": demand 840/s, pod rate 50/s");
     assertThat(status.scaling().limitedBy()).isEqualTo(limit.name());
     assertThat(status.scaling().lastScaleTime()).isNotNull();
   }

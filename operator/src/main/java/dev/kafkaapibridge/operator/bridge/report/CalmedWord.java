@@ -1,7 +1,5 @@
 package dev.kafkaapibridge.operator.bridge.report;
 
-import static dev.kafkaapibridge.operator.bridge.report.ConditionType.ScalingLimited;
-
 import dev.kafkaapibridge.api.v1alpha1.Condition;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeStatus;
 import dev.kafkaapibridge.operator.bridge.observe.Settled;
@@ -11,26 +9,40 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * ScalingLimited, calmed: what limits the number of replicas goes to and fro with the lag. Owned by
- * one bridge's reconcile. A new spec or another number of replicas is news, and its word is not
- * held back.
+ * One of the conditions of scaling, calmed: what limits the number of replicas, and how they are
+ * counted, goes to and fro with the lag. Owned by one bridge's reconcile. A new spec or another
+ * number of replicas is news, and its word is not held back.
  */
-public final class CalmedLimit {
+public final class CalmedWord {
+
+  private final ConditionType type;
 
   private @Nullable Settled<Condition> settled;
+
+  private CalmedWord(ConditionType type) {
+    this.type = type;
+  }
+
+  public static CalmedWord ofScalingLimited() {
+    return new CalmedWord(ConditionType.ScalingLimited);
+  }
+
+  public static CalmedWord ofScalingActive() {
+    return new CalmedWord(ConditionType.ScalingActive);
+  }
 
   /** {@code fresh}, with the word that stands. */
   public KafkaApiBridgeStatus settle(
       KafkaApiBridgeStatus old, KafkaApiBridgeStatus fresh, Instant now) {
-    Optional<Condition> before = Conditions.find(old.conditions(), ScalingLimited);
-    Optional<Condition> found = Conditions.find(fresh.conditions(), ScalingLimited);
+    Optional<Condition> before = Conditions.find(old.conditions(), type);
+    Optional<Condition> found = Conditions.find(fresh.conditions(), type);
     if (before.isEmpty() || found.isEmpty() || isNews(old, fresh, before.get())) {
       settled = found.map(Settled::on).orElse(null);
       return fresh;
     }
     Settled<Condition> said =
         settled == null || !same(settled.said(), before.get()) ? Settled.on(before.get()) : settled;
-    settled = said.hear(found.get(), CalmedLimit::same, now);
+    settled = said.hear(found.get(), CalmedWord::same, now);
     return same(settled.said(), found.get()) ? fresh : with(fresh, before.get());
   }
 
@@ -41,12 +53,10 @@ public final class CalmedLimit {
         || !Objects.equals(old.desiredReplicas(), fresh.desiredReplicas());
   }
 
-  private static KafkaApiBridgeStatus with(KafkaApiBridgeStatus status, Condition limited) {
+  private KafkaApiBridgeStatus with(KafkaApiBridgeStatus status, Condition said) {
     return BridgeStatus.with(
         status,
-        status.conditions().stream()
-            .map(c -> c.type().equals(ScalingLimited.name()) ? limited : c)
-            .toList());
+        status.conditions().stream().map(c -> c.type().equals(type.name()) ? said : c).toList());
   }
 
   private static boolean same(Condition a, Condition b) {

@@ -1,0 +1,190 @@
+package dev.kafkaapibridge.operator.bridge.observe;
+
+import static dev.kafkaapibridge.operator.bridge.observe.Pods.fleet;
+import static dev.kafkaapibridge.operator.bridge.observe.Pods.says;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
+import dev.kafkaapibridge.operator.bridge.Bridges;
+import dev.kafkaapibridge.operator.bridge.observe.Fleet.Member;
+import dev.kafkaapibridge.operator.scale.Sample;
+import dev.kafkaapibridge.operator.scale.Sample.Reading;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SamplesTest {
+
+  private static final Instant START = Instant.parse("2026-11-28T10:00:00Z");
+
+  private final Samples samples = new Samples();
+
+  @Test
+  void tellsWhatWasCountedSinceTheLastOne() {
+    take(3600, pod(3600, 50_000, 10), "");
+    Reading reading = reading(take(3610, pod(3610, 50_200, 12), ""));
+
+    assertThat(reading.seconds()).isEqualTo(10);
+    assertThat(reading.sent()).isEqualTo(200);
+    assertThat(reading.accepted()).isEqualTo(198);
+    assertThat(reading.throttled()).isEqualTo(2);
+    assertThat(reading.busySeconds()).isEqualTo(20);
+    assertThat(reading.slots()).isEqualTo(64);
+    assertThat(reading.cpuShare()).as("nothing limits its CPU").isZero();
+  }
+
+  @Test
+  void aProcessThatIsYoungHasCountedAllSinceItsStart() {
+    assertThat(reading(take(0, pod(30, 600, 0), "")).seconds()).isEqualTo(30);
+  }
+
+  @Test
+  void ofAnOldProcessNothingIsKnownAtFirstNorAfterARestart() {
+    assertThat(reading(take(0, pod(3600, 50_000, 0), ""))).isNull();
+    take(10, pod(3610, 50_100, 0), "");
+    Member restarted =
+        pod(
+            3620,
+            9,
+            0,
+            "processStartedAt",
+            "\"2026-11-28T08:00:00Z\""); // two hours old, but new here
+
+    assertThat(reading(take(20, restarted, ""))).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "target.requests",
+        "target.accepted",
+        "target.rateLimited",
+        "target.failed",
+        "target.limitedMillis",
+        "target.busyMillis"
+      })
+  void aCounterThatRunsBackwardsSaysNothing(String counter) {
+    take(0, pod(3600, 50_000, 5, counter, "900"), "");
+
+    assertThat(reading(take(10, pod(3610, 50_100, 6, counter, "899"), ""))).isNull();
+  }
+
+  @Test
+  void aReportThatIsTakenAgainSaysNothingNew() {
+    take(0, pod(3600, 50_000, 0), "");
+
+    assertThat(reading(take(10, pod(3600, 50_000, 0), ""))).isNull();
+  }
+
+  @Test
+  void reconcilesThatFollowEachOtherMakeNoSample() {
+    assertThat(take(0, pod(3600, 50_000, 0), "")).isNotNull();
+    assertThat(take(1, pod(3601, 50_000, 0), "")).isNull();
+    assertThat(take(8, pod(3608, 50_000, 0), "")).isNull();
+    assertThat(take(9, pod(3609, 50_100, 0), "")).isNotNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // CPU limit, share of it when 5 s of CPU time were used in 10 s
+    "500m, 1",
+    "'1', .5",
+    "2000m, .25",
+  })
+  void cpuIsMeasuredByItsLimit(String limit, double share) {
+    String resources = "workload: {resources: {limits: {cpu: \"" + limit + "\"}}}";
+    take(0, pod(3600, 50_000, 0, "cpuMillis", "60000"), resources);
+
+    assertThat(reading(take(10, pod(3610, 50_100, 0, "cpuMillis", "65000"), resources)).cpuShare())
+        .isEqualTo(share);
+  }
+
+  @Test
+  void whereRecordsOfAPartitionWaitForEachOtherSlotsAreOnlyAsManyAsPartitions() {
+    String inTurn = "delivery: {ordering: Partition}";
+    take(0, pod(3600, 50_000, 0), inTurn);
+
+    assertThat(reading(take(10, pod(3610, 50_100, 0), inTurn)).slots()).isEqualTo(2);
+  }
+
+  @Test
+  void anOlderRuntimeTellsNoWorkButTheLag() {
+    Sample sample = take(0, says("a", "target.busyMillis", "null", "kafka.partitions", LAG), "");
+
+    assertThat(reading(sample)).isNull();
+    assertThat(sample.partitions())
+        .singleElement()
+        .satisfies(p -> {
+          assertThat(p.name()).isEqualTo("orders-0");
+          assertThat(p.backlog()).isEqualTo(7);
+          assertThat(p.owner()).isEqualTo("a");
+        });
+  }
+
+  @Test
+  void aPartitionThatARecordOfItsOwnHoldsUpIsMarked() {
+    Sample sample =
+        take(
+            0,
+            says(
+                "a",
+                "kafka.partitions",
+                LAG.replace("}", ", \"paused\": true, \"pauseReason\": \"PartitionWindowFull\"}"),
+                "held",
+                "[{\"topic\": \"orders\", \"partition\": 0, \"offset\": 5, \"why\": \"Blocked\", \"reason\": \"Refused\", \"since\": \"2026-11-25T10:00:10Z\"}]"),
+            "");
+
+    assertThat(sample.partitions()).singleElement().matches(Sample.Partition::held);
+  }
+
+  @Test
+  void whatAPodDoesNotKnowMakesTheSampleIncomplete() {
+    assertThat(take(0, says("a", "kafka.partitions", LAG), "").complete()).isTrue();
+    assertThat(take(10, says("a", "kafka.partitions", LAG.replace("12", "null")), "").complete())
+        .isFalse();
+  }
+
+  private static final String LAG =
+      "[{\"topic\": \"orders\", \"partition\": 0, \"end\": 12, \"lag\": 7}]";
+
+  private @Nullable Sample take(int second, Member pod, String below) {
+    return samples.take(fleet(pod), spec(below), 1, START.plusSeconds(second));
+  }
+
+  private static @Nullable Reading reading(@Nullable Sample sample) {
+    return sample.pods().getFirst().reading();
+  }
+
+  /** A process of that age, in seconds; each call took 0.1 s. */
+  private static Member pod(int age, long sent, long throttled, String... extra) {
+    Instant started = Instant.parse("2026-11-28T09:00:00Z");
+    var says =
+        new ArrayList<>(
+            List.of(
+                "processStartedAt",
+                "\"" + started + "\"",
+                "reportedAt",
+                "\"" + started.plusSeconds(age).plusMillis(0) + "\"",
+                "target.requests",
+                String.valueOf(sent),
+                "target.rateLimited",
+                String.valueOf(throttled),
+                "target.accepted",
+                String.valueOf(sent - throttled),
+                "target.busyMillis",
+                String.valueOf(100 * sent),
+                "target.slots",
+                "64"));
+    says.addAll(List.of(extra));
+    return says("a", says.toArray(String[]::new));
+  }
+
+  private static KafkaApiBridgeSpec spec(String below) {
+    return Bridges.accepted(Bridges.MINIMAL + (below.isEmpty() ? "" : "  " + below + "\n")).spec();
+  }
+}
