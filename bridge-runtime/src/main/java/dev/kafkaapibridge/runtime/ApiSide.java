@@ -3,6 +3,7 @@ package dev.kafkaapibridge.runtime;
 import dev.kafkaapibridge.api.v1alpha1.DeliverySpec;
 import dev.kafkaapibridge.api.v1alpha1.HttpSpec;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
+import dev.kafkaapibridge.api.v1alpha1.RateLimitSpec;
 import dev.kafkaapibridge.runtime.deliver.Breaker;
 import dev.kafkaapibridge.runtime.deliver.DeadLetters;
 import dev.kafkaapibridge.runtime.deliver.Delivery;
@@ -17,6 +18,7 @@ import dev.kafkaapibridge.runtime.deliver.Slots;
 import dev.kafkaapibridge.runtime.deliver.TargetEvidence;
 import dev.kafkaapibridge.runtime.deliver.Throttle;
 import dev.kafkaapibridge.runtime.dispatch.LaneKey;
+import dev.kafkaapibridge.runtime.pace.Pace;
 import dev.kafkaapibridge.runtime.quota.Purse;
 import dev.kafkaapibridge.runtime.refs.References;
 import dev.kafkaapibridge.runtime.target.Target;
@@ -50,6 +52,7 @@ final class ApiSide implements AutoCloseable {
   ApiSide(
       KafkaApiBridgeSpec bridge,
       Limits limits,
+      Pace pace,
       Purse purse,
       References references,
       BooleanSupplier paused,
@@ -66,6 +69,7 @@ final class ApiSide implements AutoCloseable {
             schedule,
             spec.retry(),
             spec.onRefused() == DeliverySpec.OnRefused.DeadLetter,
+            pace,
             purse,
             metrics::flood,
             RANDOM,
@@ -81,6 +85,7 @@ final class ApiSide implements AutoCloseable {
             references::secret,
             references::authorities,
             evidence::acceptedEver,
+            pace,
             metrics::sent,
             clock);
   }
@@ -92,6 +97,13 @@ final class ApiSide implements AutoCloseable {
           "spec.target.http is missing, which the check before has refused");
     }
     return http;
+  }
+
+  /** The rate that the bridge learns, if it is to. */
+  static Pace pace(RateLimitSpec spec) {
+    return spec.adaptive() == RateLimitSpec.Adaptive.Enabled
+        ? Pace.learning(RANDOM, NANO_TIME)
+        : Pace.none();
   }
 
   /** Records that are worked on now, which is calling for them but for a moment. */

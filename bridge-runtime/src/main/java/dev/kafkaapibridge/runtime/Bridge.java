@@ -9,6 +9,7 @@ import dev.kafkaapibridge.runtime.consume.PollLoop;
 import dev.kafkaapibridge.runtime.deadletter.TopicPresence;
 import dev.kafkaapibridge.runtime.deliver.DeadLetters;
 import dev.kafkaapibridge.runtime.dispatch.Dispatcher;
+import dev.kafkaapibridge.runtime.pace.Pace;
 import dev.kafkaapibridge.runtime.quota.OnwardClock;
 import dev.kafkaapibridge.runtime.quota.Purse;
 import dev.kafkaapibridge.runtime.quota.RateLimit;
@@ -17,6 +18,7 @@ import dev.kafkaapibridge.runtime.telemetry.ConsumptionMetrics;
 import dev.kafkaapibridge.runtime.telemetry.DeadLetterHealth;
 import dev.kafkaapibridge.runtime.telemetry.DeliveryMetrics;
 import dev.kafkaapibridge.runtime.telemetry.EventLog;
+import dev.kafkaapibridge.runtime.telemetry.PaceMetrics;
 import dev.kafkaapibridge.runtime.telemetry.ProcessMetrics;
 import dev.kafkaapibridge.runtime.telemetry.StatusEndpoint;
 import dev.kafkaapibridge.runtime.telemetry.StatusReports;
@@ -83,10 +85,12 @@ public final class Bridge implements AutoCloseable {
 
     var references = new References(refs, spec);
     var purse = new Purse(RateLimit.of(spec.delivery().rateLimit()), wallClock(clock));
-    kafka = new KafkaSide(file.bridge(), names, purse, startedAt, clock);
-    api = new ApiSide(spec, limits, purse, references, state::isPaused, metrics, clock);
+    Pace pace = ApiSide.pace(spec.delivery().rateLimit());
+    kafka = new KafkaSide(file.bridge(), names, purse, pace, startedAt, clock);
+    api = new ApiSide(spec, limits, pace, purse, references, state::isPaused, metrics, clock);
 
     ConsumptionMetrics.register(registry, kafka.view, api.breaker::isOpen, api::underWay, api.held);
+    PaceMetrics.register(registry, pace);
     ProcessMetrics.register(registry, version);
     var reports =
         new StatusReports(
@@ -100,6 +104,7 @@ public final class Bridge implements AutoCloseable {
                 targetHealth,
                 api.breaker,
                 api.throttle,
+                pace,
                 api::underWay,
                 limits.maxInFlight(),
                 api::stood,

@@ -16,6 +16,7 @@ import dev.kafkaapibridge.runtime.consume.Subscription;
 import dev.kafkaapibridge.runtime.deadletter.DeadLetterTopic;
 import dev.kafkaapibridge.runtime.deadletter.TopicPresence;
 import dev.kafkaapibridge.runtime.dispatch.Dispatcher;
+import dev.kafkaapibridge.runtime.pace.Pace;
 import dev.kafkaapibridge.runtime.quota.Purse;
 import dev.kafkaapibridge.runtime.record.SendFence;
 import java.time.Clock;
@@ -39,15 +40,24 @@ final class KafkaSide implements AutoCloseable {
   private final Map<String, Object> settings;
   private final Subscription subscription;
   private final Purse purse;
+  private final Pace pace;
+  private final Clock clock;
 
   /**
    * @param startedAt when the bridge started for the first time; null: not known to have started
    */
   KafkaSide(
-      KafkaApiBridge bridge, Names names, Purse purse, @Nullable Instant startedAt, Clock clock) {
+      KafkaApiBridge bridge,
+      Names names,
+      Purse purse,
+      Pace pace,
+      @Nullable Instant startedAt,
+      Clock clock) {
     this.spec = bridge.spec();
     this.names = names;
     this.purse = purse;
+    this.pace = pace;
+    this.clock = clock;
     settings = ConnectionSettings.of(spec.kafka(), names.group());
     cluster =
         new KafkaCluster(
@@ -58,7 +68,7 @@ final class KafkaSide implements AutoCloseable {
     subscription = Subscription.of(spec.kafka(), names.deadLetterTopic());
     connection = Connection.of(bridge, names, cluster, subscription, startedAt, clock);
     view = new ConsumptionView(clock);
-    watch = new ClusterWatch(cluster, subscription, view, purse);
+    watch = new ClusterWatch(cluster, subscription, view, purse, pace);
   }
 
   /**
@@ -83,6 +93,8 @@ final class KafkaSide implements AutoCloseable {
         whyFetchNothing,
         new SendFence(drainTimes.maxPollInterval(), sessionTimeout(), System::nanoTime),
         purse,
+        pace,
+        clock,
         drainTimes,
         view);
   }

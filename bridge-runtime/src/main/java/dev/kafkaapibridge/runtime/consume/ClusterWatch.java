@@ -3,6 +3,7 @@ package dev.kafkaapibridge.runtime.consume;
 import dev.kafkaapibridge.api.report.StatusReport.Health;
 import dev.kafkaapibridge.runtime.cluster.KafkaCluster;
 import dev.kafkaapibridge.runtime.consume.ConsumptionView.PartitionView;
+import dev.kafkaapibridge.runtime.pace.Pace;
 import dev.kafkaapibridge.runtime.quota.Purse;
 import java.time.Duration;
 import java.util.List;
@@ -26,17 +27,23 @@ public final class ClusterWatch {
   private final Subscription subscription;
   private final ConsumptionView view;
   private final Purse purse;
+  private final Pace pace;
   private volatile @Nullable Health topicsMissing;
   private volatile @Nullable Health unreachable;
   private int failuresInARow;
   private volatile @Nullable Integer topics;
 
   public ClusterWatch(
-      KafkaCluster cluster, Subscription subscription, ConsumptionView view, Purse purse) {
+      KafkaCluster cluster,
+      Subscription subscription,
+      ConsumptionView view,
+      Purse purse,
+      Pace pace) {
     this.cluster = cluster;
     this.subscription = subscription;
     this.view = view;
     this.purse = purse;
+    this.pace = pace;
   }
 
   /** Until the thread is interrupted. */
@@ -81,8 +88,10 @@ public final class ClusterWatch {
               .map(PartitionView::partition)
               .toList();
       // Topics' ids too: one that was made again has another, and the poll loop looks at it.
-      if (purse.needsLooks()) {
-        purse.look(cluster.partitions(found), askedAt);
+      if (purse.needsLooks() || pace.learns()) {
+        List<TopicPartition> all = cluster.partitions(found);
+        purse.look(all, askedAt);
+        pace.look(all.size());
       } else {
         cluster.partitions(owned.stream().map(TopicPartition::topic).distinct().toList());
       }

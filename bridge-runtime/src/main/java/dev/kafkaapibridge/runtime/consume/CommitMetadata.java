@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The text that travels with a committed offset to the partition's next owner: {@code
- * kab1;t=TOPIC-ID;e=EPOCH;q=ACCOUNT;f=RANGES}. A frozen contract, see
+ * kab1;t=TOPIC-ID;e=EPOCH;q=ACCOUNT;r=RATE;f=RANGES}. A frozen contract, see
  * docs/contracts/commit-metadata.md. Pure.
  *
  * @param topicId the topic that the commit was made for; a topic made again under its name has
@@ -17,9 +17,14 @@ import org.jspecify.annotations.Nullable;
  * @param ended offsets beyond the committed one that have ended, or never were
  * @param account what the partition's next owner has to know of its part of a declared rate limit,
  *     in the words of {@code quota}; null: nothing
+ * @param rate its part of a learned rate, in the words of {@code pace}; null: none was learned
  */
 public record CommitMetadata(
-    Uuid topicId, int leaderEpoch, OffsetRanges ended, @Nullable String account) {
+    Uuid topicId,
+    int leaderEpoch,
+    OffsetRanges ended,
+    @Nullable String account,
+    @Nullable String rate) {
 
   /**
    * What the broker takes by default ({@code offset.metadata.max.bytes}, which counts characters).
@@ -35,13 +40,20 @@ public record CommitMetadata(
   public record Text(String text, int leftOut) {}
 
   /** Of a partition of whose records nothing is known. */
-  static CommitMetadata nothingEnded(Uuid topicId, @Nullable String account) {
-    return new CommitMetadata(topicId, -1, OffsetRanges.NONE, account);
+  static CommitMetadata nothingEnded(
+      Uuid topicId, @Nullable String account, @Nullable String rate) {
+    return new CommitMetadata(topicId, -1, OffsetRanges.NONE, account, rate);
   }
 
   public Text encode(long committed) {
     String head =
-        VERSION + ";t=" + topicId + ";e=" + leaderEpoch + (account == null ? "" : ";q=" + account);
+        VERSION
+            + ";t="
+            + topicId
+            + ";e="
+            + leaderEpoch
+            + (account == null ? "" : ";q=" + account)
+            + (rate == null ? "" : ";r=" + rate);
     if (ended.isEmpty()) {
       return new Text(head, 0);
     }
@@ -74,6 +86,7 @@ public record CommitMetadata(
       int leaderEpoch = -1;
       OffsetRanges ended = OffsetRanges.NONE;
       String account = null;
+      String rate = null;
       for (String section : text.substring(VERSION.length() + 1).split(";", -1)) {
         String value = section.substring(Math.min(2, section.length()));
         if (section.startsWith("t=")) {
@@ -84,9 +97,11 @@ public record CommitMetadata(
           ended = ranges(committed, Base64.getUrlDecoder().decode(value));
         } else if (section.startsWith("q=")) {
           account = value;
+        } else if (section.startsWith("r=")) {
+          rate = value;
         }
       }
-      return new CommitMetadata(topicId, leaderEpoch, ended, account);
+      return new CommitMetadata(topicId, leaderEpoch, ended, account, rate);
     } catch (IllegalArgumentException | ArithmeticException e) {
       return null;
     }

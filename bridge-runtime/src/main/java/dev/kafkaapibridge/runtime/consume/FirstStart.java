@@ -47,7 +47,7 @@ public final class FirstStart {
           // Whoever joins finds how many share a rate limit, and need not wait until all know it.
           var metadata =
               CommitMetadata.nothingEnded(
-                  cluster.topicId(partition.topic()), Purse.atFirstStart(partitions.size()));
+                  cluster.topicId(partition.topic()), Purse.atFirstStart(partitions.size()), null);
           offsets.put(partition, new OffsetAndMetadata(offset, metadata.encode(offset).text()));
         });
     try {

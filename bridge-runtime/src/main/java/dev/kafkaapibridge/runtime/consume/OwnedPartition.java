@@ -1,6 +1,7 @@
 package dev.kafkaapibridge.runtime.consume;
 
 import dev.kafkaapibridge.runtime.dispatch.Ended;
+import dev.kafkaapibridge.runtime.pace.PartitionPace;
 import dev.kafkaapibridge.runtime.quota.PartitionAccount;
 import dev.kafkaapibridge.runtime.record.Assignment;
 import dev.kafkaapibridge.runtime.record.IdempotencyKey;
@@ -15,8 +16,8 @@ import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One owned partition: its assignment, its ledger, its part of a declared rate limit, and what of
- * it was committed last. Owned by the poll loop.
+ * One owned partition: its assignment, its ledger, its part of a declared rate limit and of a
+ * learned rate, and what of it was committed last. Owned by the poll loop.
  */
 public final class OwnedPartition {
 
@@ -25,6 +26,7 @@ public final class OwnedPartition {
   private final IdempotencyKey key;
   private final OffsetLedger ledger;
   private final PartitionAccount account;
+  private final PartitionPace pace;
   private long bytes;
   private long leftOut;
   private final int epochBefore;
@@ -51,12 +53,14 @@ public final class OwnedPartition {
       Optional<Integer> epochAtPosition,
       CommitMetadata before,
       long committed,
-      PartitionAccount account) {
+      PartitionAccount account,
+      PartitionPace pace) {
     this.assignment = assignment;
     this.topicId = topicId;
     this.key = key;
     this.ledger = new OffsetLedger(position, before.ended());
     this.account = account;
+    this.pace = pace;
     this.epochBefore = before.leaderEpoch();
     this.newestEpoch = before.leaderEpoch();
     // An owner that reads nothing must commit no less than it found, or the next one couldn't tell
@@ -111,7 +115,11 @@ public final class OwnedPartition {
   /** What is known to have ended below an offset; the log ends there. */
   CommitMetadata knownUpTo(long offset) {
     return new CommitMetadata(
-        topicId, newestEpoch, ledger.endedBeyond().upTo(offset), account.toCommit());
+        topicId,
+        newestEpoch,
+        ledger.endedBeyond().upTo(offset),
+        account.toCommit(),
+        pace.toCommit());
   }
 
   Uuid topicId() {
@@ -151,14 +159,23 @@ public final class OwnedPartition {
     return account.wantsCommit();
   }
 
-  /** Its part of a rate limit pays for nothing more: what is committed from now on is exact. */
+  /**
+   * Its part of a rate limit pays for nothing more, and its part of a learned rate is its own: what
+   * is committed from now on is exact.
+   */
   void closeAccount() {
     account.close();
+    pace.close();
   }
 
   /** What its part of a rate limit tells the next owner; null: nothing. */
   @Nullable String accountText() {
     return account.toCommit();
+  }
+
+  /** Its part of a learned rate, for the next owner; null: none was learned. */
+  @Nullable String rateText() {
+    return pace.toCommit();
   }
 
   /**
@@ -170,7 +187,11 @@ public final class OwnedPartition {
     OffsetRanges beyond = ledger.endedBeyond();
     var metadata =
         new CommitMetadata(
-            topicId, newestEpoch, withEnded ? beyond : OffsetRanges.NONE, account.toCommit());
+            topicId,
+            newestEpoch,
+            withEnded ? beyond : OffsetRanges.NONE,
+            account.toCommit(),
+            pace.toCommit());
     CommitMetadata.Text text = metadata.encode(offset);
     leftOut = withEnded ? text.leftOut() : beyond.size();
     return new OffsetAndMetadata(offset, epochBefore(offset), text.text());

@@ -3,9 +3,11 @@ package dev.kafkaapibridge.runtime.consume;
 import dev.kafkaapibridge.api.v1alpha1.KafkaSpec;
 import dev.kafkaapibridge.runtime.cluster.KafkaCluster;
 import dev.kafkaapibridge.runtime.dispatch.Dispatcher;
+import dev.kafkaapibridge.runtime.pace.Pace;
 import dev.kafkaapibridge.runtime.quota.Purse;
 import dev.kafkaapibridge.runtime.record.SendFence;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -94,13 +96,16 @@ public final class PollLoop {
       Supplier<Optional<FlowControl.Pause>> whyFetchNothing,
       SendFence fence,
       Purse purse,
+      Pace pace,
+      Clock clock,
       DrainTimes drainTimes,
       ConsumptionView view) {
     var consumer =
         new KafkaConsumer<byte[], byte[]>(
             ConsumerSettings.consumer(
                 kafka, group, group, drainTimes.maxPollInterval(), flowControl.fetchSizes()));
-    var positions = new Positions(TopicIds.of(cluster), group, fence, view.resets(), purse);
+    var positions =
+        new Positions(TopicIds.of(cluster), group, fence, view.resets(), purse, pace, clock);
     var commits = new Commits(System::nanoTime);
     var ownership =
         new Ownership(consumer, positions, commits, dispatcher, drainTimes, view, System::nanoTime);

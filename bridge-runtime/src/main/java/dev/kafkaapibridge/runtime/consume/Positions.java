@@ -2,10 +2,13 @@ package dev.kafkaapibridge.runtime.consume;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.kafkaapibridge.runtime.pace.Pace;
+import dev.kafkaapibridge.runtime.pace.PartitionPace;
 import dev.kafkaapibridge.runtime.quota.Purse;
 import dev.kafkaapibridge.runtime.record.Assignment;
 import dev.kafkaapibridge.runtime.record.IdempotencyKey;
 import dev.kafkaapibridge.runtime.record.SendFence;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -23,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where an assigned partition goes on: at its committed offset, with what ended beyond it; without
- * one, at its first record. Its part of a rate limit goes on with what the last commit says of it,
- * wherever the offset stands.
+ * one, at its first record. Its part of a rate limit, and of a learned rate, goes on with what the
+ * last commit says of it, wherever the offset stands.
  */
 final class Positions {
 
@@ -33,13 +36,24 @@ final class Positions {
   private final SendFence fence;
   private final PositionResets resets;
   private final Purse purse;
+  private final Pace pace;
+  private final Clock clock;
 
-  Positions(TopicIds topicIds, String group, SendFence fence, PositionResets resets, Purse purse) {
+  Positions(
+      TopicIds topicIds,
+      String group,
+      SendFence fence,
+      PositionResets resets,
+      Purse purse,
+      Pace pace,
+      Clock clock) {
     this.topicIds = topicIds;
     this.group = group;
     this.fence = fence;
     this.resets = resets;
     this.purse = purse;
+    this.pace = pace;
+    this.clock = clock;
   }
 
   /**
@@ -73,7 +87,8 @@ final class Positions {
       CommitMetadata nothing =
           CommitMetadata.nothingEnded(
               requireNonNull(ids.get(partition.topic())),
-              metadata == null ? null : metadata.account());
+              metadata == null ? null : metadata.account(),
+              metadata == null ? null : metadata.rate());
       if (from != null && !without.contains(partition)) {
         consumer.seek(partition, from);
         CommitMetadata known = metadata == null ? nothing : metadata;
@@ -102,7 +117,9 @@ final class Positions {
   OwnedPartition at(TopicPartition partition, long position, @Nullable OwnedPartition before) {
     CommitMetadata nothing =
         CommitMetadata.nothingEnded(
-            topicIds.of(partition.topic()), before == null ? null : before.accountText());
+            topicIds.of(partition.topic()),
+            before == null ? null : before.accountText(),
+            before == null ? null : before.rateText());
     return owned(partition, position, Optional.empty(), nothing, -1);
   }
 
@@ -145,7 +162,8 @@ final class Positions {
         epoch,
         known,
         committed,
-        purse.open(partition, known.account()));
+        purse.open(partition, known.account()),
+        PartitionPace.open(pace, known.rate(), () -> clock.instant().getEpochSecond()));
   }
 
   /** What commits of ours say beside their offsets. */

@@ -8,6 +8,8 @@ public enum Hold {
   SlowDown,
   /** Most records are refused. */
   Flood,
+  /** The rate that the target was found to take, or says that it takes. */
+  LearnedRate,
   /** {@code delivery.rateLimit}. */
   RateLimit,
   /** The circuit is not closed, or has closed just now. */

@@ -1,6 +1,7 @@
 package dev.kafkaapibridge.runtime.deliver;
 
 import dev.kafkaapibridge.api.v1alpha1.RetrySpec;
+import dev.kafkaapibridge.runtime.pace.Pace;
 import dev.kafkaapibridge.runtime.quota.Purse;
 import dev.kafkaapibridge.runtime.target.Verdict;
 import java.time.Duration;
@@ -16,19 +17,25 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   configuration   wrong: one call in ten seconds looks whether it was mended
- *   slow down       the target asked for it: Retry-After is obeyed, with one probe each maxRetryAfter; without a hint
- *                   the pod backs off by itself, longer each time until something is accepted
+ *   slow down       the target asked for it: Retry-After is obeyed, with one probe each maxRetryAfter; where it accepts
+ *                   nothing, or no rate is learned, the pod backs off by itself, longer each time until something is accepted
  *   flood           most records are refused: one in fifteen seconds is tried
+ *   learned rate    what the target was found to take, or says that it takes
  *   declared limit  delivery.rateLimit
  * </pre>
  *
- * A learned rate is another hold of the same shape. Safe for all lanes; takes no lock while all are
- * open and no limit is declared.
+ * It never blocks and has no clock of its own: who has to wait is told how long. Safe for all
+ * lanes; takes no lock while all are open and no limit is known.
  */
 public final class Throttle {
 
   /** While the configuration is wrong, one call in this time looks whether it was mended. */
   static final Duration MISCONFIGURED_PROBE = Duration.ofSeconds(10);
+
+  /** So many calls in a row, for so long: then the target accepts nothing at all. */
+  private static final int NOTHING = 10;
+
+  private static final Duration NOTHING_FOR = Duration.ofSeconds(2);
 
   private static final Duration UNTIL_MENDED = Duration.ofDays(365);
 
@@ -39,20 +46,33 @@ public final class Throttle {
   }
 
   /** Leave for one call; given to {@link #learn} or back. */
-  public record Pass(Gate.Pass configuration, Gate.Pass slowDown, Gate.Pass flood, Purse.Pass paid) {}
+  public record Pass(
+      Gate.Pass configuration,
+      Gate.Pass slowDown,
+      Gate.Pass flood,
+      Pace.Pass pace,
+      Purse.Pass paid) {}
 
   private final Gate configuration;
   private final Gate slowDown;
   private final FloodGuard flood;
+  private final Pace pace;
   private final Purse purse;
   private final RetrySchedule schedule;
   private final boolean honorRetryAfter;
   private final Duration maxRetryAfter;
   private final DoubleSupplier random;
+  private final LongSupplier nanoTime;
   private final AtomicInteger limitedInARow = new AtomicInteger();
+
+  /** Answers without a hint that limited a call, since the last acceptance. */
+  private final AtomicInteger noneAccepted = new AtomicInteger();
+
+  private volatile long noneAcceptedSince;
 
   /**
    * @param deadLettersRefused whether what the target refuses goes to a dead-letter topic
+   * @param pace the rate that is learned
    * @param purse pays for each call where a limit is declared
    * @param flood told true when most records are refused, false when that is over
    */
@@ -60,6 +80,7 @@ public final class Throttle {
       RetrySchedule schedule,
       RetrySpec retry,
       boolean deadLettersRefused,
+      Pace pace,
       Purse purse,
       Consumer<Boolean> flood,
       DoubleSupplier random,
@@ -67,7 +88,9 @@ public final class Throttle {
     this.configuration = new Gate(nanoTime);
     this.slowDown = new Gate(nanoTime);
     this.flood = new FloodGuard(deadLettersRefused, flood, nanoTime);
+    this.pace = pace;
     this.purse = purse;
+    this.nanoTime = nanoTime;
     this.schedule = schedule;
     this.honorRetryAfter = retry.retryAfter() == RetrySpec.RetryAfter.Honor;
     this.maxRetryAfter = retry.maxRetryAfter();
@@ -98,23 +121,36 @@ public final class Throttle {
         slowDown.giveBack(limited);
         yield new Entry.Wait(time, Hold.Flood);
       }
-      case Gate.Entry.Go(var tried) -> pay(configured, limited, tried);
+      case Gate.Entry.Go(var tried) -> enterPace(configured, limited, tried);
     };
   }
 
-  private Entry pay(Gate.Pass configured, Gate.Pass limited, Gate.Pass tried) {
+  private Entry enterPace(Gate.Pass configured, Gate.Pass limited, Gate.Pass tried) {
+    return switch (pace.enter()) {
+      case Pace.Entry.Wait(var time) -> {
+        giveBack(configured, limited, tried);
+        yield new Entry.Wait(time, Hold.LearnedRate);
+      }
+      case Pace.Entry.Go(var paced) -> pay(configured, limited, tried, paced);
+    };
+  }
+
+  private Entry pay(Gate.Pass configured, Gate.Pass limited, Gate.Pass tried, Pace.Pass paced) {
     return switch (purse.enter()) {
       case Purse.Entry.Wait(var time) -> {
+        pace.giveBack(paced);
         giveBack(configured, limited, tried);
         yield new Entry.Wait(time, Hold.RateLimit);
       }
-      case Purse.Entry.Go(var paid) -> new Entry.Go(new Pass(configured, limited, tried, paid));
+      case Purse.Entry.Go(var paid) ->
+          new Entry.Go(new Pass(configured, limited, tried, paced, paid));
     };
   }
 
   /** The call didn't happen. */
   public void giveBack(Pass pass) {
     purse.ended(pass.paid());
+    pace.giveBack(pass.pace());
     giveBack(pass.configuration(), pass.slowDown(), pass.flood());
   }
 
@@ -186,13 +222,30 @@ public final class Throttle {
 
   private void slowDown(Pass pass, @Nullable Duration asked) {
     boolean hint = honorRetryAfter && asked != null && asked.isPositive();
+    pace.limited(pass.pace());
+    if (pace.learns() && !hint && !acceptsNothing()) {
+      return; // the rate is lower from now on, and that is all it takes
+    }
     Duration wait = waitFor(asked, limitedInARow.get() + 1);
     if (slowDown.close(pass.slowDown(), wait, maxRetryAfter) && !hint) {
       limitedInARow.incrementAndGet();
     }
   }
 
+  /** A rate that is only just too high is met by acceptances too. */
+  private boolean acceptsNothing() {
+    long now = nanoTime.getAsLong();
+    if (noneAccepted.incrementAndGet() == 1) {
+      noneAcceptedSince = now;
+    }
+    return noneAccepted.get() >= NOTHING && now - noneAcceptedSince >= NOTHING_FOR.toNanos();
+  }
+
   private void works(Pass pass) {
+    pace.accepted(pass.pace());
+    if (noneAccepted.get() != 0) {
+      noneAccepted.set(0);
+    }
     configuration.open(pass.configuration());
     if (slowDown.open(pass.slowDown()) && limitedInARow.get() != 0) {
       limitedInARow.set(0);

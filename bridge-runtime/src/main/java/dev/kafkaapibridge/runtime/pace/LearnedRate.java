@@ -187,9 +187,12 @@ final class LearnedRate {
    *
    * @param number as {@link #enter} gave it
    */
-  void accepted(int itsCourse, long number) {
+  void accepted(int itsCourse, long number, long now) {
     if (itsCourse == course && number > enteredAtStep) {
       confirmed = true;
+    }
+    if (mode == Mode.Open && !ramping) {
+      acceptedWhileOpen(1, now);
     }
   }
 
@@ -448,10 +451,6 @@ final class LearnedRate {
     acceptedRate = 0;
     ramping = ramp;
     newCourse(now);
-  }
-
-  boolean isRamping() {
-    return ramping;
   }
 
   int partitions() {

@@ -20,6 +20,9 @@ public final class Pace {
 
   private static final long SECOND = 1_000_000_000;
 
+  /** The longest wait: meanwhile the rate may become another. */
+  private static final double LOOK_AGAIN = SECOND;
+
   public sealed interface Entry {
     record Go(Pass pass) implements Entry {}
 
@@ -29,19 +32,33 @@ public final class Pace {
   /** Leave for one call; given to {@link #accepted}, {@link #limited} or {@link #giveBack}. */
   public record Pass(int course, long number) {}
 
-  /** The rate as it is now, for people. */
-  public record Reading(@Nullable Double callsPerSecond, String mode) {}
+  /**
+   * The rate as it is now, for people.
+   *
+   * @param callsPerSecond what was learned; null: nothing
+   * @param mode Open, Hold or Probe
+   * @param advertised calls a second that the target says it allows all callers; null: it doesn't
+   */
+  public record Reading(
+      @Nullable Double callsPerSecond, String mode, @Nullable Double advertised) {}
 
   private final LongSupplier nanoTime;
   private final boolean learns;
   private final ReentrantLock lock = new ReentrantLock();
   private final LearnedRate learned;
+  private final AdvertisedLimit advertised = new AdvertisedLimit();
   private final LongAdder acceptedWhileFree = new LongAdder();
 
   /** What everybody gets while there is no rate to keep; null while there is one. */
   private volatile Entry.@Nullable Go free;
 
   private volatile long nextCount;
+
+  /** All partitions that share the target; 0: unknown. */
+  private int all;
+
+  private volatile @Nullable LimitNotice lastNotice;
+  private volatile long noticedAt;
 
   /** Calls that may go at once. */
   private double level = 1;
@@ -76,20 +93,28 @@ public final class Pace {
     try {
       long now = nanoTime.getAsLong();
       learned.tick(now);
-      double rate = learned.rate(now);
+      double mayLearn = learned.rate(now);
+      double rate = Math.min(mayLearn, bound(now));
       if (rate == Double.POSITIVE_INFINITY) {
         return setFree(now);
       }
       settle(rate, now);
       if (level < 1) {
-        learned.heldBack();
-        return new Entry.Wait(Duration.ofNanos((long) Math.ceil((1 - level) / rate * SECOND)));
+        if (rate == mayLearn) {
+          learned.heldBack();
+        }
+        double wait = rate > 0 ? (1 - level) / rate * SECOND : LOOK_AGAIN;
+        return new Entry.Wait(Duration.ofNanos((long) Math.ceil(Math.min(wait, LOOK_AGAIN))));
       }
       level -= 1;
       return new Entry.Go(new Pass(learned.course(), learned.enter()));
     } finally {
       lock.unlock();
     }
+  }
+
+  private double bound(long now) {
+    return advertised.bound(learned.partitions(), all, now);
   }
 
   private Entry.Go setFree(long now) {
@@ -132,7 +157,7 @@ public final class Pace {
     try {
       long now = nanoTime.getAsLong();
       count(now);
-      learned.accepted(pass.course(), pass.number());
+      learned.accepted(pass.course(), pass.number(), now);
       learned.tick(now);
     } finally {
       lock.unlock();
@@ -161,6 +186,44 @@ public final class Pace {
         levelAt = now;
         free = null;
       }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What an answer tells of the target's limit, whatever becomes of its call. */
+  public void told(LimitNotice notice, boolean limited) {
+    if (!learns) {
+      return;
+    }
+    long now = nanoTime.getAsLong();
+    if (!limited && notice.equals(lastNotice) && now - noticedAt < SECOND) {
+      return;
+    }
+    lastNotice = notice;
+    noticedAt = now;
+    lock.lock();
+    try {
+      if (limited) {
+        advertised.limitedThough(notice, now);
+      }
+      if (advertised.told(notice, now)) {
+        count(now);
+        learned.raised(now);
+      }
+      if (bound(now) < Double.POSITIVE_INFINITY) {
+        keepARate(now);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** So many partitions share the target, by what the cluster said just now. */
+  public void look(int partitions) {
+    lock.lock();
+    try {
+      all = partitions;
     } finally {
       lock.unlock();
     }
@@ -213,6 +276,14 @@ public final class Pace {
     }
   }
 
+  private void keepARate(long now) {
+    if (free != null) {
+      free = null;
+      level = Math.min(level, 1);
+      levelAt = now;
+    }
+  }
+
   private void moved(long now) {
     if (!learns) {
       return;
@@ -225,6 +296,15 @@ public final class Pace {
     }
   }
 
+  private static @Nullable Double orNull(double rate) {
+    return rate == Double.POSITIVE_INFINITY ? null : rate;
+  }
+
+  /** Whether it learns, or only lets pass. */
+  public boolean learns() {
+    return learns;
+  }
+
   public Reading reading() {
     lock.lock();
     try {
@@ -232,8 +312,8 @@ public final class Pace {
       if (learns) {
         learned.tick(now);
       }
-      double rate = learned.learned();
-      return new Reading(rate == Double.POSITIVE_INFINITY ? null : rate, learned.mode().name());
+      return new Reading(
+          orNull(learned.learned()), learned.mode().name(), orNull(advertised.perSecond(now)));
     } finally {
       lock.unlock();
     }

@@ -10,6 +10,7 @@ import dev.kafkaapibridge.runtime.deliver.HeldRecords;
 import dev.kafkaapibridge.runtime.deliver.Hold;
 import dev.kafkaapibridge.runtime.deliver.Outcome;
 import dev.kafkaapibridge.runtime.deliver.Throttle;
+import dev.kafkaapibridge.runtime.pace.Pace;
 import dev.kafkaapibridge.runtime.refs.References;
 import dev.kafkaapibridge.runtime.target.Target;
 import dev.kafkaapibridge.runtime.target.Verdict;
@@ -41,6 +42,7 @@ public final class StatusReports {
       TargetHealth targetHealth,
       Breaker breaker,
       Throttle throttle,
+      Pace pace,
       IntSupplier underWay,
       int slots,
       Function<Hold, Duration> stood,
@@ -207,6 +209,7 @@ public final class StatusReports {
   private StatusReport.Target target() {
     DeliveryMetrics metrics = sources.metrics();
     Instant closedUntil = sources.throttle().closedUntil(clock.instant());
+    Pace.Reading pace = sources.pace().reading();
     return new StatusReport.Target(
         sources.targetHealth().health(sources.breaker().isOpen()),
         sources.target().endpoint(),
@@ -223,7 +226,11 @@ public final class StatusReports {
         sources.stood().apply(Hold.RateLimit).toMillis(),
         sources.stood().apply(Hold.SlowDown).toMillis(),
         metrics.busy().toMillis(),
-        sources.slots());
+        sources.slots(),
+        sources.stood().apply(Hold.LearnedRate).toMillis(),
+        pace.callsPerSecond(),
+        sources.pace().learns() ? pace.mode() : null,
+        pace.advertised());
   }
 
   private StatusReport.Records records() {

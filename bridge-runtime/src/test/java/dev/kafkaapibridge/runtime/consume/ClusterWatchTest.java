@@ -3,6 +3,7 @@ package dev.kafkaapibridge.runtime.consume;
 import static org.awaitility.Awaitility.await;
 
 import dev.kafkaapibridge.runtime.cluster.KafkaCluster;
+import dev.kafkaapibridge.runtime.pace.Pace;
 import dev.kafkaapibridge.runtime.quota.Purse;
 import java.time.Clock;
 import java.util.List;
@@ -30,7 +31,8 @@ class ClusterWatchTest {
             new KafkaCluster(Map.of(), IsolationLevel.READ_COMMITTED),
             new Subscription.Topics(List.of("orders")),
             new ConsumptionView(Clock.systemUTC()),
-            purse);
+            purse,
+            Pace.none());
     Thread running = Thread.ofVirtual().start(watch::run);
     try {
       await().until(() -> looks.get() == 2);

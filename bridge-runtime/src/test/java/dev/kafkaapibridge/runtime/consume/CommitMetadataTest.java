@@ -17,11 +17,13 @@ class CommitMetadataTest {
   void theTextIsTheOneThatTheContractShows() {
     var ended = new OffsetRanges(new long[] {101, 102, 105, 305});
 
-    assertThat(new CommitMetadata(TOPIC, 7, ended, null).encode(100).text())
+    assertThat(new CommitMetadata(TOPIC, 7, ended, null, null).encode(100).text())
         .isEqualTo("kab1;t=AAAAAAAAAAEAAAAAAAAAAg;e=7;f=AQEDyAE");
-    assertThat(new CommitMetadata(TOPIC, 7, ended, "AAw").encode(100).text())
+    assertThat(new CommitMetadata(TOPIC, 7, ended, "AAw", null).encode(100).text())
         .isEqualTo("kab1;t=AAAAAAAAAAEAAAAAAAAAAg;e=7;q=AAw;f=AQEDyAE");
-    assertThat(new CommitMetadata(TOPIC, -1, OffsetRanges.NONE, null).encode(100).text())
+    assertThat(new CommitMetadata(TOPIC, 7, ended, null, "AaDMqtgGqMMB").encode(100).text())
+        .isEqualTo("kab1;t=AAAAAAAAAAEAAAAAAAAAAg;e=7;r=AaDMqtgGqMMB;f=AQEDyAE");
+    assertThat(new CommitMetadata(TOPIC, -1, OffsetRanges.NONE, null, null).encode(100).text())
         .isEqualTo("kab1;t=AAAAAAAAAAEAAAAAAAAAAg;e=-1");
   }
 
@@ -39,8 +41,9 @@ class CommitMetadataTest {
             ranges.add(from, at);
           }
           String account = random.nextBoolean() ? null : "AAw";
+          String rate = random.nextBoolean() ? null : "AaDMqtgGqMMB";
           var metadata =
-              new CommitMetadata(TOPIC, random.nextInt(-1, 100), ranges.build(), account);
+              new CommitMetadata(TOPIC, random.nextInt(-1, 100), ranges.build(), account, rate);
 
           assertThat(CommitMetadata.decode(committed, metadata.encode(committed).text()))
               .isEqualTo(metadata);
@@ -55,7 +58,8 @@ class CommitMetadataTest {
     }
     OffsetRanges all = ranges.build();
 
-    CommitMetadata.Text text = new CommitMetadata(TOPIC, 3, all, "A".repeat(300)).encode(0);
+    CommitMetadata.Text text =
+        new CommitMetadata(TOPIC, 3, all, "A".repeat(300), "A".repeat(14)).encode(0);
 
     assertThat(text.text().length()).isBetween(4_000, CommitMetadata.MAX_CHARACTERS);
     CommitMetadata read = CommitMetadata.decode(0, text.text());
@@ -65,8 +69,9 @@ class CommitMetadataTest {
 
   @Test
   void sectionsOfLaterVersionsArePassedOver() {
-    assertThat(CommitMetadata.decode(100, "kab1;t=AAAAAAAAAAEAAAAAAAAAAg;r=12.5;e=7;f=AQE"))
-        .isEqualTo(new CommitMetadata(TOPIC, 7, new OffsetRanges(new long[] {101, 102}), null));
+    assertThat(CommitMetadata.decode(100, "kab1;t=AAAAAAAAAAEAAAAAAAAAAg;x=12.5;e=7;f=AQE"))
+        .isEqualTo(
+            new CommitMetadata(TOPIC, 7, new OffsetRanges(new long[] {101, 102}), null, null));
   }
 
   @ParameterizedTest

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kafkaapibridge.runtime.Records;
 import dev.kafkaapibridge.runtime.deliver.Outcome;
 import dev.kafkaapibridge.runtime.dispatch.Ended;
+import dev.kafkaapibridge.runtime.pace.Pace;
+import dev.kafkaapibridge.runtime.pace.PartitionPace;
 import dev.kafkaapibridge.runtime.quota.PartitionAccount;
 import dev.kafkaapibridge.runtime.quota.Purse;
 import dev.kafkaapibridge.runtime.quota.RateLimit;
@@ -150,9 +152,10 @@ class CommitsTest {
         new IdempotencyKey("cluster", topicId, 0, "group"),
         0,
         Optional.empty(),
-        CommitMetadata.nothingEnded(topicId, null),
+        CommitMetadata.nothingEnded(topicId, null, null),
         0,
-        account);
+        account,
+        PartitionPace.open(Pace.none(), null, () -> 0));
   }
 
   /** Three records come, one of them ends. */

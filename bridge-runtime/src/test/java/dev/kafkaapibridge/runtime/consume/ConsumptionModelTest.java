@@ -8,6 +8,8 @@ import dev.kafkaapibridge.runtime.deliver.Outcome;
 import dev.kafkaapibridge.runtime.dispatch.Ended;
 import dev.kafkaapibridge.runtime.dispatch.Lane;
 import dev.kafkaapibridge.runtime.dispatch.Lanes;
+import dev.kafkaapibridge.runtime.pace.Pace;
+import dev.kafkaapibridge.runtime.pace.PartitionPace;
 import dev.kafkaapibridge.runtime.quota.Purse;
 import dev.kafkaapibridge.runtime.record.Assignment;
 import dev.kafkaapibridge.runtime.record.IdempotencyKey;
@@ -224,7 +226,12 @@ class ConsumptionModelTest {
       if (from == null || !known.topicId().equals(log.topicId)) {
         endedAtCommit.remove(partition);
         heardOf.put(partition, new HashSet<>());
-        begin(partition, 0, Optional.empty(), CommitMetadata.nothingEnded(log.topicId, null), -1);
+        begin(
+            partition,
+            0,
+            Optional.empty(),
+            CommitMetadata.nothingEnded(log.topicId, null, null),
+            -1);
         return;
       }
       long valid = from.leaderEpoch().map(log::endOf).orElse(log.end);
@@ -253,7 +260,8 @@ class ConsumptionModelTest {
               epoch,
               known,
               at,
-              new Purse(null, () -> 0).open(partition, null)));
+              new Purse(null, () -> 0).open(partition, null),
+              PartitionPace.open(Pace.none(), null, () -> 0)));
     }
 
     private void poll() {

@@ -10,6 +10,7 @@ import dev.kafkaapibridge.runtime.consume.ConsumptionView.PartitionView;
 import dev.kafkaapibridge.runtime.deliver.Outcome;
 import dev.kafkaapibridge.runtime.deliver.Slots;
 import dev.kafkaapibridge.runtime.dispatch.Dispatcher;
+import dev.kafkaapibridge.runtime.pace.Pace;
 import dev.kafkaapibridge.runtime.quota.Purse;
 import dev.kafkaapibridge.runtime.record.SendFence;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
@@ -293,7 +294,7 @@ class PollLoopTest {
 
   @Test
   void anOffsetThatWasCommittedForAnotherTopicMeansNothing() {
-    var other = CommitMetadata.nothingEnded(new Uuid(5, 6), null);
+    var other = CommitMetadata.nothingEnded(new Uuid(5, 6), null, null);
     consumer.offsets.put(P0, new OffsetAndMetadata(9, other.encode(9).text()));
 
     PollLoop loop = loop(OnOffsetOutOfRange.Earliest);
@@ -498,7 +499,15 @@ class PollLoopTest {
     consumer.updateEndOffsets(new HashMap<>(Map.of(P0, 30L, P1, 30L)));
     var commits = new Commits(() -> now);
     var drainTimes = new DrainTimes(Duration.ofHours(1), Duration.ofHours(3));
-    var positions = new Positions(cluster, "group", fence, view.resets(), new Purse(null, () -> 0));
+    var positions =
+        new Positions(
+            cluster,
+            "group",
+            fence,
+            view.resets(),
+            new Purse(null, () -> 0),
+            Pace.none(),
+            Clock.systemUTC());
     var owns = new Ownership(consumer, positions, commits, dispatcher, drainTimes, view, () -> now);
     var gone = new GoneRecords(consumer, positions, owns, policy, drainTimes, view.resets());
     ownership = owns;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kafkaapibridge.api.v1alpha1.DeliverySpec;
 import dev.kafkaapibridge.api.validation.BridgeFile;
 import dev.kafkaapibridge.runtime.Records;
+import dev.kafkaapibridge.runtime.pace.Pace;
 import dev.kafkaapibridge.runtime.quota.Purse;
 import dev.kafkaapibridge.runtime.quota.RateLimit;
 import dev.kafkaapibridge.runtime.record.Assignment;
@@ -347,6 +348,7 @@ class DeliveryTest {
             schedule,
             spec.retry(),
             true,
+            Pace.learning(() -> 0.5, nanoTime),
             new Purse(RateLimit.of(spec.rateLimit()), () -> nanoTime.getAsLong() / 1_000),
             flood -> {},
             () -> 0.5,

@@ -25,7 +25,7 @@ class PaceTest {
     now += 5 * SECOND;
     assertThat(pace.enter()).isInstanceOf(Pace.Entry.Go.class);
     assertThat(pace.enter()).as("no lock, no garbage").isSameAs(pace.enter());
-    assertThat(pace.reading()).isEqualTo(new Pace.Reading(null, "Open"));
+    assertThat(pace.reading()).isEqualTo(new Pace.Reading(null, "Open", null));
   }
 
   @Test
@@ -162,6 +162,67 @@ class PaceTest {
                   .sum();
           assertThat(after).isCloseTo(sum, within(sum * 1e-9));
         });
+  }
+
+  @Test
+  void theSectionIsTheOneThatTheContractShows() {
+    var rate = new PartitionRate(25, 1_795_860_000);
+    assertThat(rate.encode()).isEqualTo("AaDMqtgGqMMB");
+    assertThat(PartitionRate.decode("AaDMqtgGqMMB")).isEqualTo(rate);
+    assertThat(PartitionRate.unknown().encode()).isNull();
+    for (String damaged :
+        new String[] {null, "", "AaDMqtgGqMM", "AqDMqtgGqMMB", "?", "____________"}) {
+      assertThat(PartitionRate.decode(damaged)).as(damaged).isNull();
+    }
+  }
+
+  @Test
+  void whatIsLetGoTakesItsPartWithIt() {
+    PartitionPace one = PartitionPace.open(pace, "AaDMqtgGqMMB", () -> 1_795_860_100);
+    PartitionPace two = PartitionPace.open(pace, "AaDMqtgGqMMB", () -> 1_795_860_100);
+    assertThat(rate()).isCloseTo(50, within(1e-9));
+    one.close();
+    one.close();
+    assertThat(rate()).isCloseTo(25, within(1e-9));
+    two.close();
+    assertThat(PartitionRate.decode(one.toCommit()))
+        .as("said by whoever goes, however often it is asked")
+        .isEqualTo(PartitionRate.decode(two.toCommit()))
+        .isEqualTo(new PartitionRate(25, 1_795_860_100));
+  }
+
+  @Test
+  void whatTheTargetAdvertisesIsSharedByPartitions() {
+    pace.look(12);
+    pace.gained(Collections.nCopies(3, null), WALL);
+    now += 6 * SECOND;
+    pace.told(new LimitNotice(100, Double.NaN, Double.NaN, Double.NaN), false);
+    assertThat(callsIn(10)).isBetween(245, 251);
+    assertThat(pace.reading()).isEqualTo(new Pace.Reading(null, "Open", 100.0));
+  }
+
+  @Test
+  void whereTheTargetAllowsMoreThanBeforeWhatWasLearnedIsVoid() {
+    pace.look(1);
+    pace.gained(known(20), WALL);
+    pace.told(new LimitNotice(100, Double.NaN, Double.NaN, Double.NaN), false);
+    assertThat(rate()).isEqualTo(20);
+    pace.told(new LimitNotice(300, Double.NaN, Double.NaN, Double.NaN), false);
+    assertThat(rate()).isInfinite();
+    assertThat(callsIn(10)).isBetween(2_900, 3_000);
+  }
+
+  @Test
+  void littleThatIsLeftIsSpreadOverTheTimeUntilThereIsMore() {
+    pace.look(2);
+    pace.gained(Collections.nCopies(1, null), WALL);
+    now += 6 * SECOND;
+    pace.told(new LimitNotice(Double.NaN, 0.1, 100, 10), false);
+    assertThat(callsIn(5)).isBetween(23, 27);
+    pace.told(new LimitNotice(Double.NaN, 0, 0, 5), false);
+    assertThat(callsIn(4)).as("none is left").isLessThanOrEqualTo(1);
+    now += 2 * SECOND;
+    assertThat(pace.enter()).isInstanceOf(Pace.Entry.Go.class);
   }
 
   private static List<PartitionRate> known(double... rates) {

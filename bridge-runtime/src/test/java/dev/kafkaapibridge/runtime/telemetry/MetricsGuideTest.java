@@ -7,6 +7,7 @@ import dev.kafkaapibridge.runtime.consume.ConsumptionView;
 import dev.kafkaapibridge.runtime.deliver.HeldRecords;
 import dev.kafkaapibridge.runtime.deliver.Hold;
 import dev.kafkaapibridge.runtime.deliver.Outcome;
+import dev.kafkaapibridge.runtime.pace.Pace;
 import dev.kafkaapibridge.runtime.target.Verdict;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -42,6 +43,7 @@ class MetricsGuideTest {
     metrics.ended(record, new Outcome.Delivered());
     ConsumptionMetrics.register(
         registry, new ConsumptionView(clock), () -> false, () -> 0, new HeldRecords(clock));
+    PaceMetrics.register(registry, Pace.none());
     ProcessMetrics.register(registry, "1.0");
     return registry.scrape();
   }

@@ -158,6 +158,13 @@ public record StatusReport(
    *     of the answer; absent in reports of an older runtime
    * @param slots calls that may be under way at once: {@code delivery.maxInFlight}, or less where
    *     memory does not hold so many; absent in reports of an older runtime
+   * @param pacedMillis the same, for the rate that was learned or that the target advertises
+   * @param learnedRate calls a second that this pod was found to may make; absent where none was
+   *     learned
+   * @param paceMode Open (no rate), Hold (stays below the target's limit) or Probe (looks whether
+   *     there is more); absent where nothing is to be learned
+   * @param advertisedLimit calls a second that the target says it allows all its callers; absent
+   *     where it doesn't say
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
   public record Target(
@@ -176,7 +183,11 @@ public record StatusReport(
       @Nullable Long limitedMillis,
       @Nullable Long slowedMillis,
       @Nullable Long busyMillis,
-      @Nullable Integer slots) {}
+      @Nullable Integer slots,
+      @Nullable Long pacedMillis,
+      @Nullable Double learnedRate,
+      @Nullable String paceMode,
+      @Nullable Double advertisedLimit) {}
 
   /**
    * @param health reasons of the condition DeadLetterReady

@@ -58,6 +58,7 @@ class EveryFieldTest {
           "spec.delivery.retry.maxAttempts",
           "spec.delivery.retry.initialBackoff",
           "spec.delivery.retry.maxBackoff",
+          "spec.delivery.rateLimit.adaptive",
           "spec.delivery.retry.multiplier",
           "spec.delivery.retry.jitter",
           "spec.delivery.retry.maxRecordAge",
@@ -90,8 +91,6 @@ class EveryFieldTest {
   /** Without effect by themselves; what would give them one is refused. */
   private static final List<String> ONLY_WITH_ANOTHER =
       List.of(
-          "spec.delivery.rateLimit.adaptive", // learned limits are not built: Enabled, the default,
-          // and Disabled mean the same so far
           "spec.delivery.retry.topics", // with mode Topics
           "spec.delivery.retry.grpcStatusCodes"); // with a gRPC target
 

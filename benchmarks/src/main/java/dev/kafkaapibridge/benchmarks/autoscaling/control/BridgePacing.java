@@ -74,7 +74,8 @@ final class BridgePacing implements Pacing {
     this.purse = new Purse(limit, this::micros);
     this.pace = Pace.learning(this.random, agenda::now);
     this.throttle =
-        new Throttle(schedule, spec.retry(), true, purse, flood -> {}, this.random, agenda::now);
+        new Throttle(
+            schedule, spec.retry(), true, Pace.none(), purse, flood -> {}, this.random, agenda::now);
     this.breaker = new Breaker(spec.circuitBreaker(), LONGEST_CALL, this.random, agenda::now);
     this.budget = new RetryBudget(spec.retry().budgetPercent(), agenda::now);
     look();

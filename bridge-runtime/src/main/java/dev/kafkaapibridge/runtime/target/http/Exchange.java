@@ -3,6 +3,7 @@ package dev.kafkaapibridge.runtime.target.http;
 import dev.kafkaapibridge.api.v1alpha1.DeadLetterSpec;
 import dev.kafkaapibridge.api.v1alpha1.DeliverySpec;
 import dev.kafkaapibridge.api.v1alpha1.HttpSpec;
+import dev.kafkaapibridge.runtime.pace.LimitNotice;
 import dev.kafkaapibridge.runtime.target.Verdict;
 import dev.kafkaapibridge.runtime.target.Verdict.Clues;
 import java.io.IOException;
@@ -28,6 +29,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Exchange implements AutoCloseable {
 
+  /** Told what the answers say of the target's limit. */
+  interface Limits {
+    void told(LimitNotice notice, boolean limited);
+  }
+
   /** What to make of an answer that names another place. */
   interface Follow {
     Verdict to(int status, @Nullable String location);
@@ -47,17 +53,24 @@ final class Exchange implements AutoCloseable {
   private final AnswerBodies bodies;
   private final boolean excerpts;
   private final BooleanSupplier everAccepted;
+  private final Limits limits;
   private final Silence silence = new Silence(System::nanoTime);
   private final Deadlines deadlines;
   private final Clock clock;
 
-  Exchange(HttpSpec http, DeliverySpec delivery, BooleanSupplier everAccepted, Clock clock) {
+  Exchange(
+      HttpSpec http,
+      DeliverySpec delivery,
+      BooleanSupplier everAccepted,
+      Limits limits,
+      Clock clock) {
     this.deadlines = new Deadlines(http.requestTimeout(), System::nanoTime);
     this.verdicts = new HttpVerdicts(http, delivery.retry());
     this.failures = new TransportFailures(http);
     this.bodies = new AnswerBodies(http.maxResponseBytes());
     this.excerpts = delivery.deadLetter().responseBody() == DeadLetterSpec.ResponseBody.Truncated;
     this.everAccepted = everAccepted;
+    this.limits = limits;
     this.clock = clock;
   }
 
@@ -126,6 +139,10 @@ final class Exchange implements AutoCloseable {
       }
     }
     Verdict verdict = of(new Read(status, response, body), follow);
+    LimitNotice notice = LimitHeaders.read(response.headers(), clock.instant());
+    if (notice != null) {
+      limits.told(notice, verdict instanceof Verdict.RateLimited);
+    }
     if (excerpts && !(verdict instanceof Verdict.Accepted)) {
       body = verdicts.looksAtBodies() ? body : bodies.beginning(source);
       verdict = withExcerpt(verdict, body);

@@ -5,6 +5,7 @@ import dev.kafkaapibridge.api.v1alpha1.DeliverySpec;
 import dev.kafkaapibridge.api.v1alpha1.HttpSpec;
 import dev.kafkaapibridge.api.v1alpha1.KeyRef;
 import dev.kafkaapibridge.api.v1alpha1.RecordSpec;
+import dev.kafkaapibridge.runtime.pace.Pace;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
 import dev.kafkaapibridge.runtime.target.Target;
 import dev.kafkaapibridge.runtime.target.Verdict;
@@ -36,6 +37,7 @@ public final class HttpTarget implements Target {
    * @param secrets the text of a Secret's key, null while it is missing
    * @param authorities the certificates of a PEM file, null while there are none
    * @param everAccepted whether anything was accepted since the start
+   * @param pace told what answers say of the target's limit
    * @param sent told 1 for each request that leaves the process
    */
   public HttpTarget(
@@ -45,9 +47,10 @@ public final class HttpTarget implements Target {
       Function<KeyRef, @Nullable String> secrets,
       Function<CaRef, @Nullable List<X509Certificate>> authorities,
       BooleanSupplier everAccepted,
+      Pace pace,
       LongConsumer sent,
       Clock clock) {
-    this(http, record, delivery, secrets, authorities, everAccepted, sent, clock, Dns.SYSTEM);
+    this(http, record, delivery, secrets, authorities, everAccepted, pace, sent, clock, Dns.SYSTEM);
   }
 
   HttpTarget(
@@ -57,6 +60,7 @@ public final class HttpTarget implements Target {
       Function<KeyRef, @Nullable String> secrets,
       Function<CaRef, @Nullable List<X509Certificate>> authorities,
       BooleanSupplier everAccepted,
+      Pace pace,
       LongConsumer sent,
       Clock clock,
       Dns dns) {
@@ -65,7 +69,7 @@ public final class HttpTarget implements Target {
     this.secrets = new SecretHeaders(http, secrets);
     this.transport =
         new Transport(http, requests.url(), delivery.maxInFlight(), authorities, dns, sent);
-    this.exchange = new Exchange(http, delivery, everAccepted, clock);
+    this.exchange = new Exchange(http, delivery, everAccepted, pace::told, clock);
     this.redirects = new Redirects(http.redirects());
     this.requestTimeout = http.requestTimeout();
     this.denied =

@@ -5,6 +5,7 @@ import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
 import dev.kafkaapibridge.api.v1alpha1.KeyRef;
 import dev.kafkaapibridge.api.validation.BridgeFile;
 import dev.kafkaapibridge.runtime.Records;
+import dev.kafkaapibridge.runtime.pace.Pace;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
 import dev.kafkaapibridge.runtime.target.Target;
 import dev.kafkaapibridge.runtime.target.Verdict;
@@ -39,6 +40,7 @@ final class TargetUnderTest {
         ref -> secrets.apply(ref),
         ref -> authorities.apply(ref),
         () -> true,
+        Pace.none(),
         sent::addAndGet,
         Clock.systemUTC(),
         name -> dns.lookup(name));

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param requests calls sent
  * @param rateLimited calls answered "slow down"
  * @param limited how long calls stood still for {@code delivery.rateLimit}
- * @param slowed the same, since the target asked to slow down
+ * @param slowed the same, since the target asked to slow down, or for the rate that was learned of
+ *     it
  */
 public record PaceCounters(
     Duration age, long requests, long rateLimited, Duration limited, Duration slowed) {
@@ -29,6 +30,7 @@ public record PaceCounters(
     Long rateLimited = figure(target.path("rateLimited"));
     Long limited = figure(target.path("limitedMillis"));
     Long slowed = figure(target.path("slowedMillis"));
+    Long paced = figure(target.path("pacedMillis")); // an older runtime has no rate to keep
     if (started == null
         || reported == null
         || requests == null
@@ -42,7 +44,7 @@ public record PaceCounters(
         requests,
         rateLimited,
         Duration.ofMillis(limited),
-        Duration.ofMillis(slowed));
+        Duration.ofMillis(paced == null ? slowed : slowed + paced));
   }
 
   /** Of a process that has just begun. */

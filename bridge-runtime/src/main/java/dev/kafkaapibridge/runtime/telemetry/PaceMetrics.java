@@ -1,0 +1,24 @@
+package dev.kafkaapibridge.runtime.telemetry;
+
+import dev.kafkaapibridge.runtime.pace.Pace;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+
+/** The learned rate as meters, described for people in docs/guide/metrics.md. */
+public final class PaceMetrics {
+
+  private PaceMetrics() {}
+
+  public static void register(MeterRegistry registry, Pace pace) {
+    Gauge.builder("kab.learned.rate", () -> orNaN(pace.reading().callsPerSecond()))
+        .description("Calls a second that the target was found to take from this pod; NaN: none")
+        .register(registry);
+    Gauge.builder("kab.advertised.limit", () -> orNaN(pace.reading().advertised()))
+        .description("Calls a second that the target says it allows all callers; NaN: it doesn't")
+        .register(registry);
+  }
+
+  private static double orNaN(@org.jspecify.annotations.Nullable Double rate) {
+    return rate == null ? Double.NaN : rate;
+  }
+}
