@@ -348,7 +348,7 @@ class DeliveryTest {
             schedule,
             spec.retry(),
             true,
-            Pace.learning(() -> 0.5, nanoTime),
+            Pace.none(),
             new Purse(RateLimit.of(spec.rateLimit()), () -> nanoTime.getAsLong() / 1_000),
             flood -> {},
             () -> 0.5,
