@@ -145,7 +145,9 @@ class FirstLightIT {
 
     awaitLedger(new Ledger(1000, 1000, 0, 0, 0, 0, 0));
     awaitCommitted();
-    assertThat(api.journal().figures().status(429)).isPositive();
+    assertThat(api.journal().figures().status(429))
+        .as("the answers tell the limit, so few calls are beyond it")
+        .isLessThan(200);
     assertThat(bridge.state().orElseThrow().ready()).as("weather is not a fault").isTrue();
   }
 
