@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class Pace {
 
   /** So much of the rate may be sent at once: threads wake up late. */
-  private static final double AT_ONCE = 0.01;
+  private static final double AT_ONCE = 0.002;
 
   private static final long SECOND = 1_000_000_000;
 
