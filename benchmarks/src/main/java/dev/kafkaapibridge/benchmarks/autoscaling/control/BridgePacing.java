@@ -118,7 +118,7 @@ final class BridgePacing implements Pacing {
 
   private static boolean isRate(Hold hold) {
     return switch (hold) {
-      case RateLimit, SlowDown -> true;
+      case RateLimit, LearnedRate, SlowDown -> true;
       case Configuration, Flood, Circuit, Membership, Paused -> false;
     };
   }
