@@ -12,8 +12,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 /**
- * What the bridge has reached against KEDA with HPA on a trace; a change that loses it is
- * noticed here. The bounds are a little wider than what was measured.
+ * What the bridge has reached against KEDA with HPA on a trace; a change that loses it is noticed
+ * here. The bounds are a little wider than what was measured.
  */
 class AcceptanceTest {
 
@@ -24,8 +24,7 @@ class AcceptanceTest {
     Measured bridge = World.run(scenario, Contestant.BRIDGE.of(scenario));
     Measured keda = World.run(scenario, Contestant.KEDA_HPA.of(scenario));
     return new Ratio(
-        bridge.podHours() / keda.podHours(),
-        (bridge.lagIntegral() + 1) / (keda.lagIntegral() + 1));
+        bridge.podHours() / keda.podHours(), (bridge.lagIntegral() + 1) / (keda.lagIntegral() + 1));
   }
 
   private static Scenario scenario(String trace) {

@@ -206,8 +206,7 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
     Decision counted = last == null ? null : last.counted();
     var left = counted == null ? ScalingMemory.read(known.scaling(), now) : counted.memory();
     KafkaApiBridgeSpec spec = accepted.spec();
-    Sample sample =
-        memory.samples.take(seen.fleet(), spec, Replicas.current(spec, current), now);
+    Sample sample = memory.samples.take(seen.fleet(), spec, Replicas.current(spec, current), now);
     ReplicaDecision decision =
         Replicas.decide(spec, new Replicas.Known(current, sample, left, counted));
     logNews(bridge, spec, left, sample, counted, decision.counted());
@@ -315,14 +314,16 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
   /** What was counted last of each bridge. */
   public Map<BridgeIdentity, Decision> counted() {
     var counted = new HashMap<BridgeIdentity, Decision>();
-    memories.all().forEach(memory -> {
-      ReplicaDecision last = memory.decision;
-      Decision decision = last == null ? null : last.counted();
-      BridgeIdentity of = memory.identity;
-      if (decision != null && of != null) {
-        counted.put(of, decision);
-      }
-    });
+    memories
+        .all()
+        .forEach(memory -> {
+          ReplicaDecision last = memory.decision;
+          Decision decision = last == null ? null : last.counted();
+          BridgeIdentity of = memory.identity;
+          if (decision != null && of != null) {
+            counted.put(of, decision);
+          }
+        });
     return counted;
   }
 

@@ -92,8 +92,7 @@ public final class ScalingGauges implements MultiCollector {
     return gauge.build();
   }
 
-  private static GaugeDataPointSnapshot point(
-      BridgeIdentity bridge, double value, String... more) {
+  private static GaugeDataPointSnapshot point(BridgeIdentity bridge, double value, String... more) {
     Labels labels = Labels.of("namespace", bridge.namespace(), "name", bridge.name());
     return GaugeDataPointSnapshot.builder()
         .labels(more.length == 0 ? labels : labels.merge(Labels.of(more)))

@@ -180,8 +180,8 @@ class BridgeIT {
   void retryAfterClosesThePodAndNoRecordSpendsAnAttempt() {
     api.set("{\"quota\": {\"requests\": 50, \"windowMillis\": 1000}}");
     producer.produce(300);
-    try (var bridge = bridge(
-            "startFrom: Earliest", "retry: {maxAttempts: 1}, rateLimit: {adaptive: Disabled}")) {
+    try (var bridge =
+        bridge("startFrom: Earliest", "retry: {maxAttempts: 1}, rateLimit: {adaptive: Disabled}")) {
       awaitDelivered(300);
       assertThat(bridge.status().records().deadLettered()).isZero();
       assertThat(bridge.status().target().slowedMillis()).as("stood still for it").isPositive();

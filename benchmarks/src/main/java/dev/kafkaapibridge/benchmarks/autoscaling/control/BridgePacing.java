@@ -75,7 +75,14 @@ final class BridgePacing implements Pacing {
     this.pace = Pace.learning(this.random, agenda::now);
     this.throttle =
         new Throttle(
-            schedule, spec.retry(), true, Pace.none(), purse, flood -> {}, this.random, agenda::now);
+            schedule,
+            spec.retry(),
+            true,
+            Pace.none(),
+            purse,
+            flood -> {},
+            this.random,
+            agenda::now);
     this.breaker = new Breaker(spec.circuitBreaker(), LONGEST_CALL, this.random, agenda::now);
     this.budget = new RetryBudget(spec.retry().budgetPercent(), agenda::now);
     look();

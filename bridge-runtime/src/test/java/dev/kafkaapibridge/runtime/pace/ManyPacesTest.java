@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Pods that know of no limit and have more work than it allows: 300 calls a second, then 100, then
  * 500. Each finds it by its own 429s alone.
  */
-class FleetTest {
+class ManyPacesTest {
 
   private static final int DROP = 80;
   private static final int RISE = 160;
