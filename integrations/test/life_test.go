@@ -38,6 +38,7 @@ var stages = map[string]struct {
 	"credentials-refused":     {status.InProgressStatus, "Degraded", "Ready"},
 	"rate-limited":            {status.CurrentStatus, "Healthy", "Ready"},
 	"throttled":               {status.CurrentStatus, "Healthy", "Ready"},
+	"api-bound":               {status.CurrentStatus, "Healthy", "Ready"},
 	"blocked":                 {status.CurrentStatus, "Healthy", "Ready"},
 	"dead-letters-fail":       {status.InProgressStatus, "Degraded", "Ready"},
 	"paused":                  {status.CurrentStatus, "Suspended", "Ready"},
