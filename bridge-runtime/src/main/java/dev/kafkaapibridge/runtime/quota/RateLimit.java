@@ -21,8 +21,10 @@ public record RateLimit(
     this(requests, periodMicros, burst, perReplica, 0);
   }
 
-  /** Some six seconds: most of what holds a process back is over by then. */
-  private static final int AUTO = 3;
+  /**
+   * Patience of {@code Auto}, some six seconds: most of what holds a process back is over by then.
+   */
+  public static final int AUTO = 3;
 
   /** Null where none is declared. */
   public static @Nullable RateLimit of(RateLimitSpec spec) {

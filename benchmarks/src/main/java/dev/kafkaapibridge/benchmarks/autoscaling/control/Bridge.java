@@ -16,6 +16,7 @@ import dev.kafkaapibridge.operator.scale.Sample;
 import dev.kafkaapibridge.operator.scale.Scaling;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -30,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Bridge implements Controller {
 
-  private static final int LOOK = 5;
+  private static final int LOOK = 2;
+  private static final int SECOND = 1;
   private static final int ENDS = 10;
   private static final int DECISION = 15;
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
@@ -40,6 +42,7 @@ final class Bridge implements Controller {
   private final List<TopicPartition> all;
   private final Consumer<Decision> listener;
   private final Window window = new Window();
+  private final Map<TopicPartition, String> committed = new HashMap<>();
   private final long[] ends;
   private Instant endsAt = START;
   private Memory memory = Memory.empty();
@@ -62,7 +65,7 @@ final class Bridge implements Controller {
 
   @Override
   public int periodSeconds() {
-    return LOOK;
+    return SECOND;
   }
 
   @Override
@@ -70,6 +73,7 @@ final class Bridge implements Controller {
     return new BridgePacing(
         world.agenda(),
         all,
+        committed,
         Defaults.rateLimit(scenario.declared()),
         Chance.of(scenario, "bridge" + pod));
   }
@@ -77,9 +81,11 @@ final class Bridge implements Controller {
   @Override
   public int decide(World world) {
     long second = Math.round(world.second());
-    for (Pod pod : world.pods()) {
-      if (pod.pacing() instanceof BridgePacing pacing) {
-        pacing.look();
+    if (second % LOOK == 0) {
+      for (Pod pod : world.pods()) {
+        if (pod.pacing() instanceof BridgePacing pacing) {
+          pacing.look();
+        }
       }
     }
     if (second % ENDS == 0) {

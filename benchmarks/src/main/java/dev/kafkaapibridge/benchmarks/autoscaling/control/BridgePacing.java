@@ -47,13 +47,11 @@ final class BridgePacing implements Pacing {
   private static final Verdict FAILED = new Verdict.TargetFailed("503", "ServerError", "");
   private static final Verdict LIMITED = new Verdict.RateLimited("429", null);
 
-  private record Pass(Throttle.Pass paid, Breaker.Pass asked, Pace.Pass paced, long number) {}
-
-  /** What a partition's commits carry. */
-  private record Committed(@Nullable String quota, @Nullable PartitionRate rate) {}
+  private record Pass(Throttle.Pass paid, Breaker.Pass asked, long number) {}
 
   private final Agenda agenda;
   private final List<TopicPartition> all;
+  private final Map<TopicPartition, String> committed;
   private final DoubleSupplier random;
   private final Pace pace;
   private final Purse purse;
@@ -64,25 +62,26 @@ final class BridgePacing implements Pacing {
   private final TargetEvidence evidence = new TargetEvidence();
   private final Map<Partition, PartitionAccount> owned = new LinkedHashMap<>();
 
+  /**
+   * @param committed what the group's commits say of shares of a declared limit
+   */
   BridgePacing(
-      Agenda agenda, List<TopicPartition> all, @Nullable RateLimit limit, SplittableRandom random) {
+      Agenda agenda,
+      List<TopicPartition> all,
+      Map<TopicPartition, String> committed,
+      @Nullable RateLimit limit,
+      SplittableRandom random) {
     this.agenda = agenda;
     this.all = all;
+    this.committed = committed;
     this.random = random::nextDouble;
     var spec = Defaults.DELIVERY;
     this.schedule = RetrySchedule.of(spec.retry());
-    this.purse = new Purse(limit, this::micros);
+    this.purse = new Purse(limit, this::micros, random.nextLong(Long.MAX_VALUE));
     this.pace = Pace.learning(this.random, agenda::now);
     this.throttle =
         new Throttle(
-            schedule,
-            spec.retry(),
-            true,
-            Pace.none(),
-            purse,
-            flood -> {},
-            this.random,
-            agenda::now);
+            schedule, spec.retry(), true, pace, purse, flood -> {}, this.random, agenda::now);
     this.breaker = new Breaker(spec.circuitBreaker(), LONGEST_CALL, this.random, agenda::now);
     this.budget = new RetryBudget(spec.retry().budgetPercent(), agenda::now);
     look();
@@ -107,17 +106,8 @@ final class BridgePacing implements Pacing {
               yield waitFor(time, false);
             }
             case Breaker.Entry.Go(var asked) -> {
-              yield switch (pace.enter()) {
-                case Pace.Entry.Wait(var time) -> {
-                  breaker.giveBack(asked);
-                  throttle.giveBack(paid);
-                  yield waitFor(time, true);
-                }
-                case Pace.Entry.Go(var paced) -> {
-                  throttle.leaves(paid);
-                  yield new Leave.Go(new Pass(paid, asked, paced, evidence.begin()));
-                }
-              };
+              throttle.leaves(paid);
+              yield new Leave.Go(new Pass(paid, asked, evidence.begin()));
             }
           };
     };
@@ -140,11 +130,6 @@ final class BridgePacing implements Pacing {
       Verdict verdict = verdict(answer);
       breaker.learn(pass.asked(), verdict, Duration.ofNanos(tookNanos));
       throttle.learn(pass.paid(), verdict);
-      switch (answer.kind()) {
-        case Accepted -> pace.accepted(pass.paced());
-        case Throttled -> pace.limited(pass.paced());
-        case Failed -> {}
-      }
       if (answer.kind() == Answer.Kind.Accepted) {
         evidence.accepted(pass.number());
       }
@@ -192,18 +177,14 @@ final class BridgePacing implements Pacing {
   public void gained(List<Partition> partitions) {
     var rates = new ArrayList<@Nullable PartitionRate>();
     for (Partition partition : partitions) {
-      Committed before = partition.handover instanceof Committed some ? some : null;
-      owned.put(partition, purse.open(topicPartition(partition), quotaOf(before)));
-      rates.add(before == null ? null : before.rate());
+      TopicPartition name = topicPartition(partition);
+      // The first commit of a bridge says that nothing was sent yet.
+      String quota = committed.getOrDefault(name, Purse.atFirstStart(0));
+      owned.put(partition, purse.open(name, quota));
+      rates.add(partition.handover instanceof PartitionRate rate ? rate : null);
     }
     pace.gained(rates, epochSeconds());
     look();
-  }
-
-  private static String quotaOf(@Nullable Committed before) {
-    // The first commit of a bridge says that nothing was sent yet.
-    String quota = before == null ? null : before.quota();
-    return quota == null ? Purse.atFirstStart(0) : quota;
   }
 
   @Override
@@ -213,23 +194,32 @@ final class BridgePacing implements Pacing {
       PartitionAccount account = owned.remove(partition);
       if (account != null) {
         account.close();
-        partition.handover = new Committed(account.toCommit(), rate);
+        commit(partition, account);
       }
+      partition.handover = rate;
     }
     pace.lost(partitions.size());
   }
 
-  /** What the runtime does every few seconds: looks at the cluster and commits. */
+  /** What the runtime does every few seconds: looks at the cluster, trades shares and commits. */
   void look() {
     if (!purse.needsLooks()) {
       return;
     }
     purse.look(all, purse.now());
-    for (PartitionAccount account : owned.values()) {
+    purse.trade(committed);
+    owned.forEach((partition, account) -> {
       if (account.wantsCommit()) {
-        account.toCommit();
+        commit(partition, account);
         account.committed();
       }
+    });
+  }
+
+  private void commit(Partition partition, PartitionAccount account) {
+    String section = account.toCommit();
+    if (section != null) {
+      committed.put(topicPartition(partition), section);
     }
   }
 

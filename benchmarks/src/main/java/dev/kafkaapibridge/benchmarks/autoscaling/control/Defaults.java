@@ -38,9 +38,10 @@ final class Defaults {
       return null;
     }
     if (perSecond >= 20) {
-      return new RateLimit((long) Math.floor(perSecond), 1_000_000, 0, false);
+      return new RateLimit((long) Math.floor(perSecond), 1_000_000, 0, false, RateLimit.AUTO);
     }
     long inTen = Math.max(1, (long) Math.floor(perSecond * 10));
-    return new RateLimit(inTen, 10_000_000, Math.max(1, (long) Math.floor(perSecond)), false);
+    return new RateLimit(
+        inTen, 10_000_000, Math.max(1, (long) Math.floor(perSecond)), false, RateLimit.AUTO);
   }
 }
