@@ -263,10 +263,6 @@ public final class Scaling {
         int few = sample.complete() ? Math.min(current, Math.max(least, 1)) : current;
         return straight(Math.clamp(few, least, policy.max()), steps);
       }
-      case ApiRecovering -> {
-        int back = Math.max(current, Math.min(outage.replicasBefore(), most));
-        return straight(Math.clamp(back, least, policy.max()), steps);
-      }
       default -> {}
     }
     int out = wanted.out();
@@ -283,8 +279,13 @@ public final class Scaling {
       int growth = Math.max(Math.max(3 * current, current + 4), outage.replicasBefore());
       out = Math.min(out, growth);
     }
+    int in = wanted.in();
+    if (regime == Regime.ApiRecovering) {
+      out = Math.max(out, outage.replicasBefore());
+      in = Math.max(in, current);
+    }
     out = Math.clamp(out, least, most);
-    int in = Math.clamp(wanted.in(), least, most);
+    in = Math.clamp(in, least, most);
     boolean madeAgain = sample.secondsSince(arrivals.madeAgainAt()) < 30;
     // What only some pods tell may ask for more, never for less.
     if (!sample.complete() || madeAgain || !arrivals.known()) {
