@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -37,7 +38,8 @@ final class Census {
   void look(Collection<TopicPartition> partitions, long now) {
     List<TopicPartition> sorted = new ArrayList<>(partitions);
     sorted.sort(ORDER);
-    if (!present.isEmpty() && !sorted.equals(present)) {
+    boolean first = present.isEmpty();
+    if (first ? counts.stream().anyMatch(differs(sorted)) : !sorted.equals(present)) {
       changedAt = now;
     }
     present = List.copyOf(sorted);
@@ -50,9 +52,15 @@ final class Census {
   /** An earlier owner of a partition has counted so many. */
   void inherited(long partitions, long now) {
     if (partitions > 0 && partitions != present.size()) {
-      changedAt = now;
+      if (!present.isEmpty()) {
+        changedAt = now; // else the first look will tell
+      }
       count((int) Math.min(partitions, 1_000_000), now);
     }
+  }
+
+  private static Predicate<Count> differs(List<TopicPartition> seen) {
+    return count -> count.partitions() != seen.size();
   }
 
   private void count(int partitions, long now) {
