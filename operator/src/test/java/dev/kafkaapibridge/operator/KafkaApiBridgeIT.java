@@ -244,7 +244,10 @@ class KafkaApiBridgeIT {
     awaitCondition("ScalingActive", "True", "Tracking");
 
     kubelet.report(pod -> working(pod, 0));
-    awaitStatus(status -> assertThat(status.get("readyReplicas")).isEqualTo(1));
+    // Pods are taken away when all have been ready for half a minute.
+    await()
+        .atMost(Duration.ofSeconds(90))
+        .untilAsserted(() -> assertThat(status().get("readyReplicas")).isEqualTo(1));
     assertThat(bridge().<Map<String, Object>>get("spec").get("replicas")).isEqualTo(9);
   }
 
