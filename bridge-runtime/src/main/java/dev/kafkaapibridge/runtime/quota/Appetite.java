@@ -23,16 +23,22 @@ final class Appetite {
   private int hungryInARow;
   private final ArrayDeque<Double> rates = new ArrayDeque<>();
 
-  void pays() {
+  void pays(long now) {
     calls++;
+    waited(now);
     lastWait = Long.MIN_VALUE / 2;
   }
 
   void waits(long now) {
+    waited(now);
+    lastWait = now;
+  }
+
+  /** From one wait to the next, or to the call that was waited for. */
+  private void waited(long now) {
     if (now - lastWait <= ASKS_AGAIN) {
       heldBack += Math.max(0, now - lastWait);
     }
-    lastWait = now;
   }
 
   /** Looks back at the stretch since the last look; the first has nothing to look back at. */

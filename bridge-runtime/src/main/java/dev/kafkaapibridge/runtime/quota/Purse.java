@@ -106,7 +106,7 @@ public final class Purse {
         long at = account.nextAt(now);
         if (at <= now) {
           turn = (turn + i + 1) % accounts.size();
-          lending.appetite().pays();
+          lending.appetite().pays(now);
           return new Entry.Go(new Pass(account, now, account.take(now)));
         }
         first = Math.min(first, at);

@@ -110,6 +110,7 @@ class LendingTest {
     final TopicPartition partition;
     final PartitionAccount account;
     long traded;
+    long asksAgainAt;
     int calls;
 
     Process(long number, TopicPartition partition) {
@@ -135,10 +136,14 @@ class LendingTest {
       }
     }
 
+    /** Who waits is told how long, and asks again just then. */
     List<Purse.Pass> take() {
       var passes = new ArrayList<Purse.Pass>();
-      while (purse.enter() instanceof Entry.Go(var pass)) {
-        passes.add(pass);
+      while (now >= asksAgainAt) {
+        switch (purse.enter()) {
+          case Entry.Go(var pass) -> passes.add(pass);
+          case Entry.Wait(var time) -> asksAgainAt = now + Math.max(1, time.toNanos() / 1_000);
+        }
       }
       return passes;
     }
