@@ -3,6 +3,7 @@ package dev.kafkaapibridge.sandbox.bridge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.kafkaapibridge.sandbox.Alone;
 import dev.kafkaapibridge.sandbox.bridge.Repetitions.Crash;
 import dev.kafkaapibridge.sandbox.broker.EmbeddedBroker;
 import java.nio.file.Path;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * One process stays; a second and a third come and go, one every two seconds, each for four.
  * Records keep coming meanwhile, and calls take up to a second.
  */
+@Alone // sessions are short
 @Timeout(900) // the whole scale takes minutes
 class JoinsAndLeavesIT {
 
