@@ -46,7 +46,7 @@ public record WorkCounters(
         || slots == 0) {
       return null;
     }
-    JsonNode advertised = target.path("advertisedPerSecond");
+    JsonNode advertised = target.path("advertisedLimit");
     return new WorkCounters(
         pace,
         accepted,

@@ -4,11 +4,13 @@ import static dev.kafkaapibridge.operator.bridge.observe.Pods.fleet;
 import static dev.kafkaapibridge.operator.bridge.observe.Pods.says;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kafkaapibridge.api.report.StatusReport;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
 import dev.kafkaapibridge.operator.bridge.Bridges;
 import dev.kafkaapibridge.operator.bridge.observe.Fleet.Member;
 import dev.kafkaapibridge.operator.scale.Sample;
 import dev.kafkaapibridge.operator.scale.Sample.Reading;
+import java.lang.reflect.RecordComponent;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +38,20 @@ class SamplesTest {
     assertThat(reading.busySeconds()).isEqualTo(20);
     assertThat(reading.slots()).isEqualTo(64);
     assertThat(reading.cpuShare()).as("nothing limits its CPU").isZero();
+  }
+
+  /** The runtime and the operator are tested apart, and agree on nothing but names. */
+  @Test
+  void whatTheTargetAdvertisesIsReadFromTheFieldInWhichPodsTellIt() {
+    String field = "advertisedLimit";
+    assertThat(StatusReport.Target.class.getRecordComponents())
+        .extracting(RecordComponent::getName)
+        .contains(field, "busyMillis", "slots", "pacedMillis");
+    take(0, pod(3600, 50_000, 0), "");
+
+    Reading reading = reading(take(10, pod(3610, 50_100, 1, "target." + field, "100"), ""));
+
+    assertThat(reading.advertisedPerSecond()).isEqualTo(100);
   }
 
   @Test
