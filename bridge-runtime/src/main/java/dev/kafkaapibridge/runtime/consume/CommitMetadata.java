@@ -1,7 +1,8 @@
 package dev.kafkaapibridge.runtime.consume;
 
+import dev.kafkaapibridge.runtime.record.Leb128;
 import java.io.ByteArrayOutputStream;
-import java.util.Base64;
+import java.util.List;
 import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
 
@@ -67,7 +68,7 @@ public record CommitMetadata(
       ranges = varints(committed, ended.first(fits));
     }
     return new Text(
-        head + ";f=" + Base64.getUrlEncoder().withoutPadding().encodeToString(ranges),
+        head + ";f=" + Leb128.text(ranges),
         ended.size() - fits);
   }
 
@@ -94,7 +95,7 @@ public record CommitMetadata(
         } else if (section.startsWith("e=")) {
           leaderEpoch = Integer.parseInt(value);
         } else if (section.startsWith("f=")) {
-          ended = ranges(committed, Base64.getUrlDecoder().decode(value));
+          ended = ranges(committed, Leb128.decode(value));
         } else if (section.startsWith("q=")) {
           account = value;
         } else if (section.startsWith("r=")) {
@@ -115,45 +116,24 @@ public record CommitMetadata(
     var bytes = new ByteArrayOutputStream();
     long at = committed;
     for (long bound : ranges.bounds()) {
-      long length = bound - at;
-      while (length >= 0x80) {
-        bytes.write((int) (length & 0x7F | 0x80));
-        length >>>= 7;
-      }
-      bytes.write((int) length);
+      Leb128.write(bytes, bound - at);
       at = bound;
     }
     return bytes.toByteArray();
   }
 
-  private static OffsetRanges ranges(long committed, byte[] bytes) {
+  private static OffsetRanges ranges(long committed, List<Long> lengths) {
+    if (lengths.size() % 2 != 0) {
+      throw new IllegalArgumentException("the runs end in the middle");
+    }
     var ranges = new OffsetRanges.Builder();
     long at = committed;
-    long from = -1;
-    long length = 0;
-    int shift = 0;
-    for (byte b : bytes) {
-      if (shift > 56) {
-        throw new IllegalArgumentException("a run longer than any log");
+    for (int i = 0; i < lengths.size(); i += 2) {
+      long from = Math.addExact(at, lengths.get(i));
+      at = Math.addExact(from, lengths.get(i + 1));
+      if (at > from) {
+        ranges.add(from, at);
       }
-      length |= (long) (b & 0x7F) << shift;
-      shift += 7;
-      if (b >= 0) {
-        at = Math.addExact(at, length);
-        if (from < 0) {
-          from = at;
-        } else {
-          if (length > 0) {
-            ranges.add(from, at);
-          }
-          from = -1;
-        }
-        length = 0;
-        shift = 0;
-      }
-    }
-    if (shift != 0 || from >= 0) {
-      throw new IllegalArgumentException("the runs end in the middle");
     }
     return ranges.build();
   }

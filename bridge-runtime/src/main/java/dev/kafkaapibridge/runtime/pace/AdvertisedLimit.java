@@ -73,9 +73,4 @@ final class AdvertisedLimit {
     }
     return told * SAFE * Math.clamp((double) owned / all, 1.0 / all, 1);
   }
-
-  /** When what is left counts no more. */
-  long restUntil() {
-    return restUntil;
-  }
 }

@@ -1,7 +1,7 @@
 package dev.kafkaapibridge.runtime.pace;
 
-import java.io.ByteArrayOutputStream;
-import java.util.Base64;
+import dev.kafkaapibridge.runtime.record.Leb128;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +19,7 @@ public record PartitionRate(double callsPerSecond, long atSeconds) {
   /** Nobody calls faster: what says so is damaged. */
   private static final double MOST = 1e9;
 
-  private static final int RATE = 1;
+  private static final long RATE = 1;
 
   /** Of a partition that comes with nothing. */
   static PartitionRate unknown() {
@@ -35,11 +35,8 @@ public record PartitionRate(double callsPerSecond, long atSeconds) {
     if (callsPerSecond > MOST) {
       return null;
     }
-    var bytes = new ByteArrayOutputStream();
-    put(bytes, RATE);
-    put(bytes, Math.max(0, atSeconds));
-    put(bytes, Math.round(callsPerSecond * 1_000));
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.toByteArray());
+    long thousandths = Math.round(callsPerSecond * 1_000);
+    return Leb128.encode(List.of(RATE, Math.max(0, atSeconds), thousandths));
   }
 
   /** Null where there is no section, or one that can't be understood. */
@@ -48,38 +45,14 @@ public record PartitionRate(double callsPerSecond, long atSeconds) {
       return null;
     }
     try {
-      byte[] bytes = Base64.getUrlDecoder().decode(text);
-      long[] numbers = new long[3];
-      int at = 0;
-      int shift = 0;
-      for (byte b : bytes) {
-        if (shift > 56) {
-          return null;
-        }
-        if (at < numbers.length) { // what a later version adds behind is passed over
-          numbers[at] |= (long) (b & 0x7F) << shift;
-        }
-        shift += 7;
-        if (b >= 0) {
-          at++;
-          shift = 0;
-        }
+      List<Long> numbers = Leb128.decode(text); // what a later version adds behind is passed over
+      if (numbers.size() < 3 || numbers.getFirst() != RATE) {
+        return null;
       }
-      double rate = numbers[2] / 1_000.0;
-      return at < numbers.length || shift != 0 || numbers[0] != RATE || rate > MOST
-          ? null
-          : new PartitionRate(rate, numbers[1]);
+      double rate = numbers.get(2) / 1_000.0;
+      return rate > MOST ? null : new PartitionRate(rate, numbers.get(1));
     } catch (IllegalArgumentException e) {
       return null;
     }
-  }
-
-  private static void put(ByteArrayOutputStream bytes, long number) {
-    long rest = number;
-    while (rest >= 0x80) {
-      bytes.write((int) (rest & 0x7F | 0x80));
-      rest >>>= 7;
-    }
-    bytes.write((int) rest);
   }
 }

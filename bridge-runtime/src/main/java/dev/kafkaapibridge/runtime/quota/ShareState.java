@@ -1,8 +1,7 @@
 package dev.kafkaapibridge.runtime.quota;
 
-import java.io.ByteArrayOutputStream;
+import dev.kafkaapibridge.runtime.record.Leb128;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -65,9 +64,7 @@ public sealed interface ShareState {
     numbers.add(kind(state));
     numbers.add(partitions);
     details(numbers, state);
-    var bytes = new ByteArrayOutputStream();
-    numbers.forEach(number -> put(bytes, number));
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.toByteArray());
+    return Leb128.encode(numbers);
   }
 
   private static long kind(ShareState state) {
@@ -115,7 +112,7 @@ public sealed interface ShareState {
       return null;
     }
     try {
-      List<Long> numbers = numbers(Base64.getUrlDecoder().decode(text));
+      List<Long> numbers = Leb128.decode(text);
       long partitions = numbers.get(1);
       return new Read(state(numbers.getFirst(), numbers.subList(2, numbers.size())), partitions);
     } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
@@ -149,36 +146,5 @@ public sealed interface ShareState {
       calls.add(new Calls(from, details.get(i + 1)));
     }
     return new Used(at, details.get(1), List.copyOf(calls.reversed()));
-  }
-
-  private static void put(ByteArrayOutputStream bytes, long number) {
-    long rest = number;
-    while (rest >= 0x80) {
-      bytes.write((int) (rest & 0x7F | 0x80));
-      rest >>>= 7;
-    }
-    bytes.write((int) rest);
-  }
-
-  private static List<Long> numbers(byte[] bytes) {
-    var numbers = new ArrayList<Long>();
-    long number = 0;
-    int shift = 0;
-    for (byte b : bytes) {
-      if (shift > 56) {
-        throw new IllegalArgumentException("a number larger than any");
-      }
-      number |= (long) (b & 0x7F) << shift;
-      shift += 7;
-      if (b >= 0) {
-        numbers.add(number);
-        number = 0;
-        shift = 0;
-      }
-    }
-    if (shift != 0) {
-      throw new IllegalArgumentException("ends in the middle of a number");
-    }
-    return numbers;
   }
 }
