@@ -25,7 +25,8 @@ final class Census {
 
   private record Count(long at, int partitions) {}
 
-  private static final Comparator<TopicPartition> ORDER =
+  /** One for all processes. */
+  static final Comparator<TopicPartition> ORDER =
       Comparator.comparing(TopicPartition::topic).thenComparing(TopicPartition::partition);
 
   private final Map<TopicPartition, Long> firstSeen = new HashMap<>();

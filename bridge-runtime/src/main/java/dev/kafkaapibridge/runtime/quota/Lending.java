@@ -42,8 +42,42 @@ final class Lending {
     return appetite;
   }
 
-  long process() {
-    return process;
+  /**
+   * Accounts by what is told: loans that are over end, and what was lent to this process is
+   * borrowed, or goes on.
+   *
+   * @param anew whether loans may begin, too
+   */
+  void follow(
+      Map<TopicPartition, ShareState> told, List<Account> accounts, boolean anew, long now) {
+    accounts.forEach(account -> account.takeBackWhenOver(now));
+    accounts.removeIf(account -> account.isBorrowed() && isOver(account, told, now));
+    if (anew) {
+      told.forEach((partition, state) -> {
+        if (state instanceof ShareState.Lent lent && lent.to() == process) {
+          borrow(partition, lent, accounts, now);
+        }
+      });
+    }
+  }
+
+  /** While the lender tells of a loan it may extend it, and then its account goes on. */
+  private static boolean isOver(Account borrowed, Map<TopicPartition, ShareState> told, long now) {
+    return !borrowed.stillPays(now)
+        && !(told.get(borrowed.partition) instanceof ShareState.Lent lent && borrowed.isOf(lent));
+  }
+
+  private static void borrow(
+      TopicPartition partition, ShareState.Lent lent, List<Account> accounts, long now) {
+    for (Account account : accounts) {
+      if (account.partition.equals(partition) && account.isOf(lent)) {
+        account.paysUntil(lent.until());
+        return;
+      }
+    }
+    if (now < lent.until() - ShareState.CLOCKS_DIFFER) {
+      accounts.add(Account.borrowed(partition, lent));
+    }
   }
 
   /**

@@ -19,9 +19,6 @@ record Market(Map<Long, Integer> wanted, Map<Long, List<TopicPartition>> lent) {
   /** Who needs more says so again in half of this time. */
   static final long FRESH = 15_000_000;
 
-  private static final Comparator<TopicPartition> ORDER =
-      Comparator.comparing(TopicPartition::topic).thenComparing(TopicPartition::partition);
-
   /**
    * @param share calls a microsecond of one partition
    */
@@ -37,7 +34,7 @@ record Market(Map<Long, Integer> wanted, Map<Long, List<TopicPartition>> lent) {
         default -> {}
       }
     });
-    lent.values().forEach(partitions -> partitions.sort(ORDER));
+    lent.values().forEach(partitions -> partitions.sort(Census.ORDER));
     return new Market(wanted, lent);
   }
 

@@ -1,5 +1,7 @@
 package dev.kafkaapibridge.runtime.quota;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * How a limit is shared by so many partitions. Shares are whole calls, or fractions of a rate;
  * their sum is the limit at most. Pure.
@@ -88,5 +90,36 @@ sealed interface Plan {
 
   default boolean isByTurns() {
     return this instanceof Calls || this instanceof Groups;
+  }
+
+  /**
+   * A partition's share by this plan, made of the one that it had, if that is of the same kind.
+   *
+   * @param settledIndex the partition's, or -1: others may count differently
+   */
+  default Share tune(@Nullable Share before, int settledIndex, int index, long now) {
+    return switch (this) {
+      case Windows windows -> {
+        long most = windows.most(settledIndex);
+        if (before instanceof Window window) {
+          window.most(most);
+          yield window;
+        }
+        yield new Window(windows.period(), most);
+      }
+      case Buckets(var rate, var size) -> {
+        if (before instanceof Bucket bucket) {
+          bucket.resize(rate, size, now);
+          yield bucket;
+        }
+        yield new Bucket(rate, size, now);
+      }
+      case Calls calls -> turns(before, calls.table(index));
+      case Groups groups -> turns(before, groups.table(index));
+    };
+  }
+
+  private static Share turns(@Nullable Share before, Turns.Timetable table) {
+    return before instanceof Turns same && same.timetable().equals(table) ? same : new Turns(table);
   }
 }

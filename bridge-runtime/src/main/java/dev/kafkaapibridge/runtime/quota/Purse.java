@@ -162,6 +162,9 @@ public final class Purse {
 
   /** These are all partitions of the subscription, by what the cluster said just now. */
   public void look(Collection<TopicPartition> partitions, long askedAt) {
+    if (!isShared()) {
+      return;
+    }
     lock.lock();
     try {
       census.look(partitions, askedAt);
@@ -225,39 +228,16 @@ public final class Purse {
           told.put(partition, read.state());
         }
       });
-      accounts.forEach(account -> account.takeBackWhenOver(now));
-      accounts.removeIf(account -> account.isBorrowed() && isOver(account, told, now));
+      boolean settled = !census.isStale(now) && census.isSettled(now);
+      lending.follow(told, accounts, settled, now);
       turn = 0;
-      if (census.isStale(now) || !census.isSettled(now)) {
+      if (!settled) {
         return; // not all count the same shares
       }
-      told.forEach((partition, state) -> {
-        if (state instanceof ShareState.Lent lent && lent.to() == lending.process()) {
-          borrow(partition, lent, now);
-        }
-      });
       retuneAll(now);
       lending.look(told, accounts, limit.rate() / partitions, limit.rate(), now);
     } finally {
       lock.unlock();
-    }
-  }
-
-  /** While the lender tells of a loan it may extend it, and then its account goes on. */
-  private static boolean isOver(Account borrowed, Map<TopicPartition, ShareState> told, long now) {
-    return !borrowed.stillPays(now)
-        && !(told.get(borrowed.partition) instanceof ShareState.Lent lent && borrowed.isOf(lent));
-  }
-
-  private void borrow(TopicPartition partition, ShareState.Lent lent, long now) {
-    for (Account account : accounts) {
-      if (account.partition.equals(partition) && account.isOf(lent)) {
-        account.paysUntil(lent.until());
-        return;
-      }
-    }
-    if (now < lent.until() - ShareState.CLOCKS_DIFFER) {
-      accounts.add(Account.borrowed(partition, lent));
     }
   }
 
@@ -282,42 +262,12 @@ public final class Purse {
     if (account.paused) {
       return;
     }
-    Share after = account.share = tuned(before, plan, settled ? index : -1, index, now);
+    Share after = account.share = plan.tune(before, settled ? index : -1, index, now);
     if (before == null) {
       after.inherit(account.inherited, now);
     } else if (after != before) {
       after.inherit(new ShareState.Unknown(), now);
     }
-  }
-
-  private static Share tuned(
-      @Nullable Share before, Plan plan, int settledIndex, int index, long now) {
-    switch (plan) {
-      case Plan.Windows windows -> {
-        if (before instanceof Window window) {
-          window.most(windows.most(settledIndex));
-          return window;
-        }
-        return new Window(windows.period(), windows.most(settledIndex));
-      }
-      case Plan.Buckets(var rate, var size) -> {
-        if (before instanceof Bucket bucket) {
-          bucket.resize(rate, size, now);
-          return bucket;
-        }
-        return new Bucket(rate, size, now);
-      }
-      case Plan.Calls calls -> {
-        return turns(before, calls.table(index));
-      }
-      case Plan.Groups groups -> {
-        return turns(before, groups.table(index));
-      }
-    }
-  }
-
-  private static Share turns(@Nullable Share before, Turns.Timetable table) {
-    return before instanceof Turns same && same.timetable().equals(table) ? same : new Turns(table);
   }
 
   void close(Account account) {
