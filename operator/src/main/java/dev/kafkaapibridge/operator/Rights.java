@@ -1,8 +1,7 @@
 package dev.kafkaapibridge.operator;
 
 import dev.kafkaapibridge.api.validation.BridgeSchema;
-import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReview;
-import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReviewBuilder;
+import dev.kafkaapibridge.operator.kube.OwnRights;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.ArrayList;
@@ -61,25 +60,8 @@ final class Rights {
   }
 
   private static boolean mayList(KubernetesClient client, Kind kind, String namespace) {
-    SelfSubjectAccessReview question =
-        new SelfSubjectAccessReviewBuilder()
-            .withNewSpec()
-            .withNewResourceAttributes()
-            .withGroup(kind.group())
-            .withResource(kind.resource())
-            .withVerb("list")
-            .withNamespace(namespace)
-            .endResourceAttributes()
-            .endSpec()
-            .build();
     try {
-      return client
-          .authorization()
-          .v1()
-          .selfSubjectAccessReview()
-          .create(question)
-          .getStatus()
-          .getAllowed();
+      return OwnRights.allow(client, "list", kind.group(), kind.resource(), namespace);
     } catch (KubernetesClientException e) {
       return true; // who may not even ask finds out by trying
     }

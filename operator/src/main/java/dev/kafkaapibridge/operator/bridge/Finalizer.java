@@ -2,7 +2,7 @@ package dev.kafkaapibridge.operator.bridge;
 
 import dev.kafkaapibridge.operator.kube.Failure;
 import dev.kafkaapibridge.operator.kube.Notice;
-import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReviewBuilder;
+import dev.kafkaapibridge.operator.kube.OwnRights;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -37,7 +37,8 @@ final class Finalizer {
     }
     try {
       // Asked now: at the deletion it would be too late to refuse.
-      if (mayMakeJobs(bridge, client)) {
+      String namespace = bridge.getMetadata().getNamespace();
+      if (OwnRights.allow(client, "create", "batch", "jobs", namespace)) {
         add(bridge, client);
         return Optional.empty();
       }
@@ -50,27 +51,6 @@ final class Finalizer {
         new Application.Refused(
             "Forbidden",
             "spec.deletionPolicy.consumerGroup Delete needs rights that the operator doesn't have: set rbac.cleanupJobs of its chart to true"));
-  }
-
-  private static boolean mayMakeJobs(Bridge bridge, KubernetesClient client) {
-    var question =
-        new SelfSubjectAccessReviewBuilder()
-            .withNewSpec()
-            .withNewResourceAttributes()
-            .withGroup("batch")
-            .withResource("jobs")
-            .withVerb("create")
-            .withNamespace(bridge.getMetadata().getNamespace())
-            .endResourceAttributes()
-            .endSpec()
-            .build();
-    return client
-        .authorization()
-        .v1()
-        .selfSubjectAccessReview()
-        .create(question)
-        .getStatus()
-        .getAllowed();
   }
 
   /**

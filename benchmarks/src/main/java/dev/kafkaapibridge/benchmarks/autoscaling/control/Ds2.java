@@ -1,7 +1,6 @@
 package dev.kafkaapibridge.benchmarks.autoscaling.control;
 
 import dev.kafkaapibridge.benchmarks.autoscaling.world.Agenda;
-import dev.kafkaapibridge.benchmarks.autoscaling.world.Chance;
 import dev.kafkaapibridge.benchmarks.autoscaling.world.Controller;
 import dev.kafkaapibridge.benchmarks.autoscaling.world.Pacing;
 import dev.kafkaapibridge.benchmarks.autoscaling.world.Partition;
@@ -58,7 +57,7 @@ final class Ds2 implements Controller {
 
   @Override
   public Pacing pacing(World world, int pod) {
-    return new PlainPacing(Chance.of(world.scenario(), "backoff" + pod));
+    return new PlainPacing(world, pod);
   }
 
   @Override

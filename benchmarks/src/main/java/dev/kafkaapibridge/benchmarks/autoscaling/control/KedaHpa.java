@@ -1,6 +1,5 @@
 package dev.kafkaapibridge.benchmarks.autoscaling.control;
 
-import dev.kafkaapibridge.benchmarks.autoscaling.world.Chance;
 import dev.kafkaapibridge.benchmarks.autoscaling.world.Controller;
 import dev.kafkaapibridge.benchmarks.autoscaling.world.Pacing;
 import dev.kafkaapibridge.benchmarks.autoscaling.world.World;
@@ -30,7 +29,7 @@ final class KedaHpa implements Controller {
 
   @Override
   public Pacing pacing(World world, int pod) {
-    return new PlainPacing(Chance.of(world.scenario(), "backoff" + pod));
+    return new PlainPacing(world, pod);
   }
 
   @Override

@@ -2,8 +2,10 @@ package dev.kafkaapibridge.benchmarks.autoscaling.control;
 
 import dev.kafkaapibridge.benchmarks.autoscaling.world.Agenda;
 import dev.kafkaapibridge.benchmarks.autoscaling.world.Answer;
+import dev.kafkaapibridge.benchmarks.autoscaling.world.Chance;
 import dev.kafkaapibridge.benchmarks.autoscaling.world.Delivery;
 import dev.kafkaapibridge.benchmarks.autoscaling.world.Pacing;
+import dev.kafkaapibridge.benchmarks.autoscaling.world.World;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -20,8 +22,8 @@ final class PlainPacing implements Pacing {
 
   private final SplittableRandom random;
 
-  PlainPacing(SplittableRandom random) {
-    this.random = random;
+  PlainPacing(World world, int pod) {
+    this.random = Chance.of(world.scenario(), "backoff" + pod);
   }
 
   @Override
