@@ -7,15 +7,9 @@ import dev.kafkaapibridge.operator.cluster.ControlPlane;
 import dev.kafkaapibridge.operator.cluster.FakeKubelet;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodStatusBuilder;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -31,9 +25,7 @@ class DeletionIT {
   private static final String CLEANUP = "app.kubernetes.io/name=kafka-api-bridge-cleanup";
   private static final AtomicInteger NAMESPACES = new AtomicInteger();
   private static ControlPlane cluster;
-  private static KubernetesClient operatorClient;
-  private static OperatorProcess operator;
-  private static int podPort;
+  private static TestedOperator operator;
 
   private String namespace;
   private FakeKubelet kubelet;
@@ -44,32 +36,19 @@ class DeletionIT {
   @BeforeAll
   static void start() throws Exception {
     cluster = ControlPlane.get();
-    try (var socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
-      podPort = socket.getLocalPort();
-    }
-    operatorClient = cluster.operator();
-    operator =
-        new OperatorProcess(
-            new Settings("runtime:1", Set.of(), false, 0, "deletion-it", null, List.of()),
-            operatorClient,
-            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
-            why -> {
-              throw new AssertionError(why);
-            },
-            podPort);
+    operator = TestedOperator.start(cluster, "deletion-it");
   }
 
   @AfterAll
   static void stop() {
     operator.close();
-    operatorClient.close();
   }
 
   @BeforeEach
   void ownNamespace() {
     namespace = "leave-" + NAMESPACES.incrementAndGet();
     cluster.kubectl("create", "namespace", namespace);
-    kubelet = new FakeKubelet(cluster.admin(), namespace, podPort);
+    kubelet = new FakeKubelet(cluster.admin(), namespace, operator.podPort());
     kubelet.fate(this::fate);
     cluster.apply(
         """

@@ -6,15 +6,9 @@ import static org.awaitility.Awaitility.await;
 import dev.kafkaapibridge.operator.cluster.ControlPlane;
 import dev.kafkaapibridge.operator.cluster.ExternalMetrics;
 import dev.kafkaapibridge.operator.cluster.FakeKubelet;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,35 +20,20 @@ class HorizontalPodAutoscalerIT {
   private static final String NAMESPACE = "hpa";
 
   private static ControlPlane cluster;
-  private static KubernetesClient operatorClient;
-  private static OperatorProcess operator;
+  private static TestedOperator operator;
   private static FakeKubelet kubelet;
 
   @BeforeAll
   static void start() throws Exception {
     cluster = ControlPlane.get();
-    int podPort;
-    try (var socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
-      podPort = socket.getLocalPort();
-    }
+    operator = TestedOperator.start(cluster, "hpa-it");
     cluster.kubectl("create", "namespace", NAMESPACE);
-    kubelet = new FakeKubelet(cluster.admin(), NAMESPACE, podPort);
-    operatorClient = cluster.operator();
-    operator =
-        new OperatorProcess(
-            new Settings("runtime:1", Set.of(), false, 0, "hpa-it", null, List.of()),
-            operatorClient,
-            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
-            why -> {
-              throw new AssertionError(why);
-            },
-            podPort);
+    kubelet = new FakeKubelet(cluster.admin(), NAMESPACE, operator.podPort());
   }
 
   @AfterAll
   static void stop() {
     operator.close();
-    operatorClient.close();
     kubelet.close();
     cluster.kubectl("delete", "apiservice/v1beta1.external.metrics.k8s.io", "--ignore-not-found");
     cluster.kubectl("delete", "namespace", NAMESPACE, "--wait=false");

@@ -10,13 +10,8 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -46,9 +41,7 @@ class KafkaApiBridgeIT {
 
   private static final AtomicInteger NAMESPACES = new AtomicInteger();
   private static ControlPlane cluster;
-  private static KubernetesClient operatorClient;
-  private static OperatorProcess operator;
-  private static int podPort;
+  private static TestedOperator operator;
 
   private String namespace;
   private FakeKubelet kubelet;
@@ -56,28 +49,12 @@ class KafkaApiBridgeIT {
   @BeforeAll
   static void start() throws Exception {
     cluster = ControlPlane.get();
-    try (var socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
-      podPort = socket.getLocalPort();
-    }
-    operatorClient = cluster.operator();
-    operator = operator();
-  }
-
-  private static OperatorProcess operator() throws IOException {
-    return new OperatorProcess(
-        new Settings("runtime:1", Set.of(), false, 0, "operator-it", null, List.of()),
-        operatorClient,
-        new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
-        why -> {
-          throw new AssertionError(why);
-        },
-        podPort);
+    operator = TestedOperator.start(cluster, "operator-it");
   }
 
   @AfterAll
   static void stop() {
     operator.close();
-    operatorClient.close();
   }
 
   @BeforeEach
@@ -86,7 +63,7 @@ class KafkaApiBridgeIT {
     cluster.kubectl("create", "namespace", namespace);
     cluster.kubectl(
         "label", "namespace", namespace, "pod-security.kubernetes.io/enforce=restricted");
-    kubelet = new FakeKubelet(cluster.admin(), namespace, podPort);
+    kubelet = new FakeKubelet(cluster.admin(), namespace, operator.podPort());
   }
 
   @AfterEach
@@ -197,8 +174,7 @@ class KafkaApiBridgeIT {
     awaitRest("orders");
     List<String> before = cluster.writes(namespace);
 
-    operator.close();
-    operator = operator();
+    operator.restart();
     Thread.sleep(5_000);
 
     assertThat(cluster.writes(namespace)).isEqualTo(before);
@@ -556,8 +532,7 @@ class KafkaApiBridgeIT {
 
     apply("");
     awaitCondition("Ready", "True", "Running");
-    operator.close();
-    operator = operator();
+    operator.restart();
     kubectl(
         "patch",
         "kab",

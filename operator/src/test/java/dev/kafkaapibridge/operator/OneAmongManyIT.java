@@ -5,14 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.kafkaapibridge.operator.cluster.ControlPlane;
 import dev.kafkaapibridge.operator.cluster.FakeKubelet;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -30,39 +24,25 @@ class OneAmongManyIT {
 
   private static final CountDownLatch END = new CountDownLatch(1);
   private static ControlPlane cluster;
-  private static KubernetesClient operatorClient;
-  private static OperatorProcess operator;
+  private static TestedOperator operator;
   private static FakeKubelet hangs;
   private static FakeKubelet serves;
 
   @BeforeAll
   static void aHundredBridges() throws Exception {
     cluster = ControlPlane.get();
-    int podPort;
-    try (var socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
-      podPort = socket.getLocalPort();
-    }
+    operator = TestedOperator.start(cluster, "many-it");
     for (String namespace : List.of("crowd", "alone")) {
       cluster.kubectl("create", "namespace", namespace);
     }
-    hangs = new FakeKubelet(cluster.admin(), "crowd", podPort);
-    serves = new FakeKubelet(cluster.admin(), "alone", podPort);
+    hangs = new FakeKubelet(cluster.admin(), "crowd", operator.podPort());
+    serves = new FakeKubelet(cluster.admin(), "alone", operator.podPort());
     hangs.report(pod -> {
       if (pod.getMetadata().getName().startsWith("hangs-")) {
         awaitEnd();
       }
       return FakeKubelet.serves(pod);
     });
-    operatorClient = cluster.operator();
-    operator =
-        new OperatorProcess(
-            new Settings("runtime:1", Set.of(), false, 0, "many-it", null, List.of()),
-            operatorClient,
-            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
-            why -> {
-              throw new AssertionError(why);
-            },
-            podPort);
     // The pods of these never answer; the children of those can't be applied.
     var all = new StringBuilder();
     IntStream.range(0, HANGING).forEach(i -> all.append(bridge("crowd", "hangs-" + i)));
@@ -90,7 +70,6 @@ class OneAmongManyIT {
   static void stop() {
     END.countDown();
     operator.close();
-    operatorClient.close();
     hangs.close();
     serves.close();
     cluster.kubectl("delete", "namespace", "crowd", "alone", "--wait=false");

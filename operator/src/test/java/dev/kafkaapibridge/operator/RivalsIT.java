@@ -7,17 +7,11 @@ import dev.kafkaapibridge.operator.cluster.ControlPlane;
 import dev.kafkaapibridge.operator.cluster.FakeKubelet;
 import dev.kafkaapibridge.operator.cluster.InjectingWebhook;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -39,9 +33,7 @@ class RivalsIT {
 
   private static final AtomicInteger NAMESPACES = new AtomicInteger();
   private static ControlPlane cluster;
-  private static KubernetesClient operatorClient;
-  private static OperatorProcess operator;
-  private static int podPort;
+  private static TestedOperator operator;
 
   private String namespace;
   private FakeKubelet kubelet;
@@ -49,32 +41,19 @@ class RivalsIT {
   @BeforeAll
   static void start() throws Exception {
     cluster = ControlPlane.get();
-    try (var socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
-      podPort = socket.getLocalPort();
-    }
-    operatorClient = cluster.operator();
-    operator =
-        new OperatorProcess(
-            new Settings("runtime:1", Set.of(), false, 0, "rivals-it", null, List.of()),
-            operatorClient,
-            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
-            why -> {
-              throw new AssertionError(why);
-            },
-            podPort);
+    operator = TestedOperator.start(cluster, "rivals-it");
   }
 
   @AfterAll
   static void stop() {
     operator.close();
-    operatorClient.close();
   }
 
   @BeforeEach
   void ownNamespace() {
     namespace = "rivals-" + NAMESPACES.incrementAndGet();
     cluster.kubectl("create", "namespace", namespace);
-    kubelet = new FakeKubelet(cluster.admin(), namespace, podPort);
+    kubelet = new FakeKubelet(cluster.admin(), namespace, operator.podPort());
   }
 
   @AfterEach

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.kafkaapibridge.sandbox.Alone;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -21,18 +21,11 @@ class LifecycleIT {
   private static final String DELETE = "deletionPolicy: {consumerGroup: Delete}";
 
   @TempDir static Path directory;
-  static Installed on;
+  @AutoClose static Installed on;
 
   @BeforeAll
   static void install() {
     on = Installed.onRealNode(directory);
-  }
-
-  @AfterAll
-  static void end() {
-    if (on != null) {
-      on.close();
-    }
   }
 
   @Test

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import okhttp3.tls.HeldCertificate;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -28,18 +28,11 @@ class RolloutIT {
   private static final double STEADY = 0.7;
 
   @TempDir static Path directory;
-  static Installed on;
+  @AutoClose static Installed on;
 
   @BeforeAll
   static void install() {
     on = Installed.onRealNode(directory);
-  }
-
-  @AfterAll
-  static void end() {
-    if (on != null) {
-      on.close();
-    }
   }
 
   @Test

@@ -7,8 +7,8 @@ import dev.kafkaapibridge.sandbox.Alone;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,7 +27,7 @@ class StalledIT {
   private static final int LOAD = 50;
 
   @TempDir static Path directory;
-  static Installed on;
+  @AutoClose static Installed on;
 
   private OrderFlow flow;
   private BridgeOnNode bridge;
@@ -36,13 +36,6 @@ class StalledIT {
   @BeforeAll
   static void install() {
     on = Installed.onRealNode(directory);
-  }
-
-  @AfterAll
-  static void end() {
-    if (on != null) {
-      on.close();
-    }
   }
 
   @BeforeEach

@@ -1,0 +1,61 @@
+package dev.kafkaapibridge.operator;
+
+import dev.kafkaapibridge.operator.cluster.ControlPlane;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.List;
+import java.util.Set;
+
+/** The operator in the test's own process, with the rights that its chart gives it. */
+final class TestedOperator implements AutoCloseable {
+
+  private final String identity;
+  private final int podPort;
+  private final KubernetesClient client;
+  private OperatorProcess process;
+
+  private TestedOperator(ControlPlane cluster, String identity) throws IOException {
+    this.identity = identity;
+    try (var socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+      this.podPort = socket.getLocalPort();
+    }
+    this.client = cluster.operator();
+    this.process = begin();
+  }
+
+  static TestedOperator start(ControlPlane cluster, String identity) throws IOException {
+    return new TestedOperator(cluster, identity);
+  }
+
+  private OperatorProcess begin() throws IOException {
+    return new OperatorProcess(
+        new Settings("runtime:1", Set.of(), false, 0, identity, null, List.of()),
+        client,
+        new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+        why -> {
+          throw new AssertionError(why);
+        },
+        podPort);
+  }
+
+  /** Where it looks for the status of pods. */
+  int podPort() {
+    return podPort;
+  }
+
+  /** A new process, as far as it knows. */
+  void restart() throws IOException {
+    process.close();
+    process = begin();
+  }
+
+  @Override
+  public void close() {
+    process.close();
+    client.close();
+  }
+}
