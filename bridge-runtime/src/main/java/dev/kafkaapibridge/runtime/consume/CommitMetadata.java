@@ -67,9 +67,7 @@ public record CommitMetadata(
       fits = Math.min(fits - 1, (int) ((long) fits * room / ranges.length));
       ranges = varints(committed, ended.first(fits));
     }
-    return new Text(
-        head + ";f=" + Leb128.text(ranges),
-        ended.size() - fits);
+    return new Text(head + ";f=" + Leb128.text(ranges), ended.size() - fits);
   }
 
   /**

@@ -1,6 +1,5 @@
 package dev.kafkaapibridge.operator.bridge;
 
-import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeStatus;
 import dev.kafkaapibridge.operator.bridge.observe.Observation;
 import dev.kafkaapibridge.operator.bridge.observe.PodReports;
@@ -8,7 +7,6 @@ import dev.kafkaapibridge.operator.bridge.report.BridgeStatus;
 import dev.kafkaapibridge.operator.bridge.report.PositionNotices;
 import dev.kafkaapibridge.operator.bridge.report.RotationNotices;
 import dev.kafkaapibridge.operator.bridge.report.ScaleRequests;
-import dev.kafkaapibridge.operator.bridge.report.ScalingMemory;
 import dev.kafkaapibridge.operator.bridge.report.Situation;
 import dev.kafkaapibridge.operator.bridge.report.StatusJson;
 import dev.kafkaapibridge.operator.bridge.resources.ConfigMapResource;
@@ -23,7 +21,6 @@ import dev.kafkaapibridge.operator.kube.Failure;
 import dev.kafkaapibridge.operator.kube.Notice;
 import dev.kafkaapibridge.operator.kube.Turns;
 import dev.kafkaapibridge.operator.scale.Decision;
-import dev.kafkaapibridge.operator.scale.Sample;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
@@ -45,7 +42,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -119,8 +115,8 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
     Optional<AcceptedBridge> wanted = accepted.filter(a -> !annotated.reconciliationPaused());
     ReplicaDecision last = memory.decision;
     Optional<ReplicaDecision> decision =
-        wanted.map(
-            a -> decide(bridge, a, seen, memory, lastApplied(deployment, known), known, now));
+        wanted.map(a ->
+            Headcount.decide(identity, a.spec(), seen.fleet(), memory, deployment, known, now));
     // Before it is applied: of a step that fails half-way nothing is to be taken back.
     decision.ifPresent(memory::remember);
     Optional<Rendered> rendered =
@@ -185,49 +181,6 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
       memory.finalizerRefusedAt = now;
     }
     return refused;
-  }
-
-  /** The status may not have it yet; a step that was just taken would be taken back. */
-  private static @Nullable Integer lastApplied(
-      Optional<Deployment> deployment, KafkaApiBridgeStatus known) {
-    return deployment.flatMap(AppliedReplicas::of).orElse(known.desiredReplicas());
-  }
-
-  private static ReplicaDecision decide(
-      Bridge bridge,
-      AcceptedBridge accepted,
-      Observation seen,
-      Memory memory,
-      @Nullable Integer lastApplied,
-      KafkaApiBridgeStatus known,
-      Instant now) {
-    ReplicaDecision last = memory.decision;
-    Integer current = last == null ? lastApplied : Integer.valueOf(last.replicas());
-    Decision counted = last == null ? null : last.counted();
-    var left = counted == null ? ScalingMemory.read(known.scaling(), now) : counted.memory();
-    KafkaApiBridgeSpec spec = accepted.spec();
-    Sample sample = memory.samples.take(seen.fleet(), spec, Replicas.current(spec, current), now);
-    ReplicaDecision decision =
-        Replicas.decide(spec, new Replicas.Known(current, sample, left, counted));
-    logNews(bridge, spec, left, sample, counted, decision.counted());
-    return decision;
-  }
-
-  private static void logNews(
-      Bridge bridge,
-      KafkaApiBridgeSpec spec,
-      dev.kafkaapibridge.operator.scale.Memory left,
-      @Nullable Sample sample,
-      @Nullable Decision before,
-      @Nullable Decision after) {
-    if (sample != null && after != null && ScalingLine.isNews(before, after)) {
-      LOG.info(
-          "{}: {}: {} {}",
-          BridgeIdentity.of(bridge),
-          after.regime(),
-          after.sentence(),
-          ScalingLine.of(Replicas.policy(spec), left, sample));
-    }
   }
 
   /**
