@@ -344,7 +344,7 @@ class KafkaApiBridgeIT {
         "orders-bridge",
         "--type=merge",
         "-p",
-        "{\"data\":{\"bridge.yaml\":\"x\"}}");
+        "{\"data\":{\"accepted-spec.yaml\":\"x\"}}");
     kubectl(
         "label",
         "serviceaccount/orders-bridge",
@@ -358,7 +358,8 @@ class KafkaApiBridgeIT {
           assertThat(child("service").getMetadata().getLabels()).hasSize(4);
           assertThat(child("serviceaccount").getMetadata().getLabels()).hasSize(4);
           assertThat(kubectl("get", "configmap", "orders-bridge", "-o", "yaml"))
-              .contains("crm.example.com");
+              .contains("crm.example.com")
+              .doesNotContain("accepted-spec.yaml: x");
         });
     awaitCondition("Ready", "True", "Running");
   }
@@ -366,7 +367,8 @@ class KafkaApiBridgeIT {
   @Test
   void whatASpecNoLongerWantsIsTakenAwayAndNothingOfOthers() {
     String unmanaged =
-        "  networkPolicy: {mode: Unmanaged}\n  workload: {podDisruptionBudget: {mode: Unmanaged}}\n";
+        "  networkPolicy: {mode: Unmanaged}\n"
+            + "  workload: {podDisruptionBudget: {mode: Unmanaged}}\n";
     apply("");
     awaitCondition("Ready", "True", "Running");
     assertThat(kubectl("get", "poddisruptionbudgets,networkpolicies", "-o", "name").lines())
@@ -492,7 +494,8 @@ class KafkaApiBridgeIT {
     String before = hash();
 
     apply(
-        "  workload: {affinity: {nodeAffinity: [nonsense]}, tolerations: [{tolerationSeconds: soon}]}\n");
+        "  workload: {affinity: {nodeAffinity: [nonsense]}, tolerations: [{tolerationSeconds:"
+            + " soon}]}\n");
     awaitCondition("Accepted", "False", "InvalidSpec");
     awaitCondition("Stalled", "True", "InvalidSpec");
     assertThat(message("Ready"))
@@ -578,9 +581,52 @@ class KafkaApiBridgeIT {
   }
 
   @Test
+  void aRefusedSpecFreezesNothingButItself() throws Exception {
+    apply("  autoscaling: {mode: External}\n");
+    awaitCondition("Ready", "True", "Running");
+    apply("  autoscaling: {mode: External}\n  delivery: {batch: {}}\n");
+    awaitCondition("Stalled", "True", "NotServed");
+
+    kubectl("scale", "kab/orders", "--replicas=2");
+    awaitStatus(status -> assertThat(status.get("readyReplicas")).isEqualTo(2));
+    kubectl("delete", "service/orders-bridge");
+    await().untilAsserted(() -> assertThat(child("service")).isNotNull());
+    operator.close();
+    operator = operator();
+    kubectl("patch", "kab/orders", "--type=merge", "-p", "{\"spec\":{\"state\":\"Stopped\"}}");
+    awaitStatus(status -> assertThat(status.get("replicas")).isEqualTo(0));
+    awaitCondition("Paused", "True", "Stopped");
+    assertThat(kubectl("get", "configmap/orders-bridge", "-o", "yaml")).doesNotContain("batch");
+  }
+
+  /** A pod that is evicted meanwhile starts from the file that it was made for. */
+  @Test
+  void whileARolloutFailsTheFilesOfBothSpecsAreThere() {
+    apply("  delivery: {maxInFlight: 5}\n");
+    awaitCondition("Ready", "True", "Running");
+    kubelet.fate(pod ->
+        "bad".equals(pod.getSpec().getContainers().getFirst().getImage())
+            ? FakeKubelet.waiting("ImagePullBackOff", "no such image")
+            : FakeKubelet.ready());
+
+    apply("  delivery: {maxInFlight: 6}\n  workload: {image: bad}\n");
+    awaitCondition("Stalled", "True", "ImagePullFailed");
+    assertThat(kubectl("get", "configmap/orders-bridge", "-o", "yaml"))
+        .contains("maxInFlight: 5", "maxInFlight: 6");
+
+    kubelet.fate(pod -> FakeKubelet.ready());
+    awaitCondition("Ready", "True", "Running");
+    await()
+        .untilAsserted(() ->
+            assertThat(kubectl("get", "configmap/orders-bridge", "-o", "yaml"))
+                .doesNotContain("maxInFlight: 5"));
+  }
+
+  @Test
   void whatTheApiServerRefusesIsToldInItsWords() {
     apply(
-        "  workload: {tolerations: [{operator: Sometimes}], resources: {requests: {memory: 1Gi}, limits: {memory: 512Mi}}}\n");
+        "  workload: {tolerations: [{operator: Sometimes}], resources: {requests: {memory: 1Gi},"
+            + " limits: {memory: 512Mi}}}\n");
 
     awaitCondition("Stalled", "True", "InvalidSpec");
     assertThat(message("Ready"))
@@ -629,7 +675,8 @@ class KafkaApiBridgeIT {
         FakeKubelet.serves(
             pod,
             "kafka.health",
-            "{\"ok\": false, \"reason\": \"BootstrapUnreachable\", \"message\": \"kafka:9092 refuses\\u001b[2J.\"}"));
+            "{\"ok\": false, \"reason\": \"BootstrapUnreachable\", \"message\": \"kafka:9092"
+                + " refuses\\u001b[2J.\"}"));
     apply("");
 
     awaitCondition("KafkaConnected", "False", "BootstrapUnreachable");
@@ -661,7 +708,8 @@ class KafkaApiBridgeIT {
             "target.rateLimited",
             "40",
             "held",
-            "[{\"topic\": \"orders\", \"partition\": 1, \"offset\": 512, \"why\": \"Blocked\", \"reason\": \"Refused\"}]"));
+            "[{\"topic\": \"orders\", \"partition\": 1, \"offset\": 512, \"why\": \"Blocked\","
+                + " \"reason\": \"Refused\"}]"));
     apply("");
 
     awaitCondition("Throttled", "True", "TargetThrottling");
@@ -675,7 +723,8 @@ class KafkaApiBridgeIT {
         FakeKubelet.serves(
             pod,
             "kafka.positionResets",
-            "[{\"at\": \"2026-11-25T10:00:20Z\", \"reason\": \"OffsetOutOfRange\", \"topic\": \"orders\", \"partition\": 0, \"from\": 5, \"to\": 90}]"));
+            "[{\"at\": \"2026-11-25T10:00:20Z\", \"reason\": \"OffsetOutOfRange\", \"topic\":"
+                + " \"orders\", \"partition\": 0, \"from\": 5, \"to\": 90}]"));
     awaitEvent("records from offset 5 to 89 were not read");
     await().until(() -> condition("Blocked").isEmpty());
   }

@@ -15,7 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Asks the cluster every ten seconds for what the consumer doesn't know: end offsets of the owned
- * partitions, whether there are topics at all, and how many partitions share a rate limit.
+ * partitions, whether there are topics at all, and how many partitions they have, which is also
+ * among how many a rate limit is shared.
  */
 public final class ClusterWatch {
 
@@ -32,6 +33,7 @@ public final class ClusterWatch {
   private volatile @Nullable Health unreachable;
   private int failuresInARow;
   private volatile @Nullable Integer topics;
+  private volatile @Nullable Integer partitions;
 
   public ClusterWatch(
       KafkaCluster cluster,
@@ -63,6 +65,11 @@ public final class ClusterWatch {
     return topics;
   }
 
+  /** Number of their partitions, whoever owns them, or null while unknown. */
+  public @Nullable Integer partitions() {
+    return partitions;
+  }
+
   /**
    * Says that the cluster has not answered twice in a row, about twenty seconds, or null: a poll
    * says nothing of that.
@@ -88,13 +95,10 @@ public final class ClusterWatch {
               .map(PartitionView::partition)
               .toList();
       // Topics' ids too: one that was made again has another, and the poll loop looks at it.
-      if (purse.needsLooks() || pace.learns()) {
-        List<TopicPartition> all = cluster.partitions(found);
-        purse.look(all, askedAt);
-        pace.look(all.size());
-      } else {
-        cluster.partitions(owned.stream().map(TopicPartition::topic).distinct().toList());
-      }
+      List<TopicPartition> all = cluster.partitions(found);
+      partitions = all.size();
+      purse.look(all, askedAt);
+      pace.look(all.size());
       view.endsAre(cluster.endOffsets(owned));
       failuresInARow = 0;
       unreachable = null;

@@ -122,7 +122,8 @@ public final class StatusReports {
       return new Health(
           false,
           "SecretNotFound",
-          "A Secret or ConfigMap that the spec names is missing, or holds nothing of use; see references.");
+          "A Secret or ConfigMap that the spec names is missing, or holds nothing of use; see"
+              + " references.");
     }
     if (!deadLetter.ok()) {
       return deadLetter;
@@ -150,7 +151,8 @@ public final class StatusReports {
       return new Health(
           false,
           "OutOfTouch",
-          "The group's coordinator has not answered a heartbeat for so long that it may have given the partitions to another member: nothing is sent until it answers.");
+          "The group's coordinator has not answered a heartbeat for so long that it may have given"
+              + " the partitions to another member: nothing is sent until it answers.");
     }
     return sources.view().hasBeenAssigned() || draining
         ? new Health(
@@ -193,6 +195,7 @@ public final class StatusReports {
         startedAt == null ? null : startedAt.toString(),
         snapshot.generation() < 0 ? null : snapshot.generation(),
         sources.watch().topics(),
+        sources.watch().partitions(),
         partitions,
         sources.view().resets().last().stream()
             .map(reset ->

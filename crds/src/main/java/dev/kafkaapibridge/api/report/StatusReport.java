@@ -71,6 +71,8 @@ public record StatusReport(
    * @param generation generation of the consumer group as this member knows it; absent while it is
    *     no member
    * @param topics number of source topics; absent while unknown
+   * @param partitionCount number of partitions of all source topics together, whoever owns them;
+   *     absent while unknown, and in reports of an older runtime
    * @param partitions the partitions that this pod owns
    * @param positionResets the last partitions that did not go on where the group has committed, at
    *     most 20, the newest at the end; absent in reports of an older runtime
@@ -83,6 +85,7 @@ public record StatusReport(
       @Nullable String startedAt,
       @Nullable Integer generation,
       @Nullable Integer topics,
+      @Nullable Integer partitionCount,
       List<Partition> partitions,
       @Nullable List<PositionReset> positionResets) {}
 

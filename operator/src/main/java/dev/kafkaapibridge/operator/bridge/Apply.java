@@ -3,7 +3,10 @@ package dev.kafkaapibridge.operator.bridge;
 import dev.kafkaapibridge.operator.bridge.resources.BridgeLabels;
 import dev.kafkaapibridge.operator.bridge.resources.DeploymentResource;
 import dev.kafkaapibridge.operator.kube.Failure;
+import dev.kafkaapibridge.operator.kube.Refusal;
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import java.util.Optional;
@@ -16,7 +19,8 @@ final class Apply {
 
   private Apply() {}
 
-  static Application to(Context<Bridge> context, Rendered rendered) {
+  static Application to(Context<Bridge> context, Rendered newest) {
+    Rendered rendered = besideFormerFiles(context, newest);
     Application obstacle = ChildNames.obstacle(rendered, context);
     if (obstacle != null) {
       return obstacle;
@@ -38,10 +42,22 @@ final class Apply {
     return new Application.Done();
   }
 
+  private static Rendered besideFormerFiles(Context<Bridge> context, Rendered newest) {
+    BridgeIdentity bridge = newest.bridge().identity();
+    return ChildNames.own(bridge, context, ConfigMap.class)
+        .map(files ->
+            newest.beside(
+                FormerFiles.kept(
+                    newest,
+                    files,
+                    ChildNames.own(bridge, context, Deployment.class),
+                    context.getSecondaryResources(ReplicaSet.class))))
+        .orElse(newest);
+  }
+
   /**
    * Asks the API server what it thinks of the pods of a new spec before anything is changed. Else a
-   * Deployment that is refused would leave the new file with the old pods, and the next of them to
-   * start would run what was refused.
+   * Deployment that is refused would leave the old pods with the new network policy and budget.
    */
   private static Optional<Application> refusedBeforehand(
       Context<Bridge> context, Rendered rendered) {
@@ -78,24 +94,29 @@ final class Apply {
       return Optional.empty();
     }
     String words = Failure.words(answer);
-    return switch (answer.getCode()) {
-      case 422 ->
-          Optional.of(
-              new Application.Refused(
-                  "InvalidSpec",
-                  (isOfDeployment(answer)
-                          ? "The API server refuses what spec.workload asks for: "
-                          : "The API server refuses what was made of the spec: ")
-                      + words));
-      // A namespace on its way out refuses everything; the bridge goes with it.
-      case 403 ->
-          words.contains("because it is being terminated")
-              ? Optional.of(new Application.Waiting("The namespace is being deleted"))
-              : Optional.of(
-                  new Application.Refused(
-                      words.contains("exceeded quota") ? "QuotaExceeded" : "Forbidden", words));
-      default -> Optional.empty();
-    };
+    // A namespace on its way out refuses everything; the bridge goes with it.
+    if (words.contains("because it is being terminated")) {
+      return Optional.of(new Application.Waiting("The namespace is being deleted"));
+    }
+    Optional<String> byCode =
+        switch (answer.getCode()) {
+          case 422 -> Optional.of("InvalidSpec");
+          case 403 -> Optional.of("Forbidden");
+          default -> Optional.empty();
+        };
+    return Refusal.reason(words)
+        .or(() -> byCode)
+        .map(reason -> new Application.Refused(reason, told(reason, answer, words)));
+  }
+
+  private static String told(String reason, KubernetesClientException answer, String words) {
+    if (!reason.equals("InvalidSpec")) {
+      return words;
+    }
+    return (isOfDeployment(answer)
+            ? "The API server refuses what spec.workload asks for: "
+            : "The API server refuses what was made of the spec: ")
+        + words;
   }
 
   private static boolean isOfDeployment(KubernetesClientException answer) {

@@ -78,7 +78,7 @@ final class Claims {
       Deployment deployment, Collection<ReplicaSet> replicaSets, Collection<Pod> pods) {
     Set<String> members =
         PodState.ownedBy(deployment.getMetadata().getUid(), replicaSets, pods).stream()
-            .map(PodState::uid)
+            .map(pod -> pod.getMetadata().getUid())
             .collect(Collectors.toSet());
     return Stream.concat(
             Stream.of(deployment.getSpec().getTemplate().getMetadata()),

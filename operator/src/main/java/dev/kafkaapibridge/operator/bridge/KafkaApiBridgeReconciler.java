@@ -9,6 +9,7 @@ import dev.kafkaapibridge.operator.bridge.report.RotationNotices;
 import dev.kafkaapibridge.operator.bridge.report.ScaleRequests;
 import dev.kafkaapibridge.operator.bridge.report.Situation;
 import dev.kafkaapibridge.operator.bridge.report.StatusJson;
+import dev.kafkaapibridge.operator.bridge.resources.BridgeNames;
 import dev.kafkaapibridge.operator.bridge.resources.ConfigMapResource;
 import dev.kafkaapibridge.operator.bridge.resources.DeploymentResource;
 import dev.kafkaapibridge.operator.bridge.resources.DisruptionBudgetResource;
@@ -21,6 +22,7 @@ import dev.kafkaapibridge.operator.kube.Failure;
 import dev.kafkaapibridge.operator.kube.Notice;
 import dev.kafkaapibridge.operator.kube.Turns;
 import dev.kafkaapibridge.operator.scale.Decision;
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
@@ -109,11 +111,14 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
     Acceptance acceptance =
         claims.allow(
             accept(bridge, annotated, known, memory), bridge, Watches.cluster(context), now);
-    Optional<AcceptedBridge> accepted = acceptance.accepted();
+    Optional<AcceptedBridge> served =
+        memory.served.of(acceptance, bridge, () -> acceptedSpec(identity, context));
     Optional<Deployment> deployment = ChildNames.own(identity, context, Deployment.class);
-    Observation seen = look(bridge, context, deployment, accepted, known, memory, now);
-    Optional<AcceptedBridge> wanted = accepted.filter(a -> !annotated.reconciliationPaused());
+    Observation seen = look(bridge, context, deployment, served, known, memory, now);
+    Optional<AcceptedBridge> wanted = served.filter(a -> !annotated.reconciliationPaused());
     ReplicaDecision last = memory.decision;
+    List<Notice> contested =
+        wanted.isEmpty() ? List.of() : memory.rivals.look(deployment, last, now);
     Optional<ReplicaDecision> decision =
         wanted.map(a ->
             Headcount.decide(identity, a.spec(), seen.fleet(), memory, deployment, known, now));
@@ -145,6 +150,7 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
       if (rendered.isPresent()) {
         publisher.tell(bridge, dropFinalizer(bridge, context, memory, now), memory.told, now);
       }
+      publisher.tell(bridge, contested, memory.told, now);
       Observation result = seen.with(ChildNames.own(identity, context, Deployment.class));
       if (memory.waitsFor(result.workload(), now)) {
         return UpdateControl.<Bridge>noUpdate().rescheduleAfter(NextLook.SOON);
@@ -155,6 +161,7 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
                   identity,
                   annotated,
                   acceptance,
+                  served.orElse(null),
                   application,
                   result,
                   decision.orElse(null),
@@ -199,11 +206,18 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
         : memory.accept(identity, bridge);
   }
 
+  /** As it lies in the ConfigMap. */
+  private static Optional<String> acceptedSpec(BridgeIdentity identity, Context<Bridge> context) {
+    return ChildNames.own(identity, context, ConfigMap.class)
+        .map(ConfigMap::getData)
+        .map(data -> data.get(BridgeNames.ACCEPTED_SPEC));
+  }
+
   private static Observation look(
       Bridge bridge,
       Context<Bridge> context,
       Optional<Deployment> deployment,
-      Optional<AcceptedBridge> accepted,
+      Optional<AcceptedBridge> served,
       KafkaApiBridgeStatus known,
       Memory memory,
       Instant now) {
@@ -211,7 +225,7 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
         bridge,
         context,
         deployment,
-        accepted.map(AcceptedBridge::specHash).orElse(null),
+        served.map(AcceptedBridge::specHash).orElse(null),
         BridgeStatus.known(known),
         now);
   }

@@ -23,6 +23,8 @@ final class Memory {
   final ResetNews resets = new ResetNews();
   final RotationNews rotations = new RotationNews();
   final LastWord lastWord = new LastWord();
+  final Rivals rivals = new Rivals();
+  final ServedSpec served = new ServedSpec();
 
   /** Of what pods have counted. */
   final Samples samples = new Samples();

@@ -1,8 +1,5 @@
 package dev.kafkaapibridge.operator.bridge;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kafkaapibridge.api.report.SpecHash;
 import dev.kafkaapibridge.api.v1alpha1.ConsumerStatus;
@@ -11,8 +8,6 @@ import dev.kafkaapibridge.api.validation.BridgeSchema;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.yaml.snakeyaml.DumperOptions;
-import org.yaml.snakeyaml.Yaml;
 
 /**
  * The file that a pod is given: a KafkaApiBridge with what pods read of its spec, defaults filled
@@ -20,9 +15,6 @@ import org.yaml.snakeyaml.Yaml;
  * {@code startFrom} again. Pure; the same bridge always gives the same text.
  */
 public final class MountedBridge {
-
-  private static final JsonMapper SORTED =
-      JsonMapper.builder().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS).build();
 
   private MountedBridge() {}
 
@@ -40,15 +32,35 @@ public final class MountedBridge {
       // Its pods are taken away. One that ended by itself before would be started again.
       spec.put("state", KafkaApiBridgeSpec.State.Paused.name());
     }
-    file.put("spec", sorted(spec));
+    file.put("spec", SortedYaml.sorted(spec));
     Map<String, Object> start = start(consumer);
     if (!start.isEmpty()) {
       file.put("status", Map.of("consumer", start));
     }
-    var options = new DumperOptions();
-    options.setDefaultFlowStyle(DumperOptions.FlowStyle.BLOCK);
-    options.setSplitLines(false);
-    return new Yaml(options).dump(file);
+    return SortedYaml.dump(file);
+  }
+
+  /**
+   * A file of a former spec with what its pods take up while they run, or must not forget: the
+   * state and the start that {@code newest} has.
+   */
+  static String following(String former, String newest) {
+    Map<?, ?> file = SortedYaml.read(former);
+    Map<?, ?> with = SortedYaml.read(newest);
+    if (file == null
+        || with == null
+        || !(file.get("spec") instanceof Map<?, ?> spec)
+        || !(with.get("spec") instanceof Map<?, ?> newSpec)) {
+      return former; // somebody else's writing, which no pod can read anyway
+    }
+    Map<Object, Object> followed = new LinkedHashMap<>(file);
+    Map<Object, Object> followedSpec = new LinkedHashMap<>(spec);
+    followedSpec.put("state", newSpec.get("state"));
+    followed.put("spec", followedSpec);
+    if (with.containsKey("status")) {
+      followed.put("status", with.get("status"));
+    }
+    return SortedYaml.dump(followed);
   }
 
   private static Map<String, Object> start(@Nullable ConsumerStatus consumer) {
@@ -60,14 +72,5 @@ public final class MountedBridge {
       start.put("clusterID", consumer.clusterID());
     }
     return start;
-  }
-
-  private static Object sorted(JsonNode tree) {
-    try {
-      return SORTED.readValue(
-          SORTED.writeValueAsString(SORTED.treeToValue(tree, Object.class)), Object.class);
-    } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

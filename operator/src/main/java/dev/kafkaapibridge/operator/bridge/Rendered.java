@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param installation what it has from the operator
  * @param image of the runtime
  * @param mountedBridge text of the file that pods read
+ * @param formerFiles the files of former specs of which there still are pods, by their keys
  * @param restartedAt the restart that pods have behind them; null: none was asked for
  */
 public record Rendered(
@@ -29,6 +31,7 @@ public record Rendered(
     int replicas,
     String image,
     String mountedBridge,
+    Map<String, String> formerFiles,
     @Nullable String restartedAt) {
 
   public static Rendered of(
@@ -44,7 +47,13 @@ public record Rendered(
         replicas,
         own == null ? installation.runtimeImage() : own,
         MountedBridge.yaml(bridge, consumer),
+        Map.of(),
         restartedAt);
+  }
+
+  Rendered beside(Map<String, String> files) {
+    return new Rendered(
+        bridge, installation, replicas, image, mountedBridge, Map.copyOf(files), restartedAt);
   }
 
   /** The kinds of the bridge's objects, in the order in which their names are looked at. */

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Bridges for tests. */
 public final class Bridges {
@@ -31,6 +32,11 @@ public final class Bridges {
 
   public static Acceptance accept(Bridge bridge) {
     return Acceptance.of(BridgeIdentity.of(bridge), bridge.asFile());
+  }
+
+  /** What is served instead of {@code bridge}, which was refused, or else not looked at. */
+  public static Optional<AcceptedBridge> former(Bridge bridge, String text, boolean refused) {
+    return FormerSpec.of(bridge, text, refused ? bridge.getSpec() : null);
   }
 
   public static AcceptedBridge accepted(String yaml) {

@@ -254,6 +254,9 @@ class PositionIT {
       await()
           .atMost(Duration.ofSeconds(45))
           .until(() -> bridge.status().kafka().partitions().size() == 12);
+      await()
+          .atMost(Duration.ofSeconds(15))
+          .until(() -> Integer.valueOf(12).equals(bridge.status().kafka().partitionCount()));
       load.join();
       scene.awaitDelivered(10_000);
       bridge.terminate();

@@ -66,8 +66,8 @@ public record Fleet(List<Member> members, @Nullable String specHash) {
 
   /**
    * Whether the reports cover every partition exactly once: all pods have spoken, and all know the
-   * same generation of the group, and none is claimed twice. A pod on its way out may still own
-   * partitions.
+   * same generation of the group, and none is claimed twice or by nobody. A pod on its way out may
+   * still own partitions, and so may one that is gone, until its session ends.
    */
   private boolean covers() {
     List<PodReport> reports = reports().toList();
@@ -76,7 +76,20 @@ public record Fleet(List<Member> members, @Nullable String specHash) {
         && reports.stream().map(PodReport::generation).distinct().count() == 1
         && reports.getFirst().generation() != null
         && reports.stream().flatMap(r -> r.owned().stream()).distinct().count()
-            == reports.stream().mapToInt(PodReport::partitions).sum();
+            == reports.stream().mapToInt(PodReport::partitions).sum()
+        && noneIsMissing(reports);
+  }
+
+  /**
+   * Where no pod says how many there are, since its runtime is an older one, that can't be told.
+   */
+  private static boolean noneIsMissing(List<PodReport> reports) {
+    return reports.stream()
+        .map(PodReport::partitionCount)
+        .filter(Objects::nonNull)
+        .max(Comparator.naturalOrder())
+        .filter(all -> all > reports.stream().mapToInt(PodReport::partitions).sum())
+        .isEmpty();
   }
 
   public @Nullable Long lag() {

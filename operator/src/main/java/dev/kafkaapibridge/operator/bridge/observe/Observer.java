@@ -48,7 +48,7 @@ public final class Observer {
 
   /**
    * @param deployment the bridge's own; empty while there is none
-   * @param specHash of the spec that pods are to run; null where it was refused, then what the
+   * @param specHash of the spec that pods are to run; null while none is known, then what the
    *     Deployment runs counts
    */
   public Observation look(
@@ -63,9 +63,12 @@ public final class Observer {
         deployment
             .map(d ->
                 PodState.ownedBy(
-                    d.getMetadata().getUid(),
-                    context.getSecondaryResources(ReplicaSet.class),
-                    context.getSecondaryResources(Pod.class)))
+                        d.getMetadata().getUid(),
+                        context.getSecondaryResources(ReplicaSet.class),
+                        context.getSecondaryResources(Pod.class))
+                    .stream()
+                    .map(pod -> PodState.of(pod, now))
+                    .toList())
             .orElse(List.of());
     String expected = specHash == null && workload != null ? workload.specHash() : specHash;
     Fleet fleet =

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param specHash of the spec that the pod runs
  * @param process tells this process from an earlier one of the same pod
  * @param generation of the consumer group as the pod knows it
+ * @param partitionCount of all source topics together; null where it doesn't say
  * @param owned its partitions, by topic and number; one that stands twice was reported twice
  * @param lag of all its partitions together; null when that of one is unknown
  * @param deadLetters written since the process started
@@ -37,6 +38,7 @@ public record PodReport(
     @Nullable OffsetDateTime startedAt,
     @Nullable Integer generation,
     @Nullable Integer topics,
+    @Nullable Integer partitionCount,
     List<String> owned,
     @Nullable Long lag,
     @Nullable Circuit circuit,

@@ -2,6 +2,7 @@ package dev.kafkaapibridge.operator.bridge.observe;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -28,7 +29,7 @@ public record PodState(
    * The pods that belong to a Deployment: owned by a ReplicaSet that it owns. Labels would let
    * anybody's pod speak for the bridge.
    */
-  public static List<PodState> ownedBy(
+  public static List<Pod> ownedBy(
       String deploymentUid,
       Collection<? extends HasMetadata> replicaSets,
       Collection<Pod> candidates) {
@@ -39,8 +40,7 @@ public record PodState(
             .collect(Collectors.toSet());
     return candidates.stream()
         .filter(pod -> sets.contains(controllerOf(pod)))
-        .map(PodState::of)
-        .sorted(Comparator.comparing(PodState::name))
+        .sorted(Comparator.comparing(pod -> pod.getMetadata().getName()))
         .toList();
   }
 
@@ -52,7 +52,7 @@ public record PodState(
         .orElse("");
   }
 
-  private static PodState of(Pod pod) {
+  static PodState of(Pod pod, Instant now) {
     var status = pod.getStatus();
     boolean ended =
         status != null
@@ -65,6 +65,6 @@ public record PodState(
             && status.getConditions().stream()
                 .anyMatch(c -> "Ready".equals(c.getType()) && "True".equals(c.getStatus())),
         ended || pod.getMetadata().getDeletionTimestamp() != null,
-        PodTrouble.of(pod).orElse(null));
+        PodTrouble.of(pod, now).orElse(null));
   }
 }

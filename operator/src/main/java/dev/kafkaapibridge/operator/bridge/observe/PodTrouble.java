@@ -5,8 +5,12 @@ import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Why a pod does not run, where waiting alone will not help. Pure.
@@ -17,7 +21,10 @@ import java.util.stream.Stream;
  */
 public record PodTrouble(String reason, String message, boolean lasting) {
 
-  static Optional<PodTrouble> of(Pod pod) {
+  /** So long must a container run before the kubelet forgets that it ended. */
+  private static final Duration FORGIVEN_AFTER = Duration.ofMinutes(10);
+
+  static Optional<PodTrouble> of(Pod pod, Instant now) {
     if (pod.getStatus() == null) {
       return Optional.empty();
     }
@@ -27,7 +34,8 @@ public record PodTrouble(String reason, String message, boolean lasting) {
             Stream.concat(
                     pod.getStatus().getInitContainerStatuses().stream(),
                     pod.getStatus().getContainerStatuses().stream())
-                .flatMap(container -> waiting(name, container).stream())
+                .flatMap(container ->
+                    waiting(name, container).or(() -> ended(name, container, now)).stream())
                 .findFirst());
   }
 
@@ -68,9 +76,38 @@ public record PodTrouble(String reason, String message, boolean lasting) {
     };
   }
 
+  /** Between two ends of its it runs, or has just ended; it is in trouble all the same. */
+  private static Optional<PodTrouble> ended(String name, ContainerStatus container, Instant now) {
+    boolean again =
+        !Boolean.TRUE.equals(container.getReady())
+            && container.getRestartCount() != null
+            && container.getRestartCount() > 1
+            && lastEnd(container) != null
+            && (container.getState() == null
+                || container.getState().getRunning() == null
+                || isRecent(container.getState().getRunning().getStartedAt(), now));
+    return again
+        ? Optional.of(new PodTrouble("CrashLooping", crash(name, container), false))
+        : Optional.empty();
+  }
+
+  private static boolean isRecent(@Nullable String startedAt, Instant now) {
+    try {
+      return startedAt == null || now.isBefore(Instant.parse(startedAt).plus(FORGIVEN_AFTER));
+    } catch (DateTimeException e) {
+      return false;
+    }
+  }
+
+  private static @Nullable ContainerStateTerminated lastEnd(ContainerStatus container) {
+    if (container.getState() != null && container.getState().getTerminated() != null) {
+      return container.getState().getTerminated();
+    }
+    return container.getLastState() == null ? null : container.getLastState().getTerminated();
+  }
+
   private static String crash(String name, ContainerStatus container) {
-    ContainerStateTerminated last =
-        container.getLastState() == null ? null : container.getLastState().getTerminated();
+    ContainerStateTerminated last = lastEnd(container);
     String pod = "Pod '" + name + "' ends again and again";
     if (last == null) {
       return pod + "; see its log";

@@ -68,6 +68,7 @@ final class ReportReader {
         time(kafka.path("startedAt")),
         count(kafka.path("generation")),
         count(kafka.path("topics")),
+        count(kafka.path("partitionCount")),
         owned(kafka.path("partitions")),
         lag(kafka.path("partitions")),
         circuit(tree.path("target").path("circuit").asText()),

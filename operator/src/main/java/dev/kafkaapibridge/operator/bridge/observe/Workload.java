@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param desired pods asked for
  * @param replicas pods that exist, also those of an older template
  * @param updated pods of the newest template
+ * @param paused whether somebody has stopped its rollouts
  * @param timedOut what the Deployment says since its rollout made no progress for ten minutes
  * @param podsRefused why pods cannot be created: the API server's words
  */
@@ -27,6 +28,7 @@ public record Workload(
     int updated,
     int ready,
     int available,
+    boolean paused,
     @Nullable String timedOut,
     @Nullable String podsRefused) {
 
@@ -47,6 +49,7 @@ public record Workload(
         count(status.getUpdatedReplicas()),
         count(status.getReadyReplicas()),
         count(status.getAvailableReplicas()),
+        Boolean.TRUE.equals(deployment.getSpec().getPaused()),
         condition(status, "Progressing")
             .filter(c -> "ProgressDeadlineExceeded".equals(c.getReason()))
             .map(DeploymentCondition::getMessage)

@@ -3,7 +3,7 @@ package dev.kafkaapibridge.operator.bridge.pod;
 import dev.kafkaapibridge.operator.bridge.Rendered;
 import dev.kafkaapibridge.operator.bridge.resources.BridgeNames;
 
-/** The bridge's own file, from the ConfigMap. */
+/** The file of the spec that the pod is made for, from the ConfigMap. */
 final class BridgeVolume implements PodFeature {
 
   static final String DIRECTORY = "/etc/kafka-api-bridge/bridge";
@@ -17,6 +17,10 @@ final class BridgeVolume implements PodFeature {
         .withNewConfigMap()
         .withName(BridgeNames.child(rendered.bridge().identity()))
         .withDefaultMode(0440)
+        .addNewItem()
+        .withKey(BridgeNames.fileKey(rendered.bridge().specHash()))
+        .withPath(BridgeNames.BRIDGE_FILE)
+        .endItem()
         .endConfigMap()
         .endVolume();
     pod.container()

@@ -186,10 +186,10 @@ public final class BridgeStatus {
   }
 
   private static @Nullable TargetStatus target(Situation situation) {
-    AcceptedBridge accepted = situation.accepted();
+    AcceptedBridge served = situation.served();
     TargetStatus previous = situation.previous().target();
     String endpoint =
-        accepted != null ? accepted.endpoint() : previous == null ? null : previous.endpoint();
+        served != null ? served.endpoint() : previous == null ? null : previous.endpoint();
     var circuit = situation.observation().fleet().circuit();
     return endpoint == null && circuit == null
         ? null
@@ -211,7 +211,7 @@ public final class BridgeStatus {
             situation.previous().consumer(),
             () -> new ConsumerStatus(null, null, null, null, null, null, null));
     Fleet fleet = situation.observation().fleet();
-    AcceptedBridge accepted = situation.accepted();
+    AcceptedBridge served = situation.served();
     Long lag = fleet.lag();
     OffsetDateTime sampledAt =
         lag == null
@@ -220,7 +220,7 @@ public final class BridgeStatus {
                 ? previous.sampledAt()
                 : situation.now();
     return new ConsumerStatus(
-        accepted == null ? previous.group() : accepted.consumerGroup(),
+        served == null ? previous.group() : served.consumerGroup(),
         orElse(previous.clusterID(), fleet.clusterID()),
         orElse(previous.startedAt(), fleet.startedAt()),
         orElse(fleet.topics(), previous.topicCount()),

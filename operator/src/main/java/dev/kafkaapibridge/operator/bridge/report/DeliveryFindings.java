@@ -40,7 +40,7 @@ final class DeliveryFindings {
           Finding.no(
               Throttled, reason, "Neither spec.delivery.rateLimit nor a 429 holds calls back");
       case RateLimited ->
-          Finding.yes(Throttled, reason, rateLimited(throttling.percent(), situation.accepted()));
+          Finding.yes(Throttled, reason, rateLimited(throttling.percent(), situation.served()));
       case TargetThrottling ->
           Finding.yes(Throttled, reason, targetThrottling(throttling.percent()));
     };

@@ -25,7 +25,7 @@ final class Pauses {
   static Optional<Finding> takingUp(Situation situation) {
     Fleet fleet = situation.observation().fleet();
     long pods = fleet.members().size();
-    if (situation.accepted() == null || pods == 0) {
+    if (situation.served() == null || pods == 0) {
       return Optional.empty();
     }
     if (situation.isAskedToBe(State.Stopped)) {
@@ -77,7 +77,7 @@ final class Pauses {
   static Optional<Finding> paused(Situation situation) {
     Optional<Finding> before =
         Conditions.find(situation.previous().conditions(), Paused).map(Finding::of);
-    if (situation.accepted() == null) {
+    if (situation.served() == null) {
       return before;
     }
     boolean reached = takingUp(situation).isEmpty();

@@ -37,13 +37,19 @@ final class PodFindings {
           "ServiceAccountNotFound",
           "%s (spec.workload.serviceAccountName)".formatted(workload.podsRefused()));
     }
-    AcceptedBridge accepted = situation.accepted();
-    if (accepted != null && accepted.references().isEmpty()) {
+    AcceptedBridge served = situation.served();
+    if (served != null && served.references().isEmpty()) {
       return Finding.yes(ResolvedRefs, "ResolvedRefs", "The spec names no Secret and no ConfigMap");
     }
-    List<Member> speaking = situation.observation().fleet().speaking();
+    Fleet fleet = situation.observation().fleet();
+    List<Member> speaking = fleet.speaking();
     if (speaking.isEmpty()) {
       return silence(ResolvedRefs, situation);
+    }
+    if (served != null && fleet.current() == 0) {
+      // Former pods may have found all of theirs; the new spec may name something else.
+      return Finding.unknown(
+          ResolvedRefs, "Pending", "No pod of the newest spec has told yet what it found");
     }
     List<Missing> missing =
         speaking.stream().flatMap(m -> report(m).missing().stream()).distinct().limit(5).toList();
@@ -54,9 +60,9 @@ final class PodFindings {
     return Finding.yes(
         ResolvedRefs,
         "ResolvedRefs",
-        accepted == null
+        served == null
             ? "What the running spec names was found"
-            : counted(accepted.references().size(), "reference") + " found");
+            : counted(served.references().size(), "reference") + " found");
   }
 
   static Finding kafkaConnected(Situation situation) {

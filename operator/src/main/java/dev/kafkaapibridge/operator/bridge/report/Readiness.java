@@ -9,7 +9,6 @@ import dev.kafkaapibridge.operator.bridge.observe.Fleet;
 import dev.kafkaapibridge.operator.bridge.observe.PodReport.Health;
 import dev.kafkaapibridge.operator.bridge.observe.TargetWeather;
 import dev.kafkaapibridge.operator.bridge.observe.Workload;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +48,8 @@ final class Readiness {
     if (parts.resolvedRefs().isFalse()) {
       return parts.resolvedRefs().toldOf(Ready, Status.False);
     }
-    if (situation.observation().fleet().trouble() != null) {
+    boolean growing = Serving.whileGrowing(situation);
+    if (situation.observation().fleet().trouble() != null && !growing) {
       return parts.available().toldOf(Ready, Status.False);
     }
     if (parts.kafkaConnected().isFalse()) {
@@ -68,10 +68,13 @@ final class Readiness {
     if (takingUp.isPresent()) {
       return takingUp.get().toldOf(Ready, Status.Unknown);
     }
-    if (parts.reconciling() != null && !servesThisSpec(situation)) {
+    if (parts.reconciling() != null && !Serving.thisSpec(situation)) {
       return parts.reconciling().toldOf(Ready, Status.Unknown);
     }
-    if (!parts.available().isTrue()) {
+    if (Serving.ofFormerSpec(situation) > 0) {
+      return WorkloadFindings.formerSpec(situation).toldOf(Ready, Status.Unknown);
+    }
+    if (!parts.available().isTrue() && !growing) {
       return parts.available().toldOf(Ready, parts.available().status());
     }
     if (!parts.kafkaConnected().isTrue()) {
@@ -83,29 +86,6 @@ final class Readiness {
     return paused
         ? Finding.yes(Ready, "Paused", Pauses.STANDS_STILL)
         : Finding.yes(Ready, "Running", running(situation));
-  }
-
-  /**
-   * All pods that speak run this spec, also while there are too few or too many of them. Of a
-   * rollout for another cause, such as a newer runtime, it was ready before.
-   */
-  private static boolean servesThisSpec(Situation situation) {
-    Workload workload = situation.workload();
-    Fleet fleet = situation.observation().fleet();
-    long speaking = fleet.staying().stream().filter(m -> m.report() != null).count();
-    return workload != null
-        && workload.available() > 0
-        && fleet.current() > 0
-        && fleet.current() == speaking
-        && ((workload.caughtUp() && workload.updated() == workload.replicas())
-            || wasReady(situation));
-  }
-
-  private static boolean wasReady(Situation situation) {
-    return Conditions.find(situation.previous().conditions(), Ready)
-        .filter(c -> c.status() == Status.True)
-        .filter(c -> Objects.equals(c.observedGeneration(), situation.generation()))
-        .isPresent();
   }
 
   private static String running(Situation situation) {

@@ -26,14 +26,18 @@ final class ScalingFindings {
   private ScalingFindings() {}
 
   static Finding active(Situation situation) {
-    AcceptedBridge accepted = situation.accepted();
-    if (accepted == null) {
+    AcceptedBridge served = situation.served();
+    if (served == null) {
       return asBefore(ScalingActive, situation);
+    }
+    if (situation.annotated().reconciliationPaused()) {
+      return Finding.no(
+          ScalingActive, "Disabled", "Nothing is scaled while reconciliation is paused");
     }
     if (situation.isAskedToBe(State.Stopped)) {
       return Finding.no(ScalingActive, "Disabled", STOPPED);
     }
-    AutoscalingSpec autoscaling = accepted.spec().autoscaling();
+    AutoscalingSpec autoscaling = served.spec().autoscaling();
     return switch (autoscaling.mode()) {
       case Disabled ->
           Finding.no(
@@ -98,9 +102,9 @@ final class ScalingFindings {
   }
 
   static Finding limited(Situation situation) {
-    AcceptedBridge accepted = situation.accepted();
+    AcceptedBridge served = situation.served();
     Integer desired = situation.desired();
-    if (accepted == null || desired == null) {
+    if (served == null || desired == null) {
       return asBefore(ScalingLimited, situation);
     }
     if (situation.isAskedToBe(State.Stopped)) {
@@ -148,7 +152,7 @@ final class ScalingFindings {
     return now != null || before == null ? now : before.partitionCount();
   }
 
-  /** A refused spec says nothing of how the running one is scaled. */
+  /** While no spec is served, nothing new is known of how the running one is scaled. */
   private static Finding asBefore(ConditionType type, Situation situation) {
     return Conditions.find(situation.previous().conditions(), type)
         .map(c -> new Finding(type, c.status(), c.reason(), c.message()))

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * All that a status is made of.
  *
+ * @param served the spec that pods are to run: the accepted one, and while that is refused or not
+ *     looked at yet, the former one; null: none was ever accepted, as far as is known
  * @param decision how many pods there are to be; null where nothing was decided
  * @param previous the status as it was
  * @param now the one time of this reconcile, in whole seconds
@@ -24,6 +26,7 @@ public record Situation(
     BridgeIdentity identity,
     Annotated annotated,
     Acceptance acceptance,
+    @Nullable AcceptedBridge served,
     Application application,
     Observation observation,
     @Nullable ReplicaDecision decision,
@@ -35,18 +38,13 @@ public record Situation(
     return acceptance instanceof Acceptance.NotJudged(long former) ? former : identity.generation();
   }
 
-  @Nullable AcceptedBridge accepted() {
-    return acceptance instanceof Acceptance.Accepted(var bridge) ? bridge : null;
-  }
-
   @Nullable Integer desired() {
     return decision == null ? null : Integer.valueOf(decision.replicas());
   }
 
-  /** Whether {@code spec.state} says so; of a spec that was refused nothing is taken. */
+  /** Whether {@code spec.state} of what is served says so. */
   boolean isAskedToBe(KafkaApiBridgeSpec.State state) {
-    AcceptedBridge bridge = accepted();
-    return bridge != null && bridge.spec().state() == state;
+    return served != null && served.spec().state() == state;
   }
 
   @Nullable Workload workload() {

@@ -9,6 +9,8 @@ import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec.State;
 import dev.kafkaapibridge.operator.bridge.Application;
 import dev.kafkaapibridge.operator.bridge.observe.PodTrouble;
 import dev.kafkaapibridge.operator.bridge.observe.Workload;
+import dev.kafkaapibridge.operator.bridge.resources.BridgeNames;
+import dev.kafkaapibridge.operator.kube.Refusal;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -61,17 +63,18 @@ final class WorkloadFindings {
     if (workload == null) {
       return Optional.empty();
     }
+    boolean growing = Serving.whileGrowing(situation);
     PodTrouble trouble = situation.observation().fleet().trouble();
-    if (trouble != null && trouble.lasting()) {
+    if (trouble != null && !growing && (trouble.lasting() || wasStalled(situation, trouble))) {
       return Optional.of(Finding.yes(Stalled, trouble.reason(), trouble.message()));
     }
     String refused = workload.podsRefused();
-    if (refused != null && !isServiceAccountMissing(refused)) {
-      return Optional.of(
-          Finding.yes(
-              Stalled,
-              refused.contains("exceeded quota") ? "QuotaExceeded" : "Forbidden",
-              "Pods cannot be made: " + refused));
+    Optional<String> refusal =
+        refused == null || growing || isServiceAccountMissing(refused)
+            ? Optional.empty()
+            : Refusal.reason(refused);
+    if (refusal.isPresent()) {
+      return Optional.of(Finding.yes(Stalled, refusal.get(), "Pods cannot be made: " + refused));
     }
     if (resolvedRefs.isFalse() && isLongSo(situation, resolvedRefs)) {
       return Optional.of(resolvedRefs.toldOf(Stalled, Status.True));
@@ -81,6 +84,13 @@ final class WorkloadFindings {
     }
     String cause = trouble == null ? "" : ". " + trouble.message();
     return Optional.of(Finding.yes(Stalled, "RolloutTimedOut", workload.timedOut() + cause));
+  }
+
+  /** The kubelet gives up and tries again in turns: of the same trouble that is no news. */
+  private static boolean wasStalled(Situation situation, PodTrouble trouble) {
+    return Conditions.find(situation.previous().conditions(), Stalled)
+        .filter(c -> c.reason().equals(trouble.reason()))
+        .isPresent();
   }
 
   /** What is missing may be on its way: applied together, made by another operator. */
@@ -123,10 +133,12 @@ final class WorkloadFindings {
                   : "The objects are being made"));
     }
     if (workload.settled()) {
-      return Pauses.takingUp(situation);
+      return Serving.ofFormerSpec(situation) > 0
+          ? Optional.of(formerSpec(situation))
+          : Pauses.takingUp(situation);
     }
     if (workload.updated() < workload.replicas()) {
-      return Optional.of(rollingOut(workload));
+      return Optional.of(rollingOut(situation, workload));
     }
     if (workload.replicas() > workload.desired()) {
       return Optional.of(
@@ -140,13 +152,34 @@ final class WorkloadFindings {
       return Optional.of(
           Finding.yes(
               Reconciling,
-              isScalingUp(situation) ? "ScalingUp" : "Progressing",
-              Words.replicas(workload.available(), workload.desired(), "available")));
+              Serving.isScalingUp(situation) ? "ScalingUp" : "Progressing",
+              Words.replicas(workload.available(), workload.desired(), "available")
+                  + cause(situation, workload)));
     }
-    return Optional.of(rollingOut(workload)); // asked for, and not begun
+    return Optional.of(rollingOut(situation, workload)); // asked for, and not begun
   }
 
-  private static Finding rollingOut(Workload workload) {
+  /** For the Deployment all is done. It can't see what its pods have read. */
+  static Finding formerSpec(Situation situation) {
+    return Finding.yes(
+        Reconciling,
+        "RollingOut",
+        "%s of the newest template %s another spec: restart the bridge, or give it an image of the operator's version"
+            .formatted(
+                Words.counted((int) Serving.ofFormerSpec(situation), "pod"),
+                Serving.ofFormerSpec(situation) == 1 ? "says that it runs" : "say that they run"));
+  }
+
+  /** Why pods are missing; empty while they are just on their way. */
+  private static String cause(Situation situation, Workload workload) {
+    PodTrouble trouble = situation.observation().fleet().trouble();
+    if (trouble != null) {
+      return ". " + trouble.message();
+    }
+    return workload.podsRefused() == null ? "" : ". Pods cannot be made: " + workload.podsRefused();
+  }
+
+  private static Finding rollingOut(Situation situation, Workload workload) {
     // Available pods are counted together; at worst all the old ones are among them.
     int old = workload.replicas() - workload.updated();
     int up = workload.caughtUp() ? Math.max(0, workload.available() - old) : 0;
@@ -154,18 +187,12 @@ final class WorkloadFindings {
         Reconciling,
         "RollingOut",
         "The newest spec is up in %d of %s; pods are replaced one by one"
-            .formatted(
-                Math.min(up, workload.desired()), Words.counted(workload.desired(), "replica")));
-  }
-
-  /** More pods are asked for than before; a pod that was lost is no scaling. */
-  private static boolean isScalingUp(Situation situation) {
-    Integer before = situation.previous().desiredReplicas();
-    Integer now = situation.desired();
-    boolean more = before != null && before > 0 && now != null && now > before;
-    return more
-        || Conditions.find(situation.previous().conditions(), Reconciling)
-            .filter(c -> c.reason().equals("ScalingUp"))
-            .isPresent();
+                .formatted(
+                    Math.min(up, workload.desired()), Words.counted(workload.desired(), "replica"))
+            + (workload.paused()
+                ? ". They are not while the Deployment is paused: kubectl rollout resume deployment/%s --namespace %s"
+                    .formatted(
+                        BridgeNames.child(situation.identity()), situation.identity().namespace())
+                : ""));
   }
 }

@@ -13,10 +13,21 @@ public final class BridgeNames {
   /** Where a pod answers probes, metrics and its status. */
   public static final int PORT = 8080;
 
-  /** Key of the ConfigMap, and name of the file in the pod. */
+  /** Name of the file in the pod. */
   public static final String BRIDGE_FILE = "bridge.yaml";
 
+  /** Key of the ConfigMap: the spec that was accepted last, which no pod is given. */
+  public static final String ACCEPTED_SPEC = "accepted-spec.yaml";
+
   private BridgeNames() {}
+
+  /**
+   * Key of the ConfigMap: the file for pods of one spec. A pod of another spec has another file, so
+   * it can neither start from a newer one nor from one that the kubelet has not renewed yet.
+   */
+  public static String fileKey(String specHash) {
+    return "bridge-" + specHash + ".yaml";
+  }
 
   /** The one name that all children of a bridge have. */
   public static String child(BridgeIdentity bridge) {

@@ -1,6 +1,7 @@
 package dev.kafkaapibridge.operator.bridge.resources;
 
 import dev.kafkaapibridge.operator.bridge.Bridge;
+import dev.kafkaapibridge.operator.bridge.FormerSpec;
 import dev.kafkaapibridge.operator.bridge.MountedBridge;
 import dev.kafkaapibridge.operator.bridge.Rendered;
 import io.fabric8.kubernetes.api.model.ConfigMap;
@@ -11,14 +12,19 @@ import io.javaoperatorsdk.operator.processing.dependent.kubernetes.CRUDKubernete
 import io.javaoperatorsdk.operator.processing.dependent.kubernetes.KubernetesDependent;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 
-/** The file that pods read; see {@link MountedBridge}. */
+/**
+ * The files that pods read, one for each spec of which there are pods (see {@link MountedBridge}),
+ * and the spec itself, to go on with while a newer one is refused.
+ */
 @KubernetesDependent(informer = @Informer(labelSelector = BridgeLabels.MANAGED))
 public final class ConfigMapResource extends CRUDKubernetesDependentResource<ConfigMap, Bridge> {
 
   public static ConfigMap render(Rendered rendered) {
     return new ConfigMapBuilder()
         .withMetadata(BridgeLabels.child(rendered.bridge().identity()))
-        .addToData(BridgeNames.BRIDGE_FILE, rendered.mountedBridge())
+        .addToData(rendered.formerFiles())
+        .addToData(BridgeNames.fileKey(rendered.bridge().specHash()), rendered.mountedBridge())
+        .addToData(BridgeNames.ACCEPTED_SPEC, FormerSpec.text(rendered.bridge()))
         .build();
   }
 

@@ -51,6 +51,18 @@ class FleetTest {
   }
 
   @Test
+  void aPartitionThatNobodySpeaksForMakesTheSumUnknown() {
+    Member knows = says("a", "kafka.partitionCount", "4");
+
+    assertThat(fleet(knows, says("b", "kafka.partitionCount", "4")).lag()).isEqualTo(20);
+    assertThat(fleet(knows).lag()).as("its owner was killed, and the group doesn't know").isNull();
+    assertThat(fleet(knows, silent(leaving("b"))).lag()).as("its owner is on its way out").isNull();
+    assertThat(fleet(knows, says("b", "kafka.partitionCount", "6")).partitions())
+        .as("partitions that were added, and that only one has seen")
+        .isNull();
+  }
+
+  @Test
   void noPodsKnowNothing() {
     Fleet none = fleet();
 

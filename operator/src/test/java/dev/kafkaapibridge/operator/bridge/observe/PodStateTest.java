@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,7 +25,7 @@ class PodStateTest {
             pod("same-labels-only", "", ""));
 
     assertThat(PodState.ownedBy("deployment", sets, pods))
-        .extracting(PodState::name)
+        .extracting(pod -> pod.getMetadata().getName())
         .containsExactly("mine");
   }
 
@@ -39,6 +40,16 @@ class PodStateTest {
         "{state: {waiting: {reason: ImagePullBackOff}}} | ImagePullFailed lasting",
         "{state: {waiting: {reason: InvalidImageName}}} | ImagePullFailed lasting",
         "{state: {waiting: {reason: CreateContainerError}}} | MinimumReplicasUnavailable",
+        // Between two ends of a crash loop it runs, and isn't ready.
+        "{restartCount: 2, lastState: {terminated: {exitCode: 2}}, state: {running: {startedAt:"
+            + " '2026-11-25T09:59:58Z'}}} | CrashLooping",
+        "{restartCount: 2, state: {terminated: {exitCode: 2}}} | CrashLooping",
+        "{restartCount: 1, lastState: {terminated: {exitCode: 2}}, state: {running: {startedAt:"
+            + " '2026-11-25T09:59:58Z'}}} | -",
+        "{ready: true, restartCount: 2, lastState: {terminated: {exitCode: 2}}, state: {running:"
+            + " {startedAt: '2026-11-25T09:59:58Z'}}} | -",
+        "{restartCount: 2, lastState: {terminated: {exitCode: 2}}, state: {running: {startedAt:"
+            + " '2026-11-25T09:49:00Z'}}} | -",
       })
   void tellsTroubleFromWaiting(String container, String trouble) {
     PodTrouble found = trouble("containerStatuses: [" + container + "]");
@@ -51,7 +62,9 @@ class PodStateTest {
   void showsWhatThePodSaidBeforeItEnded() {
     PodTrouble found =
         trouble(
-            "containerStatuses: [{state: {waiting: {reason: CrashLoopBackOff}}, lastState: {terminated: {exitCode: 2, reason: Error, message: \"spec.kafka:\\n bad\\e[0m\"}}}]");
+            "containerStatuses: [{state: {waiting: {reason: CrashLoopBackOff}}, lastState:"
+                + " {terminated: {exitCode: 2, reason: Error, message: \"spec.kafka:\\n"
+                + " bad\\e[0m\"}}}]");
 
     assertThat(found.message())
         .isEqualTo("Pod 'p' ends again and again, last with exit code 2: spec.kafka: bad [0m");
@@ -61,7 +74,8 @@ class PodStateTest {
   void saysHowToGiveItMoreMemory() {
     PodTrouble found =
         trouble(
-            "containerStatuses: [{state: {waiting: {reason: CrashLoopBackOff}}, lastState: {terminated: {exitCode: 137, reason: OOMKilled}}}]");
+            "containerStatuses: [{state: {waiting: {reason: CrashLoopBackOff}}, lastState:"
+                + " {terminated: {exitCode: 137, reason: OOMKilled}}}]");
 
     assertThat(found.message()).contains("spec.workload.resources.limits.memory");
   }
@@ -70,7 +84,8 @@ class PodStateTest {
   void saysWhyNoNodeTakesIt() {
     PodTrouble found =
         trouble(
-            "conditions: [{type: PodScheduled, status: 'False', reason: Unschedulable, message: '0/3 nodes are available'}]");
+            "conditions: [{type: PodScheduled, status: 'False', reason: Unschedulable, message:"
+                + " '0/3 nodes are available'}]");
 
     assertThat(found.reason()).isEqualTo("Unschedulable");
     assertThat(found.message()).contains("0/3 nodes are available");
@@ -79,7 +94,8 @@ class PodStateTest {
   private static PodTrouble trouble(String status) {
     return PodTrouble.of(
             Serialization.unmarshal(
-                "metadata: {name: p}\nstatus: {%s}".formatted(status), Pod.class))
+                "metadata: {name: p}\nstatus: {%s}".formatted(status), Pod.class),
+            Instant.parse("2026-11-25T10:00:00Z"))
         .orElse(null);
   }
 

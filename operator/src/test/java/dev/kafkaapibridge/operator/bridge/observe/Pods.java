@@ -138,10 +138,12 @@ public final class Pods {
 
   /** A Deployment whose pods all run the newest spec. */
   public static Workload settled(int replicas) {
-    return new Workload(SPEC, true, replicas, replicas, replicas, replicas, replicas, null, null);
+    return new Workload(
+        SPEC, true, replicas, replicas, replicas, replicas, replicas, false, null, null);
   }
 
   public static Workload of(int desired, int replicas, int updated, int available) {
-    return new Workload(SPEC, true, desired, replicas, updated, available, available, null, null);
+    return new Workload(
+        SPEC, true, desired, replicas, updated, available, available, false, null, null);
   }
 }

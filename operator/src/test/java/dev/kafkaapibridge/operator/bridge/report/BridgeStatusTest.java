@@ -27,6 +27,7 @@ import dev.kafkaapibridge.operator.bridge.observe.PodTrouble;
 import dev.kafkaapibridge.operator.bridge.observe.Pods;
 import dev.kafkaapibridge.operator.bridge.observe.Workload;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -271,6 +272,44 @@ class BridgeStatusTest {
   }
 
   @Test
+  void whatFormerPodsHaveFoundSaysNothingOfANewSpec() {
+    Situations bridge = running().header("{name: A, secretKeyRef: {name: crm, key: token}}");
+    Member old = says("a", "specHash", "\"" + OLDER_SPEC + "\"");
+
+    assertThat(words(bridge.see(seen(Pods.of(1, 2, 1, 1), fleet(old, silent(starting("b")))))))
+        .contains("ResolvedRefs=Unknown/Pending");
+    assertThat(words(bridge.see(seen(Pods.of(1, 2, 1, 1), fleet(old, says("b"))))))
+        .contains("ResolvedRefs=True/ResolvedRefs");
+  }
+
+  @Test
+  void aPodThatStartedFromAFormerFileIsNotCalledTheNewSpec() {
+    Situations bridge = running().generation(2);
+    Member stale = says("b", "specHash", "\"" + OLDER_SPEC + "\"");
+
+    assertThat(words(bridge.see(seen(settled(2), fleet(says("a"), stale)))))
+        .contains("Ready=Unknown/RollingOut", "Reconciling=True/RollingOut");
+    assertThat(condition(bridge.status(), Ready).message())
+        .startsWith("1 pod of the newest template says that it runs another spec");
+    assertThat(words(bridge.see(seen(settled(2), fleet(says("a"), says("b"))))))
+        .contains("Ready=True/Running");
+  }
+
+  @Test
+  void aBridgeIsStoppedAlsoByASpecThatIsRefused() {
+    Situations bridge = running();
+    bridge.spec("delivery: {batch: {}}\n  state: Stopped").generation(2).replicas(0);
+
+    assertThat(words(bridge.see(seen(settled(0), fleet()))))
+        .contains(
+            "Ready=False/NotServed",
+            "Available=True/Stopped",
+            "Paused=True/Stopped",
+            "ScalingActive=False/Disabled");
+    assertThat(bridge.status().desiredReplicas()).isZero();
+  }
+
+  @Test
   void referencesAreNotTakenForFoundBeforeAPodHasSaidSo() {
     assertThat(
             words(
@@ -292,6 +331,7 @@ class BridgeStatusTest {
             0,
             0,
             0,
+            false,
             null,
             "pods \"x\" is forbidden: error looking up service account shop/crm: serviceaccount"
                 + " \"crm\" not found");
@@ -310,27 +350,125 @@ class BridgeStatusTest {
   @CsvSource({
     "'pods \"x\" is forbidden: exceeded quota: small, requested: pods=1', QuotaExceeded",
     "'pods \"x\" is forbidden: violates PodSecurity \"restricted:latest\"', Forbidden",
+    "'admission webhook \"validate.example.com\" denied the request: no limits', Forbidden",
   })
   void podsThatMayNotBeMadeStall(String answer, String reason) {
-    var refused = new Workload(Pods.SPEC, true, 1, 0, 0, 0, 0, null, answer);
+    var refused = new Workload(Pods.SPEC, true, 1, 0, 0, 0, 0, false, null, answer);
 
     assertThat(words(new Situations().see(seen(refused, fleet()))))
         .contains("Stalled=True/" + reason, "Ready=False/" + reason);
   }
 
   @Test
+  void aWebhookThatDoesNotAnswerIsWaitedFor() {
+    var refused =
+        new Workload(
+            Pods.SPEC,
+            true,
+            1,
+            0,
+            0,
+            0,
+            0,
+            false,
+            null,
+            "Internal error occurred: failed calling webhook \"inject.example.com\": context"
+                + " deadline exceeded");
+
+    assertThat(words(new Situations().see(seen(refused, fleet()))))
+        .contains("Available=False/MinimumReplicasUnavailable", "Reconciling=True/Progressing")
+        .noneMatch(word -> word.startsWith("Stalled"));
+  }
+
+  @Test
   void aPodThatCrashesIsInTheWayAndTimeMayHelp() {
     var crash = new PodTrouble("CrashLooping", "Pod 'b' ends again and again", false);
+    Situations bridge = running().replicas(2);
+    bridge.see(seen(settled(2), fleet(says("a"), says("b"))));
     KafkaApiBridgeStatus status =
-        running()
-            .replicas(2)
-            .see(seen(Pods.of(2, 2, 2, 1), fleet(says("a"), silent(troubled("b", crash)))));
+        bridge.see(seen(Pods.of(2, 2, 2, 1), fleet(says("a"), silent(troubled("b", crash)))));
 
     assertThat(words(status))
         .contains("Available=False/CrashLooping", "Ready=False/CrashLooping")
         .noneMatch(word -> word.startsWith("Stalled"));
     assertThat(condition(status, Available).message())
         .isEqualTo("1 of 2 replicas are available. Pod 'b' ends again and again");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"Unschedulable, false", "ImagePullFailed, true", "CrashLooping, false"})
+  void aPodThatWasAskedForInAdditionTakesNothingAway(String reason, boolean lasting) {
+    var trouble = new PodTrouble(reason, "Pod 'c' doesn't come up", lasting);
+    var one =
+        seen(Pods.of(3, 3, 3, 2), fleet(says("a"), says("b"), silent(troubled("c", trouble))));
+    Situations bridge = running().replicas(2);
+    bridge.see(seen(settled(2), fleet(says("a"), says("b"))));
+
+    for (int i = 0; i < 3; i++) {
+      assertThat(words(bridge.after(Duration.ofMinutes(1)).replicas(3).see(one)))
+          .contains("Ready=True/Running", "Reconciling=True/ScalingUp")
+          .contains("Available=False/" + reason)
+          .noneMatch(word -> word.startsWith("Stalled"));
+    }
+    assertThat(condition(bridge.status(), Reconciling).message())
+        .isEqualTo("2 of 3 replicas are available. Pod 'c' doesn't come up");
+    bridge.fail("etcd is away");
+    assertThat(words(bridge.see(one))).as("also after an error").contains("Ready=True/Running");
+  }
+
+  @Test
+  void aQuotaThatHoldsUpMorePodsStallsNothing() {
+    var refused =
+        new Workload(
+            Pods.SPEC,
+            true,
+            3,
+            2,
+            2,
+            2,
+            2,
+            false,
+            null,
+            "pods \"x\" is forbidden: exceeded quota: q");
+    Situations bridge = running().replicas(2);
+    bridge.see(seen(settled(2), fleet(says("a"), says("b"))));
+
+    assertThat(words(bridge.replicas(3).see(seen(refused, fleet(says("a"), says("b"))))))
+        .contains(
+            "Ready=True/Running",
+            "Reconciling=True/ScalingUp",
+            "Available=False/MinimumReplicasUnavailable")
+        .noneMatch(word -> word.startsWith("Stalled"));
+    assertThat(condition(bridge.status(), Reconciling).message()).contains("exceeded quota");
+  }
+
+  @Test
+  void ofABadImageItStaysStalledWhileTheKubeletTriesAgain() {
+    var backOff = new PodTrouble("ImagePullFailed", "Back-off pulling image", true);
+    var again = new PodTrouble("ImagePullFailed", "not found", false);
+    Situations bridge = new Situations();
+    assertThat(words(bridge.see(seen(Pods.of(1, 1, 1, 0), fleet(silent(troubled("b", again)))))))
+        .as("a first failure may be the registry's")
+        .noneMatch(word -> word.startsWith("Stalled"));
+
+    for (PodTrouble trouble : List.of(backOff, again, backOff, again)) {
+      assertThat(
+              words(bridge.see(seen(Pods.of(1, 1, 1, 0), fleet(silent(troubled("b", trouble)))))))
+          .contains("Stalled=True/ImagePullFailed", "Ready=False/ImagePullFailed")
+          .noneMatch(word -> word.startsWith("Reconciling"));
+    }
+  }
+
+  @Test
+  void whoHasPausedTheDeploymentReadsIt() {
+    var paused = new Workload(Pods.SPEC, true, 1, 1, 0, 1, 1, true, null, null);
+    Member old = says("a", "specHash", "\"" + OLDER_SPEC + "\"");
+
+    assertThat(
+            condition(running().generation(2).see(seen(paused, fleet(old))), Reconciling).message())
+        .endsWith(
+            "while the Deployment is paused: kubectl rollout resume deployment/orders-bridge"
+                + " --namespace shop");
   }
 
   @Test
@@ -347,7 +485,7 @@ class BridgeStatusTest {
   @Test
   void aRolloutThatTimesOutStalls() {
     var timedOut =
-        new Workload(Pods.SPEC, true, 1, 2, 1, 1, 1, "ReplicaSet \"x\" has timed out", null);
+        new Workload(Pods.SPEC, true, 1, 2, 1, 1, 1, false, "ReplicaSet \"x\" has timed out", null);
 
     assertThat(words(running().see(seen(timedOut, fleet(says("a"))))))
         .contains("Stalled=True/RolloutTimedOut", "Ready=False/RolloutTimedOut");
@@ -375,7 +513,7 @@ class BridgeStatusTest {
 
   @Test
   void aDeploymentThatHasNotSeenTheNewTemplateIsRollingOut() {
-    var unseen = new Workload(Pods.SPEC, false, 1, 1, 1, 1, 1, null, null);
+    var unseen = new Workload(Pods.SPEC, false, 1, 1, 1, 1, 1, false, null, null);
     Member old = says("a", "specHash", "\"" + OLDER_SPEC + "\"");
 
     assertThat(words(running().generation(2).see(seen(unseen, fleet(old)))))

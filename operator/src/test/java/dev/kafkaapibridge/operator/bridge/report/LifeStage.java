@@ -53,14 +53,16 @@ enum LifeStage {
           seen(null, fleet()),
           trouble(
               "ImagePullFailed",
-              "Pod 'a' cannot get image 'crm:9': not found; check spec.workload.image and imagePullSecrets",
+              "Pod 'a' cannot get image 'crm:9': not found; check spec.workload.image and"
+                  + " imagePullSecrets",
               true))),
   CrashLoop(() ->
       after(
           running(),
           trouble(
               "CrashLooping",
-              "Pod 'a' ends again and again: it needs more memory than its limit; raise spec.workload.resources.limits.memory",
+              "Pod 'a' ends again and again: it needs more memory than its limit; raise"
+                  + " spec.workload.resources.limits.memory",
               false))),
   Quota(() ->
       after(
@@ -74,8 +76,10 @@ enum LifeStage {
                   0,
                   0,
                   0,
+                  false,
                   null,
-                  "pods \"orders-bridge-x\" is forbidden: exceeded quota: small, requested: pods=1, used: pods=0, limited: pods=0"),
+                  "pods \"orders-bridge-x\" is forbidden: exceeded quota: small, requested: pods=1,"
+                      + " used: pods=0, limited: pods=0"),
               fleet()))),
   SpecRefused(() -> after(running().spec("delivery: {batch: {}}").generation(2), serves())),
   NameTaken(() ->
@@ -84,7 +88,8 @@ enum LifeStage {
               .applied(
                   new Application.Refused(
                       "NameConflict",
-                      "ConfigMap 'orders-bridge' exists and is not this bridge's: delete it, or give the bridge another name")),
+                      "ConfigMap 'orders-bridge' exists and is not this bridge's: delete it, or"
+                          + " give the bridge another name")),
           seen(null, fleet()))),
   KafkaAway(() ->
       after(
@@ -95,7 +100,8 @@ enum LifeStage {
                   says(
                       "a",
                       "kafka.health",
-                      "{\"ok\": false, \"reason\": \"BootstrapUnreachable\", \"message\": \"No broker answers at kafka:9092.\"}"))))),
+                      "{\"ok\": false, \"reason\": \"BootstrapUnreachable\", \"message\": \"No"
+                          + " broker answers at kafka:9092.\"}"))))),
   ApiDown(() ->
       after(
           running(),
@@ -105,7 +111,8 @@ enum LifeStage {
               new Health(
                   false,
                   "CircuitOpen",
-                  "The target fails; records wait and spend no attempts. Last: the target answered 503.")))),
+                  "The target fails; records wait and spend no attempts. Last: the target answered"
+                      + " 503.")))),
   CredentialsRefused(() ->
       after(
           running(),
@@ -137,7 +144,9 @@ enum LifeStage {
                   says(
                       "a",
                       "held",
-                      "[{\"topic\": \"orders\", \"partition\": 1, \"offset\": 512, \"why\": \"Blocked\", \"reason\": \"Refused\", \"since\": \"2026-11-25T10:00:10Z\"}]"))))),
+                      "[{\"topic\": \"orders\", \"partition\": 1, \"offset\": 512, \"why\":"
+                          + " \"Blocked\", \"reason\": \"Refused\", \"since\":"
+                          + " \"2026-11-25T10:00:10Z\"}]"))))),
   DeadLettersFail(() ->
       after(
           running(),
@@ -147,7 +156,8 @@ enum LifeStage {
                   says(
                       "a",
                       "deadLetter.health",
-                      "{\"ok\": false, \"reason\": \"WriteFailed\", \"message\": \"Topic 'shop.orders.dlt' does not take records of this size.\"}"))))),
+                      "{\"ok\": false, \"reason\": \"WriteFailed\", \"message\": \"Topic"
+                          + " 'shop.orders.dlt' does not take records of this size.\"}"))))),
   Paused(() ->
       after(
           running().spec("state: Paused").generation(2),
@@ -218,6 +228,8 @@ enum LifeStage {
             says(
                 "a",
                 "references",
-                "[{\"kind\": \"Secret\", \"name\": \"crm\", \"key\": \"token\", \"field\": \"spec.target.http.headers[0].secretKeyRef\", \"state\": \"ObjectNotFound\"}]")));
+                "[{\"kind\": \"Secret\", \"name\": \"crm\", \"key\": \"token\", \"field\":"
+                    + " \"spec.target.http.headers[0].secretKeyRef\", \"state\":"
+                    + " \"ObjectNotFound\"}]")));
   }
 }

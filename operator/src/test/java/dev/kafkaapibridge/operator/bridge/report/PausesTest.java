@@ -54,6 +54,24 @@ class PausesTest {
   }
 
   @Test
+  void nobodyIsSaidToScaleWhatIsNotToBeTouched() {
+    Situations bridge = running().spec("autoscaling: {mode: External}");
+    bridge.annotated(PAUSE_RECONCILIATION, "true").applied(held());
+
+    assertThat(words(bridge.see(WELL))).contains("ScalingActive=False/Disabled");
+  }
+
+  @Test
+  void aStoppedBridgeIsStoppedWhateverWaits() {
+    Situations bridge = running().spec("state: Stopped").generation(2).replicas(0);
+    bridge.see(seen(settled(0), fleet()));
+    bridge.spec("state: Running").generation(3).annotated(PAUSE_RECONCILIATION, "true");
+
+    assertThat(words(bridge.applied(held()).see(seen(settled(0), fleet()))))
+        .contains("Ready=True/Stopped", "Available=True/Stopped", "Paused=True/Stopped");
+  }
+
+  @Test
   void aSpecThatWaitsForTheEndOfThePauseIsNotCalledSeen() {
     Situations bridge =
         running().annotated(PAUSE_RECONCILIATION, "true").generation(2).applied(held());

@@ -4,11 +4,13 @@ import dev.kafkaapibridge.api.v1alpha1.Condition;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeStatus;
 import dev.kafkaapibridge.operator.bridge.Acceptance;
+import dev.kafkaapibridge.operator.bridge.AcceptedBridge;
 import dev.kafkaapibridge.operator.bridge.Annotated;
 import dev.kafkaapibridge.operator.bridge.Application;
 import dev.kafkaapibridge.operator.bridge.Bridge;
 import dev.kafkaapibridge.operator.bridge.BridgeIdentity;
 import dev.kafkaapibridge.operator.bridge.Bridges;
+import dev.kafkaapibridge.operator.bridge.FormerSpec;
 import dev.kafkaapibridge.operator.bridge.ReplicaDecision;
 import dev.kafkaapibridge.operator.bridge.ReplicaDecision.Cause;
 import dev.kafkaapibridge.operator.bridge.observe.Observation;
@@ -19,6 +21,7 @@ import dev.kafkaapibridge.operator.scale.Memory;
 import dev.kafkaapibridge.operator.scale.Regime;
 import java.time.Duration;
 import java.time.OffsetDateTime;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A bridge's life, one look after the other, for tests. */
@@ -34,6 +37,7 @@ final class Situations {
 
   /** Null: what is decided of a bridge that has little to do. */
   private @Nullable ReplicaDecision decision;
+  private @Nullable String formerly;
 
   Situations spec(String below) {
     bridge = Bridges.read(Bridges.MINIMAL + "  " + below + "\n");
@@ -141,16 +145,36 @@ final class Situations {
                 BridgeIdentity.of(bridge),
                 annotated,
                 acceptance,
-                acceptance.accepted().isPresent() ? application : new Application.NotTried(),
+                served(acceptance),
+                served(acceptance) != null ? application : new Application.NotTried(),
                 observation,
-                acceptance.accepted().map(a -> decision(a.spec(), observation)).orElse(null),
+                decided(acceptance, observation),
                 status,
                 now));
     return status;
   }
 
+  private @Nullable ReplicaDecision decided(Acceptance acceptance, Observation observation) {
+    AcceptedBridge served = served(acceptance);
+    return served == null || Annotated.of(bridge).reconciliationPaused()
+        ? null
+        : decision(served.spec(), observation);
+  }
+
   private ReplicaDecision decision(KafkaApiBridgeSpec spec, Observation observation) {
     return decision == null ? usual(spec, observation) : decision;
+  }
+
+  private @Nullable AcceptedBridge served(Acceptance acceptance) {
+    formerly = acceptance.accepted().map(FormerSpec::text).orElse(formerly);
+    return acceptance
+        .accepted()
+        .or(() -> Optional.ofNullable(formerly).flatMap(text -> former(acceptance, text)))
+        .orElse(null);
+  }
+
+  private Optional<AcceptedBridge> former(Acceptance acceptance, String text) {
+    return Bridges.former(bridge, text, acceptance instanceof Acceptance.Refused);
   }
 
   private Acceptance acceptance(Annotated annotated) {

@@ -1,0 +1,54 @@
+package dev.kafkaapibridge.operator.bridge;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The spec that pods are to run: the accepted one, else the former one ({@link FormerSpec}), which
+ * is judged once for each generation as well. Owned by one bridge's reconcile.
+ */
+final class ServedSpec {
+
+  /** {@code isFollowing}: it takes {@code state} and {@code replicas} of the newest spec. */
+  private record Former(long generation, boolean isFollowing, AcceptedBridge spec) {}
+
+  /** What goes on being served; null while nothing is refused, or nothing was found. */
+  private @Nullable Former former;
+
+  /**
+   * Empty where none was ever accepted, as far as is known.
+   *
+   * @param written what the bridge's ConfigMap has of it
+   */
+  Optional<AcceptedBridge> of(
+      Acceptance judged, Bridge bridge, Supplier<Optional<String>> written) {
+    return switch (judged) {
+      case Acceptance.Accepted(var accepted) -> {
+        former = null;
+        yield Optional.of(accepted);
+      }
+      case Acceptance.Refused ignored -> former(bridge, written, bridge.getSpec());
+      case Acceptance.NotJudged ignored -> former(bridge, written, null);
+    };
+  }
+
+  private Optional<AcceptedBridge> former(
+      Bridge bridge, Supplier<Optional<String>> written, @Nullable JsonNode newest) {
+    Former last = former;
+    if (last == null
+        || last.generation() != bridge.getMetadata().getGeneration()
+        || last.isFollowing() != (newest != null)) {
+      Optional<AcceptedBridge> found =
+          written
+              .get()
+              .flatMap(text -> FormerSpec.of(bridge, text, newest));
+      // Once read it stands: what somebody makes of the ConfigMap then is put back.
+      found.ifPresent(
+          spec -> former = new Former(bridge.getMetadata().getGeneration(), newest != null, spec));
+      return found;
+    }
+    return Optional.of(last.spec());
+  }
+}

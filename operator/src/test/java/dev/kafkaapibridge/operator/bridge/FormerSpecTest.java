@@ -1,0 +1,70 @@
+package dev.kafkaapibridge.operator.bridge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec.State;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is served while a newer spec is refused. */
+class FormerSpecTest {
+
+  private static final AcceptedBridge FORMER =
+      Bridges.accepted(Bridges.MINIMAL + "  autoscaling: {maxReplicas: 4}\n  replicas: 3\n");
+
+  static Stream<Path> scenarios() throws IOException {
+    return RenderingTest.scenarios();
+  }
+
+  @ParameterizedTest
+  @MethodSource("scenarios")
+  void isWhatItWas(Path scenario) throws IOException {
+    Bridge bridge = Bridges.read(scenario.resolve("in-bridge.yaml"));
+    AcceptedBridge accepted = Bridges.accepted(bridge);
+
+    AcceptedBridge former = Bridges.former(bridge, FormerSpec.text(accepted), true).orElseThrow();
+
+    assertThat(former.specHash()).isEqualTo(accepted.specHash());
+    assertThat(former.spec()).isEqualTo(accepted.spec());
+  }
+
+  @Test
+  void whoStopsOrScalesABridgeDoesNotWaitForAnotherField() {
+    Bridge refused =
+        Bridges.read(
+            Bridges.MINIMAL + "  delivery: {batch: {}}\n  state: Stopped\n  replicas: 7\n");
+    assertThat(Bridges.accept(refused).accepted()).isEmpty();
+
+    AcceptedBridge served = Bridges.former(refused, FormerSpec.text(FORMER), true).orElseThrow();
+
+    assertThat(served.spec().state()).isEqualTo(State.Stopped);
+    assertThat(served.spec().replicas()).isEqualTo(7);
+    assertThat(served.spec().autoscaling().maxReplicas()).isEqualTo(4);
+    assertThat(served.specHash()).isEqualTo(FORMER.specHash());
+  }
+
+  @Test
+  void ofASpecThatNobodyHasLookedAtNothingIsTaken() {
+    Bridge waiting = Bridges.read(Bridges.MINIMAL + "  state: Stopped\n");
+
+    assertThat(Bridges.former(waiting, FormerSpec.text(FORMER), false).orElseThrow().spec().state())
+        .isEqualTo(State.Running);
+  }
+
+  @Test
+  void anAutoscalersStepsLeaveItAsItIs() {
+    assertThat(FormerSpec.text(Bridges.accepted(Bridges.MINIMAL + "  replicas: 9\n")))
+        .isEqualTo(FormerSpec.text(Bridges.accepted(Bridges.MINIMAL)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "no object", "[]", "{", "{}", "kafka: 5", "5: 6"})
+  void whatSomebodyElseHasWrittenThereIsNoSpec(String text) {
+    assertThat(Bridges.former(Bridges.read(Bridges.MINIMAL), text, true)).isEmpty();
+  }
+}
