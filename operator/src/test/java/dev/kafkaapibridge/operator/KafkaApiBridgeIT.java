@@ -592,7 +592,7 @@ class KafkaApiBridgeIT {
     kubectl("delete", "service/orders-bridge");
     await().untilAsserted(() -> assertThat(child("service")).isNotNull());
     operator.close();
-    operator = operator();
+    operator = TestedOperator.start(cluster, "operator-it");
     kubectl("patch", "kab/orders", "--type=merge", "-p", "{\"spec\":{\"state\":\"Stopped\"}}");
     awaitStatus(status -> assertThat(status.get("replicas")).isEqualTo(0));
     awaitCondition("Paused", "True", "Stopped");

@@ -84,11 +84,6 @@ public final class Purse {
     return limit != null && !limit.perReplica();
   }
 
-  /** Whether somebody has to tell it of the partitions there are ({@link #look}). */
-  public boolean needsLooks() {
-    return isShared();
-  }
-
   public Entry enter() {
     return limit == null ? FREE : pay();
   }

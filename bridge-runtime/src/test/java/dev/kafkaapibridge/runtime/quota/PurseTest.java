@@ -100,7 +100,6 @@ class PurseTest {
   @Test
   void withoutADeclaredLimitEveryCallGoes() {
     var purse = new Purse(null, () -> now);
-    assertThat(purse.needsLooks()).isFalse();
     purse.open(PARTITION, null);
     assertThat(goes(purse)).isEqualTo(1_000);
   }

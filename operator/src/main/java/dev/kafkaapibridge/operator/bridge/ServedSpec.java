@@ -41,9 +41,7 @@ final class ServedSpec {
         || last.generation() != bridge.getMetadata().getGeneration()
         || last.isFollowing() != (newest != null)) {
       Optional<AcceptedBridge> found =
-          written
-              .get()
-              .flatMap(text -> FormerSpec.of(bridge, text, newest));
+          written.get().flatMap(text -> FormerSpec.of(bridge, text, newest));
       // Once read it stands: what somebody makes of the ConfigMap then is put back.
       found.ifPresent(
           spec -> former = new Former(bridge.getMetadata().getGeneration(), newest != null, spec));

@@ -37,6 +37,7 @@ final class Situations {
 
   /** Null: what is decided of a bridge that has little to do. */
   private @Nullable ReplicaDecision decision;
+
   private @Nullable String formerly;
 
   Situations spec(String below) {
