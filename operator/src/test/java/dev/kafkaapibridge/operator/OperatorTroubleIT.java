@@ -149,6 +149,66 @@ class OperatorTroubleIT {
     assertThat(operator.process().isAlive()).isTrue();
   }
 
+  /** {@code rbac.cleanupJobs: false} while bridges have the finalizer. */
+  @Test
+  void withoutTheRightToJobsADeletionHangsOnNothing() throws Exception {
+    operator(Map.of()).awaitStarted();
+    cluster.kubectl("create", "namespace", "unentitled");
+    cluster.apply(
+        """
+        apiVersion: kafka-api-bridge.dev/v1alpha1
+        kind: KafkaApiBridge
+        metadata: {name: orders, namespace: unentitled}
+        spec:
+          kafka: {bootstrapServers: "kafka:9092", topics: [orders]}
+          target: {http: {url: "https://crm.example.com/v1/orders"}}
+          deletionPolicy: {consumerGroup: Delete}
+        """);
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() ->
+            inUnentitled("get", "kab/orders", "-o", "jsonpath={.metadata.finalizers}")
+                .contains("consumer-group"));
+    List<String> rules =
+        List.of(
+            cluster
+                .kubectl(
+                    "get",
+                    "clusterrole",
+                    "kafka-api-bridge-operator",
+                    "-o",
+                    "jsonpath={range .rules[*]}{.apiGroups[0]}{'\\n'}{end}")
+                .split("\n", -1));
+    int jobs = rules.indexOf("batch");
+    rightTo(jobs, "nothing");
+    try {
+      cluster.kubectl("-n", "unentitled", "delete", "kab/orders", "--timeout=30s");
+
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> inUnentitled("get", "events", "-o", "wide").contains("rbac.cleanupJobs"));
+    } finally {
+      rightTo(jobs, "jobs");
+    }
+  }
+
+  private static void rightTo(int rule, String resource) {
+    cluster.kubectl(
+        "patch",
+        "clusterrole",
+        "kafka-api-bridge-operator",
+        "--type=json",
+        "-p",
+        "[{\"op\": \"replace\", \"path\": \"/rules/%d/resources\", \"value\": [\"%s\"]}]"
+            .formatted(rule, resource));
+  }
+
+  private static String inUnentitled(String... arguments) {
+    var all = new ArrayList<>(List.of("-n", "unentitled"));
+    all.addAll(List.of(arguments));
+    return cluster.tryKubectl(all.toArray(String[]::new)).out();
+  }
+
   @Test
   void manyBridgesAtRestCauseNoWrites() throws Exception {
     int many = FULL ? 1_000 : 40;

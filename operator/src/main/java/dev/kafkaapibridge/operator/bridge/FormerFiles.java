@@ -4,10 +4,13 @@ import dev.kafkaapibridge.operator.bridge.resources.BridgeLabels;
 import dev.kafkaapibridge.operator.bridge.resources.BridgeNames;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
+import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -16,12 +19,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * The files of former specs that are kept beside that of the newest. While a rollout is under way,
  * or fails, pods of a former spec are evicted, run out of memory, and start anew: from the file
- * that they were made for. A file goes with the last pod that may need it. Pure.
+ * that they were made for. A file goes with the last pod that may need it, and one that somebody
+ * else has written goes at once: a pod that waits for its file sends nothing to nobody. Pure.
  */
 final class FormerFiles {
 
   /** A ConfigMap holds 1 MiB; the newest spec has its room, whatever became of the former ones. */
-  private static final int MOST_CHARACTERS = 300_000;
+  private static final int MOST_BYTES = 1_000_000;
+
+  /**
+   * What a template says of its pods' file.
+   *
+   * @param key of the ConfigMap
+   * @param specHash of the spec that is in it
+   */
+  private record File(String key, String specHash) {}
 
   private FormerFiles() {}
 
@@ -40,26 +52,40 @@ final class FormerFiles {
             sets.stream()
                 .filter(set -> isOwned(set, uid) && hasPods(set))
                 .map(set -> set.getSpec().getTemplate()))
-        .map(FormerFiles::fileKey)
-        .filter(key -> key != null && !key.equals(BridgeNames.fileKey(newest.bridge().specHash())))
+        .flatMap(template -> file(template).stream())
+        .filter(file -> !file.key().equals(BridgeNames.fileKey(newest.bridge().specHash())))
         .distinct()
-        .forEach(key -> {
-          String file = files.getData().get(key);
-          if (file != null && file.length() + length(kept) <= MOST_CHARACTERS) {
-            kept.put(key, MountedBridge.following(file, newest.mountedBridge()));
-          }
-        });
+        .forEach(file ->
+            Optional.ofNullable(files.getData().get(file.key()))
+                .flatMap(
+                    text -> MountedBridge.following(text, file.specHash(), newest.mountedBridge()))
+                .filter(text -> bytes(text) + bytes(kept) <= MOST_BYTES - bytes(newest))
+                .ifPresent(text -> kept.put(file.key(), text)));
     return kept;
   }
 
-  private static @Nullable String fileKey(@Nullable PodTemplateSpec template) {
+  private static Optional<File> file(@Nullable PodTemplateSpec template) {
     if (template == null
         || template.getMetadata() == null
-        || template.getMetadata().getAnnotations() == null) {
-      return null;
+        || template.getMetadata().getAnnotations() == null
+        || template.getSpec() == null) {
+      return Optional.empty();
     }
     String hash = template.getMetadata().getAnnotations().get(BridgeLabels.SPEC_HASH);
-    return hash == null ? null : BridgeNames.fileKey(hash);
+    return hash == null
+        ? Optional.empty()
+        : template.getSpec().getVolumes().stream()
+            .filter(volume -> volume.getName().equals(BridgeNames.BRIDGE_VOLUME))
+            .map(Volume::getConfigMap)
+            .filter(Objects::nonNull)
+            .map(mounted ->
+                // An operator of before mounted the whole ConfigMap, with one file for all pods.
+                new File(
+                    mounted.getItems().isEmpty()
+                        ? BridgeNames.BRIDGE_FILE
+                        : mounted.getItems().getFirst().getKey(),
+                    hash))
+            .findFirst();
   }
 
   private static boolean isOwned(ReplicaSet set, String deployment) {
@@ -74,7 +100,15 @@ final class FormerFiles {
     return (wanted != null && wanted > 0) || (there != null && there > 0);
   }
 
-  private static int length(Map<String, String> files) {
-    return files.values().stream().mapToInt(String::length).sum();
+  private static int bytes(Rendered newest) {
+    return bytes(newest.mountedBridge()) + bytes(newest.acceptedSpec());
+  }
+
+  private static int bytes(Map<String, String> files) {
+    return files.values().stream().mapToInt(FormerFiles::bytes).sum();
+  }
+
+  private static int bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8).length;
   }
 }

@@ -1,10 +1,12 @@
 package dev.kafkaapibridge.operator.bridge;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
-import java.util.Map;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -17,33 +19,51 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FormerSpec {
 
-  private static final JsonMapper JSON = new JsonMapper();
-
   private FormerSpec() {}
 
   /** Without {@code replicas}: an autoscaler is not to write a ConfigMap with each of its steps. */
   public static String text(AcceptedBridge bridge) {
-    return SortedYaml.of(bridge.specTree().deepCopy().without("replicas"));
+    return SortedYaml.of(tree(bridge));
   }
 
   /**
-   * @param text that {@link #text} has written, or somebody else
+   * Goes with the text, but onto the Deployment. Whoever may write ConfigMaps but no pods could
+   * else have any image run in the bridge's name, with any Secret: what the API server's admission
+   * has seen of a spec is not asked of a ConfigMap.
+   */
+  public static String seal(String text) {
+    try {
+      return HexFormat.of()
+          .formatHex(
+              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Empty where somebody else has written the text. */
+  static Optional<ObjectNode> read(String text, @Nullable String seal) {
+    return seal(text).equals(seal) ? SortedYaml.read(text) : Optional.empty();
+  }
+
+  /**
+   * @param former the spec that was accepted
    * @param newest the spec that cannot be served; null: one that nobody has looked at, of which
    *     nothing is taken
-   * @return empty where the text can't be served either
+   * @return empty where this operator can't serve the former one either
    */
-  static Optional<AcceptedBridge> of(Bridge bridge, String text, @Nullable JsonNode newest) {
-    Map<?, ?> written = SortedYaml.read(text);
-    if (written == null) {
-      return Optional.empty();
-    }
-    ObjectNode spec = JSON.valueToTree(written);
+  static Optional<AcceptedBridge> of(Bridge bridge, ObjectNode former, @Nullable JsonNode newest) {
+    ObjectNode spec = former.deepCopy();
     if (newest != null) {
       follow(spec, newest);
     }
     ObjectNode file = bridge.asFile();
     file.set("spec", spec);
     return Acceptance.of(BridgeIdentity.of(bridge), file).accepted();
+  }
+
+  static ObjectNode tree(AcceptedBridge bridge) {
+    return bridge.specTree().deepCopy().without("replicas");
   }
 
   private static void follow(ObjectNode spec, JsonNode newest) {

@@ -1,5 +1,6 @@
 package dev.kafkaapibridge.operator.bridge;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeStatus;
 import dev.kafkaapibridge.operator.bridge.observe.Observation;
 import dev.kafkaapibridge.operator.bridge.observe.PodReports;
@@ -9,6 +10,7 @@ import dev.kafkaapibridge.operator.bridge.report.RotationNotices;
 import dev.kafkaapibridge.operator.bridge.report.ScaleRequests;
 import dev.kafkaapibridge.operator.bridge.report.Situation;
 import dev.kafkaapibridge.operator.bridge.report.StatusJson;
+import dev.kafkaapibridge.operator.bridge.resources.BridgeLabels;
 import dev.kafkaapibridge.operator.bridge.resources.BridgeNames;
 import dev.kafkaapibridge.operator.bridge.resources.ConfigMapResource;
 import dev.kafkaapibridge.operator.bridge.resources.DeploymentResource;
@@ -111,9 +113,9 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
     Acceptance acceptance =
         claims.allow(
             accept(bridge, annotated, known, memory), bridge, Watches.cluster(context), now);
-    Optional<AcceptedBridge> served =
-        memory.served.of(acceptance, bridge, () -> acceptedSpec(identity, context));
     Optional<Deployment> deployment = ChildNames.own(identity, context, Deployment.class);
+    Optional<AcceptedBridge> served =
+        memory.served.of(acceptance, bridge, () -> acceptedSpec(identity, deployment, context));
     Observation seen = look(bridge, context, deployment, served, known, memory, now);
     Optional<AcceptedBridge> wanted = served.filter(a -> !annotated.reconciliationPaused());
     ReplicaDecision last = memory.decision;
@@ -145,6 +147,9 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
                   annotated.reconciliationPaused()
                       ? new Application.Held()
                       : new Application.NotTried());
+      if (application instanceof Application.Done) {
+        wanted.ifPresent(memory.served::applied);
+      }
       decision.ifPresent(
           d -> publisher.tell(bridge, ScaleRequests.ignored(last, d), memory.told, now));
       if (rendered.isPresent()) {
@@ -206,11 +211,16 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
         : memory.accept(identity, bridge);
   }
 
-  /** As it lies in the ConfigMap. */
-  private static Optional<String> acceptedSpec(BridgeIdentity identity, Context<Bridge> context) {
+  /** As it lies in the ConfigMap, if it is what the Deployment was made of. */
+  private static Optional<ObjectNode> acceptedSpec(
+      BridgeIdentity identity, Optional<Deployment> deployment, Context<Bridge> context) {
     return ChildNames.own(identity, context, ConfigMap.class)
         .map(ConfigMap::getData)
-        .map(data -> data.get(BridgeNames.ACCEPTED_SPEC));
+        .map(data -> data.get(BridgeNames.ACCEPTED_SPEC))
+        .flatMap(text ->
+            deployment
+                .map(made -> made.getMetadata().getAnnotations())
+                .flatMap(by -> FormerSpec.read(text, by.get(BridgeLabels.ACCEPTED_SPEC))));
   }
 
   private static Observation look(

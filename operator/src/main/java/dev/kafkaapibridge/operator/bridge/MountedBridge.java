@@ -7,6 +7,7 @@ import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
 import dev.kafkaapibridge.api.validation.BridgeSchema;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,24 +44,24 @@ public final class MountedBridge {
   /**
    * A file of a former spec with what its pods take up while they run, or must not forget: the
    * state and the start that {@code newest} has.
+   *
+   * @param specHash of the former spec
+   * @return empty where somebody else has written it
    */
-  static String following(String former, String newest) {
-    Map<?, ?> file = SortedYaml.read(former);
-    Map<?, ?> with = SortedYaml.read(newest);
-    if (file == null
-        || with == null
-        || !(file.get("spec") instanceof Map<?, ?> spec)
-        || !(with.get("spec") instanceof Map<?, ?> newSpec)) {
-      return former; // somebody else's writing, which no pod can read anyway
+  static Optional<String> following(String former, String specHash, String newest) {
+    Optional<ObjectNode> spec = SortedYaml.read(former).flatMap(MountedBridge::spec);
+    Optional<ObjectNode> file = SortedYaml.read(newest);
+    Optional<ObjectNode> newSpec = file.flatMap(MountedBridge::spec);
+    if (spec.isEmpty() || newSpec.isEmpty() || !SpecHash.of(spec.get()).equals(specHash)) {
+      return Optional.empty();
     }
-    Map<Object, Object> followed = new LinkedHashMap<>(file);
-    Map<Object, Object> followedSpec = new LinkedHashMap<>(spec);
-    followedSpec.put("state", newSpec.get("state"));
-    followed.put("spec", followedSpec);
-    if (with.containsKey("status")) {
-      followed.put("status", with.get("status"));
-    }
-    return SortedYaml.dump(followed);
+    spec.get().set("state", newSpec.get().get("state"));
+    file.get().set("spec", spec.get());
+    return Optional.of(SortedYaml.of(file.get()));
+  }
+
+  private static Optional<ObjectNode> spec(ObjectNode file) {
+    return file.get("spec") instanceof ObjectNode spec ? Optional.of(spec) : Optional.empty();
   }
 
   private static Map<String, Object> start(@Nullable ConsumerStatus consumer) {

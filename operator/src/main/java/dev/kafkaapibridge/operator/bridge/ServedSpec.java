@@ -1,6 +1,7 @@
 package dev.kafkaapibridge.operator.bridge;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,9 @@ final class ServedSpec {
   /** {@code isFollowing}: it takes {@code state} and {@code replicas} of the newest spec. */
   private record Former(long generation, boolean isFollowing, AcceptedBridge spec) {}
 
+  /** What this process applied last; null: nothing yet, then the ConfigMap tells. */
+  private @Nullable AcceptedBridge applied;
+
   /** What goes on being served; null while nothing is refused, or nothing was found. */
   private @Nullable Former former;
 
@@ -23,7 +27,7 @@ final class ServedSpec {
    * @param written what the bridge's ConfigMap has of it
    */
   Optional<AcceptedBridge> of(
-      Acceptance judged, Bridge bridge, Supplier<Optional<String>> written) {
+      Acceptance judged, Bridge bridge, Supplier<Optional<ObjectNode>> written) {
     return switch (judged) {
       case Acceptance.Accepted(var accepted) -> {
         former = null;
@@ -34,14 +38,22 @@ final class ServedSpec {
     };
   }
 
+  /** Since then the ConfigMap isn't asked, which may be edited or gone. */
+  void applied(AcceptedBridge bridge) {
+    applied = bridge;
+  }
+
   private Optional<AcceptedBridge> former(
-      Bridge bridge, Supplier<Optional<String>> written, @Nullable JsonNode newest) {
+      Bridge bridge, Supplier<Optional<ObjectNode>> written, @Nullable JsonNode newest) {
     Former last = former;
     if (last == null
         || last.generation() != bridge.getMetadata().getGeneration()
         || last.isFollowing() != (newest != null)) {
       Optional<AcceptedBridge> found =
-          written.get().flatMap(text -> FormerSpec.of(bridge, text, newest));
+          Optional.ofNullable(applied)
+              .map(FormerSpec::tree)
+              .or(written)
+              .flatMap(spec -> FormerSpec.of(bridge, spec, newest));
       // Once read it stands: what somebody makes of the ConfigMap then is put back.
       found.ifPresent(
           spec -> former = new Former(bridge.getMetadata().getGeneration(), newest != null, spec));

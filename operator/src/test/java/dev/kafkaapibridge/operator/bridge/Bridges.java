@@ -36,7 +36,8 @@ public final class Bridges {
 
   /** What is served instead of {@code bridge}, which was refused, or else not looked at. */
   public static Optional<AcceptedBridge> former(Bridge bridge, String text, boolean refused) {
-    return FormerSpec.of(bridge, text, refused ? bridge.getSpec() : null);
+    return FormerSpec.read(text, FormerSpec.seal(text))
+        .flatMap(former -> FormerSpec.of(bridge, former, refused ? bridge.getSpec() : null));
   }
 
   public static AcceptedBridge accepted(String yaml) {

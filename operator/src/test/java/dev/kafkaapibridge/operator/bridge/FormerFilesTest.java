@@ -7,6 +7,7 @@ import dev.kafkaapibridge.operator.bridge.resources.BridgeNames;
 import dev.kafkaapibridge.operator.bridge.resources.ConfigMapResource;
 import dev.kafkaapibridge.operator.bridge.resources.DeploymentResource;
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
@@ -89,15 +90,77 @@ class FormerFilesTest {
 
     assertThat(data.get(key(FIRST)))
         .isEqualTo(FIRST.mountedBridge().replace("state: Running", "state: Paused"));
-    assertThat(MountedBridge.following(data.get(key(FIRST)), paused.mountedBridge()))
+    assertThat(following(data.get(key(FIRST)), FIRST, paused))
         .as("the same for ever")
-        .isEqualTo(data.get(key(FIRST)));
+        .contains(data.get(key(FIRST)));
+  }
+
+  /** No pod of a former spec is to call what somebody has written into the ConfigMap. */
+  @Test
+  void whatSomebodyElseHasWrittenGoes() {
+    String forged = FIRST.mountedBridge().replace("crm.example.com", "evil.example.com");
+
+    assertThat(following(FIRST.mountedBridge(), FIRST, SECOND)).isPresent();
+    for (String text : List.of("{", "[]", "{}", "spec: 5", "spec: &a {b: *a}", forged)) {
+      assertThat(following(text, FIRST, SECOND)).as(text).isEmpty();
+    }
   }
 
   @Test
-  void whatSomebodyElseHasWrittenIsLeft() {
-    assertThat(MountedBridge.following("{", SECOND.mountedBridge())).isEqualTo("{");
-    assertThat(MountedBridge.following("[]", SECOND.mountedBridge())).isEqualTo("[]");
+  void ofAFileItsSpecAloneIsTaken() {
+    String moved = FIRST.mountedBridge().replace("name: orders", "name: other") + "status: {}\n";
+
+    assertThat(following(moved, FIRST, FIRST)).contains(FIRST.mountedBridge());
+  }
+
+  /** Before each spec had its file, there was one, and the whole ConfigMap was mounted. */
+  @Test
+  void podsOfAnOperatorOfBeforeKeepTheirsToo() {
+    Deployment before = deployment(FIRST);
+    before
+        .getSpec()
+        .getTemplate()
+        .getSpec()
+        .getVolumes()
+        .getFirst()
+        .getConfigMap()
+        .setItems(List.of());
+    ConfigMap files =
+        new ConfigMapBuilder().addToData("bridge.yaml", FIRST.mountedBridge()).build();
+
+    assertThat(FormerFiles.kept(FIRST, files, Optional.of(before), sets()))
+        .as("the first reconcile of the newer operator")
+        .isEqualTo(Map.of("bridge.yaml", FIRST.mountedBridge()));
+    assertThat(FormerFiles.kept(SECOND, files, Optional.of(before), sets()))
+        .isEqualTo(Map.of("bridge.yaml", FIRST.mountedBridge()));
+  }
+
+  /** Of three bytes each: a ConfigMap's bound counts no characters. */
+  @Test
+  void theNewestSpecHasItsRoom() {
+    assertThat(kept(wide(100_000))).hasSize(1);
+    assertThat(kept(wide(333_000))).isEmpty();
+  }
+
+  private static Map<String, String> kept(Rendered newest) {
+    return FormerFiles.kept(
+        newest, ConfigMapResource.render(FIRST), Optional.of(deployment(FIRST)), sets());
+  }
+
+  private static Rendered wide(int characters) {
+    return new Rendered(
+        SECOND.bridge(),
+        SECOND.installation(),
+        1,
+        SECOND.image(),
+        SECOND.mountedBridge(),
+        "\u20ac".repeat(characters),
+        Map.of(),
+        null);
+  }
+
+  private static Optional<String> following(String text, Rendered former, Rendered newest) {
+    return MountedBridge.following(text, former.bridge().specHash(), newest.mountedBridge());
   }
 
   /** The ConfigMap once {@code next} was rendered while {@code running} ran. */

@@ -3,8 +3,13 @@ package dev.kafkaapibridge.operator.bridge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec.State;
+import dev.kafkaapibridge.operator.bridge.resources.BridgeLabels;
+import dev.kafkaapibridge.operator.bridge.resources.BridgeNames;
+import dev.kafkaapibridge.operator.bridge.resources.ConfigMapResource;
+import dev.kafkaapibridge.operator.bridge.resources.DeploymentResource;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,8 +67,45 @@ class FormerSpecTest {
         .isEqualTo(FormerSpec.text(Bridges.accepted(Bridges.MINIMAL)));
   }
 
+  /** Who may write ConfigMaps, and no pods, gets none by it. */
+  @Test
+  void whatSomebodyElseHasWrittenThereIsNotServed() {
+    String text = FormerSpec.text(FORMER);
+    String forged = text.replace("https://crm.example.com", "https://evil.example.com");
+    String seal = FormerSpec.seal(text);
+
+    assertThat(FormerSpec.read(text, seal)).isPresent();
+    assertThat(FormerSpec.read(forged, seal)).isEmpty();
+    assertThat(FormerSpec.read(text, null)).isEmpty();
+  }
+
+  @Test
+  void theDeploymentBearsTheSealOfWhatLiesInTheConfigMap() {
+    Rendered rendered =
+        Rendered.of(FORMER, new Installation("runtime:1", List.of()), 1, null, null);
+
+    String text = ConfigMapResource.render(rendered).getData().get(BridgeNames.ACCEPTED_SPEC);
+
+    assertThat(DeploymentResource.render(rendered).getMetadata().getAnnotations())
+        .containsEntry(BridgeLabels.ACCEPTED_SPEC, FormerSpec.seal(text));
+  }
+
+  /** A thousand bytes that would fill all memory. */
+  @Test
+  void aTextThatIsATreeWithoutEndIsNoSpec() {
+    var laughs = new StringBuilder("a0: &a0 [ha, ha]\n");
+    for (int i = 1; i < 25; i++) {
+      laughs.append("a%d: &a%d [*a%d, *a%d]\n".formatted(i, i, i - 1, i - 1));
+    }
+
+    assertThat(SortedYaml.read(laughs.toString())).isEmpty();
+    assertThat(SortedYaml.read("a: &a [*a]")).isEmpty();
+    assertThat(SortedYaml.read("a: &a long\nb: [*a, *a]")).isEmpty();
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"", "no object", "[]", "{", "{}", "kafka: 5", "5: 6"})
+  @ValueSource(
+      strings = {"", "no object", "[]", "{", "{}", "kafka: 5", "5: 6", "~: 6", "? [a]\n: b"})
   void whatSomebodyElseHasWrittenThereIsNoSpec(String text) {
     assertThat(Bridges.former(Bridges.read(Bridges.MINIMAL), text, true)).isEmpty();
   }

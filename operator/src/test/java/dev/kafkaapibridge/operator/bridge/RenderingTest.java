@@ -2,6 +2,8 @@ package dev.kafkaapibridge.operator.bridge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.kafkaapibridge.api.validation.BridgeFile;
 import dev.kafkaapibridge.operator.bridge.report.StatusJson;
 import dev.kafkaapibridge.operator.bridge.resources.ConfigMapResource;
@@ -21,9 +23,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.assertj.core.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What is made of a bridge, to the letter: {@code cases/SCENARIO/in-bridge.yaml} gives the {@code
@@ -87,6 +91,76 @@ class RenderingTest {
     assertThat(sound.bridge().spec().kafka()).isEqualTo(bridge.spec().kafka());
     assertThat(sound.bridge().spec().target()).isEqualTo(bridge.spec().target());
     assertThat(sound.bridge().spec().delivery()).isEqualTo(bridge.spec().delivery());
+  }
+
+  /** What plain YAML takes for something else than text, to kubectl and to pods. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "y",
+        "n",
+        "Y",
+        "N",
+        "yes",
+        "on",
+        "true",
+        "null",
+        "~",
+        "1e5",
+        "0x1f",
+        "0b1",
+        "017",
+        "1_000",
+        "1.5",
+        ".5",
+        "1:30",
+        "2026-11-28",
+        "2026-11-28T10:00:00Z",
+        "<<",
+        "=",
+        "-",
+        "---",
+        "...",
+        "- a",
+        "a: b",
+        "a #b",
+        "#a",
+        "&a",
+        "*a",
+        "!a",
+        "%a",
+        "@a",
+        "`a",
+        "'a",
+        "\"a",
+        "{a",
+        "[a",
+        "|",
+        ">",
+        "?",
+        ":",
+        ",",
+        " a ",
+        ".inf",
+        ".nan",
+        "{}",
+        "[]"
+      })
+  void aTextIsReadByPodsAsThatText(String text) throws IOException {
+    ObjectNode tree = (ObjectNode) new YAMLMapper().readTree(Bridges.MINIMAL);
+    ((ObjectNode) tree.at("/spec/target/http"))
+        .putArray("headers")
+        .addObject()
+        .put("name", "X-Text")
+        .put("value", text);
+    Bridge bridge = Bridges.read(tree.toString());
+    Assumptions.assumeThat(Bridges.accept(bridge)).isInstanceOf(Acceptance.Accepted.class);
+    AcceptedBridge accepted = Bridges.accepted(bridge);
+
+    var reading = BridgeFile.read(MountedBridge.yaml(accepted, null));
+
+    assertThat(((BridgeFile.Reading.Sound) reading).bridge().spec().target())
+        .isEqualTo(accepted.spec().target());
   }
 
   @Test

@@ -13,7 +13,7 @@ final class BridgeVolume implements PodFeature {
   public void addTo(RuntimePod pod, Rendered rendered) {
     pod.spec()
         .addNewVolume()
-        .withName("bridge")
+        .withName(BridgeNames.BRIDGE_VOLUME)
         .withNewConfigMap()
         .withName(BridgeNames.child(rendered.bridge().identity()))
         .withDefaultMode(0440)
@@ -25,7 +25,7 @@ final class BridgeVolume implements PodFeature {
         .endVolume();
     pod.container()
         .addNewVolumeMount()
-        .withName("bridge")
+        .withName(BridgeNames.BRIDGE_VOLUME)
         .withMountPath(DIRECTORY)
         .withReadOnly(true)
         .endVolumeMount();

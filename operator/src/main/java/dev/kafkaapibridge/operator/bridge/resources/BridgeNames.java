@@ -13,6 +13,9 @@ public final class BridgeNames {
   /** Where a pod answers probes, metrics and its status. */
   public static final int PORT = 8080;
 
+  /** The volume that brings a pod its file. */
+  public static final String BRIDGE_VOLUME = "bridge";
+
   /** Name of the file in the pod. */
   public static final String BRIDGE_FILE = "bridge.yaml";
 

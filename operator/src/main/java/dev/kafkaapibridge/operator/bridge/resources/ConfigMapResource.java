@@ -1,7 +1,6 @@
 package dev.kafkaapibridge.operator.bridge.resources;
 
 import dev.kafkaapibridge.operator.bridge.Bridge;
-import dev.kafkaapibridge.operator.bridge.FormerSpec;
 import dev.kafkaapibridge.operator.bridge.MountedBridge;
 import dev.kafkaapibridge.operator.bridge.Rendered;
 import io.fabric8.kubernetes.api.model.ConfigMap;
@@ -24,7 +23,7 @@ public final class ConfigMapResource extends CRUDKubernetesDependentResource<Con
         .withMetadata(BridgeLabels.child(rendered.bridge().identity()))
         .addToData(rendered.formerFiles())
         .addToData(BridgeNames.fileKey(rendered.bridge().specHash()), rendered.mountedBridge())
-        .addToData(BridgeNames.ACCEPTED_SPEC, FormerSpec.text(rendered.bridge()))
+        .addToData(BridgeNames.ACCEPTED_SPEC, rendered.acceptedSpec())
         .build();
   }
 

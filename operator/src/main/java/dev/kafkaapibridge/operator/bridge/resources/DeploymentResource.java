@@ -1,6 +1,7 @@
 package dev.kafkaapibridge.operator.bridge.resources;
 
 import dev.kafkaapibridge.operator.bridge.Bridge;
+import dev.kafkaapibridge.operator.bridge.FormerSpec;
 import dev.kafkaapibridge.operator.bridge.Rendered;
 import dev.kafkaapibridge.operator.bridge.pod.PodTemplate;
 import io.fabric8.kubernetes.api.model.IntOrString;
@@ -23,6 +24,9 @@ public final class DeploymentResource extends CRUDKubernetesDependentResource<De
   public static Deployment render(Rendered rendered) {
     return new DeploymentBuilder()
         .withMetadata(BridgeLabels.child(rendered.bridge().identity()))
+        .editMetadata()
+        .addToAnnotations(BridgeLabels.ACCEPTED_SPEC, FormerSpec.seal(rendered.acceptedSpec()))
+        .endMetadata()
         .withNewSpec()
         .withReplicas(rendered.replicas())
         .withNewSelector()
