@@ -765,13 +765,7 @@ class KafkaApiBridgeIT {
 
     await()
         .untilAsserted(() ->
-            assertThat(
-                    kubectl(
-                        "get",
-                        "configmap",
-                        "orders-bridge",
-                        "-o",
-                        "jsonpath={.data.bridge\\.yaml}"))
+            assertThat(kubectl("get", "configmap", "orders-bridge", "-o", "yaml"))
                 .contains("startedAt: '2026-11-25T10:00:01Z'", "clusterID: q1W2e3"));
     assertThat(kubectl("get", "replicasets", "-o", "name").lines()).hasSize(1);
   }

@@ -15,7 +15,9 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 
@@ -158,6 +160,7 @@ final class ShopOfBridges {
     for (JsonNode item : all.path("items")) {
       ((ObjectNode) item).remove("status"); // other controllers' word
     }
+    forgetFormerFiles(all);
     for (JsonNode bridge : own.path("items")) {
       var status = (ObjectNode) bridge.path("status");
       status.remove(List.of("replicas", "readyReplicas"));
@@ -173,6 +176,29 @@ final class ShopOfBridges {
         .concat(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(plain(own)))
         .replace(namespace, "NAMESPACE")
         .replaceAll("-bridge-[a-z0-9]{5,10}(-[a-z0-9]{5})?\\b", "-bridge-POD");
+  }
+
+  /** Which of them are kept depends on what was rolled out on the way, and how far. */
+  private static void forgetFormerFiles(JsonNode all) {
+    var newest = new HashSet<String>();
+    for (JsonNode item : all.path("items")) {
+      JsonNode hash =
+          item.at("/spec/template/metadata/annotations/kafka-api-bridge.dev~1spec-hash");
+      newest.add("%s/bridge-%s.yaml".formatted(name(item), hash.asText()));
+    }
+    for (JsonNode item : all.path("items")) {
+      if (item.path("data") instanceof ObjectNode files) {
+        List.copyOf(files.properties()).stream()
+            .map(Map.Entry::getKey)
+            .filter(file -> file.startsWith("bridge-"))
+            .filter(file -> !newest.contains(name(item) + "/" + file))
+            .forEach(files::remove);
+      }
+    }
+  }
+
+  private static String name(JsonNode item) {
+    return item.at("/metadata/name").asText();
   }
 
   private static JsonNode plain(JsonNode node) {
