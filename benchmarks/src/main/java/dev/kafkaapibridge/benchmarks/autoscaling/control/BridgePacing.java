@@ -203,9 +203,6 @@ final class BridgePacing implements Pacing {
 
   /** What the runtime does every few seconds: looks at the cluster, trades shares and commits. */
   void look() {
-    if (!purse.needsLooks()) {
-      return;
-    }
     purse.look(all, purse.now());
     purse.trade(committed);
     owned.forEach((partition, account) -> {
