@@ -96,6 +96,11 @@ interface FirstLight {
     assertThat(on.kubectl("-n", "shop", "describe", "kab", "orders-to-crm"))
         .contains("Type:                  Ready", "BridgeCreated");
 
+    assertThat(on.startOptions()).contains("-XX:AOTCache=");
+    assertThat(on.kubectl("-n", "shop", "logs", "-l", "app.kubernetes.io/instance=orders-to-crm"))
+        .as("Java complains when it can't start from what the rehearsal has left")
+        .doesNotContain("[aot");
+
     on.kubectl("-n", "shop", "delete", "kab", "orders-to-crm");
     await()
         .atMost(Duration.ofMinutes(2))

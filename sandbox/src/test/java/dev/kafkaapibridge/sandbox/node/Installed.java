@@ -98,6 +98,17 @@ final class Installed implements AutoCloseable {
     cluster.load(List.of(image));
   }
 
+  /** How Java starts in the runtime's image. */
+  String startOptions() {
+    Path options =
+        SandboxOptions.projectRoot().resolve("bridge-runtime/target/image/start.options");
+    try {
+      return Files.readString(options);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Runs kubectl, which must succeed; returns what it said. */
   String kubectl(String... arguments) {
     Cluster.Said said = cluster.cluster().kubectl(arguments);
