@@ -60,7 +60,7 @@ public final class BoundedTree {
             default -> NODES.numberNode(parser.getBigIntegerValue());
           };
       case VALUE_NUMBER_FLOAT -> NODES.numberNode(parser.getDoubleValue());
-      default -> NODES.textNode(parser.getText());
+      default -> NODES.textNode(SharedText.of(parser.getText()));
     };
   }
 }

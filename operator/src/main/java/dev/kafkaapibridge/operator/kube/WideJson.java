@@ -3,6 +3,8 @@ package dev.kafkaapibridge.operator.kube;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import io.fabric8.kubernetes.api.model.FieldsV1;
 import io.fabric8.kubernetes.api.model.KubernetesResource;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 
@@ -10,7 +12,8 @@ import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
  * A reader that takes whatever an API server stores. Jackson's own bounds are narrower: levels of
  * nesting and lengths of names that a tenant can write into one object would fail the list in which
  * it stands, and with it the operator, for everybody. What is too much is for who reads the object
- * to cut.
+ * to cut. What is alike from object to object is held once ({@link SharedFields}, {@link
+ * SharedText}).
  */
 public final class WideJson {
 
@@ -32,7 +35,12 @@ public final class WideJson {
                     .maxNameLength(LONGEST_NAME)
                     .build())
             .build();
-    var serialization = new KubernetesSerialization(new JsonMapper(factory), true);
+    var mapper = new JsonMapper(factory);
+    mapper.registerModule(
+        new SimpleModule("what is alike")
+            .addDeserializer(FieldsV1.class, new SharedFields())
+            .addDeserializer(String.class, new SharedText()));
+    var serialization = new KubernetesSerialization(mapper, true);
     serialization.registerKubernetesResource(kind);
     return serialization;
   }
