@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param seed of the first of them; the others follow it
  * @param explain whether each run tells what it looked like and why, each 15 s, on stderr
  * @param save folder into which they are written; null: nowhere
+ * @param report folder for ratios, tables and plots; null: none is written
  */
 record Options(
     List<Path> files,
@@ -20,6 +21,7 @@ record Options(
     int random,
     long seed,
     @Nullable Path save,
+    @Nullable Path report,
     boolean explain) {
 
   static final String USAGE =
@@ -28,10 +30,11 @@ record Options(
           + "]\n"
           + "       benchmarks/autoscaling/run --random N [--seed S] [--save FOLDER] [--controllers"
           + " ...]\n"
+          + "       --report FOLDER: ratios to keda-hpa, a table and a plot of each scenario\n"
           + "       --explain: each run tells on stderr what it looks like and why, each 15 s";
 
   private static final List<String> NAMES =
-      List.of("--controllers", "--random", "--seed", "--save");
+      List.of("--controllers", "--random", "--seed", "--save", "--report");
 
   /** What can't be understood. */
   static final class Wrong extends Exception {
@@ -46,6 +49,7 @@ record Options(
     int random = 0;
     long seed = 1;
     Path save = null;
+    Path report = null;
     boolean explain = false;
     for (int i = 0; i < args.size(); i++) {
       String arg = args.get(i);
@@ -70,13 +74,14 @@ record Options(
         case "--controllers" -> controllers = controllers(value);
         case "--random" -> random = (int) number(name, value, 1, 10_000);
         case "--seed" -> seed = number(name, value, Long.MIN_VALUE / 2, Long.MAX_VALUE / 2);
+        case "--report" -> report = Path.of(value);
         default -> save = Path.of(value);
       }
     }
     if (files.isEmpty() && random == 0) {
       throw new Wrong("no scenario given");
     }
-    return new Options(List.copyOf(files), controllers, random, seed, save, explain);
+    return new Options(List.copyOf(files), controllers, random, seed, save, report, explain);
   }
 
   private static long number(String name, String value, long least, long most) throws Wrong {

@@ -1,11 +1,14 @@
 package dev.kafkaapibridge.benchmarks.autoscaling;
 
 import dev.kafkaapibridge.benchmarks.autoscaling.control.Contestant;
+import dev.kafkaapibridge.benchmarks.autoscaling.report.Outcome;
+import dev.kafkaapibridge.benchmarks.autoscaling.report.Report;
 import dev.kafkaapibridge.benchmarks.autoscaling.scenario.RandomScenarios;
 import dev.kafkaapibridge.benchmarks.autoscaling.scenario.Scenario;
 import dev.kafkaapibridge.benchmarks.autoscaling.scenario.ScenarioReader;
 import dev.kafkaapibridge.benchmarks.autoscaling.scenario.ScenarioReader.InvalidScenario;
 import dev.kafkaapibridge.benchmarks.autoscaling.world.Measured;
+import dev.kafkaapibridge.benchmarks.autoscaling.world.Moment;
 import dev.kafkaapibridge.benchmarks.autoscaling.world.World;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -18,6 +21,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,33 +87,47 @@ public final class Run {
       throws InterruptedException {
     try (ExecutorService threads =
         Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
-      var lines = new ArrayList<Future<String>>();
+      var runs = new ArrayList<Future<Outcome>>();
       for (Scenario scenario : scenarios) {
         for (Contestant contestant : options.controllers()) {
-          var line = new FutureTask<>(() -> one(scenario, contestant, options.explain(), err));
-          lines.add(line);
-          threads.execute(line);
+          var run = new FutureTask<>(() -> one(scenario, contestant, options, err));
+          runs.add(run);
+          threads.execute(run);
         }
       }
-      for (Future<String> line : lines) {
-        out.println(line.get());
+      var outcomes = new ArrayList<Outcome>();
+      for (Future<Outcome> run : runs) {
+        Outcome outcome = run.get();
+        out.println(Line.of(outcome.scenario(), outcome.controller(), outcome.measured()));
+        outcomes.add(outcome);
+      }
+      if (options.report() != null) {
+        Report.write(options.report(), outcomes);
       }
       return 0;
     } catch (ExecutionException e) {
       err.println("run: a fault of the benchmark:");
       e.printStackTrace(err);
       return 1;
+    } catch (IOException e) {
+      err.println("run: the report can't be written: " + e);
+      return 1;
     }
   }
 
-  private static String one(
-      Scenario scenario, Contestant contestant, boolean explain, PrintStream err) {
-    if (!explain) {
-      return Line.of(scenario, contestant.title(), World.run(scenario, contestant.of(scenario)));
+  private static Outcome one(
+      Scenario scenario, Contestant contestant, Options options, PrintStream err) {
+    var moments = new ArrayList<Moment>();
+    Consumer<Moment> plotted = options.report() == null ? moment -> {} : moments::add;
+    if (!options.explain()) {
+      Measured measured = World.run(scenario, contestant.of(scenario), plotted);
+      return new Outcome(scenario, contestant.title(), measured, moments);
     }
     var story = new Story(scenario, contestant);
-    Measured measured = World.run(scenario, contestant.of(scenario, story::because), story::moment);
+    Measured measured =
+        World.run(
+            scenario, contestant.of(scenario, story::because), plotted.andThen(story::moment));
     err.print(story.told());
-    return Line.of(scenario, contestant.title(), measured);
+    return new Outcome(scenario, contestant.title(), measured, moments);
   }
 }
