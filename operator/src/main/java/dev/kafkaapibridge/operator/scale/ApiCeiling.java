@@ -25,6 +25,10 @@ public record ApiCeiling(
   private static final double MUCH_GATED = .25;
 
   private static final double HARDLY_GATED = .05;
+
+  /** Of a declared limit, in use: then the limit itself holds the pods back. */
+  private static final double NEARLY_ALL = .9;
+
   private static final double TICK = 15;
   private static final double FORGET_AFTER = 120;
 
@@ -35,6 +39,7 @@ public record ApiCeiling(
   /**
    * @param settled whether all pods have been there for a while
    * @param shaky while the API is down, and while it comes back: then nothing is learned
+   * @param declared what all pods together may send; null: nothing is declared
    * @param fleetMost what {@code maxReplicas} pods manage; null while that is not known
    */
   ApiCeiling after(
@@ -44,11 +49,18 @@ public record ApiCeiling(
       boolean settled,
       boolean shaky,
       double elapsed,
+      @Nullable Double declared,
       @Nullable Double fleetMost) {
     boolean opposed = readings.opposed();
     boolean backlogged = demand.backlogged(2);
     double accepted = readings.accepted();
-    boolean signal = opposed || (readings.gated() > MUCH_GATED && backlogged);
+    // A share of a declared limit holds one pod back while others leave theirs: of the API it says
+    // nothing.
+    boolean shareHolds =
+        declared != null
+            && accepted < NEARLY_ALL * declared
+            && sample.secondsSince(opposedAt) > FORGET_AFTER;
+    boolean signal = opposed || (readings.gated() > MUCH_GATED && backlogged && !shareHolds);
     ApiCeiling next = this;
     if (signal && !shaky) {
       next =

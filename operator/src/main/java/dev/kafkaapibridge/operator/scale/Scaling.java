@@ -119,6 +119,7 @@ public final class Scaling {
                 settled,
                 shaky,
                 elapsed,
+                policy.declaredPerSecond(),
                 perPod == null ? null : perPod * policy.max());
     Ceiling ceiling = learned.holds(readings.advertised(), policy);
     Saturation saturation =
@@ -205,6 +206,10 @@ public final class Scaling {
     int in = Math.min(Size.of(goal, perPod, load.in(), all), demand.active());
     if (demand.hottest() != null && !bound) {
       int thin = Size.thinnedOut(perPod, demand.median(), demand.partitions());
+      if (policy.declaredPerSecond() != null) {
+        // Shares of a declared limit are lent whole: who has but one has none for the hot one's pod.
+        thin = Math.min(thin, Math.ceilDiv(demand.partitions(), 2));
+      }
       out = Math.max(out, thin);
       in = Math.max(in, thin);
     }
