@@ -207,7 +207,8 @@ public final class Scaling {
     if (demand.hottest() != null && !bound) {
       int thin = Size.thinnedOut(perPod, demand.median(), demand.partitions());
       if (policy.declaredPerSecond() != null) {
-        // Shares of a declared limit are lent whole: who has but one has none for the hot one's pod.
+        // Shares of a declared limit are lent whole: who has but one has none for the hot one's
+        // pod.
         thin = Math.min(thin, Math.ceilDiv(demand.partitions(), 2));
       }
       out = Math.max(out, thin);

@@ -144,6 +144,17 @@ class ScalingTest {
     assertThat(fleet.replicas).isLessThanOrEqualTo(24);
   }
 
+  /** Shares of a declared limit are lent whole: a pod that has but one has none to lend. */
+  @Test
+  void whereALimitIsDeclaredPodsKeepAShareToLend() {
+    fleet.policy = fleet.policy.declared(1_000);
+    fleet.arrivals = 60;
+    fleet.hot = .4;
+    fleet.warm(3).minutes(20);
+    assertThat(fleet.last().regime()).isEqualTo(Regime.HotPartition);
+    assertThat(fleet.numbers()).allMatch(n -> n <= 12);
+  }
+
   @Test
   void partitionsThatAreAllTooBusyAreTooFewPartitions() {
     fleet.partitions = 4;

@@ -1,0 +1,58 @@
+package dev.kafkaapibridge.operator.scale;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kafkaapibridge.operator.scale.ApiCeiling.Ceiling;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** When being held back says something of the API. */
+class ApiCeilingTest {
+
+  private static final Instant NOW = Instant.parse("2026-11-01T08:00:00Z");
+  private static final Sample SAMPLE = new Sample(NOW, 3, List.of(), List.of(), true);
+  private static final Demand BACKLOGGED = new Demand(300, 300, 9_000, 12, 12, null, 0, 25);
+
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "-",
+      value = {
+        // declared, accepted, seconds since a 429, the ceiling that is learned
+        "-,          80,       -,                   80",
+        "250,        80,       -,                   -", // one pod's share, others leave theirs
+        "250,        240,      -,                   240",
+        "250,        80,       60,                  80",
+        "250,        80,       180,                 -",
+      })
+  void podsThatHoldBackLearnTheCeiling(
+      @Nullable Double declared,
+      double accepted,
+      @Nullable Integer secondsSince429,
+      @Nullable Double learned) {
+    Instant opposedAt = secondsSince429 == null ? null : NOW.minusSeconds(secondsSince429);
+    var before = new ApiCeiling(null, null, opposedAt, opposedAt, null);
+
+    ApiCeiling after =
+        before.after(heldBack(accepted), BACKLOGGED, SAMPLE, true, false, 15, declared, null);
+
+    assertThat(after.learned()).isEqualTo(learned);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"80, Learned, 80", "300, Declared, 250"})
+  void whatIsDeclaredBoundsWhatIsLearned(double learned, ApiCeiling.Source source, double holds) {
+    var ceiling = new ApiCeiling(learned, null, null, NOW, null);
+
+    assertThat(ceiling.holds(null, Policy.between(1, 24).declared(250)))
+        .isEqualTo(new Ceiling(holds, source));
+  }
+
+  private static Readings heldBack(double accepted) {
+    return new Readings(
+        3, 3, accepted, accepted, 0, 0, 9, .1, 2, 0, .5, 0, Set.of(), 15 * accepted, null);
+  }
+}
