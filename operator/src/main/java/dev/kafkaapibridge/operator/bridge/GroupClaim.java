@@ -62,12 +62,14 @@ record GroupClaim(String brokers, String group) {
     if (kafka == null || !kafka.path("bootstrapServers").isTextual()) {
       return Optional.empty();
     }
-    String named = kafka.path("consumerGroup").asText();
+    return Optional.of(of(groupOf(bridge), kafka.path("bootstrapServers").asText()));
+  }
+
+  private static String groupOf(Bridge bridge) {
+    JsonNode spec = bridge.getSpec();
+    String named = spec == null ? "" : spec.at("/kafka/consumerGroup").asText();
     var metadata = bridge.getMetadata();
-    return Optional.of(
-        of(
-            named.isEmpty() ? metadata.getNamespace() + "." + metadata.getName() : named,
-            kafka.path("bootstrapServers").asText()));
+    return named.isEmpty() ? metadata.getNamespace() + "." + metadata.getName() : named;
   }
 
   static GroupClaim of(String group, String bootstrapServers) {
@@ -80,9 +82,12 @@ record GroupClaim(String brokers, String group) {
         group);
   }
 
-  /** Finds bridges that name the same group in the informer's cache. */
+  /**
+   * Finds bridges that name the same group in the informer's cache, also one that names its brokers
+   * in another way by now: its pods may be members still.
+   */
   static List<String> index(Bridge bridge) {
-    return of(bridge).map(GroupClaim::group).stream().toList();
+    return List.of(groupOf(bridge));
   }
 
   /** As it stands on the pods that are its members. */

@@ -2,6 +2,7 @@ package dev.kafkaapibridge.operator.bridge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
@@ -65,6 +66,23 @@ class ClaimsTest implements Claims.Cluster {
     run("first", "kafka:9092,more:9092", pod("first", "new", "kafka:9092,more:9092"));
 
     assertThat(allow(claims, second)).isFalse();
+  }
+
+  /** What is not served yet is refused, and the pods run on as they were. */
+  @Test
+  void anOwnerThatNamesItsBrokersInAnotherWayKeepsItsGroup() {
+    run("first", "kafka:9092", pod("first", "old", "kafka:9092"));
+    assertThat(allow(claims, is("first", "kafka:9092"))).isTrue();
+    Bridge second = is("second", "kafka:9092");
+
+    Bridge moved = is("first", "kafka:9092");
+    var kafka = (ObjectNode) moved.getSpec().get("kafka");
+    kafka.remove("bootstrapServers");
+    kafka.putObject("strimziClusterRef").put("name", "kafka");
+    claims.allow(Bridges.accept(moved), moved, this, NOW);
+
+    assertThat(allow(claims, second)).isFalse();
+    assertThat(allow(new Claims(), second)).as("by a new process").isFalse();
   }
 
   @Test
