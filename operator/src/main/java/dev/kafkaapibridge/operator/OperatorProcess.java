@@ -12,6 +12,7 @@ import dev.kafkaapibridge.operator.bridge.resources.BridgeNames;
 import dev.kafkaapibridge.operator.kube.EventRecorder;
 import dev.kafkaapibridge.operator.kube.Leadership;
 import dev.kafkaapibridge.operator.kube.ProbeServer;
+import dev.kafkaapibridge.operator.offsets.Lookout;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.Operator;
@@ -49,6 +50,7 @@ public final class OperatorProcess implements AutoCloseable {
   private final Operator operator;
   private final ProbeServer probes;
   private final PodReports reports;
+  private final Lookout lookout;
   private final PrometheusMeterRegistry metrics;
   private volatile boolean closing;
 
@@ -81,9 +83,12 @@ public final class OperatorProcess implements AutoCloseable {
     this.metrics = metrics;
     operator = new Operator(sdk -> configure(sdk, onFatal));
     reports = new PodReports(podPort);
+    lookout = new Lookout(Cluster.isInPod());
     var events = new EventRecorder(client, settings.identity(), Clock.systemUTC());
     var installation = new Installation(settings.runtimeImage(), settings.callers());
-    var reconciler = new KafkaApiBridgeReconciler(installation, reports, events, Clock.systemUTC());
+    var reconciler =
+        new KafkaApiBridgeReconciler(
+            installation, reports, lookout, events, Clock.systemUTC());
     operator.register(reconciler, controller -> configure(controller, settings));
     operator.register(
         new DepartureReconciler(installation, events, Clock.systemUTC()),
@@ -185,6 +190,7 @@ public final class OperatorProcess implements AutoCloseable {
       Leadership.release(client, leaseNamespace(), LEASE, settings.identity());
     }
     reports.close();
+    lookout.close();
     probes.close();
   }
 }

@@ -26,7 +26,7 @@ class ImportRulesTest {
   /** Everything that touches the world; the rest decides, from values alone. */
   private static final DescribedPredicate<JavaClass> EFFECTS =
       nameMatching(
-              ".*\\.(KafkaApiBridgeReconciler|Headcount|Apply|Departure|DepartureReconciler|Finalizer|Watches|Leadership|ChildNames|Publisher|Memory|Observer|PodReports|EventRecorder|ProbeServer|ApiRequests|Pulse|Main|OperatorProcess|Cluster|Rights|OwnRights|WideJson)(\\$.*)?")
+              ".*\\.(KafkaApiBridgeReconciler|Headcount|Lookout|Inquiry|Conversation|Names|Apply|Departure|DepartureReconciler|Finalizer|Watches|Leadership|ChildNames|Publisher|Memory|Observer|PodReports|EventRecorder|ProbeServer|ApiRequests|Pulse|Main|OperatorProcess|Cluster|Rights|OwnRights|WideJson)(\\$.*)?")
           .as("the classes with effects")
           .forSubtype();
 
@@ -43,8 +43,36 @@ class ImportRulesTest {
             resideInAnyPackage(
                 "dev.kafkaapibridge.runtime..",
                 "dev.kafkaapibridge.sandbox..",
-                "org.apache.kafka..",
                 "okhttp3.."))
+        .check(OPERATOR);
+  }
+
+  /** Its client believes what a broker says of itself; the operator asks whom tenants name. */
+  @Test
+  void ofKafkaThereAreMessagesAloneAndOnlyWhereOffsetsAreLookedAt() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("..operator.offsets..")
+        .should()
+        .dependOnClassesThat(resideInAPackage("org.apache.kafka.."))
+        .check(OPERATOR);
+    noClasses()
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage(
+                "org.apache.kafka.clients..", "org.apache.kafka.common.network.."))
+        .check(OPERATOR);
+  }
+
+  @Test
+  void lookingAtOffsetsKnowsNothingOfKubernetes() {
+    noClasses()
+        .that()
+        .resideInAPackage("..operator.offsets..")
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage(
+                "io.fabric8..", "io.javaoperatorsdk..", "..operator.bridge..", "..operator.scale.."))
         .check(OPERATOR);
   }
 

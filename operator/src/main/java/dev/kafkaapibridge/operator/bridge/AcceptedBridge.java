@@ -5,6 +5,7 @@ import dev.kafkaapibridge.api.report.SpecHash;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
 import dev.kafkaapibridge.operator.bridge.pod.Placement;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,12 @@ public record AcceptedBridge(
   public String consumerGroup() {
     String named = spec.kafka().consumerGroup();
     return named == null ? identity.namespace() + "." + identity.name() : named;
+  }
+
+  /** Name of the topic for records that are given up, whether any is used or not. */
+  String deadLetterTopic() {
+    return Objects.requireNonNullElse(
+        spec.delivery().deadLetter().topic(), consumerGroup() + ".dlt");
   }
 
   /** The consumer group and its brokers, as it is written on the pods; empty: no brokers named. */

@@ -23,6 +23,7 @@ import dev.kafkaapibridge.operator.kube.EventRecorder;
 import dev.kafkaapibridge.operator.kube.Failure;
 import dev.kafkaapibridge.operator.kube.Notice;
 import dev.kafkaapibridge.operator.kube.Turns;
+import dev.kafkaapibridge.operator.offsets.Lookout;
 import dev.kafkaapibridge.operator.scale.Decision;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -88,14 +89,20 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
   private final Installation installation;
   private final PerBridge<Memory> memories;
   private final Claims claims = new Claims();
+  private final Headcount headcount;
   private final Publisher publisher;
   private final Clock clock;
   private final Turns turns = new Turns(32);
   private volatile Supplier<Stream<Bridge>> known = Stream::empty;
 
   public KafkaApiBridgeReconciler(
-      Installation installation, PodReports reports, EventRecorder events, Clock clock) {
+      Installation installation,
+      PodReports reports,
+      Lookout lookout,
+      EventRecorder events,
+      Clock clock) {
     this.installation = installation;
+    this.headcount = new Headcount(lookout);
     this.memories = new PerBridge<>(() -> new Memory(reports));
     this.publisher = new Publisher(events);
     this.clock = clock;
@@ -123,7 +130,7 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
         wanted.isEmpty() ? List.of() : memory.rivals.look(deployment, last, now);
     Optional<ReplicaDecision> decision =
         wanted.map(a ->
-            Headcount.decide(identity, a.spec(), seen.fleet(), memory, deployment, known, now));
+            headcount.decide(a, seen.fleet(), memory, deployment, known, now));
     // Before it is applied: of a step that fails half-way nothing is to be taken back.
     decision.ifPresent(memory::remember);
     Optional<Rendered> rendered =
@@ -178,7 +185,8 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
       List<String> rotated = memory.rotations.in(result.fleet(), now.atOffset(ZoneOffset.UTC));
       publisher.tell(bridge, RotationNotices.of(rotated), memory.told, now);
       return UpdateControl.<Bridge>noUpdate()
-          .rescheduleAfter(NextLook.after(acceptance, application, known, status));
+          .rescheduleAfter(
+              NextLook.after(acceptance, application, decision.orElse(null), known, status));
     }
   }
 

@@ -7,6 +7,7 @@ import dev.kafkaapibridge.operator.bridge.observe.RotationNews;
 import dev.kafkaapibridge.operator.bridge.observe.Samples;
 import dev.kafkaapibridge.operator.bridge.observe.Workload;
 import dev.kafkaapibridge.operator.bridge.resources.LastWord;
+import dev.kafkaapibridge.operator.offsets.Vigil;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,9 @@ final class Memory {
 
   /** The last one; null after a start of this process. Read by metrics. */
   volatile @Nullable ReplicaDecision decision;
+
+  /** The operator's own looks at offsets, while there are no pods or the last one may go. */
+  @Nullable Vigil vigil;
 
   /** Why the number of replicas became what it is; later decisions may have left it for less. */
   String whyScaled = "";

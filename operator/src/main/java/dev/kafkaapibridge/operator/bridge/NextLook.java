@@ -2,12 +2,16 @@ package dev.kafkaapibridge.operator.bridge;
 
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeStatus;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** When a bridge is looked at again, though nothing has happened. Pure. */
 final class NextLook {
 
   /** Pods are asked so often. */
   static final Duration USUAL = Duration.ofSeconds(10);
+
+  /** So often somebody looks out for records where no pod does. */
+  static final Duration WITHOUT_PODS = Duration.ofSeconds(5);
 
   static final Duration SOON = Duration.ofSeconds(1);
 
@@ -26,6 +30,7 @@ final class NextLook {
   static Duration after(
       Acceptance acceptance,
       Application application,
+      @Nullable ReplicaDecision decision,
       KafkaApiBridgeStatus known,
       KafkaApiBridgeStatus status) {
     if (acceptance instanceof Acceptance.Refused(var reason, var ignored)
@@ -39,10 +44,16 @@ final class NextLook {
       // The API server may say yes when a quota or a right has changed.
       case Application.Refused ignored -> LATER;
       // What pods are given to read changes with where the bridge started.
-      case Application.Done ignored -> isStartNews(known, status) ? SOON : USUAL;
+      case Application.Done ignored -> isStartNews(known, status) ? SOON : usual(decision);
       case Application.NotTried ignored -> USUAL;
       case Application.Held ignored -> USUAL;
     };
+  }
+
+  private static Duration usual(@Nullable ReplicaDecision decision) {
+    return decision != null && decision.zero() instanceof ReplicaDecision.Zero.Watched
+        ? WITHOUT_PODS
+        : USUAL;
   }
 
   private static boolean isStartNews(KafkaApiBridgeStatus known, KafkaApiBridgeStatus status) {

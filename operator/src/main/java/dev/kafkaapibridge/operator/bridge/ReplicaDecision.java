@@ -1,5 +1,7 @@
 package dev.kafkaapibridge.operator.bridge;
 
+import dev.kafkaapibridge.operator.offsets.Trouble;
+import dev.kafkaapibridge.operator.offsets.Vigil;
 import dev.kafkaapibridge.operator.scale.Decision;
 import dev.kafkaapibridge.operator.scale.Decision.Limit;
 import org.jspecify.annotations.Nullable;
@@ -15,9 +17,44 @@ import org.jspecify.annotations.Nullable;
  * @param written {@code spec.replicas}, whether it counts or not
  * @param counted what the operator makes of what the pods say, whether that counts or not; null
  *     while no pod is to run
+ * @param zero how the bridge stands to having no pods
  */
 public record ReplicaDecision(
-    int replicas, Cause cause, Limit limit, String why, int written, @Nullable Decision counted) {
+    int replicas,
+    Cause cause,
+    Limit limit,
+    String why,
+    int written,
+    @Nullable Decision counted,
+    Zero zero) {
+
+  /** Where having no pods is not in question. */
+  public ReplicaDecision(
+      int replicas,
+      Cause cause,
+      Limit limit,
+      String why,
+      int written,
+      @Nullable Decision counted) {
+    this(replicas, cause, limit, why, written, counted, new Zero.NotAsked());
+  }
+
+  /** How a bridge stands to having no pods, which {@code minReplicas: 0} allows. */
+  public sealed interface Zero {
+
+    /** Pods are needed, or the spec does not allow it. */
+    record NotAsked() implements Zero {}
+
+    /** It has none, and the operator looks out for records. */
+    record Watched(Vigil vigil) implements Zero {}
+
+    /** It could have none, but the operator could not look out for records. */
+    record Prevented(Trouble why) implements Zero {}
+  }
+
+  ReplicaDecision with(Zero fresh) {
+    return new ReplicaDecision(replicas, cause, limit, why, written, counted, fresh);
+  }
 
   /** What decided. */
   public enum Cause {

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How many pods a bridge is to have: what the spec says, or what {@link Scaling} makes of a sample.
- * Pure. The latter is counted in every mode, so that it can be seen before it is obeyed.
+ * Pure. The latter is counted in every mode, so that it can be seen before it is obeyed. Here there
+ * is at least one pod, unless the bridge is stopped; {@link ToZero} takes the last one away.
  */
 public final class Replicas {
 
@@ -45,11 +46,10 @@ public final class Replicas {
   static int current(KafkaApiBridgeSpec spec, @Nullable Integer known) {
     AutoscalingSpec autoscaling = spec.autoscaling();
     return switch (autoscaling.mode()) {
-      case Managed ->
-          Math.clamp(
-              known == null ? autoscaling.minReplicas() : known,
-              autoscaling.minReplicas(),
-              autoscaling.maxReplicas());
+      case Managed -> {
+        int least = Math.max(1, autoscaling.minReplicas()); // none is what FromZero decides
+        yield Math.clamp(known == null ? least : known, least, autoscaling.maxReplicas());
+      }
       case Disabled, ObserveOnly, External -> spec.replicas();
     };
   }

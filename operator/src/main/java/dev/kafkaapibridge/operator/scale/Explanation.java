@@ -59,6 +59,7 @@ final class Explanation {
       case AwaitingPods -> "no pod is ready, so the number stays";
       case StaleMetrics -> "the lag of the partitions is not known, so the number stays";
       case Idle -> "nothing comes in and nothing waits";
+      case Activating -> "pods are on their way";
       case Tracking -> waits ? "another number has to be wanted for a while first" : "";
     };
   }

@@ -23,7 +23,9 @@ public enum Regime {
   /** What is known is too little or too old: the number stays. */
   StaleMetrics,
   /** Nothing has come in for long, and nothing waits. */
-  Idle;
+  Idle,
+  /** There were no pods, and now there is something to do: as many at once as it asks for. */
+  Activating;
 
   /** Whether more pods than carry the API's ceiling buy nothing. */
   boolean isCapped() {

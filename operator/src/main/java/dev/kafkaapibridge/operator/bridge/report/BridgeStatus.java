@@ -15,6 +15,7 @@ import dev.kafkaapibridge.operator.bridge.Acceptance;
 import dev.kafkaapibridge.operator.bridge.AcceptedBridge;
 import dev.kafkaapibridge.operator.bridge.Application;
 import dev.kafkaapibridge.operator.bridge.ReplicaDecision;
+import dev.kafkaapibridge.operator.bridge.ReplicaDecision.Zero;
 import dev.kafkaapibridge.operator.bridge.observe.Fleet;
 import dev.kafkaapibridge.operator.bridge.observe.Observer;
 import dev.kafkaapibridge.operator.bridge.observe.Workload;
@@ -212,7 +213,10 @@ public final class BridgeStatus {
             () -> new ConsumerStatus(null, null, null, null, null, null, null));
     Fleet fleet = situation.observation().fleet();
     AcceptedBridge served = situation.served();
-    Long lag = fleet.lag();
+    Long lag =
+        situation.zero() instanceof Zero.Watched(var vigil) && vigil.nothingWaits()
+            ? Long.valueOf(0)
+            : fleet.lag();
     OffsetDateTime sampledAt =
         lag == null
             ? null

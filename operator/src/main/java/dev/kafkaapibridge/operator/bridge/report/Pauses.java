@@ -7,6 +7,7 @@ import static dev.kafkaapibridge.operator.bridge.report.ConditionType.Reconcilin
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec.State;
 import dev.kafkaapibridge.operator.bridge.Acceptance;
 import dev.kafkaapibridge.operator.bridge.Annotated;
+import dev.kafkaapibridge.operator.bridge.ReplicaDecision.Zero;
 import dev.kafkaapibridge.operator.bridge.observe.Fleet;
 import java.util.Optional;
 
@@ -18,6 +19,8 @@ final class Pauses {
 
   static final String STANDS_STILL =
       "Nothing is fetched and nothing is called; the pods keep their place in the group";
+
+  static final String NO_POD = "No pod runs, and none is started for records that come in";
 
   private Pauses() {}
 
@@ -87,6 +90,12 @@ final class Pauses {
           ? Optional.of(
               Finding.yes(Paused, "Stopped", "No pod runs; the committed offsets are kept"))
           : before;
+    }
+    if (situation.isAskedToBe(State.Paused)
+        && reached
+        && situation.isScaledToZero()
+        && situation.zero() instanceof Zero.Watched) {
+      return Optional.of(Finding.yes(Paused, "Paused", NO_POD));
     }
     if (situation.isAskedToBe(State.Paused)) {
       return reached && fleet.paused() > 0

@@ -8,12 +8,14 @@ import static dev.kafkaapibridge.operator.bridge.report.Words.counted;
 import static java.util.stream.Collectors.joining;
 
 import dev.kafkaapibridge.operator.bridge.AcceptedBridge;
+import dev.kafkaapibridge.operator.bridge.ReplicaDecision.Zero;
 import dev.kafkaapibridge.operator.bridge.observe.Fleet;
 import dev.kafkaapibridge.operator.bridge.observe.Fleet.Member;
 import dev.kafkaapibridge.operator.bridge.observe.PodReport;
 import dev.kafkaapibridge.operator.bridge.observe.PodReport.Health;
 import dev.kafkaapibridge.operator.bridge.observe.PodReport.Missing;
 import dev.kafkaapibridge.operator.bridge.observe.Workload;
+import dev.kafkaapibridge.operator.offsets.Trouble;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -67,7 +69,7 @@ final class PodFindings {
 
   static Finding kafkaConnected(Situation situation) {
     if (situation.isScaledToZero()) {
-      return Finding.yes(KafkaConnected, "NotConnectedWhileStopped", "No replica is asked for");
+      return whileNoPodRuns(situation);
     }
     Fleet fleet = situation.observation().fleet();
     if (fleet.speaking().isEmpty()) {
@@ -89,6 +91,23 @@ final class PodFindings {
         "The group has "
             + counted(fleet.speaking().size(), "member")
             + (partitions == null ? "" : " and " + counted(partitions, "assigned partition")));
+  }
+
+  private static Finding whileNoPodRuns(Situation situation) {
+    if (!(situation.zero() instanceof Zero.Watched)) {
+      return Finding.yes(KafkaConnected, "NotConnectedWhileStopped", "No replica is asked for");
+    }
+    Trouble blindness = situation.blindness();
+    if (blindness == null) {
+      return Finding.yes(
+          KafkaConnected,
+          "NotConnectedWhileStopped",
+          "No replica is asked for; the operator looks out for records");
+    }
+    String message = "No pod runs, and from the operator's own pod " + blindness.message();
+    return blindness.reason().equals("NotAsked") || blindness.reason().equals("NotReadable")
+        ? Finding.unknown(KafkaConnected, "NotReported", message)
+        : Finding.no(KafkaConnected, blindness.reason(), message);
   }
 
   static Finding targetHealthy(Situation situation) {

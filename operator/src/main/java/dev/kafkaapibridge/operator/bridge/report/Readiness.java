@@ -5,6 +5,7 @@ import static dev.kafkaapibridge.operator.bridge.report.Words.counted;
 
 import dev.kafkaapibridge.api.v1alpha1.Condition.Status;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec.State;
+import dev.kafkaapibridge.operator.bridge.ReplicaDecision.Zero;
 import dev.kafkaapibridge.operator.bridge.observe.Fleet;
 import dev.kafkaapibridge.operator.bridge.observe.PodReport.Health;
 import dev.kafkaapibridge.operator.bridge.observe.TargetWeather;
@@ -41,9 +42,7 @@ final class Readiness {
       return parts.stalled().toldOf(Ready, Status.False);
     }
     if (situation.isScaledToZero() && parts.reconciling() == null) {
-      return situation.isAskedToBe(State.Stopped)
-          ? Finding.yes(Ready, "Stopped", "No pod runs; the committed offsets are kept")
-          : Finding.yes(Ready, "ScaledToZero", "No replica is asked for");
+      return withoutPods(situation, parts);
     }
     if (parts.resolvedRefs().isFalse()) {
       return parts.resolvedRefs().toldOf(Ready, Status.False);
@@ -86,6 +85,25 @@ final class Readiness {
     return paused
         ? Finding.yes(Ready, "Paused", Pauses.STANDS_STILL)
         : Finding.yes(Ready, "Running", running(situation));
+  }
+
+  /** Nobody who looks out for records means that the next one is not served. */
+  private static Finding withoutPods(Situation situation, Parts parts) {
+    if (situation.isAskedToBe(State.Stopped)) {
+      return Finding.yes(Ready, "Stopped", "No pod runs; the committed offsets are kept");
+    }
+    if (!(situation.zero() instanceof Zero.Watched)) {
+      return Finding.yes(Ready, "ScaledToZero", "No replica is asked for");
+    }
+    if (situation.isAskedToBe(State.Paused)) {
+      return Finding.yes(Ready, "Paused", Pauses.NO_POD);
+    }
+    return parts.kafkaConnected().isTrue()
+        ? Finding.yes(
+            Ready,
+            "ScaledToZero",
+            "Nothing comes in and nothing waits; the next record starts pods")
+        : parts.kafkaConnected().toldOf(Ready, parts.kafkaConnected().status());
   }
 
   private static String running(Situation situation) {

@@ -8,7 +8,9 @@ import dev.kafkaapibridge.api.v1alpha1.AutoscalingSpec;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec.State;
 import dev.kafkaapibridge.operator.bridge.AcceptedBridge;
 import dev.kafkaapibridge.operator.bridge.ReplicaDecision;
+import dev.kafkaapibridge.operator.bridge.ReplicaDecision.Zero;
 import dev.kafkaapibridge.operator.bridge.observe.Fleet;
+import dev.kafkaapibridge.operator.offsets.Trouble;
 import dev.kafkaapibridge.operator.scale.Decision;
 import dev.kafkaapibridge.operator.scale.Regime;
 import java.time.Duration;
@@ -56,6 +58,14 @@ final class ScalingFindings {
     Decision counted = made(situation);
     if (counted == null) {
       return asBefore(ScalingActive, situation);
+    }
+    Trouble blindness = situation.blindness();
+    if (blindness != null) {
+      return Finding.no(
+          ScalingActive,
+          "LagUnknown",
+          "No pod runs, and the operator has not been able to look out for records for a while: %s. After five minutes of it a pod looks"
+              .formatted(blindness.message()));
     }
     Fleet fleet = situation.observation().fleet();
     if (situation.observation().lagUnknownFor().compareTo(LAG_MAY_BE_UNKNOWN) >= 0) {
@@ -125,6 +135,13 @@ final class ScalingFindings {
         return limitedBy("LimitedByTarget", "what the API bears", decision);
       }
       case None -> {}
+    }
+    if (decision.zero() instanceof Zero.Prevented(var why)) {
+      return Finding.yes(
+          ScalingLimited,
+          "CannotScaleToZero",
+          "One replica stays, though spec.autoscaling.minReplicas is 0 and nothing comes in: without it the operator itself would have to look out for records, and %s"
+              .formatted(why.message()));
     }
     Integer partitions = partitions(situation);
     if (partitions != null && partitions > 0 && desired > partitions) {

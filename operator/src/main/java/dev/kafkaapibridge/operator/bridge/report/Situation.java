@@ -8,8 +8,11 @@ import dev.kafkaapibridge.operator.bridge.Annotated;
 import dev.kafkaapibridge.operator.bridge.Application;
 import dev.kafkaapibridge.operator.bridge.BridgeIdentity;
 import dev.kafkaapibridge.operator.bridge.ReplicaDecision;
+import dev.kafkaapibridge.operator.bridge.ReplicaDecision.Zero;
 import dev.kafkaapibridge.operator.bridge.observe.Observation;
 import dev.kafkaapibridge.operator.bridge.observe.Workload;
+import dev.kafkaapibridge.operator.offsets.Trouble;
+import java.time.Duration;
 import java.time.OffsetDateTime;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +36,9 @@ public record Situation(
     KafkaApiBridgeStatus previous,
     OffsetDateTime now) {
 
+  /** What is older says nothing of now. */
+  private static final Duration BLIND_FOR_LONG = Duration.ofSeconds(45);
+
   /** The generation that all of this is about. */
   long generation() {
     return acceptance instanceof Acceptance.NotJudged(long former) ? former : identity.generation();
@@ -49,6 +55,22 @@ public record Situation(
 
   @Nullable Workload workload() {
     return observation.workload();
+  }
+
+  /** How the bridge stands to having no pods. */
+  Zero zero() {
+    return decision == null ? new Zero.NotAsked() : decision.zero();
+  }
+
+  /**
+   * What keeps the operator from looking out for records of a bridge that has no pods, where that
+   * has lasted for long enough to be said; null: nothing.
+   */
+  @Nullable Trouble blindness() {
+    return zero() instanceof Zero.Watched(var vigil)
+            && vigil.blindFor(now.toInstant()).compareTo(BLIND_FOR_LONG) >= 0
+        ? vigil.trouble()
+        : null;
   }
 
   /** Whether a Deployment is there and asks for no pod. */

@@ -1,4 +1,4 @@
-package dev.kafkaapibridge.runtime.target.http;
+package dev.kafkaapibridge.api.network;
 
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -10,12 +10,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Addresses that no target has: those that are no single host's, link-local ones, and those at
+ * Addresses that no target and no broker has: those that are no single host's, link-local ones, and those at
  * which clouds hand out credentials to whoever asks from inside. An IPv4 address that travels
  * inside an IPv6 one counts as itself. Loopback and private addresses are allowed: sidecars and
  * services of the cluster live there. Pure.
  */
-final class DeniedAddresses {
+public final class DeniedAddresses {
 
   /** Beside 169.254.0.0/16 and fe80::/10, which are link-local. */
   private static final Set<InetAddress> METADATA =
@@ -31,7 +31,7 @@ final class DeniedAddresses {
 
   private DeniedAddresses() {}
 
-  static boolean contain(InetAddress address) {
+  public static boolean contain(InetAddress address) {
     InetAddress inner = embedded(address);
     return isDenied(address) || inner != address && isDenied(inner);
   }
@@ -40,7 +40,7 @@ final class DeniedAddresses {
    * The same for a host written as numbers, also decimal, octal or hexadecimal ones as inet_aton(3)
    * reads them. For hosts that a proxy is going to resolve: no socket of ours will know them.
    */
-  static boolean containLiteral(String host) {
+  public static boolean containLiteral(String host) {
     return literal(host, InetAddress::ofLiteral) || literal(host, Inet4Address::ofPosixLiteral);
   }
 

@@ -1,4 +1,4 @@
-package dev.kafkaapibridge.runtime.target.http;
+package dev.kafkaapibridge.api.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
