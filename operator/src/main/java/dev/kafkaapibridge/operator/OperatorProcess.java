@@ -87,8 +87,7 @@ public final class OperatorProcess implements AutoCloseable {
     var events = new EventRecorder(client, settings.identity(), Clock.systemUTC());
     var installation = new Installation(settings.runtimeImage(), settings.callers());
     var reconciler =
-        new KafkaApiBridgeReconciler(
-            installation, reports, lookout, events, Clock.systemUTC());
+        new KafkaApiBridgeReconciler(installation, reports, lookout, events, Clock.systemUTC());
     operator.register(reconciler, controller -> configure(controller, settings));
     operator.register(
         new DepartureReconciler(installation, events, Clock.systemUTC()),

@@ -41,9 +41,7 @@ class ImportRulesTest {
         .should()
         .dependOnClassesThat(
             resideInAnyPackage(
-                "dev.kafkaapibridge.runtime..",
-                "dev.kafkaapibridge.sandbox..",
-                "okhttp3.."))
+                "dev.kafkaapibridge.runtime..", "dev.kafkaapibridge.sandbox..", "okhttp3.."))
         .check(OPERATOR);
   }
 
@@ -59,8 +57,7 @@ class ImportRulesTest {
     noClasses()
         .should()
         .dependOnClassesThat(
-            resideInAnyPackage(
-                "org.apache.kafka.clients..", "org.apache.kafka.common.network.."))
+            resideInAnyPackage("org.apache.kafka.clients..", "org.apache.kafka.common.network.."))
         .check(OPERATOR);
   }
 
@@ -72,7 +69,10 @@ class ImportRulesTest {
         .should()
         .dependOnClassesThat(
             resideInAnyPackage(
-                "io.fabric8..", "io.javaoperatorsdk..", "..operator.bridge..", "..operator.scale.."))
+                "io.fabric8..",
+                "io.javaoperatorsdk..",
+                "..operator.bridge..",
+                "..operator.scale.."))
         .check(OPERATOR);
   }
 

@@ -10,10 +10,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Addresses that no target and no broker has: those that are no single host's, link-local ones, and those at
- * which clouds hand out credentials to whoever asks from inside. An IPv4 address that travels
- * inside an IPv6 one counts as itself. Loopback and private addresses are allowed: sidecars and
- * services of the cluster live there. Pure.
+ * Addresses that no target and no broker has: those that are no single host's, link-local ones, and
+ * those at which clouds hand out credentials to whoever asks from inside. An IPv4 address that
+ * travels inside an IPv6 one counts as itself. Loopback and private addresses are allowed: sidecars
+ * and services of the cluster live there. Pure.
  */
 public final class DeniedAddresses {
 

@@ -59,11 +59,7 @@ final class FromZero {
    * @param goneAt when the last pod went, as far as is known
    */
   static ReplicaDecision decide(
-      KafkaApiBridgeSpec spec,
-      Vigil vigil,
-      Memory memory,
-      @Nullable Instant goneAt,
-      Instant now) {
+      KafkaApiBridgeSpec spec, Vigil vigil, Memory memory, @Nullable Instant goneAt, Instant now) {
     if (spec.state() != KafkaApiBridgeSpec.State.Running) {
       return of(spec, vigil, Waking.none(memory, now));
     }

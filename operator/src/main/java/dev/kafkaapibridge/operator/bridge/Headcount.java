@@ -84,8 +84,7 @@ final class Headcount {
   private Look look(AcceptedBridge bridge) {
     return switch (KafkaAccess.of(
         bridge.spec().kafka(), bridge.consumerGroup(), bridge.deadLetterTopic())) {
-      case KafkaAccess.Open(var question) ->
-          lookout.look(bridge.identity().namespace(), question);
+      case KafkaAccess.Open(var question) -> lookout.look(bridge.identity().namespace(), question);
       case KafkaAccess.Barred(var why) -> new Look.Blind(why);
     };
   }

@@ -30,12 +30,7 @@ public record ReplicaDecision(
 
   /** Where having no pods is not in question. */
   public ReplicaDecision(
-      int replicas,
-      Cause cause,
-      Limit limit,
-      String why,
-      int written,
-      @Nullable Decision counted) {
+      int replicas, Cause cause, Limit limit, String why, int written, @Nullable Decision counted) {
     this(replicas, cause, limit, why, written, counted, new Zero.NotAsked());
   }
 

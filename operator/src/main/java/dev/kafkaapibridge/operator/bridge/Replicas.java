@@ -62,7 +62,7 @@ public final class Replicas {
     Decision counted =
         known.sample() == null
             ? known.counted()
-            : Scaling.decide(policy(spec), known.memory(), known.sample());
+            : unlimited(spec, Scaling.decide(policy(spec), known.memory(), known.sample()));
     return switch (spec.autoscaling().mode()) {
       case Disabled -> asWritten(Cause.Disabled, "spec.replicas was changed", spec, counted);
       case ObserveOnly -> asWritten(Cause.ObserveOnly, "spec.replicas was changed", spec, counted);
@@ -71,6 +71,13 @@ public final class Replicas {
               Cause.External, "spec.replicas was written through /scale or changed", spec, counted);
       case Managed -> managed(spec, known, counted);
     };
+  }
+
+  /** Where there may be none, the last pod stays for no bound. */
+  private static Decision unlimited(KafkaApiBridgeSpec spec, Decision decision) {
+    return decision.limit() == Limit.Min && spec.autoscaling().minReplicas() == 0
+        ? decision.limitedBy(Limit.None)
+        : decision;
   }
 
   private static ReplicaDecision asWritten(
@@ -111,7 +118,7 @@ public final class Replicas {
     boolean each = limit.scope() == RateLimitSpec.Scope.Replica;
     boolean inTurn = spec.delivery().ordering() == DeliverySpec.Ordering.Partition;
     return new Policy(
-        Math.max(1, autoscaling.minReplicas()),
+        Math.max(1, autoscaling.minReplicas()), // none is what FromZero and ToZero decide
         autoscaling.maxReplicas(),
         autoscaling.targetDrainTime(),
         autoscaling.scaleDownStabilization(),

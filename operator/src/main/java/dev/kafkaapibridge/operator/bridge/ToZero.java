@@ -99,7 +99,8 @@ final class ToZero {
     return vigil.waiting().isEmpty()
         ? new Zero.NotAsked()
         : new Zero.Prevented(
-            new Trouble("RecordsWait", "the group's commits don't reach the ends of all partitions"));
+            new Trouble(
+                "RecordsWait", "the group's commits don't reach the ends of all partitions"));
   }
 
   private static String inWords(Duration time) {

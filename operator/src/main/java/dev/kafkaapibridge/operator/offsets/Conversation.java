@@ -18,8 +18,8 @@ import org.apache.kafka.common.requests.RequestHeader;
 /**
  * A connection to one broker: a question, its answer, the next question. Blocking, for one virtual
  * thread. What answers may be anything that a tenant has named, so no more is read than is allowed,
- * whatever length it claims: Kafka's own client believes the first four bytes, and of a web server's
- * "HTTP" they ask for a gigabyte.
+ * whatever length it claims: Kafka's own client believes the first four bytes, and of a web
+ * server's "HTTP" they ask for a gigabyte.
  */
 final class Conversation implements AutoCloseable {
 

@@ -145,7 +145,9 @@ final class Inquiry implements AutoCloseable {
       }
       for (var partition : topic.partitions()) {
         if (partition.leaderId() < 0) {
-          miss(failed("partition '%s-%d' has no leader".formatted(name, partition.partitionIndex())));
+          miss(
+              failed(
+                  "partition '%s-%d' has no leader".formatted(name, partition.partitionIndex())));
         } else {
           leaders.put(new TopicPartition(name, partition.partitionIndex()), partition.leaderId());
         }
@@ -231,8 +233,7 @@ final class Inquiry implements AutoCloseable {
       var asked = new TreeMap<String, OffsetFetchRequestTopic>();
       for (TopicPartition partition : partitions) {
         asked
-            .computeIfAbsent(
-                partition.topic(), name -> new OffsetFetchRequestTopic().setName(name))
+            .computeIfAbsent(partition.topic(), name -> new OffsetFetchRequestTopic().setName(name))
             .partitionIndexes()
             .add(partition.partition());
       }
@@ -274,8 +275,7 @@ final class Inquiry implements AutoCloseable {
       if (named == null) {
         throw new Conversation.NoBroker("broker %d has no address".formatted(node));
       }
-      open =
-          Conversation.with(names.addresses(namespace, named.getHostString(), named.getPort()));
+      open = Conversation.with(names.addresses(namespace, named.getHostString(), named.getPort()));
       connections.put(node, open);
     }
     return open;

@@ -11,9 +11,9 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * Looks at offsets, each time on a virtual thread of its own and with connections that end with the
- * look. Whom it connects to is written by tenants: a look has five seconds, there are eight at once,
- * of them two of one namespace, and none hears more than {@link Conversation#MOST_BYTES} at a time.
- * Safe for all threads.
+ * look. Whom it connects to is written by tenants: a look has five seconds, there are eight at
+ * once, of them two of one namespace, and none hears more than {@link Conversation#MOST_BYTES} at a
+ * time. Safe for all threads.
  */
 public final class Lookout implements AutoCloseable {
 
@@ -29,10 +29,16 @@ public final class Lookout implements AutoCloseable {
   private final Shares<Semaphore> ofNamespace =
       new Shares<>(() -> new Semaphore(MOST_OF_ONE_NAMESPACE, true));
   private final Names names;
+  private final Duration patience;
 
   /** {@code inPod}: loopback is then the operator itself, and is not connected to. */
   public Lookout(boolean inPod) {
-    names = new Names(!inPod);
+    this(inPod, PATIENCE);
+  }
+
+  Lookout(boolean inPod, Duration patience) {
+    this.names = new Names(!inPod);
+    this.patience = patience;
   }
 
   /** Back within about ten seconds. */
@@ -71,12 +77,12 @@ public final class Lookout implements AutoCloseable {
           }
         });
     try {
-      return look.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      return look.get(patience.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       return new Look.Blind(
           new Trouble(
               "BootstrapUnreachable",
-              "the brokers don't answer within " + PATIENCE.toSeconds() + " s"));
+              "the brokers don't answer within " + patience.toSeconds() + " s"));
     } catch (ExecutionException e) {
       return new Look.Blind(new Trouble("KafkaFailed", "looking failed: " + e.getCause()));
     } finally {

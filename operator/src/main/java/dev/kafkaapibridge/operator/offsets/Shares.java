@@ -30,8 +30,7 @@ final class Shares<T> {
   void leave(String namespace) {
     shares.computeIfPresent(
         namespace,
-        (n, share) ->
-            share.inside() == 1 ? null : new Share<>(share.thing(), share.inside() - 1));
+        (n, share) -> share.inside() == 1 ? null : new Share<>(share.thing(), share.inside() - 1));
   }
 
   int known() {

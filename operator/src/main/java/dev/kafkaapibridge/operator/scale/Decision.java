@@ -22,6 +22,10 @@ public record Decision(
     String why,
     Memory memory) {
 
+  public Decision limitedBy(Limit other) {
+    return new Decision(replicas, regime, other, waits, figures, why, memory);
+  }
+
   /** All of this in words, without a full stop. */
   public String sentence() {
     return replicas + (replicas == 1 ? " replica; " : " replicas; ") + why;

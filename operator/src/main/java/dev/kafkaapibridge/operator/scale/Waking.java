@@ -18,7 +18,8 @@ public final class Waking {
 
   /** None is needed. */
   public static Decision none(Memory memory, Instant at) {
-    return decision(0, Regime.Idle, Limit.None, memory, at, 0, "nothing comes in and nothing waits");
+    return decision(
+        0, Regime.Idle, Limit.None, memory, at, 0, "nothing comes in and nothing waits");
   }
 
   /** One, for another cause than records. */
@@ -69,8 +70,7 @@ public final class Waking {
       double backlog,
       String why) {
     Figures figures =
-        new Figures(
-            0, 0, backlog, 0, 0, before.rate().perPod(), null, null, replicas, null, 0);
+        new Figures(0, 0, backlog, 0, 0, before.rate().perPod(), null, null, replicas, null, 0);
     return new Decision(
         replicas, regime, limit, false, figures, why, memory(before, regime, at, figures));
   }

@@ -16,8 +16,8 @@
  * each other file is one idea: what a pod manages ({@code ServiceRate}), what comes in ({@code
  * Arrivals}) and is wanted ({@code Demand}), what the API accepts ({@code ApiCeiling}), how many
  * pods that makes ({@code Size}), whether they helped ({@code Saturation}), what holds while the
- * API is down ({@code Outage}), when to act ({@code
- * Steps}), and what holds while there are no pods at all ({@code Waking}).
+ * API is down ({@code Outage}), when to act ({@code Steps}), and what holds while there are no pods
+ * at all ({@code Waking}).
  */
 @org.jspecify.annotations.NullMarked
 package dev.kafkaapibridge.operator.scale;

@@ -13,12 +13,16 @@ import dev.kafkaapibridge.operator.bridge.Bridges;
 import dev.kafkaapibridge.operator.bridge.FormerSpec;
 import dev.kafkaapibridge.operator.bridge.ReplicaDecision;
 import dev.kafkaapibridge.operator.bridge.ReplicaDecision.Cause;
+import dev.kafkaapibridge.operator.bridge.ReplicaDecision.Zero;
 import dev.kafkaapibridge.operator.bridge.observe.Observation;
 import dev.kafkaapibridge.operator.bridge.observe.Pods;
+import dev.kafkaapibridge.operator.offsets.Trouble;
+import dev.kafkaapibridge.operator.offsets.Vigil;
 import dev.kafkaapibridge.operator.scale.Decision;
 import dev.kafkaapibridge.operator.scale.Decision.Limit;
 import dev.kafkaapibridge.operator.scale.Memory;
 import dev.kafkaapibridge.operator.scale.Regime;
+import dev.kafkaapibridge.operator.scale.Waking;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.Optional;
@@ -70,6 +74,25 @@ final class Situations {
   /** The operator has counted pods, in this way. */
   Situations decided(int replicas, Regime regime, Limit limit, String why) {
     decision = managed(replicas, regime, limit, why);
+    return this;
+  }
+
+  /** The operator has let the last pod go, and looks out for records. */
+  Situations asleep(Vigil vigil) {
+    replicas = 0;
+    var none = Waking.none(Memory.empty(), now.toInstant());
+    decision =
+        new ReplicaDecision(
+            0, Cause.Managed, Limit.None, none.why(), 1, none, new Zero.Watched(vigil));
+    return this;
+  }
+
+  /** The last pod could go, but for this. */
+  Situations prevented(Trouble why) {
+    var one = managed(1, Regime.Idle, Limit.None, "nothing comes in and nothing waits");
+    decision =
+        new ReplicaDecision(
+            1, Cause.Managed, Limit.None, one.why(), 1, one.counted(), new Zero.Prevented(why));
     return this;
   }
 

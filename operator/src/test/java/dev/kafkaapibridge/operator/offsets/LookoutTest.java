@@ -1,0 +1,134 @@
+package dev.kafkaapibridge.operator.offsets;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whatever a tenant names as brokers, a look has a named end and costs little. */
+@Timeout(60)
+class LookoutTest {
+
+  /** More than usual, so that a busy machine fails no test. */
+  private final Lookout lookout = new Lookout(false, Duration.ofSeconds(30));
+
+  @AfterEach
+  void close() {
+    lookout.close();
+  }
+
+  /** What the server does with a connection, after the question has begun to come. */
+  private interface Manner {
+    void meet(Socket socket, OutputStream out) throws IOException, InterruptedException;
+  }
+
+  @Test
+  void aWebServerIsNoBroker() throws IOException {
+    // Its first four bytes, taken for a length, are more than a gigabyte.
+    assertThat(
+            asked((socket, out) ->
+                out.write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII))))
+        .isEqualTo(
+            blind(
+                "no broker answers there: it does not speak as a broker does, or tells more than 2 MiB"));
+  }
+
+  @Test
+  void whatHangsUpIsNoBroker() throws IOException {
+    assertThat(asked((socket, out) -> socket.close()))
+        .isEqualTo(blind("no broker answers there: it hangs up"));
+  }
+
+  @Test
+  void garbageOfTheRightLengthIsNoBroker() throws IOException {
+    assertThat(
+            asked((socket, out) -> {
+              out.write(new byte[] {0, 0, 0, 8, 0, 0, 0, 1, 127, -1, -1, -1});
+              out.flush();
+            }))
+        .isEqualTo(blind("no broker answers there: its answer cannot be read"));
+  }
+
+  @Test
+  void whoTricklesIsNotWaitedFor() throws IOException {
+    Look look =
+        asked(new Lookout(false, Duration.ofSeconds(1)), (socket, out) -> {
+          out.write(new byte[] {0, 16, 0, 0});
+          for (int i = 0; i < 100; i++) {
+            out.write(0);
+            out.flush();
+            TimeUnit.MILLISECONDS.sleep(200);
+          }
+        });
+    assertThat(look).isEqualTo(blind("the brokers don't answer within 1 s"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "169.254.169.254:80",
+        "[fe80::1]:9092",
+        "[::ffff:169.254.169.254]:9092",
+        "100.100.100.200:80",
+        "0.0.0.0:9092",
+        "127.0.0.1:8080",
+        "localhost:8080",
+        "[::1]:8080"
+      })
+  void aPodOfTheOperatorConnectsNeitherToMetadataNorToItself(String broker) {
+    try (var inPod = new Lookout(true)) {
+      assertThat(inPod.look("shop", question(broker)))
+          .isInstanceOfSatisfying(
+              Look.Blind.class,
+              blind -> assertThat(blind.why().reason()).isEqualTo("AddressDenied"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "kafka", "kafka:port", ":9092", "127.0.0.1:99999", "no.such.invalid:1"})
+  void aBrokerThatIsNoneIsNamed(String broker) {
+    assertThat(lookout.look("shop", question(broker))).isInstanceOf(Look.Blind.class);
+  }
+
+  private Look asked(Manner manner) throws IOException {
+    return asked(lookout, manner);
+  }
+
+  private static Look asked(Lookout lookout, Manner manner) throws IOException {
+    try (var server = new ServerSocket(0, 5, InetAddress.ofLiteral("127.0.0.1"))) {
+      Thread.ofVirtual()
+          .start(() -> {
+            try (Socket socket = server.accept()) {
+              socket.getInputStream().readNBytes(8);
+              manner.meet(socket, socket.getOutputStream());
+              socket.getOutputStream().flush();
+              TimeUnit.SECONDS.sleep(1);
+            } catch (IOException | InterruptedException e) {
+              // the look is over
+            }
+          });
+      return lookout.look("shop", question("127.0.0.1:" + server.getLocalPort()));
+    }
+  }
+
+  private static Look.Blind blind(String message) {
+    return new Look.Blind(new Trouble("BootstrapUnreachable", message));
+  }
+
+  private static Question question(String broker) {
+    return new Question(List.of(broker), "shop.orders", List.of("orders"), null, "dlt", false);
+  }
+}
