@@ -93,6 +93,10 @@ final class LocalOperator implements AutoCloseable {
     }
   }
 
+  String url() {
+    return "http://127.0.0.1:" + port;
+  }
+
   Path log() {
     return process.log();
   }
@@ -112,7 +116,7 @@ final class LocalOperator implements AutoCloseable {
   private void awaitReady() {
     Instant until = Instant.now().plus(START_LIMIT);
     var request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/readyz"))
+        HttpRequest.newBuilder(URI.create(url() + "/readyz"))
             .timeout(Duration.ofSeconds(2))
             .build();
     try (HttpClient client = HttpClient.newHttpClient()) {

@@ -148,6 +148,11 @@ public final class Sandbox implements AutoCloseable {
     started(operator).requireRunning();
   }
 
+  /** Where the operator serves its metrics, for who is on this machine. */
+  public String operatorUrl() {
+    return started(operator).url();
+  }
+
   /** The namespace that bridges are applied to. */
   public String namespace() {
     return options.home() == Home.Here ? "default" : CLUSTER_NAMESPACE;
