@@ -111,6 +111,7 @@ class KedaIT {
     private final SwitchboardApi api = SwitchboardApi.start();
     private final OrderProducer producer;
     private final DeployedBridge bridge;
+    private volatile boolean watching = true;
     private final Thread watch = Thread.ofVirtual().unstarted(this::watch);
     private final List<Integer> numbers = Collections.synchronizedList(new ArrayList<>());
 
@@ -229,7 +230,7 @@ class KedaIT {
 
     private void watch() {
       try {
-        while (true) {
+        while (watching) {
           int number =
               Integer.parseInt(kubectl("get", "kab", name, "-o", "jsonpath={.spec.replicas}"));
           if (numbers.isEmpty() || numbers.getLast() != number) {
@@ -244,7 +245,7 @@ class KedaIT {
 
     @Override
     public void close() throws InterruptedException {
-      watch.interrupt();
+      watching = false;
       watch.join();
       System.err.println(name + ": replicas " + numbers() + ", " + api.ledger());
       kubectl("delete", "scaledobject", name, "--timeout=60s");
