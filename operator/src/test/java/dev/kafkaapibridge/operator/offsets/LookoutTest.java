@@ -64,14 +64,16 @@ class LookoutTest {
   @Test
   void whoTricklesIsNotWaitedFor() throws IOException {
     Look look =
-        asked(new Lookout(false, Duration.ofSeconds(1)), (socket, out) -> {
-          out.write(new byte[] {0, 16, 0, 0});
-          for (int i = 0; i < 100; i++) {
-            out.write(0);
-            out.flush();
-            TimeUnit.MILLISECONDS.sleep(200);
-          }
-        });
+        asked(
+            new Lookout(false, Duration.ofSeconds(1)),
+            (socket, out) -> {
+              out.write(new byte[] {0, 16, 0, 0});
+              for (int i = 0; i < 100; i++) {
+                out.write(0);
+                out.flush();
+                TimeUnit.MILLISECONDS.sleep(200);
+              }
+            });
     assertThat(look).isEqualTo(blind("the brokers don't answer within 1 s"));
   }
 
