@@ -1,9 +1,9 @@
 package dev.kafkaapibridge.runtime;
 
+import dev.kafkaapibridge.api.derived.DerivedNames;
 import dev.kafkaapibridge.api.v1alpha1.CircuitBreakerSpec;
 import dev.kafkaapibridge.api.v1alpha1.DeliverySpec;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridge;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,12 +17,8 @@ record Names(String group, String deadLetterTopic, boolean deadLettersUsed) {
 
   static Names of(KafkaApiBridge bridge) {
     DeliverySpec delivery = bridge.spec().delivery();
-    // kubectl puts an object without a namespace into "default", so the same file means the same
-    // group here.
-    Object namespace = bridge.metadata().getOrDefault("namespace", "default");
-    String derived = namespace + "." + bridge.metadata().get("name");
-    String group = Objects.requireNonNullElse(bridge.spec().kafka().consumerGroup(), derived);
-    String topic = Objects.requireNonNullElse(delivery.deadLetter().topic(), group + ".dlt");
+    String group = DerivedNames.consumerGroup(bridge);
+    String topic = DerivedNames.deadLetterTopic(delivery, group);
     boolean used =
         delivery.onRefused() == DeliverySpec.OnRefused.DeadLetter
             || delivery.onExhausted() == DeliverySpec.OnExhausted.DeadLetter

@@ -1,5 +1,6 @@
 package dev.kafkaapibridge.api.validation;
 
+import dev.kafkaapibridge.api.derived.DerivedNames;
 import dev.kafkaapibridge.api.expression.Declarations;
 import dev.kafkaapibridge.api.expression.Expression;
 import dev.kafkaapibridge.api.v1alpha1.DeliverySpec;
@@ -10,7 +11,6 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
@@ -75,12 +75,8 @@ final class BeyondSchema {
     boolean deadLetters =
         delivery.onRefused() == DeliverySpec.OnRefused.DeadLetter
             || delivery.onExhausted() == DeliverySpec.OnExhausted.DeadLetter;
-    Object namespace = bridge.metadata().getOrDefault("namespace", "default");
-    String group =
-        Objects.requireNonNullElse(
-            kafka.consumerGroup(), namespace + "." + bridge.metadata().get("name"));
     String deadLetterTopic =
-        Objects.requireNonNullElse(delivery.deadLetter().topic(), group + ".dlt");
+        DerivedNames.deadLetterTopic(delivery, DerivedNames.consumerGroup(bridge));
     if (deadLetters && kafka.topics().contains(deadLetterTopic)) {
       violations.add(
           new Violation(

@@ -1,11 +1,11 @@
 package dev.kafkaapibridge.operator.bridge;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kafkaapibridge.api.derived.DerivedNames;
 import dev.kafkaapibridge.api.report.SpecHash;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
 import dev.kafkaapibridge.operator.bridge.pod.Placement;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -34,14 +34,12 @@ public record AcceptedBridge(
 
   /** Name of the consumer group, derived where the spec names none. */
   public String consumerGroup() {
-    String named = spec.kafka().consumerGroup();
-    return named == null ? identity.namespace() + "." + identity.name() : named;
+    return DerivedNames.consumerGroup(spec.kafka(), identity.namespace(), identity.name());
   }
 
   /** Name of the topic for records that are given up, whether any is used or not. */
   String deadLetterTopic() {
-    return Objects.requireNonNullElse(
-        spec.delivery().deadLetter().topic(), consumerGroup() + ".dlt");
+    return DerivedNames.deadLetterTopic(spec.delivery(), consumerGroup());
   }
 
   /** The consumer group and its brokers, as it is written on the pods; empty: no brokers named. */

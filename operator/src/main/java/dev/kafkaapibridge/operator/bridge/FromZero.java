@@ -71,25 +71,17 @@ final class FromZero {
     }
     Duration blind = vigil.blindFor(now);
     if (vigil.trouble() != null && blind.compareTo(BLIND_FOR_TOO_LONG) >= 0) {
-      return of(
-          spec,
-          vigil,
-          Waking.one(
-              memory,
-              now,
-              "the operator has not seen the offsets for %d min (%s), so a pod looks"
-                  .formatted(blind.toMinutes(), vigil.trouble().message())));
+      String why =
+          "the operator has not seen the offsets for %d min (%s), so a pod looks"
+              .formatted(blind.toMinutes(), vigil.trouble().message());
+      return of(spec, vigil, Waking.one(memory, now, why));
     }
     Instant since = goneAt == null ? vigil.since() : goneAt;
     if (!now.isBefore(since.plus(VISIT_AFTER))) {
-      return of(
-          spec,
-          vigil,
-          Waking.one(
-              memory,
-              now,
-              "there was no pod for %d days, and brokers forget the offsets of a group without members"
-                  .formatted(VISIT_AFTER.toDays())));
+      String why =
+          "there was no pod for %d days, and brokers forget the offsets of a group without members"
+              .formatted(VISIT_AFTER.toDays());
+      return of(spec, vigil, Waking.one(memory, now, why));
     }
     return of(spec, vigil, Waking.none(memory, now));
   }

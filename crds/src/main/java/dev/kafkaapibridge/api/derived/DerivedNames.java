@@ -1,0 +1,32 @@
+package dev.kafkaapibridge.api.derived;
+
+import dev.kafkaapibridge.api.v1alpha1.DeliverySpec;
+import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridge;
+import dev.kafkaapibridge.api.v1alpha1.KafkaSpec;
+import java.util.Objects;
+
+/** What is named after the bridge where its spec names nothing. Pure. */
+public final class DerivedNames {
+
+  private DerivedNames() {}
+
+  /**
+   * {@code NAMESPACE.NAME} by default. kubectl puts an object without a namespace into "default",
+   * so a file that has none means the same group wherever it is read.
+   */
+  public static String consumerGroup(KafkaApiBridge bridge) {
+    Object namespace = bridge.metadata().getOrDefault("namespace", "default");
+    return consumerGroup(
+        bridge.spec().kafka(), namespace.toString(), String.valueOf(bridge.metadata().get("name")));
+  }
+
+  /** {@code NAMESPACE.NAME} by default. */
+  public static String consumerGroup(KafkaSpec kafka, String namespace, String name) {
+    return Objects.requireNonNullElse(kafka.consumerGroup(), namespace + "." + name);
+  }
+
+  /** {@code GROUP.dlt} by default, whether any policy writes to it or not. */
+  public static String deadLetterTopic(DeliverySpec delivery, String group) {
+    return Objects.requireNonNullElse(delivery.deadLetter().topic(), group + ".dlt");
+  }
+}
