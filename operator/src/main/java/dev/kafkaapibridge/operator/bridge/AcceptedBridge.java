@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param specHash names what a pod of this spec runs
  * @param placement where pods may run, in Kubernetes' own types
  * @param references the Secrets and ConfigMaps that the spec names
+ * @param keptSpec the text by which a later process goes on with the spec ({@link FormerSpec})
+ * @param seal of that text
  */
 public record AcceptedBridge(
     BridgeIdentity identity,
@@ -24,12 +26,22 @@ public record AcceptedBridge(
     ObjectNode specTree,
     String specHash,
     Placement placement,
-    List<References.Reference> references) {
+    List<References.Reference> references,
+    String keptSpec,
+    String seal) {
 
   static AcceptedBridge of(
       BridgeIdentity identity, KafkaApiBridgeSpec spec, ObjectNode specTree, Placement placement) {
+    String kept = FormerSpec.text(specTree);
     return new AcceptedBridge(
-        identity, spec, specTree, SpecHash.of(specTree), placement, References.namedBy(spec));
+        identity,
+        spec,
+        specTree,
+        SpecHash.of(specTree),
+        placement,
+        References.namedBy(spec),
+        kept,
+        FormerSpec.seal(kept));
   }
 
   /** Name of the consumer group, derived where the spec names none. */

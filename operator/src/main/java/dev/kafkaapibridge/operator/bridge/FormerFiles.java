@@ -101,7 +101,7 @@ final class FormerFiles {
   }
 
   private static int bytes(Rendered newest) {
-    return bytes(newest.mountedBridge()) + bytes(newest.acceptedSpec());
+    return bytes(newest.mountedBridge()) + bytes(newest.bridge().keptSpec());
   }
 
   private static int bytes(Map<String, String> files) {

@@ -17,13 +17,13 @@ import org.jspecify.annotations.Nullable;
  * lag meanwhile. Of the newer one {@code state} and {@code replicas} hold already: whoever stops or
  * scales a bridge is not to wait for another field to be mended. Pure.
  */
-public final class FormerSpec {
+final class FormerSpec {
 
   private FormerSpec() {}
 
   /** Without {@code replicas}: an autoscaler is not to write a ConfigMap with each of its steps. */
-  public static String text(AcceptedBridge bridge) {
-    return SortedYaml.of(tree(bridge));
+  static String text(ObjectNode specTree) {
+    return SortedYaml.of(withoutReplicas(specTree));
   }
 
   /**
@@ -31,7 +31,7 @@ public final class FormerSpec {
    * else have any image run in the bridge's name, with any Secret: what the API server's admission
    * has seen of a spec is not asked of a ConfigMap.
    */
-  public static String seal(String text) {
+  static String seal(String text) {
     try {
       return HexFormat.of()
           .formatHex(
@@ -63,7 +63,11 @@ public final class FormerSpec {
   }
 
   static ObjectNode tree(AcceptedBridge bridge) {
-    return bridge.specTree().deepCopy().without("replicas");
+    return withoutReplicas(bridge.specTree());
+  }
+
+  private static ObjectNode withoutReplicas(ObjectNode specTree) {
+    return specTree.deepCopy().without("replicas");
   }
 
   private static void follow(ObjectNode spec, JsonNode newest) {

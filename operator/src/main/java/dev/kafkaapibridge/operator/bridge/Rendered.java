@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  * @param installation what it has from the operator
  * @param image of the runtime
  * @param mountedBridge text of the file that pods read
- * @param acceptedSpec text to go on with while a newer spec is refused
  * @param formerFiles the files of former specs of which there still are pods, by their keys
  * @param restartedAt the restart that pods have behind them; null: none was asked for
  */
@@ -32,7 +31,6 @@ public record Rendered(
     int replicas,
     String image,
     String mountedBridge,
-    String acceptedSpec,
     Map<String, String> formerFiles,
     @Nullable String restartedAt) {
 
@@ -49,21 +47,13 @@ public record Rendered(
         replicas,
         own == null ? installation.runtimeImage() : own,
         MountedBridge.yaml(bridge, consumer),
-        FormerSpec.text(bridge),
         Map.of(),
         restartedAt);
   }
 
   Rendered beside(Map<String, String> files) {
     return new Rendered(
-        bridge,
-        installation,
-        replicas,
-        image,
-        mountedBridge,
-        acceptedSpec,
-        Map.copyOf(files),
-        restartedAt);
+        bridge, installation, replicas, image, mountedBridge, Map.copyOf(files), restartedAt);
   }
 
   /** The kinds of the bridge's objects, in the order in which their names are looked at. */

@@ -148,14 +148,20 @@ class FormerFilesTest {
   }
 
   private static Rendered wide(int characters) {
-    return new Rendered(
-        SECOND.bridge(),
+    AcceptedBridge second = SECOND.bridge();
+    return Rendered.of(
+        new AcceptedBridge(
+            second.identity(),
+            second.spec(),
+            second.specTree(),
+            second.specHash(),
+            second.placement(),
+            second.references(),
+            "\u20ac".repeat(characters),
+            second.seal()),
         SECOND.installation(),
         1,
-        SECOND.image(),
-        SECOND.mountedBridge(),
-        "\u20ac".repeat(characters),
-        Map.of(),
+        null,
         null);
   }
 

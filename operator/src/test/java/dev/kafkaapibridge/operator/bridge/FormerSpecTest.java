@@ -32,7 +32,7 @@ class FormerSpecTest {
     Bridge bridge = Bridges.read(scenario.resolve("in-bridge.yaml"));
     AcceptedBridge accepted = Bridges.accepted(bridge);
 
-    AcceptedBridge former = Bridges.former(bridge, FormerSpec.text(accepted), true).orElseThrow();
+    AcceptedBridge former = Bridges.former(bridge, accepted.keptSpec(), true).orElseThrow();
 
     assertThat(former.specHash()).isEqualTo(accepted.specHash());
     assertThat(former.spec()).isEqualTo(accepted.spec());
@@ -45,7 +45,7 @@ class FormerSpecTest {
             Bridges.MINIMAL + "  delivery: {batch: {}}\n  state: Stopped\n  replicas: 7\n");
     assertThat(Bridges.accept(refused).accepted()).isEmpty();
 
-    AcceptedBridge served = Bridges.former(refused, FormerSpec.text(FORMER), true).orElseThrow();
+    AcceptedBridge served = Bridges.former(refused, FORMER.keptSpec(), true).orElseThrow();
 
     assertThat(served.spec().state()).isEqualTo(State.Stopped);
     assertThat(served.spec().replicas()).isEqualTo(7);
@@ -57,22 +57,22 @@ class FormerSpecTest {
   void ofASpecThatNobodyHasLookedAtNothingIsTaken() {
     Bridge waiting = Bridges.read(Bridges.MINIMAL + "  state: Stopped\n");
 
-    assertThat(Bridges.former(waiting, FormerSpec.text(FORMER), false).orElseThrow().spec().state())
+    assertThat(Bridges.former(waiting, FORMER.keptSpec(), false).orElseThrow().spec().state())
         .isEqualTo(State.Running);
   }
 
   @Test
   void anAutoscalersStepsLeaveItAsItIs() {
-    assertThat(FormerSpec.text(Bridges.accepted(Bridges.MINIMAL + "  replicas: 9\n")))
-        .isEqualTo(FormerSpec.text(Bridges.accepted(Bridges.MINIMAL)));
+    assertThat(Bridges.accepted(Bridges.MINIMAL + "  replicas: 9\n").keptSpec())
+        .isEqualTo(Bridges.accepted(Bridges.MINIMAL).keptSpec());
   }
 
   /** Who may write ConfigMaps, and no pods, gets none by it. */
   @Test
   void whatSomebodyElseHasWrittenThereIsNotServed() {
-    String text = FormerSpec.text(FORMER);
+    String text = FORMER.keptSpec();
     String forged = text.replace("https://crm.example.com", "https://evil.example.com");
-    String seal = FormerSpec.seal(text);
+    String seal = FORMER.seal();
 
     assertThat(FormerSpec.read(text, seal)).isPresent();
     assertThat(FormerSpec.read(forged, seal)).isEmpty();

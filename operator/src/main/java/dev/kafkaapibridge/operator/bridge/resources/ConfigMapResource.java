@@ -23,7 +23,7 @@ public final class ConfigMapResource extends CRUDKubernetesDependentResource<Con
         .withMetadata(BridgeLabels.child(rendered.bridge().identity()))
         .addToData(rendered.formerFiles())
         .addToData(BridgeNames.fileKey(rendered.bridge().specHash()), rendered.mountedBridge())
-        .addToData(BridgeNames.ACCEPTED_SPEC, rendered.acceptedSpec())
+        .addToData(BridgeNames.ACCEPTED_SPEC, rendered.bridge().keptSpec())
         .build();
   }
 

@@ -1,7 +1,6 @@
 package dev.kafkaapibridge.operator.bridge.resources;
 
 import dev.kafkaapibridge.operator.bridge.Bridge;
-import dev.kafkaapibridge.operator.bridge.FormerSpec;
 import dev.kafkaapibridge.operator.bridge.Rendered;
 import dev.kafkaapibridge.operator.bridge.pod.PodTemplate;
 import io.fabric8.kubernetes.api.model.IntOrString;
@@ -25,7 +24,7 @@ public final class DeploymentResource extends CRUDKubernetesDependentResource<De
     return new DeploymentBuilder()
         .withMetadata(BridgeLabels.child(rendered.bridge().identity()))
         .editMetadata()
-        .addToAnnotations(BridgeLabels.ACCEPTED_SPEC, FormerSpec.seal(rendered.acceptedSpec()))
+        .addToAnnotations(BridgeLabels.ACCEPTED_SPEC, rendered.bridge().seal())
         .endMetadata()
         .withNewSpec()
         .withReplicas(rendered.replicas())

@@ -10,7 +10,6 @@ import dev.kafkaapibridge.operator.bridge.Application;
 import dev.kafkaapibridge.operator.bridge.Bridge;
 import dev.kafkaapibridge.operator.bridge.BridgeIdentity;
 import dev.kafkaapibridge.operator.bridge.Bridges;
-import dev.kafkaapibridge.operator.bridge.FormerSpec;
 import dev.kafkaapibridge.operator.bridge.ReplicaDecision;
 import dev.kafkaapibridge.operator.bridge.ReplicaDecision.Cause;
 import dev.kafkaapibridge.operator.bridge.ReplicaDecision.Zero;
@@ -190,7 +189,7 @@ final class Situations {
   }
 
   private @Nullable AcceptedBridge served(Acceptance acceptance) {
-    formerly = acceptance.accepted().map(FormerSpec::text).orElse(formerly);
+    formerly = acceptance.accepted().map(AcceptedBridge::keptSpec).orElse(formerly);
     return acceptance
         .accepted()
         .or(() -> Optional.ofNullable(formerly).flatMap(text -> former(acceptance, text)))
