@@ -16,6 +16,7 @@ final class TestedOperator implements AutoCloseable {
   private final String identity;
   private final int podPort;
   private final KubernetesClient client;
+  private PrometheusMeterRegistry metrics;
   private OperatorProcess process;
 
   private TestedOperator(ControlPlane cluster, String identity) throws IOException {
@@ -32,10 +33,11 @@ final class TestedOperator implements AutoCloseable {
   }
 
   private OperatorProcess begin() throws IOException {
+    metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     return new OperatorProcess(
         new Settings("runtime:1", Set.of(), false, 0, identity, null, List.of()),
         client,
-        new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+        metrics,
         why -> {
           throw new AssertionError(why);
         },
@@ -45,6 +47,11 @@ final class TestedOperator implements AutoCloseable {
   /** Where it looks for the status of pods. */
   int podPort() {
     return podPort;
+  }
+
+  /** What Prometheus is shown. */
+  String metrics() {
+    return metrics.scrape();
   }
 
   /** A new process, as far as it knows. */

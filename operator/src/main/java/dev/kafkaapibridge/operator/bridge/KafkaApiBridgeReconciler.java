@@ -41,9 +41,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -114,7 +112,6 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
     BridgeIdentity identity = BridgeIdentity.of(bridge);
     KafkaApiBridgeStatus known = StatusJson.read(bridge.getStatus());
     Memory memory = memories.of(identity, now);
-    memory.identity = identity;
 
     Annotated annotated = Annotated.of(bridge);
     Acceptance acceptance =
@@ -295,20 +292,9 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
     return Watches.all(context);
   }
 
-  /** What was counted last of each bridge. */
-  public Map<BridgeIdentity, Decision> counted() {
-    var counted = new HashMap<BridgeIdentity, Decision>();
-    memories
-        .all()
-        .forEach(memory -> {
-          ReplicaDecision last = memory.decision;
-          Decision decision = last == null ? null : last.counted();
-          BridgeIdentity of = memory.identity;
-          if (decision != null && of != null) {
-            counted.put(of, decision);
-          }
-        });
-    return counted;
+  /** What was counted last of the bridge; empty where nothing was yet. */
+  public Optional<Decision> counted(Bridge bridge) {
+    return memories.known(bridge).map(memory -> memory.decision).map(ReplicaDecision::counted);
   }
 
   /** All bridges, as the informer holds them now. */

@@ -30,9 +30,6 @@ final class Memory {
   /** Of what pods have counted. */
   final Samples samples = new Samples();
 
-  /** Whose memory this is; null before the first look. Read by metrics. */
-  volatile @Nullable BridgeIdentity identity;
-
   /** The last one; null after a start of this process. Read by metrics. */
   volatile @Nullable ReplicaDecision decision;
 

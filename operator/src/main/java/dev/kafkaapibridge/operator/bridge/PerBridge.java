@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /**
  * Something for each bridge, made when it is asked for first. A bridge is reconciled every few
@@ -42,11 +41,6 @@ final class PerBridge<T> {
     Kept<T> kept = byUid.computeIfAbsent(bridge.uid(), uid -> new Kept<>(fresh.get()));
     kept.usedAt = now;
     return kept.thing;
-  }
-
-  /** Those that there are now. */
-  Stream<T> all() {
-    return byUid.values().stream().map(kept -> kept.thing);
   }
 
   /** Empty where there is none yet. */

@@ -7,27 +7,42 @@ import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the operator has counted of each bridge, for Prometheus and for whoever scales in its place.
- * A figure that is not known has no sample. Read from the last decisions when somebody scrapes.
+ * A figure that is not known has no sample. Read when somebody scrapes, for the bridges that the
+ * informer holds then: one that is gone is gone here, though the operator remembers it for a while,
+ * and of one that is applied again there are no two.
  */
 public final class ScalingGauges implements MultiCollector {
 
-  private final Supplier<Map<BridgeIdentity, Decision>> decisions;
+  private final Supplier<Stream<Bridge>> bridges;
+  private final Function<Bridge, Optional<Decision>> lastOf;
 
-  /** {@code decisions} are the last ones, by bridge. */
-  public ScalingGauges(Supplier<Map<BridgeIdentity, Decision>> decisions) {
-    this.decisions = decisions;
+  /**
+   * @param bridges those that are known now
+   * @param lastOf the last decision; empty while there is none
+   */
+  public ScalingGauges(
+      Supplier<Stream<Bridge>> bridges, Function<Bridge, Optional<Decision>> lastOf) {
+    this.bridges = bridges;
+    this.lastOf = lastOf;
   }
 
   @Override
   public MetricSnapshots collect() {
-    Map<BridgeIdentity, Decision> all = decisions.get();
+    var all = new HashMap<BridgeIdentity, Decision>();
+    bridges
+        .get()
+        .forEach(bridge ->
+            lastOf.apply(bridge).ifPresent(last -> all.put(BridgeIdentity.of(bridge), last)));
     return new MetricSnapshots(
         gauge(
             all,

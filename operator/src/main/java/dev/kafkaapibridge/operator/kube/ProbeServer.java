@@ -8,9 +8,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Answers the kubelet and Prometheus: /healthz, /readyz, /metrics. */
 public final class ProbeServer implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ProbeServer.class);
 
   private final HttpServer server;
 
@@ -46,15 +50,23 @@ public final class ProbeServer implements AutoCloseable {
           boolean yes = ready.getAsBoolean();
           send(exchange, yes ? 200 : 503, yes ? "ok\n" : "the caches are not filled yet\n");
         }
-        case "/metrics" -> {
-          exchange
-              .getResponseHeaders()
-              .set("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
-          send(exchange, 200, metrics.get());
-        }
+        case "/metrics" -> scrape(exchange, metrics);
         default -> send(exchange, 404, "not here\n");
       }
     }
+  }
+
+  private static void scrape(HttpExchange exchange, Supplier<String> metrics) throws IOException {
+    String text;
+    try {
+      text = metrics.get();
+    } catch (RuntimeException e) {
+      LOG.warn("the metrics could not be read", e);
+      send(exchange, 500, "the metrics could not be read; the log says why\n");
+      return;
+    }
+    exchange.getResponseHeaders().set("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
+    send(exchange, 200, text);
   }
 
   private static void send(HttpExchange exchange, int code, String text) throws IOException {
