@@ -93,7 +93,9 @@ public final class OperatorProcess implements AutoCloseable {
         new DepartureReconciler(installation, events, Clock.systemUTC()),
         controller -> configure(controller, settings));
     metrics.getPrometheusRegistry().register(new ConditionGauge(reconciler::bridges));
-    metrics.getPrometheusRegistry().register(new ScalingGauges(reconciler::bridges, reconciler::counted));
+    metrics
+        .getPrometheusRegistry()
+        .register(new ScalingGauges(reconciler::bridges, reconciler::counted));
     Stream.of(
             new JvmMemoryMetrics(),
             new JvmThreadMetrics(),

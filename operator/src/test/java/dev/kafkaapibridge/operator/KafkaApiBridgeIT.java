@@ -458,6 +458,10 @@ class KafkaApiBridgeIT {
 
     assertThat(bridge().getMetadata().getUid()).isNotEqualTo(former);
     awaitCondition("Ready", "True", "Running");
+    assertThat(operator.metrics().lines())
+        .filteredOn(
+            line -> line.startsWith("kab_bridge_desired_replicas{") && line.contains(namespace))
+        .hasSize(1);
     assertThat(deployment().getMetadata().getOwnerReferences())
         .singleElement()
         .satisfies(owner -> assertThat(owner.getUid()).isEqualTo(bridge().getMetadata().getUid()));
@@ -876,12 +880,26 @@ class KafkaApiBridgeIT {
     assertThat(kubectl("get", "deployments", "-o", "name").lines())
         .containsExactly("deployment.apps/first-bridge");
 
+    String pod = kubectl("get", "pods", "-o", "jsonpath={.items[0].metadata.name}");
+    kubectl("patch", "pod/" + pod, "--type=merge", "-p", FINISHES_CALLS);
     kubectl("delete", "kab/first", "--wait=false");
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .untilAsserted(() ->
+            assertThat(message("Accepted"))
+                .contains("is used by pod '" + pod + "'", "whose bridge is gone"));
+    assertThat(reason("Accepted")).isEqualTo("ConsumerGroupInUse");
+
+    kubectl("patch", "pod/" + pod, "--type=merge", "-p", "{\"metadata\":{\"finalizers\":null}}");
     await()
         .atMost(Duration.ofSeconds(6))
         .untilAsserted(() -> assertThat(reason("Accepted")).isEqualTo("Accepted"));
     awaitCondition("Ready", "True", "Running");
   }
+
+  /** Without a node a pod goes at once; so it stays as long as one that finishes its calls. */
+  private static final String FINISHES_CALLS =
+      "{\"metadata\":{\"finalizers\":[\"example.com/finishes-calls\"]}}";
 
   @Test
   void anImageThatCannotBePulledStalls() {

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -35,6 +36,9 @@ final class Claims {
 
     /** Those that may be of this bridge. */
     Collection<Pod> pods(Bridge bridge);
+
+    /** All pods on which this group is written, whoever they belong to. */
+    Collection<Pod> members(String group);
   }
 
   private static final class Accepted {
@@ -45,8 +49,8 @@ final class Claims {
   private final PerBridge<Accepted> accepted = new PerBridge<>(Accepted::new);
 
   /**
-   * Refuses a bridge whose consumer group another one has. One at a time, so that of two that come
-   * at once the second sees the first.
+   * Refuses a bridge whose consumer group another one has, or pods that another one has left. One
+   * at a time, so that of two that come at once the second sees the first.
    */
   synchronized Acceptance allow(Acceptance judged, Bridge bridge, Cluster cluster, Instant now) {
     Accepted own = accepted.of(BridgeIdentity.of(bridge), now);
@@ -61,8 +65,35 @@ final class Claims {
     if (first.isPresent()) {
       return claim.get().refuse(bridge, first.get());
     }
+    Optional<Pod> left = leftBy(claim.get(), bridge, cluster);
+    if (left.isPresent()) {
+      return claim.get().refuse(bridge, left.get());
+    }
     own.claim = claim.get();
     return judged;
+  }
+
+  /**
+   * A member whose bridge is gone: its last calls, or orphaned by its deletion. From who has the
+   * group it takes nothing, and one that has the bridge's name is to it as the pods of an older
+   * template are: it goes on where they stop.
+   */
+  private Optional<Pod> leftBy(GroupClaim claim, Bridge bridge, Cluster cluster) {
+    return claim.isHeldBy(bridge, heldBy(bridge, cluster))
+        ? Optional.empty()
+        : cluster.members(claim.group()).stream()
+            .filter(pod -> !JobSeen.hasEnded(pod))
+            .filter(pod -> written(pod.getMetadata()).anyMatch(claim::meets))
+            .filter(pod -> !isNamedAfter(bridge, pod))
+            .findFirst();
+  }
+
+  private static boolean isNamedAfter(Bridge bridge, Pod pod) {
+    return pod.getMetadata().getNamespace().equals(bridge.getMetadata().getNamespace())
+        && bridge
+            .getMetadata()
+            .getName()
+            .equals(pod.getMetadata().getLabels().get(BridgeLabels.INSTANCE));
   }
 
   private GroupClaim.Held heldBy(Bridge bridge, Cluster cluster) {
@@ -86,9 +117,19 @@ final class Claims {
                 .filter(pod -> !JobSeen.hasEnded(pod))
                 .map(Pod::getMetadata)
                 .filter(pod -> members.contains(pod.getUid())))
-        .map(ObjectMeta::getAnnotations)
-        .flatMap(annotations -> annotations == null ? Stream.empty() : Stream.of(annotations))
-        .flatMap(annotations -> GroupClaim.read(annotations.get(BridgeLabels.MEMBER_OF)).stream())
+        .flatMap(Claims::written)
         .collect(Collectors.toSet());
+  }
+
+  /** Finds pods by the group that is written on them in the informer's cache. */
+  static List<String> index(Pod pod) {
+    return written(pod.getMetadata()).map(GroupClaim::group).toList();
+  }
+
+  private static Stream<GroupClaim> written(ObjectMeta metadata) {
+    Map<String, String> annotations = metadata.getAnnotations();
+    return annotations == null
+        ? Stream.empty()
+        : GroupClaim.read(annotations.get(BridgeLabels.MEMBER_OF)).stream();
   }
 }

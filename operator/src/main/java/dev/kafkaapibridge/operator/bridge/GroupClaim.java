@@ -1,6 +1,8 @@
 package dev.kafkaapibridge.operator.bridge;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
@@ -126,6 +128,10 @@ record GroupClaim(String brokers, String group) {
         .map(Claimant::bridge);
   }
 
+  boolean isHeldBy(Bridge bridge, Held held) {
+    return standing(bridge, held) == Standing.Holds;
+  }
+
   private Standing standing(Bridge bridge, Held held) {
     if (held.written().stream().anyMatch(this::meets)) {
       return Standing.Holds;
@@ -168,15 +174,25 @@ record GroupClaim(String brokers, String group) {
 
   /** What the one is told that comes later. */
   Acceptance.Refused refuse(Bridge bridge, Bridge first) {
-    String namespace = first.getMetadata().getNamespace();
-    String name = first.getMetadata().getName();
+    return refused(
+        "Consumer group '%s' is used by KafkaApiBridge '%s' with the same brokers: delete that one, or create this one anew with another spec.kafka.consumerGroup. What runs already keeps running",
+        first, bridge);
+  }
+
+  /** What one is told that comes before the last pod of the former owner has gone. */
+  Acceptance.Refused refuse(Bridge bridge, Pod left) {
+    return refused(
+        "Consumer group '%s' is used by pod '%s' with the same brokers, whose bridge is gone: it is waited for while it finishes its calls; if it runs on, delete what owns it. What runs already keeps running",
+        left, bridge);
+  }
+
+  private Acceptance.Refused refused(String message, HasMetadata user, Bridge bridge) {
+    String namespace = user.getMetadata().getNamespace();
+    String name = user.getMetadata().getName();
     return new Acceptance.Refused(
         IN_USE,
-        "Consumer group '%s' is used by KafkaApiBridge '%s' with the same brokers: delete that one, or create this one anew with another spec.kafka.consumerGroup. What runs already keeps running"
-            .formatted(
-                group,
-                namespace.equals(bridge.getMetadata().getNamespace())
-                    ? name
-                    : namespace + "/" + name));
+        message.formatted(
+            group,
+            namespace.equals(bridge.getMetadata().getNamespace()) ? name : namespace + "/" + name));
   }
 }

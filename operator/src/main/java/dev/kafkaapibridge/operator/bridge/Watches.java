@@ -14,6 +14,7 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -24,14 +25,19 @@ import java.util.Set;
  */
 final class Watches {
 
-  /** Index of the bridges by the consumer group that they name. */
+  /**
+   * Index of the bridges by the consumer group that they name, and of the pods by the one of which
+   * they are members.
+   */
   static final String BY_GROUP = "group";
 
   private Watches() {}
 
   static List<EventSource<?, Bridge>> all(EventSourceContext<Bridge> context) {
     indexByGroup(context);
-    return List.of(watch(Pod.class, context), watch(ReplicaSet.class, context));
+    InformerEventSource<Pod, Bridge> pods = watch(Pod.class, context);
+    pods.addIndexers(Map.of(BY_GROUP, Claims::index));
+    return List.of(pods, watch(ReplicaSet.class, context));
   }
 
   static void indexByGroup(EventSourceContext<Bridge> context) {
@@ -65,13 +71,20 @@ final class Watches {
         return theirs(Pod.class, bridge);
       }
 
+      @Override
+      public Collection<Pod> members(String group) {
+        return ((InformerEventSource<Pod, Bridge>)
+                context.eventSourceRetriever().getEventSourceFor(Pod.class))
+            .byIndex(BY_GROUP, group);
+      }
+
       private <T> Collection<T> theirs(Class<T> kind, Bridge bridge) {
         return context.eventSourceRetriever().getEventSourceFor(kind).getSecondaryResources(bridge);
       }
     };
   }
 
-  private static <T extends HasMetadata> EventSource<T, Bridge> watch(
+  private static <T extends HasMetadata> InformerEventSource<T, Bridge> watch(
       Class<T> kind, EventSourceContext<Bridge> context) {
     return new InformerEventSource<>(
         InformerEventSourceConfiguration.from(kind, Bridge.class)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -85,12 +86,45 @@ class ClaimsTest implements Claims.Cluster {
     assertThat(allow(new Claims(), second)).as("by a new process").isFalse();
   }
 
+  /** Deleted as it is usual, its pods finish their calls; or they were orphaned. */
   @Test
-  void aPodThatOnlyLooksLikeOneKeepsNobodyAway() {
-    run("first", "elsewhere:9092", pod("somebody", "old", "kafka:9092"));
-    allow(claims, is("first", "elsewhere:9092"));
+  void aGroupIsNotHandedOverWhilePodsOfABridgeThatIsGoneAreMembers() {
+    Pod old = pod("first", "old", "kafka:9092");
+    run("first", "kafka:9092", old);
+    assertThat(allow(claims, is("first", "kafka:9092"))).isTrue();
+    Bridge second = is("second", "kafka:9092");
 
-    assertThat(allow(claims, is("second", "kafka:9092"))).isTrue();
+    bridges.remove("first");
+    deployments.remove("first");
+    assertThat(allow(claims, second)).isFalse();
+    assertThat(allow(new Claims(), second)).as("by a new process").isFalse();
+    assertThat(claims.allow(Bridges.accept(second), second, this, NOW))
+        .extracting(refused -> ((Acceptance.Refused) refused).message())
+        .asString()
+        .contains("is used by pod 'old'", "whose bridge is gone");
+    assertThat(allow(claims, is("third", "elsewhere:9092"))).as("with other brokers").isTrue();
+
+    old.setStatus(new PodStatusBuilder().withPhase("Succeeded").build());
+    assertThat(allow(claims, second)).isTrue();
+  }
+
+  @Test
+  void whoHasTheGroupKeepsItWhateverIsWrittenOnThePodsOfOthers() {
+    run("first", "kafka:9092", pod("first", "old", "kafka:9092"));
+    Bridge first = is("first", "kafka:9092");
+    assertThat(allow(claims, first)).isTrue();
+
+    pods.add(pod("somebody", "other", "kafka:9092"));
+    assertThat(allow(claims, first)).isTrue();
+    assertThat(allow(new Claims(), first)).as("by a new process").isTrue();
+  }
+
+  /** As in a rollout, the former pods finish their calls while the later ones begin. */
+  @Test
+  void aBridgeThatIsAppliedAgainGoesOnBesideItsFormerPods() {
+    pods.add(pod("first", "old", "kafka:9092"));
+
+    assertThat(allow(claims, is("first", "kafka:9092"))).isTrue();
   }
 
   private boolean allow(Claims by, Bridge bridge) {
@@ -134,7 +168,9 @@ class ClaimsTest implements Claims.Cluster {
         """
         metadata:
           name: %1$s
+          namespace: shop
           uid: %1$s
+          labels: {app.kubernetes.io/instance: %2$s}
           annotations: {kafka-api-bridge.dev/member-of: 'crm@%3$s'}
           ownerReferences: [{controller: true, uid: set-of-%2$s}]
         """
@@ -170,5 +206,10 @@ class ClaimsTest implements Claims.Cluster {
   @Override
   public Collection<Pod> pods(Bridge bridge) {
     return pods;
+  }
+
+  @Override
+  public Collection<Pod> members(String group) {
+    return pods.stream().filter(pod -> Claims.index(pod).contains(group)).toList();
   }
 }
