@@ -35,6 +35,7 @@ class ModelFromCrd {
           Map.entry(".http.headers", "HeaderSpec"),
           Map.entry(".grpc.metadata", "HeaderSpec"),
           Map.entry(".retry.topics", "RetryTopicSpec"),
+          Map.entry(".rateLimit.shared", "SharedLimitSpec"),
           Map.entry(".caRefs", "CaRef"),
           Map.entry(".imagePullSecrets", "NameRef"),
           Map.entry("KeyRef", "KeyRef"),

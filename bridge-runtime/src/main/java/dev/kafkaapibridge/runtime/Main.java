@@ -59,6 +59,9 @@ public final class Main {
         if (!notServed.isEmpty()) {
           yield refuse(commandLine, notServed);
         }
+        if (sound.bridge().spec().delivery().rateLimit().shared() != null) {
+          yield refuse(commandLine, List.of(DIVIDED_BY_THE_OPERATOR));
+        }
         if (commandLine.deletesGroup()) {
           yield GroupDeletion.of(sound.bridge());
         }

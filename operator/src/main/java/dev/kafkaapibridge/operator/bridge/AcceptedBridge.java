@@ -5,6 +5,7 @@ import dev.kafkaapibridge.api.derived.DerivedNames;
 import dev.kafkaapibridge.api.report.SpecHash;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
 import dev.kafkaapibridge.operator.bridge.pod.Placement;
+import dev.kafkaapibridge.operator.quota.Portion;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param references the Secrets and ConfigMaps that the spec names
  * @param keptSpec the text by which a later process goes on with the spec ({@link FormerSpec})
  * @param seal of that text
+ * @param part of a limit that it shares with other bridges, which {@code spec} has as its own; null:
+ *     it shares none, or was not given any yet
  */
 public record AcceptedBridge(
     BridgeIdentity identity,
@@ -28,7 +31,8 @@ public record AcceptedBridge(
     Placement placement,
     List<References.Reference> references,
     String keptSpec,
-    String seal) {
+    String seal,
+    Portion.@Nullable Part part) {
 
   static AcceptedBridge of(
       BridgeIdentity identity, KafkaApiBridgeSpec spec, ObjectNode specTree, Placement placement) {
@@ -41,7 +45,22 @@ public record AcceptedBridge(
         placement,
         References.namedBy(spec),
         kept,
-        FormerSpec.seal(kept));
+        FormerSpec.seal(kept),
+        null);
+  }
+
+  /** With {@code its} part for a limit of its own. What is kept for later is what was declared. */
+  AcceptedBridge with(AcceptedBridge its, Portion.Part granted) {
+    return new AcceptedBridge(
+        identity,
+        its.spec,
+        its.specTree,
+        its.specHash,
+        placement,
+        references,
+        keptSpec,
+        seal,
+        granted);
   }
 
   /** Name of the consumer group, derived where the spec names none. */

@@ -1,10 +1,23 @@
 package dev.kafkaapibridge.operator.bridge;
 
+import dev.kafkaapibridge.operator.quota.Portion;
+import java.util.Optional;
+
 /** What came of applying a bridge's objects. */
 public sealed interface Application {
 
   /** All are as they should be. */
   record Done() implements Application {}
+
+  /** What comes of it where nothing may be tried; {@link NotTried} where nothing forbids it. */
+  static Application untouched(Annotated annotated, Optional<Portion> portion) {
+    if (annotated.reconciliationPaused()) {
+      return new Held();
+    }
+    return portion.isPresent() && portion.get() instanceof Portion.None(var message)
+        ? new Waiting(message)
+        : new NotTried();
+  }
 
   /** The spec was refused, nothing was tried. */
   record NotTried() implements Application {}

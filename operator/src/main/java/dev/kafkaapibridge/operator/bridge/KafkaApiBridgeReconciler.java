@@ -24,6 +24,7 @@ import dev.kafkaapibridge.operator.kube.Failure;
 import dev.kafkaapibridge.operator.kube.Notice;
 import dev.kafkaapibridge.operator.kube.Turns;
 import dev.kafkaapibridge.operator.offsets.Lookout;
+import dev.kafkaapibridge.operator.quota.Portion;
 import dev.kafkaapibridge.operator.scale.Decision;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -87,6 +88,7 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
   private final Installation installation;
   private final PerBridge<Memory> memories;
   private final Claims claims = new Claims();
+  private final SharedLimits limits = new SharedLimits();
   private final Headcount headcount;
   private final Publisher publisher;
   private final Clock clock;
@@ -118,10 +120,16 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
         claims.allow(
             accept(bridge, annotated, known, memory), bridge, Watches.cluster(context), now);
     Optional<Deployment> deployment = ChildNames.own(identity, context, Deployment.class);
-    Optional<AcceptedBridge> served =
+    Optional<AcceptedBridge> declared =
         memory.served.of(acceptance, bridge, () -> acceptedSpec(identity, deployment, context));
+    Optional<Portion> portion =
+        limits.portion(
+            identity, declared, annotated.reconciliationPaused(), Watches.sharing(context), now);
+    Optional<AcceptedBridge> served = declared.map(a -> memory.part.of(a, portion, bridge));
+    Application untouched = Application.untouched(annotated, portion);
     Observation seen = look(bridge, context, deployment, served, known, memory, now);
-    Optional<AcceptedBridge> wanted = served.filter(a -> !annotated.reconciliationPaused());
+    Optional<AcceptedBridge> wanted =
+        served.filter(a -> untouched instanceof Application.NotTried);
     ReplicaDecision last = memory.decision;
     List<Notice> contested =
         wanted.isEmpty() ? List.of() : memory.rivals.look(deployment, last, now);
@@ -146,12 +154,9 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
               .map(r ->
                   Finalizer.addWanted(bridge, context.getClient())
                       .orElseGet(() -> Apply.to(context, r)))
-              .orElse(
-                  annotated.reconciliationPaused()
-                      ? new Application.Held()
-                      : new Application.NotTried());
+              .orElse(untouched);
       if (application instanceof Application.Done) {
-        wanted.ifPresent(memory.served::applied);
+        declared.ifPresent(memory.served::applied);
       }
       decision.ifPresent(
           d -> publisher.tell(bridge, ScaleRequests.ignored(last, d), memory.told, now));

@@ -26,6 +26,7 @@ final class Memory {
   final LastWord lastWord = new LastWord();
   final Rivals rivals = new Rivals();
   final ServedSpec served = new ServedSpec();
+  final OwnPart part = new OwnPart();
 
   /** Of what pods have counted. */
   final Samples samples = new Samples();

@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What is watched beside a bridge and the objects that are applied: its pods, and the ReplicaSets
@@ -80,6 +82,43 @@ final class Watches {
 
       private <T> Collection<T> theirs(Class<T> kind, Bridge bridge) {
         return context.eventSourceRetriever().getEventSourceFor(kind).getSecondaryResources(bridge);
+      }
+    };
+  }
+
+  /** Who shares a limit, and what pods were started with. */
+  static SharedLimits.Cluster sharing(Context<Bridge> context) {
+    return new SharedLimits.Cluster() {
+      @Override
+      public Collection<String> bridges(String namespace) {
+        return context
+            .getPrimaryCache()
+            .list(namespace)
+            .map(bridge -> bridge.getMetadata().getName())
+            .toList();
+      }
+
+      @Override
+      public Map<String, List<String>> written(String namespace) {
+        return Stream.concat(
+                all(Deployment.class, namespace)
+                    .map(d -> Map.entry(d.getMetadata(), d.getSpec().getTemplate().getMetadata())),
+                all(Pod.class, namespace)
+                    .filter(pod -> !JobSeen.hasEnded(pod))
+                    .map(pod -> Map.entry(pod.getMetadata(), pod.getMetadata())))
+            .filter(e -> e.getValue().getAnnotations().containsKey(BridgeLabels.SHARED_LIMIT))
+            .collect(
+                Collectors.groupingBy(
+                    e -> e.getKey().getLabels().getOrDefault(BridgeLabels.INSTANCE, ""),
+                    Collectors.mapping(
+                        e -> e.getValue().getAnnotations().get(BridgeLabels.SHARED_LIMIT),
+                        Collectors.toList())));
+      }
+
+      private <T extends HasMetadata> Stream<T> all(Class<T> kind, String namespace) {
+        return ((InformerEventSource<T, Bridge>)
+                context.eventSourceRetriever().getEventSourceFor(kind))
+            .list(namespace, object -> true);
       }
     };
   }

@@ -5,25 +5,28 @@ import java.util.List;
 /** What a bridge gets of a limit that it shares. */
 public sealed interface Portion {
 
-  /** How many bridges share the limit by now. */
-  int bridges();
-
-  /** The limit that they share. */
-  Terms whole();
-
   /**
    * It may send this much.
    *
-   * @param waitsFor bridges that hold more than their part still, so that this one has not all of
-   *     its own
+   * @param limit name of the limit
+   * @param whole what all that share it may send together
+   * @param bridges how many share it by now
+   * @param waitsFor bridges that hold more than their part still, while this one has not all of its
+   *     own
    */
-  record Part(Terms terms, Terms whole, int bridges, List<String> waitsFor) implements Portion {}
+  record Part(String limit, Terms terms, Terms whole, int bridges, List<String> waitsFor)
+      implements Portion {
+
+    /** As it stands on pods: whoever looks for what is held reads it there. */
+    public String written() {
+      return limit + " " + terms.written();
+    }
+  }
 
   /**
-   * It may send nothing yet, so no pod of it runs.
+   * It may send nothing yet, so no pod of it is started.
    *
-   * @param waitsFor bridges that hold more than their part; empty: the limit has less requests than
-   *     there are bridges, or somebody is gone whose calls still count
+   * @param message says why, and what ends it
    */
-  record None(Terms whole, int bridges, List<String> waitsFor) implements Portion {}
+  record None(String message) implements Portion {}
 }

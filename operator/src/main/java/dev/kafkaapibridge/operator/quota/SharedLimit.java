@@ -32,12 +32,14 @@ public final class SharedLimit {
   /** The most that somebody may have sent with of late, and when that was seen last. */
   private record Held(Terms terms, Instant seen) {}
 
+  private final String name;
   private final Instant begun;
   private final Map<String, Wish> wishes = new TreeMap<>();
   private final Map<String, Terms> granted = new HashMap<>();
   private final Map<String, Held> held = new TreeMap<>();
 
-  public SharedLimit(Instant begun) {
+  public SharedLimit(String name, Instant begun) {
+    this.name = name;
     this.begun = begun;
   }
 
@@ -82,12 +84,27 @@ public final class SharedLimit {
             : most(nowOf(bridge, written), whole).map(terms -> terms.in(whole)).orElse(0);
     List<String> waitsFor = part > 0 && part >= aim ? List.of() : beyond(bridge, aims, whole);
     if (part == 0) {
-      return new Portion.None(whole, wishes.size(), waitsFor);
+      return new Portion.None(why(whole, waitsFor));
     }
     Terms terms = whole.part(part);
     granted.put(bridge, terms);
     look(written, whole, now);
-    return new Portion.Part(terms, whole, wishes.size(), waitsFor);
+    return new Portion.Part(name, terms, whole, wishes.size(), waitsFor);
+  }
+
+  private String why(Terms whole, List<String> waitsFor) {
+    String limit =
+        "No part of the shared limit '%s' is free, which is %s for %d bridges"
+            .formatted(name, whole, wishes.size());
+    if (!waitsFor.isEmpty()) {
+      return limit
+          + ": it is when pods of "
+          + String.join(", ", waitsFor)
+          + " have been replaced, which hold more than their part";
+    }
+    return wishes.size() > whole.requests()
+        ? limit + ": raise spec.delivery.rateLimit.requests of all of them, or delete one"
+        : limit + ": what was sent before still counts";
   }
 
   /** A process that has just begun does not know what was held before, but by those that run. */

@@ -2,6 +2,7 @@ package dev.kafkaapibridge.operator.bridge.pod;
 
 import dev.kafkaapibridge.operator.bridge.Rendered;
 import dev.kafkaapibridge.operator.bridge.resources.BridgeLabels;
+import dev.kafkaapibridge.operator.quota.Portion;
 
 /**
  * Labels, by which the operator finds its pods, and annotations, among them the hash of the spec: a
@@ -21,5 +22,9 @@ final class PodLabels implements PodFeature {
         .bridge()
         .memberOf()
         .ifPresent(group -> pod.metadata().addToAnnotations(BridgeLabels.MEMBER_OF, group));
+    Portion.Part part = rendered.bridge().part();
+    if (part != null) {
+      pod.metadata().addToAnnotations(BridgeLabels.SHARED_LIMIT, part.written());
+    }
   }
 }

@@ -10,6 +10,7 @@ import dev.kafkaapibridge.api.v1alpha1.ConsumerStatus;
 import dev.kafkaapibridge.api.v1alpha1.DeadLetterStatus;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeStatus;
 import dev.kafkaapibridge.api.v1alpha1.ScalingStatus;
+import dev.kafkaapibridge.api.v1alpha1.SharedLimitStatus;
 import dev.kafkaapibridge.api.v1alpha1.TargetStatus;
 import dev.kafkaapibridge.operator.bridge.Acceptance;
 import dev.kafkaapibridge.operator.bridge.AcceptedBridge;
@@ -20,6 +21,7 @@ import dev.kafkaapibridge.operator.bridge.observe.Fleet;
 import dev.kafkaapibridge.operator.bridge.observe.Observer;
 import dev.kafkaapibridge.operator.bridge.observe.Workload;
 import dev.kafkaapibridge.operator.bridge.resources.BridgeLabels;
+import dev.kafkaapibridge.operator.quota.Portion;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -192,9 +194,20 @@ public final class BridgeStatus {
     String endpoint =
         served != null ? served.endpoint() : previous == null ? null : previous.endpoint();
     var circuit = situation.observation().fleet().circuit();
-    return endpoint == null && circuit == null
+    SharedLimitStatus shared = served == null ? null : sharedLimit(served.part());
+    return endpoint == null && circuit == null && shared == null
         ? null
-        : new TargetStatus(endpoint, circuit == null ? null : circuit.name());
+        : new TargetStatus(endpoint, circuit == null ? null : circuit.name(), shared);
+  }
+
+  private static @Nullable SharedLimitStatus sharedLimit(Portion.@Nullable Part part) {
+    return part == null
+        ? null
+        : new SharedLimitStatus(
+            part.terms().requests(),
+            part.whole().requests(),
+            part.bridges(),
+            part.waitsFor().stream().limit(5).toList());
   }
 
   private static @Nullable DeadLetterStatus deadLetter(Situation situation) {

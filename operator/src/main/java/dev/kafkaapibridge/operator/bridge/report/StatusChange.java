@@ -102,7 +102,7 @@ public final class StatusChange {
       @Nullable TargetStatus old, @Nullable TargetStatus fresh) {
     return old == null || fresh == null || old.circuitState() == null
         ? fresh
-        : new TargetStatus(fresh.endpoint(), old.circuitState());
+        : new TargetStatus(fresh.endpoint(), old.circuitState(), fresh.sharedLimit());
   }
 
   private static @Nullable DeadLetterStatus deadLetter(

@@ -24,6 +24,9 @@ public final class BridgeLabels {
   /** Annotation of a pod: the consumer group that it is a member of, and at which brokers. */
   public static final String MEMBER_OF = "kafka-api-bridge.dev/member-of";
 
+  /** Annotation of a pod: the limit that its bridge shares, and the part of it that it may send. */
+  public static final String SHARED_LIMIT = "kafka-api-bridge.dev/shared-limit";
+
   /** Annotation of a Deployment: by which the accepted spec in the ConfigMap is known again. */
   public static final String ACCEPTED_SPEC = "kafka-api-bridge.dev/accepted-spec";
 
