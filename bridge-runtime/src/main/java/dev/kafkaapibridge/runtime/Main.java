@@ -24,6 +24,12 @@ import org.slf4j.LoggerFactory;
  */
 public final class Main {
 
+  private static final Violation DIVIDED_BY_THE_OPERATOR =
+      new Violation(
+          "spec.delivery.rateLimit.shared",
+          "is divided by the operator, and a process that is started by hand knows of no other bridge",
+          "take it away and give this one its own part as `requests`");
+
   private Main() {}
 
   public static void main(String[] arguments) {
