@@ -1,9 +1,9 @@
 package dev.kafkaapibridge.operator.bridge;
 
-import dev.kafkaapibridge.api.v1alpha1.RateLimitSpec;
 import dev.kafkaapibridge.operator.quota.Portion;
 import dev.kafkaapibridge.operator.quota.SharedLimit;
 import dev.kafkaapibridge.operator.quota.Terms;
+import dev.kafkaapibridge.operator.quota.Wish;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -43,26 +43,22 @@ final class SharedLimits {
       boolean frozen,
       Cluster cluster,
       Instant now) {
-    Optional<RateLimitSpec> wanted =
-        served.map(a -> a.spec().delivery().rateLimit()).filter(limit -> limit.shared() != null);
-    String name = wanted.map(limit -> limit.shared().name()).orElse("");
-    String key = bridge.namespace() + "/" + name;
+    Optional<Wish> wish = served.flatMap(a -> Wish.of(a.spec().delivery().rateLimit()));
+    String key = bridge.namespace() + "/" + wish.map(Wish::limit).orElse("");
     limits.forEach((other, limit) -> {
       if (other.startsWith(bridge.namespace() + "/") && !other.equals(key)) {
         limit.leaves(bridge.name());
       }
     });
     limits.values().removeIf(SharedLimit::isOver);
-    return wanted.flatMap(declared ->
-        Terms.of(declared)
-            .map(terms -> {
-              SharedLimit limit =
-                  limits.computeIfAbsent(key, k -> new SharedLimit(name, now));
-              limit.retain(cluster.bridges(bridge.namespace()));
-              limit.takesPart(bridge.name(), declared.shared().weight(), terms, frozen);
-              return limit.portion(
-                  bridge.name(), held(name, cluster.written(bridge.namespace())), now);
-            }));
+    return wish.map(wanted -> {
+      SharedLimit limit =
+          limits.computeIfAbsent(key, k -> new SharedLimit(wanted.limit(), now));
+      limit.retain(cluster.bridges(bridge.namespace()));
+      limit.takesPart(bridge.name(), wanted, frozen);
+      return limit.portion(
+          bridge.name(), held(wanted.limit(), cluster.written(bridge.namespace())), now);
+    });
   }
 
   private static Map<String, List<Terms>> held(String limit, Map<String, List<String>> written) {

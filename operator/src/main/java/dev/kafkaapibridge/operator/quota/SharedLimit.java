@@ -27,14 +27,14 @@ import java.util.stream.Stream;
  */
 public final class SharedLimit {
 
-  private record Wish(int weight, Terms terms, boolean frozen) {}
+  private record Partner(Wish wish, boolean frozen) {}
 
   /** The most that somebody may have sent with of late, and when that was seen last. */
   private record Held(Terms terms, Instant seen) {}
 
   private final String name;
   private final Instant begun;
-  private final Map<String, Wish> wishes = new TreeMap<>();
+  private final Map<String, Partner> partners = new TreeMap<>();
   private final Map<String, Terms> granted = new HashMap<>();
   private final Map<String, Held> held = new TreeMap<>();
 
@@ -46,25 +46,25 @@ public final class SharedLimit {
   /**
    * @param frozen keeps its part, since somebody has asked that it be left alone
    */
-  public void takesPart(String bridge, int weight, Terms terms, boolean frozen) {
-    wishes.put(bridge, new Wish(weight, terms, frozen));
+  public void takesPart(String bridge, Wish wish, boolean frozen) {
+    partners.put(bridge, new Partner(wish, frozen));
   }
 
   /** It wants no part any more; what it holds counts until it is gone. */
   public void leaves(String bridge) {
-    wishes.remove(bridge);
+    partners.remove(bridge);
     granted.remove(bridge);
   }
 
   /** Forgets those that are not there any more. */
   public void retain(Collection<String> bridges) {
-    wishes.keySet().retainAll(bridges);
+    partners.keySet().retainAll(bridges);
     granted.keySet().retainAll(bridges);
   }
 
   /** Nobody takes part, and nobody's calls count any more. */
   public boolean isOver() {
-    return wishes.isEmpty() && held.isEmpty();
+    return partners.isEmpty() && held.isEmpty();
   }
 
   /**
@@ -73,7 +73,10 @@ public final class SharedLimit {
    * @param written what stands on the pods of each bridge, and on what makes new ones
    */
   public Portion portion(String bridge, Map<String, List<Terms>> written, Instant now) {
-    Terms whole = wishes.values().stream().map(Wish::terms).min(Terms.LOWEST_FIRST).orElseThrow();
+    Terms whole = partners.values().stream()
+            .map(partner -> partner.wish().terms())
+            .min(Terms.LOWEST_FIRST)
+            .orElseThrow();
     look(written, whole, now);
     Map<String, Integer> aims = Division.of(whole.requests(), members(whole));
     int aim = aims.getOrDefault(bridge, 0);
@@ -89,20 +92,20 @@ public final class SharedLimit {
     Terms terms = whole.part(part);
     granted.put(bridge, terms);
     look(written, whole, now);
-    return new Portion.Part(name, terms, whole, wishes.size(), waitsFor);
+    return new Portion.Part(name, terms, whole, partners.size(), waitsFor);
   }
 
   private String why(Terms whole, List<String> waitsFor) {
     String limit =
         "No part of the shared limit '%s' is free, which is %s for %d bridges"
-            .formatted(name, whole, wishes.size());
+            .formatted(name, whole, partners.size());
     if (!waitsFor.isEmpty()) {
       return limit
           + ": it is when pods of "
           + String.join(", ", waitsFor)
           + " have been replaced, which hold more than their part";
     }
-    return wishes.size() > whole.requests()
+    return partners.size() > whole.requests()
         ? limit + ": raise spec.delivery.rateLimit.requests of all of them, or delete one"
         : limit + ": what was sent before still counts";
   }
@@ -153,10 +156,13 @@ public final class SharedLimit {
   }
 
   private List<Division.Member> members(Terms whole) {
-    return wishes.entrySet().stream()
+    return partners.entrySet().stream()
         .map(e ->
             new Division.Member(
-                e.getKey(), e.getValue().weight(), holds(e.getKey(), whole), e.getValue().frozen()))
+                e.getKey(),
+                e.getValue().wish().weight(),
+                holds(e.getKey(), whole),
+                e.getValue().frozen()))
         .toList();
   }
 

@@ -26,15 +26,15 @@ class SharedLimitTest {
 
   @Test
   void oneAloneHasAllOfIt() {
-    limit.takesPart("a", 1, HUNDRED, false);
+    limit.takesPart("a", new Wish("stripe", 1, HUNDRED), false);
     assertThat(part("a")).isEqualTo(100);
   }
 
   @Test
   void aNewcomerWaitsUntilTheOthersPodsAreReplacedAndWhatTheySentIsForgotten() {
-    limit.takesPart("a", 1, HUNDRED, false);
+    limit.takesPart("a", new Wish("stripe", 1, HUNDRED), false);
     runs("a", part("a"));
-    limit.takesPart("b", 1, HUNDRED, false);
+    limit.takesPart("b", new Wish("stripe", 1, HUNDRED), false);
 
     assertThat(why("b"))
         .isEqualTo(
@@ -50,8 +50,8 @@ class SharedLimitTest {
 
   @Test
   void whatOneLeavesIsDividedOnceItsPodsAreGone() {
-    limit.takesPart("a", 1, HUNDRED, false);
-    limit.takesPart("b", 1, HUNDRED, false);
+    limit.takesPart("a", new Wish("stripe", 1, HUNDRED), false);
+    limit.takesPart("b", new Wish("stripe", 1, HUNDRED), false);
     runs("a", part("a"));
     runs("b", part("b"));
     later(5);
@@ -66,10 +66,10 @@ class SharedLimitTest {
 
   @Test
   void whatIsLeftAloneKeepsItsPartAndTheRestIsDivided() {
-    limit.takesPart("a", 1, HUNDRED, false);
+    limit.takesPart("a", new Wish("stripe", 1, HUNDRED), false);
     runs("a", part("a"));
-    limit.takesPart("a", 1, HUNDRED, true);
-    limit.takesPart("b", 1, HUNDRED, false);
+    limit.takesPart("a", new Wish("stripe", 1, HUNDRED), true);
+    limit.takesPart("b", new Wish("stripe", 1, HUNDRED), false);
     assertThat(part("b")).isZero();
     assertThat(part("a")).isEqualTo(100);
   }
@@ -78,8 +78,8 @@ class SharedLimitTest {
   void aProcessThatHasJustBegunLetsNothingGrowAtFirst() {
     runs("a", 50);
     runs("b", 30);
-    limit.takesPart("a", 1, HUNDRED, false);
-    limit.takesPart("b", 1, HUNDRED, false);
+    limit.takesPart("a", new Wish("stripe", 1, HUNDRED), false);
+    limit.takesPart("b", new Wish("stripe", 1, HUNDRED), false);
     assertThat(part("a")).isEqualTo(50);
     assertThat(part("b")).as("20 may have been sent with by somebody who is gone").isEqualTo(30);
     later(1);
@@ -88,8 +88,8 @@ class SharedLimitTest {
 
   @Test
   void theLowestDeclarationCountsForAll() {
-    limit.takesPart("a", 1, HUNDRED, false);
-    limit.takesPart("b", 1, new Terms(40, Duration.ofSeconds(1), 0), false);
+    limit.takesPart("a", new Wish("stripe", 1, HUNDRED), false);
+    limit.takesPart("b", new Wish("stripe", 1, new Terms(40, Duration.ofSeconds(1), 0)), false);
     assertThat(part("a")).isEqualTo(20);
     assertThat(part("b")).isEqualTo(20);
   }
@@ -160,7 +160,7 @@ class SharedLimitTest {
 
     private void reconcile(String bridge) {
       limit.retain(wanting.keySet());
-      limit.takesPart(bridge, wanting.get(bridge), whole, false);
+      limit.takesPart(bridge, new Wish("l", wanting.get(bridge), whole), false);
       if (limit.portion(bridge, written(), now) instanceof Portion.Part part) {
         templates.put(bridge, part.terms());
         running.computeIfAbsent(bridge, b -> new ArrayList<>());
