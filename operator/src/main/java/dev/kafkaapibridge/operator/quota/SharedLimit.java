@@ -2,13 +2,13 @@ package dev.kafkaapibridge.operator.quota;
 
 import java.time.Instant;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -29,14 +29,13 @@ public final class SharedLimit {
 
   private record Partner(Wish wish, boolean frozen) {}
 
-  /** The most that somebody may have sent with of late, and when that was seen last. */
-  private record Held(Terms terms, Instant seen) {}
-
   private final String name;
   private final Instant begun;
   private final Map<String, Partner> partners = new TreeMap<>();
   private final Map<String, Terms> granted = new HashMap<>();
-  private final Map<String, Held> held = new TreeMap<>();
+
+  /** By bridge, the parts that it may have sent with of late, and until when they count. */
+  private final Map<String, Map<Terms, Instant>> held = new TreeMap<>();
 
   public SharedLimit(String name, Instant begun) {
     this.name = name;
@@ -80,11 +79,11 @@ public final class SharedLimit {
     look(written, whole, now);
     Map<String, Integer> aims = Division.of(whole.requests(), members(whole));
     int aim = aims.getOrDefault(bridge, 0);
-    boolean mayGrow = aim <= free(bridge, whole) && isSettled(bridge, whole, now);
+    boolean mayGrow = aim <= free(bridge, whole) && isSettled(whole, now);
     int part =
         aim <= holds(bridge, whole) || mayGrow
             ? aim
-            : most(nowOf(bridge, written), whole).map(terms -> terms.in(whole)).orElse(0);
+            : most(nowOf(bridge, written), whole);
     List<String> waitsFor = part > 0 && part >= aim ? List.of() : beyond(bridge, aims, whole);
     if (part == 0) {
       return new Portion.None(why(whole, waitsFor));
@@ -110,10 +109,13 @@ public final class SharedLimit {
         : limit + ": what was sent before still counts";
   }
 
-  /** A process that has just begun does not know what was held before, but by those that run. */
-  private boolean isSettled(String bridge, Terms whole, Instant now) {
-    return !now.isBefore(begun.plus(whole.memory()))
-        || held.keySet().stream().allMatch(bridge::equals);
+  /**
+   * A process that has just begun does not know who held more a moment ago. Where nobody holds
+   * anything it is taken for the first of its kind, which is not to wait: a bridge may come a
+   * period too early that was made while another one was deleted and the operator was down.
+   */
+  private boolean isSettled(Terms whole, Instant now) {
+    return held.isEmpty() || !now.isBefore(begun.plus(whole.memory()));
   }
 
   private void look(Map<String, List<Terms>> written, Terms whole, Instant now) {
@@ -121,15 +123,15 @@ public final class SharedLimit {
     holders.addAll(granted.keySet());
     holders.addAll(held.keySet());
     for (String holder : holders) {
-      Optional<Terms> current = most(nowOf(holder, written), whole);
-      Held before = held.get(holder);
-      if (before == null
-          || current.filter(c -> c.in(whole) >= before.terms().in(whole)).isPresent()
-          || !now.isBefore(before.seen().plus(whole.memory()))) {
-        current.ifPresentOrElse(
-            terms -> held.put(holder, new Held(terms, now)), () -> held.remove(holder));
-      }
+      Map<Terms, Instant> parts = held.computeIfAbsent(holder, h -> new HashMap<>());
+      Set<Terms> seen = nowOf(holder, written).collect(Collectors.toSet());
+      seen.forEach(part -> parts.put(part, Instant.MAX));
+      // What is not seen any more may have ended just now: between two looks nobody knows.
+      parts.replaceAll((part, until) ->
+          seen.contains(part) || until.isBefore(Instant.MAX) ? until : now.plus(whole.memory()));
+      parts.values().removeIf(until -> !until.isAfter(now));
     }
+    held.values().removeIf(Map::isEmpty);
   }
 
   private Stream<Terms> nowOf(String bridge, Map<String, List<Terms>> written) {
@@ -137,13 +139,12 @@ public final class SharedLimit {
         Stream.ofNullable(granted.get(bridge)), written.getOrDefault(bridge, List.of()).stream());
   }
 
-  private static Optional<Terms> most(Stream<Terms> terms, Terms whole) {
-    return terms.max(Comparator.comparingInt(t -> t.in(whole)));
+  private static int most(Stream<Terms> parts, Terms whole) {
+    return parts.mapToInt(part -> part.in(whole)).max().orElse(0);
   }
 
   private int holds(String bridge, Terms whole) {
-    Held its = held.get(bridge);
-    return its == null ? 0 : its.terms().in(whole);
+    return most(held.getOrDefault(bridge, Map.of()).keySet().stream(), whole);
   }
 
   /** What nobody else holds; below 0 after the limit was lowered. */

@@ -53,6 +53,7 @@ class SharedLimitTest {
     limit.takesPart("a", new Wish("stripe", 1, HUNDRED), false);
     limit.takesPart("b", new Wish("stripe", 1, HUNDRED), false);
     runs("a", part("a"));
+    later(1);
     runs("b", part("b"));
     later(5);
     part("a");
@@ -60,6 +61,7 @@ class SharedLimitTest {
     limit.retain(List.of("a"));
     assertThat(part("a")).isEqualTo(50);
     pods.remove("b");
+    assertThat(part("a")).as("the last calls of the other count").isEqualTo(50);
     later(1);
     assertThat(part("a")).isEqualTo(100);
   }
@@ -91,6 +93,7 @@ class SharedLimitTest {
     limit.takesPart("a", new Wish("stripe", 1, HUNDRED), false);
     limit.takesPart("b", new Wish("stripe", 1, new Terms(40, Duration.ofSeconds(1), 0)), false);
     assertThat(part("a")).isEqualTo(20);
+    later(1);
     assertThat(part("b")).isEqualTo(20);
   }
 
@@ -130,13 +133,15 @@ class SharedLimitTest {
     }
 
     void run() {
-      for (int step = 0; step < 200; step++) {
+      int stir = 200;
+      for (int step = 0; step < stir + 80; step++) {
         now = now.plus(STEP);
-        if (random.nextInt(12) == 0) {
+        if (step < stir && random.nextInt(12) == 0) {
           comeOrGo("b" + random.nextInt(5));
         }
-        if (random.nextInt(60) == 0) {
-          limit = new SharedLimit("l", now);
+        if (step < stir && random.nextInt(60) == 0 && !templates.isEmpty()) {
+          limit = new SharedLimit("l", now); // the operator starts anew, and looks at all
+          List.copyOf(wanting.keySet()).forEach(this::reconcile);
         }
         for (String bridge : List.copyOf(wanting.keySet())) {
           if (random.nextInt(3) > 0) {
@@ -147,6 +152,12 @@ class SharedLimitTest {
           roll(bridge);
         }
         check();
+      }
+      if (!wanting.isEmpty()) {
+        assertThat(templates.values().stream().mapToInt(Terms::requests).sum())
+            .as("seed %d: once it is quiet all of it is divided: %s", seed, templates)
+            .isEqualTo(whole.requests());
+        assertThat(templates.keySet()).isEqualTo(wanting.keySet());
       }
     }
 
