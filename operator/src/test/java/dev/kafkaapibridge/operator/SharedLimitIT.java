@@ -55,10 +55,9 @@ class SharedLimitIT {
     apply("b", 100, 3);
     await()
         .atMost(Duration.ofSeconds(60))
-        .untilAsserted(
-            () ->
-                assertThat(status("b", "conditions[?(@.type=='Reconciling')].message"))
-                    .contains("No part of the shared limit 'crm' is free"));
+        .untilAsserted(() ->
+            assertThat(status("b", "conditions[?(@.type=='Reconciling')].message"))
+                .contains("No part of the shared limit 'crm' is free"));
     awaitParts(Map.of("a", 25, "b", 75));
     assertThat(status("b", "target.sharedLimit"))
         .contains("\"requests\":75", "\"total\":100", "\"bridges\":2");

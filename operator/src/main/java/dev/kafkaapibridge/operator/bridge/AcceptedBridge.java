@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param references the Secrets and ConfigMaps that the spec names
  * @param keptSpec the text by which a later process goes on with the spec ({@link FormerSpec})
  * @param seal of that text
- * @param part of a limit that it shares with other bridges, which {@code spec} has as its own; null:
- *     it shares none, or was not given any yet
+ * @param part of a limit that it shares with other bridges, which {@code spec} has as its own;
+ *     null: it shares none, or was not given any yet
  */
 public record AcceptedBridge(
     BridgeIdentity identity,

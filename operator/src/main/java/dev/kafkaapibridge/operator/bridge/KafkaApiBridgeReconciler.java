@@ -128,8 +128,7 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
     Optional<AcceptedBridge> served = declared.map(a -> memory.part.of(a, portion, bridge));
     Application untouched = Application.untouched(annotated, portion);
     Observation seen = look(bridge, context, deployment, served, known, memory, now);
-    Optional<AcceptedBridge> wanted =
-        served.filter(a -> untouched instanceof Application.NotTried);
+    Optional<AcceptedBridge> wanted = served.filter(a -> untouched instanceof Application.NotTried);
     ReplicaDecision last = memory.decision;
     List<Notice> contested =
         wanted.isEmpty() ? List.of() : memory.rivals.look(deployment, last, now);

@@ -52,8 +52,7 @@ final class SharedLimits {
     });
     limits.values().removeIf(SharedLimit::isOver);
     return wish.map(wanted -> {
-      SharedLimit limit =
-          limits.computeIfAbsent(key, k -> new SharedLimit(wanted.limit(), now));
+      SharedLimit limit = limits.computeIfAbsent(key, k -> new SharedLimit(wanted.limit(), now));
       limit.retain(cluster.bridges(bridge.namespace()));
       limit.takesPart(bridge.name(), wanted, frozen);
       return limit.portion(

@@ -9,8 +9,8 @@ import java.util.TreeMap;
 
 /**
  * Divides the requests of a limit among bridges, in proportion to their weights. Whole requests:
- * what the division leaves over goes to the first by name, one each, so that all of the limit can be
- * used. Pure.
+ * what the division leaves over goes to the first by name, one each, so that all of the limit can
+ * be used. Pure.
  */
 final class Division {
 
@@ -45,8 +45,7 @@ final class Division {
         members.stream()
             .filter(member -> !member.frozen())
             .sorted(
-                Comparator.comparing((Member member) -> !member.runs())
-                    .thenComparing(Member::name))
+                Comparator.comparing((Member member) -> !member.runs()).thenComparing(Member::name))
             .toList();
     long running = sharing.stream().filter(Member::runs).count();
     int served = (int) Math.clamp(left, running, sharing.size());

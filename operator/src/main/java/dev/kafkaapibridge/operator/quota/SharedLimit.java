@@ -72,7 +72,8 @@ public final class SharedLimit {
    * @param written what stands on the pods of each bridge, and on what makes new ones
    */
   public Portion portion(String bridge, Map<String, List<Terms>> written, Instant now) {
-    Terms whole = partners.values().stream()
+    Terms whole =
+        partners.values().stream()
             .map(partner -> partner.wish().terms())
             .min(Terms.LOWEST_FIRST)
             .orElseThrow();
@@ -80,10 +81,7 @@ public final class SharedLimit {
     Map<String, Integer> aims = Division.of(whole.requests(), members(whole));
     int aim = aims.getOrDefault(bridge, 0);
     boolean mayGrow = aim <= free(bridge, whole) && isSettled(whole, now);
-    int part =
-        aim <= holds(bridge, whole) || mayGrow
-            ? aim
-            : most(nowOf(bridge, written), whole);
+    int part = aim <= holds(bridge, whole) || mayGrow ? aim : most(nowOf(bridge, written), whole);
     List<String> waitsFor = part > 0 && part >= aim ? List.of() : beyond(bridge, aims, whole);
     if (part == 0) {
       return new Portion.None(why(whole, waitsFor));
@@ -170,8 +168,7 @@ public final class SharedLimit {
   /** Those that hold more than they are to have. */
   private List<String> beyond(String bridge, Map<String, Integer> aims, Terms whole) {
     return held.keySet().stream()
-        .filter(other ->
-            !other.equals(bridge) && holds(other, whole) > aims.getOrDefault(other, 0))
+        .filter(other -> !other.equals(bridge) && holds(other, whole) > aims.getOrDefault(other, 0))
         .toList();
   }
 }

@@ -13,9 +13,7 @@ import java.util.TreeMap;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
-/**
- * {@code -Dkab.seed=N} repeats one trial of the model, {@code -Dkab.trials=N} runs so many.
- */
+/** {@code -Dkab.seed=N} repeats one trial of the model, {@code -Dkab.trials=N} runs so many. */
 class SharedLimitTest {
 
   private static final Terms HUNDRED = new Terms(100, Duration.ofSeconds(1), 0);
@@ -97,7 +95,9 @@ class SharedLimitTest {
     assertThat(part("b")).isEqualTo(20);
   }
 
-  /** Whatever comes and goes, what pods may send by any record of the last period fits the limit. */
+  /**
+   * Whatever comes and goes, what pods may send by any record of the last period fits the limit.
+   */
   @Test
   void partsNeverAddUpToMoreThanTheLimit() {
     Long only = Long.getLong("kab.seed");
@@ -182,8 +182,7 @@ class SharedLimitTest {
       var written = new HashMap<String, List<Terms>>();
       running.forEach((bridge, pods) -> written.put(bridge, new ArrayList<>(pods)));
       templates.forEach(
-          (bridge, terms) ->
-              written.computeIfAbsent(bridge, b -> new ArrayList<>()).add(terms));
+          (bridge, terms) -> written.computeIfAbsent(bridge, b -> new ArrayList<>()).add(terms));
       return written;
     }
 
@@ -202,9 +201,8 @@ class SharedLimitTest {
 
     private void check() {
       var most = new TreeMap<String, Integer>();
-      running.forEach(
-          (bridge, pods) ->
-              most.put(bridge, pods.stream().mapToInt(Terms::requests).max().orElse(0)));
+      running.forEach((bridge, pods) ->
+          most.put(bridge, pods.stream().mapToInt(Terms::requests).max().orElse(0)));
       recent.add(most);
       if (recent.size() > whole.period().toMillis() / STEP.toMillis()) {
         recent.removeFirst();
@@ -222,9 +220,7 @@ class SharedLimitTest {
   }
 
   private void runs(String bridge, int... parts) {
-    pods.put(
-        bridge,
-        java.util.Arrays.stream(parts).mapToObj(HUNDRED::part).toList());
+    pods.put(bridge, java.util.Arrays.stream(parts).mapToObj(HUNDRED::part).toList());
   }
 
   private int part(String bridge) {

@@ -44,8 +44,7 @@ class TermsTest {
 
   @Test
   void isReadAsItWasWritten() {
-    for (Terms terms :
-        List.of(new Terms(1, SECOND, 0), new Terms(33, Duration.ofHours(24), 16))) {
+    for (Terms terms : List.of(new Terms(1, SECOND, 0), new Terms(33, Duration.ofHours(24), 16))) {
       assertThat(Terms.read(terms.written())).contains(terms);
     }
     for (String odd : List.of("", "0/1000ms+0", "5/0ms+1", "5/1000ms", "x5/1000ms+1", "5/1s+1")) {
