@@ -26,6 +26,9 @@ import java.util.function.Function;
  */
 public final class FakeKubelet implements AutoCloseable {
 
+  /** Pods of one test listen on one port: each process of tests has addresses of its own. */
+  private static final int FORK = Integer.getInteger("kab.fork", 0);
+
   private static final AtomicInteger NEXT_ADDRESS = new AtomicInteger(1);
 
   private final KubernetesClient client;
@@ -160,7 +163,7 @@ public final class FakeKubelet implements AutoCloseable {
             uid,
             u -> {
               int n = NEXT_ADDRESS.getAndIncrement();
-              String address = "127.2.%d.%d".formatted(n / 250, 1 + n % 250);
+              String address = "127.%d.%d.%d".formatted(2 + FORK, n / 250, 1 + n % 250);
               try {
                 HttpServer server =
                     HttpServer.create(
