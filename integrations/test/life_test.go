@@ -26,6 +26,8 @@ var stages = map[string]struct {
 	"rolling-out":             {status.InProgressStatus, "Progressing", "Reconciling"},
 	"scaling-up":              {status.InProgressStatus, "Progressing", "Reconciling"},
 	"scaled-to-zero":          {status.CurrentStatus, "Healthy", "Ready"},
+	"asleep":                  {status.CurrentStatus, "Healthy", "Ready"},
+	"asleep-and-blind":        {status.InProgressStatus, "Degraded", "Ready"},
 	"secret-missing":          {status.InProgressStatus, "Progressing", "Reconciling"},
 	"secret-missing-for-long": {status.FailedStatus, "Degraded", "Stalled"},
 	"bad-image":               {status.FailedStatus, "Degraded", "Stalled"},

@@ -38,7 +38,6 @@ public final class NotYetServed {
               List.of("Pause", "DeadLetter"),
               "diverting to retry topics while the circuit is open"),
           new Field("spec.response", "answers to a topic"),
-          new Field("spec.autoscaling.idleAfter", List.of("10m"), "scaling to zero"),
           new Field("spec.observability.payloadLogging", List.of("Never"), "logging payloads"),
           new Field("spec.observability.tracing", "traces"));
 
@@ -54,12 +53,6 @@ public final class NotYetServed {
     var uses = new ArrayList<Violation>();
     for (Field field : FIELDS) {
       find("", tree, field.path(), field, uses);
-    }
-    if (tree.at("/spec/autoscaling/minReplicas").asInt(1) == 0) {
-      uses.add(
-          use(
-              "spec.autoscaling.minReplicas",
-              new Field("", List.of("1 or more"), "scaling to zero")));
     }
     return uses;
   }

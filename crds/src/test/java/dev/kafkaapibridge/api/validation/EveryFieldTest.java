@@ -84,6 +84,7 @@ class EveryFieldTest {
           "spec.autoscaling.minReplicas",
           "spec.autoscaling.maxReplicas",
           "spec.autoscaling.targetDrainTime",
+          "spec.autoscaling.idleAfter",
           "spec.autoscaling.scaleDownStabilization",
           "spec.deletionPolicy.consumerGroup",
           "spec.networkPolicy",

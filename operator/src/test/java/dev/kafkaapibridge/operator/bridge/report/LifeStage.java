@@ -20,9 +20,14 @@ import dev.kafkaapibridge.operator.bridge.observe.PodTrouble;
 import dev.kafkaapibridge.operator.bridge.observe.Pods;
 import dev.kafkaapibridge.operator.bridge.observe.Throttling;
 import dev.kafkaapibridge.operator.bridge.observe.Workload;
+import dev.kafkaapibridge.operator.offsets.Look;
+import dev.kafkaapibridge.operator.offsets.Trouble;
+import dev.kafkaapibridge.operator.offsets.Vigil;
 import dev.kafkaapibridge.operator.scale.Decision.Limit;
 import dev.kafkaapibridge.operator.scale.Regime;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
 
@@ -41,6 +46,11 @@ enum LifeStage {
   ScaledToZero(() ->
       after(
           running().spec("autoscaling: {mode: External}\n  replicas: 0").replicas(0),
+          seen(settled(0), fleet()))),
+  Asleep(() -> after(asleep(looked(Look.Seen.class)), seen(settled(0), fleet()))),
+  AsleepAndBlind(() ->
+      after(
+          asleep(looked(Look.Blind.class)).after(Duration.ofMinutes(1)),
           seen(settled(0), fleet()))),
   SecretMissing(() -> after(withSecret(), seen(null, fleet()), secretMissing())),
   SecretMissingForLong(() ->
@@ -197,6 +207,24 @@ enum LifeStage {
       bridge.see(one);
     }
     return bridge;
+  }
+
+  /** Its last pod went, and the operator has looked since. */
+  private static Situations asleep(Vigil vigil) {
+    Situations bridge =
+        running().spec("autoscaling: {minReplicas: 0, maxReplicas: 5}").generation(2);
+    return bridge.asleep(vigil);
+  }
+
+  private static Vigil looked(Class<? extends Look> how) {
+    Instant then = Situations.START.toInstant();
+    Look look =
+        how == Look.Blind.class
+            ? new Look.Blind(
+                new Trouble("BootstrapUnreachable", "the brokers don't answer within 5 s"))
+            : new Look.Seen(
+                List.of(new Look.Place("orders-0", 12, new Look.Position.Committed(12))), null);
+    return Vigil.from(then).after(look, then);
   }
 
   private static Fleet one() {
