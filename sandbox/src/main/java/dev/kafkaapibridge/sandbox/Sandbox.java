@@ -82,7 +82,7 @@ public final class Sandbox implements AutoCloseable {
   }
 
   void start() {
-    Path operatorJar = options.jar("operator");
+    options.jar("operator"); // whether it is there is said before anything starts
     Path runtimeJar = options.jar("bridge-runtime");
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<Cluster> starting = threads.submit(this::startKubernetes);
@@ -96,13 +96,7 @@ public final class Sandbox implements AutoCloseable {
     if (options.home() == Home.Here) {
       options.progress().accept("starting the operator");
     }
-    operator =
-        open(
-            LocalOperator.start(
-                operatorJar,
-                cluster(),
-                options.home() == Home.Here ? "" : CLUSTER_NAMESPACE,
-                directory.resolve("logs").resolve("operator.log")));
+    startOperator();
     if (options.home() == Home.Here) {
       kubelet =
           open(
@@ -146,6 +140,22 @@ public final class Sandbox implements AutoCloseable {
    */
   public void requireOperator() {
     started(operator).requireRunning();
+  }
+
+  /** Ends the operator, in order; bridges and their pods stay. */
+  public void stopOperator() {
+    close(started(operator));
+  }
+
+  /** Another one, after {@link #stopOperator}. */
+  public void startOperator() {
+    operator =
+        open(
+            LocalOperator.start(
+                options.jar("operator"),
+                cluster(),
+                options.home() == Home.Here ? "" : CLUSTER_NAMESPACE,
+                directory.resolve("logs").resolve("operator.log")));
   }
 
   /** Where the operator serves its metrics, for who is on this machine. */

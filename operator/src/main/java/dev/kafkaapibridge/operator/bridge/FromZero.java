@@ -48,7 +48,16 @@ final class FromZero {
         && begun;
   }
 
-  /** A paused bridge would do nothing with records that are seen. */
+  /**
+   * What is known at this moment. A paused bridge would do nothing with records that are seen, so
+   * nobody looks; when it goes on, the looking begins anew.
+   */
+  static Vigil vigil(KafkaApiBridgeSpec spec, @Nullable Vigil last, Instant now) {
+    return last == null || spec.state() != KafkaApiBridgeSpec.State.Running
+        ? Vigil.from(now)
+        : last;
+  }
+
   static boolean isLookDue(KafkaApiBridgeSpec spec, Vigil vigil, Instant now) {
     return spec.state() == KafkaApiBridgeSpec.State.Running && vigil.isDue(now);
   }
@@ -60,9 +69,6 @@ final class FromZero {
    */
   static ReplicaDecision decide(
       KafkaApiBridgeSpec spec, Vigil vigil, Memory memory, @Nullable Instant goneAt, Instant now) {
-    if (spec.state() != KafkaApiBridgeSpec.State.Running) {
-      return of(spec, vigil, Waking.none(memory, now));
-    }
     if (vigil.records() > 0) {
       return of(
           spec,

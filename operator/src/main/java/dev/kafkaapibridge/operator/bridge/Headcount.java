@@ -50,13 +50,14 @@ final class Headcount {
     var left = counted == null ? ScalingMemory.read(known.scaling(), now) : counted.memory();
     boolean begun = hasBegun(fleet, known);
     if (FromZero.isThere(spec, last, current, begun)) {
-      Vigil vigil = memory.vigil == null ? Vigil.from(now) : memory.vigil;
+      Vigil vigil = FromZero.vigil(spec, memory.vigil, now);
       if (FromZero.isLookDue(spec, vigil, now)) {
         vigil = vigil.after(look(bridge), now);
       }
       memory.vigil = vigil;
-      return FromZero.decide(spec, vigil, left, goneAt(known), now);
+      return FromZero.decide(spec, vigil, left, goneAt(memory, known), now);
     }
+    memory.goneAt = null;
     Sample sample = memory.samples.take(fleet, spec, Replicas.current(spec, current), now);
     ReplicaDecision decision =
         Replicas.decide(spec, new Replicas.Known(current, sample, left, counted));
@@ -78,7 +79,9 @@ final class Headcount {
     }
     Vigil vigil = Vigil.from(now).after(look(bridge), now);
     memory.vigil = vigil;
-    return ToZero.decide(spec, decision, vigil, Waking.none(fresh.memory(), now));
+    ReplicaDecision after = ToZero.decide(spec, decision, vigil, Waking.none(fresh.memory(), now));
+    memory.goneAt = after.replicas() == 0 ? now : null;
+    return after;
   }
 
   private Look look(AcceptedBridge bridge) {
@@ -94,7 +97,11 @@ final class Headcount {
         || (known.consumer() != null && known.consumer().startedAt() != null);
   }
 
-  private static @Nullable Instant goneAt(KafkaApiBridgeStatus known) {
+  /** The status has it late: until it is written it tells of a scaling that was before. */
+  private static @Nullable Instant goneAt(Memory memory, KafkaApiBridgeStatus known) {
+    if (memory.goneAt != null) {
+      return memory.goneAt;
+    }
     OffsetDateTime scaled = known.scaling() == null ? null : known.scaling().lastScaleTime();
     return scaled == null ? null : scaled.toInstant();
   }

@@ -37,6 +37,9 @@ final class Memory {
   /** The operator's own looks at offsets, while there are no pods or the last one may go. */
   @Nullable Vigil vigil;
 
+  /** When this process let the last pod go; null: there are pods, or it was another process. */
+  @Nullable Instant goneAt;
+
   /** Why the number of replicas became what it is; later decisions may have left it for less. */
   String whyScaled = "";
 

@@ -30,6 +30,8 @@ class FromZeroTest {
   private static final Trouble AWAY = new Trouble("BootstrapUnreachable", "no broker answers");
   private static final KafkaApiBridgeSpec SPEC =
       Specs.of("autoscaling: {minReplicas: 0, maxReplicas: 10}");
+  private static final KafkaApiBridgeSpec PAUSED =
+      Specs.of("autoscaling: {minReplicas: 0}\n  state: Paused");
 
   @Test
   void aRecordStartsAPodAtOnce() {
@@ -75,12 +77,30 @@ class FromZeroTest {
   }
 
   @Test
-  void aPausedBridgeIsLeftAlone() {
-    var paused = Specs.of("autoscaling: {minReplicas: 0}\n  state: Paused");
-    var vigil = Vigil.from(START);
-    Instant late = START.plus(Duration.ofDays(9));
-    assertThat(FromZero.isLookDue(paused, vigil, late)).isFalse();
-    assertThat(FromZero.decide(paused, vigil, Memory.empty(), START, late).replicas()).isZero();
+  void forAPausedBridgeNobodyLooks() {
+    Instant late = START.plus(Duration.ofDays(2));
+    assertThat(FromZero.isLookDue(PAUSED, Vigil.from(START), late)).isFalse();
+    var unread = Vigil.from(START).after(new Look.Seen(List.of(place(12, 11)), null), START);
+    Vigil vigil = FromZero.vigil(PAUSED, unread, late);
+    assertThat(FromZero.decide(PAUSED, vigil, Memory.empty(), START, late).replicas()).isZero();
+  }
+
+  @Test
+  void aPodVisitsForAPausedBridgeToo() {
+    Instant late = START.plus(Duration.ofDays(3));
+    var decision = FromZero.decide(PAUSED, Vigil.from(late), Memory.empty(), START, late);
+    assertThat(decision.replicas()).isEqualTo(1);
+  }
+
+  @Test
+  void whatWasNotSeenBeforeAPauseIsNoTroubleDuringItNorAfter() {
+    Vigil blind = Vigil.from(START).after(new Look.Blind(AWAY), START);
+    Instant later = START.plusSeconds(3600);
+
+    Vigil during = FromZero.vigil(PAUSED, blind, later);
+    assertThat(during.trouble()).isNull();
+    Vigil after = FromZero.vigil(SPEC, during, later).after(new Look.Blind(AWAY), later);
+    assertThat(FromZero.decide(SPEC, after, Memory.empty(), later, later).replicas()).isZero();
   }
 
   @ParameterizedTest

@@ -5,6 +5,7 @@ import static dev.kafkaapibridge.operator.bridge.report.Words.counted;
 
 import dev.kafkaapibridge.api.v1alpha1.Condition.Status;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec.State;
+import dev.kafkaapibridge.operator.bridge.ReplicaDecision;
 import dev.kafkaapibridge.operator.bridge.ReplicaDecision.Zero;
 import dev.kafkaapibridge.operator.bridge.observe.Fleet;
 import dev.kafkaapibridge.operator.bridge.observe.PodReport.Health;
@@ -93,7 +94,7 @@ final class Readiness {
       return Finding.yes(Ready, "Stopped", "No pod runs; the committed offsets are kept");
     }
     if (!(situation.zero() instanceof Zero.Watched)) {
-      return Finding.yes(Ready, "ScaledToZero", "No replica is asked for");
+      return Finding.yes(Ready, "ScaledToZero", whatStartsPods(situation));
     }
     if (situation.isAskedToBe(State.Paused)) {
       return Finding.yes(Ready, "Paused", Pauses.NO_POD);
@@ -104,6 +105,16 @@ final class Readiness {
             "ScaledToZero",
             "Nothing comes in and nothing waits; the next record starts pods")
         : parts.kafkaConnected().toldOf(Ready, parts.kafkaConnected().status());
+  }
+
+  private static String whatStartsPods(Situation situation) {
+    if (situation.annotated().reconciliationPaused()) {
+      return "No replica is asked for, and records start none while reconciliation is paused";
+    }
+    ReplicaDecision decision = situation.decision();
+    return decision == null || decision.cause().isManaged()
+        ? "No replica is asked for"
+        : "spec.replicas is 0; no pod starts until it is raised";
   }
 
   private static String running(Situation situation) {

@@ -62,6 +62,17 @@ class PausesTest {
   }
 
   @Test
+  void aBridgeWithoutPodsSaysThatRecordsStartNone() {
+    Situations bridge = running().annotated(PAUSE_RECONCILIATION, "true").applied(held());
+
+    KafkaApiBridgeStatus status = bridge.see(seen(settled(0), fleet()));
+    assertThat(words(status)).contains("Ready=True/ScaledToZero");
+    assertThat(condition(status, Ready).message())
+        .isEqualTo(
+            "No replica is asked for, and records start none while reconciliation is paused");
+  }
+
+  @Test
   void aStoppedBridgeIsStoppedWhateverWaits() {
     Situations bridge = running().spec("state: Stopped").generation(2).replicas(0);
     bridge.see(seen(settled(0), fleet()));
