@@ -98,6 +98,24 @@ class DeletionIT {
                 .doesNotContain("orders"));
   }
 
+  /** Whoever has none: the Job is no pod of the bridge, and needs none. */
+  @Test
+  void theGroupOfABridgeWithoutPodsGoesWithItToo() {
+    kubectl(
+        "patch",
+        "kab/orders",
+        "--type=merge",
+        "-p",
+        "{\"spec\": {\"autoscaling\": {\"mode\": \"External\"}, \"replicas\": 0}}");
+    kubectl("wait", "--for=jsonpath={.status.replicas}=0", "kab/orders", "--timeout=60s");
+
+    kubectl("delete", "kab/orders", "--wait=false");
+    awaitMessage("a Job deletes consumer group '" + namespace + ".orders'");
+    jobsEnd = "Succeeded";
+    awaitGone();
+    awaitEvent("ConsumerGroupDeleted");
+  }
+
   @Test
   void aJobThatFailsHoldsNothingUpAndTheCommandIsSaid() {
     jobsEnd = "Failed";
