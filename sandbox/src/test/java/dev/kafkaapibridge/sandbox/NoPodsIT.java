@@ -141,7 +141,8 @@ class NoPodsIT {
       awaitStatus("desiredReplicas", "0");
       assertThat(Duration.between(produced, Instant.now())).isGreaterThanOrEqualTo(IDLE_AFTER);
       await().atMost(SOON).until(() -> bridge.pods().isEmpty());
-      say("no pod", Duration.between(produced, Instant.now()));
+      Instant lastCall = api.journal().calls().getLast().at();
+      say("no pod", Duration.between(lastCall, Instant.now()));
       awaitReason("ScaledToZero");
     }
 

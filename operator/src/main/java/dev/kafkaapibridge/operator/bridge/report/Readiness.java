@@ -42,8 +42,10 @@ final class Readiness {
     if (parts.stalled() != null) {
       return parts.stalled().toldOf(Ready, Status.False);
     }
-    if (situation.isScaledToZero() && parts.reconciling() == null) {
-      return withoutPods(situation, parts);
+    if (situation.isScaledToZero()) {
+      return parts.reconciling() == null
+          ? withoutPods(situation, parts)
+          : parts.reconciling().toldOf(Ready, Status.Unknown);
     }
     if (parts.resolvedRefs().isFalse()) {
       return parts.resolvedRefs().toldOf(Ready, Status.False);

@@ -2,6 +2,7 @@ package dev.kafkaapibridge.operator.bridge.report;
 
 import static dev.kafkaapibridge.operator.bridge.observe.Pods.OLDER_SPEC;
 import static dev.kafkaapibridge.operator.bridge.observe.Pods.fleet;
+import static dev.kafkaapibridge.operator.bridge.observe.Pods.leaving;
 import static dev.kafkaapibridge.operator.bridge.observe.Pods.pod;
 import static dev.kafkaapibridge.operator.bridge.observe.Pods.says;
 import static dev.kafkaapibridge.operator.bridge.observe.Pods.seen;
@@ -579,6 +580,14 @@ class BridgeStatusTest {
             "KafkaConnected=True/NotConnectedWhileStopped",
             "TargetHealthy=Unknown/NoTraffic");
     assertThat(status.consumer().lag()).isNull();
+  }
+
+  @Test
+  void whileTheLastPodFinishesItsCallsThatIsSaid() {
+    Situations bridge = running().replicas(0);
+
+    assertThat(words(bridge.see(seen(Pods.of(0, 1, 1, 1), fleet(silent(leaving("a")))))))
+        .contains("Ready=Unknown/Draining", "Reconciling=True/Draining");
   }
 
   @Test
