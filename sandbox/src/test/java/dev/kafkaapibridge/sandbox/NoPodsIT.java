@@ -134,7 +134,8 @@ class NoPodsIT {
     void awaitDelivered() {
       await()
           .atMost(SOON)
-          .untilAsserted(() -> assertThat(api.ledger().delivered()).isEqualTo(producer.sentCount()));
+          .untilAsserted(
+              () -> assertThat(api.ledger().delivered()).isEqualTo(producer.sentCount()));
     }
 
     void fallsAsleep() {
