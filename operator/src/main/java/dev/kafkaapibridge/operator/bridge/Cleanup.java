@@ -133,7 +133,11 @@ sealed interface Cleanup {
           "Consumer group '%s' is left to KafkaApiBridge '%s'".formatted(group, seen.usedBy()));
     }
     if (!seen.canRender()) {
-      return blocked(seen, "the spec can't be used");
+      return blocked(
+          seen,
+          seen.claim().brokers().isEmpty()
+              ? "spec.kafka names no bootstrapServers"
+              : "the spec can't be used");
     }
     if (seen.job() == Job.Unseen) {
       return blocked(
@@ -170,7 +174,7 @@ sealed interface Cleanup {
   private static LetGo blocked(String note, GroupClaim claim, String why) {
     String command =
         "kafka-consumer-groups.sh --bootstrap-server %s --delete --group %s"
-            .formatted(claim.brokers(), claim.group());
+            .formatted(claim.brokers().isEmpty() ? "BROKERS" : claim.brokers(), claim.group());
     return new LetGo(
         new Notice(
             Notice.Type.Warning,

@@ -65,13 +65,10 @@ final class Departure {
   }
 
   Cleanup step(Instant now, KafkaApiBridgeStatus known) {
-    Optional<GroupClaim> claim = GroupClaim.of(bridge);
-    if (claim.isEmpty()) {
-      return new Cleanup.LetGo(null);
-    }
+    GroupClaim claim = GroupClaim.named(bridge);
     Instant giveUpAt = giveUpAt();
     try {
-      Cleanup next = Cleanup.next(look(claim.get(), giveUpAt, now), now);
+      Cleanup next = Cleanup.next(look(claim, giveUpAt, now), now);
       return switch (next) {
         case Cleanup.EndPods ignored -> {
           endPods();
@@ -87,7 +84,7 @@ final class Departure {
       if (now.isBefore(Cleanup.lastMoment(giveUpAt))) {
         throw e;
       }
-      return Cleanup.unseen(claim.get(), Failure.words(e));
+      return Cleanup.unseen(claim, Failure.words(e));
     }
   }
 

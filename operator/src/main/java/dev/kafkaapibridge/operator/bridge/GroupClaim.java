@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * of all bridges, also of those that nobody can run. Pure.
  *
  * @param brokers as they are written, sorted, with commas between; other names of the same brokers
- *     can't be told
+ *     can't be told. Empty: none are written
  */
 record GroupClaim(String brokers, String group) {
 
@@ -65,6 +65,11 @@ record GroupClaim(String brokers, String group) {
       return Optional.empty();
     }
     return Optional.of(of(groupOf(bridge), kafka.path("bootstrapServers").asText()));
+  }
+
+  /** Whatever the spec says; without brokers where it names them in another way. */
+  static GroupClaim named(Bridge bridge) {
+    return of(bridge).orElseGet(() -> new GroupClaim("", groupOf(bridge)));
   }
 
   private static String groupOf(Bridge bridge) {

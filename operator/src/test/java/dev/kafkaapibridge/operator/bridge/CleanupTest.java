@@ -94,6 +94,29 @@ class CleanupTest {
     assertThat(reason(next(unusable))).isEqualTo("FinalizerBlocked");
   }
 
+  /** It was accepted with brokers, and names them now in a way that isn't served. */
+  @Test
+  void aSpecThatNamesNoBrokersAnyMoreSaysThatTheGroupIsLeft() {
+    var moved =
+        new Seen(
+            new GroupClaim("", "crm"),
+            false,
+            true,
+            false,
+            null,
+            false,
+            true,
+            1,
+            Job.Absent,
+            "",
+            GIVE_UP);
+
+    assertThat(reason(next(moved))).isEqualTo("FinalizerBlocked");
+    assertThat(note(next(moved)))
+        .isEqualTo(
+            "Consumer group 'crm' was not deleted, and the deletion waits no longer: spec.kafka names no bootstrapServers. By hand: kafka-consumer-groups.sh --bootstrap-server BROKERS --delete --group crm");
+  }
+
   @Test
   void aGroupThatOthersNeedIsKept() {
     var used =
