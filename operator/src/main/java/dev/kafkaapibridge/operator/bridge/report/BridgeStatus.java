@@ -21,6 +21,7 @@ import dev.kafkaapibridge.operator.bridge.observe.Fleet;
 import dev.kafkaapibridge.operator.bridge.observe.Observer;
 import dev.kafkaapibridge.operator.bridge.observe.Workload;
 import dev.kafkaapibridge.operator.bridge.resources.BridgeLabels;
+import dev.kafkaapibridge.operator.bridge.resources.BridgeNames;
 import dev.kafkaapibridge.operator.quota.Portion;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -166,12 +167,21 @@ public final class BridgeStatus {
   private static Finding accepted(Situation situation) {
     return switch (situation.acceptance()) {
       case Acceptance.Accepted ignored -> Finding.yes(Accepted, "Accepted", "The spec is valid");
-      case Acceptance.Refused(var reason, var message) -> Finding.no(Accepted, reason, message);
+      case Acceptance.Refused(var reason, var message) ->
+          Finding.no(Accepted, reason, message + frozen(situation));
       case Acceptance.NotJudged ignored ->
           Conditions.find(situation.previous().conditions(), Accepted)
               .map(Finding::of)
               .orElseGet(() -> Finding.unknown(Accepted, "Pending", "The spec was not looked at"));
     };
+  }
+
+  /** Of a bridge whose pods run on, and of which nothing else goes on; empty where all does. */
+  private static String frozen(Situation situation) {
+    return situation.served() != null || situation.workload() == null
+        ? ""
+        : ", but is neither scaled nor put back: ConfigMap '%s' has no former spec to go on with"
+            .formatted(BridgeNames.child(situation.identity()));
   }
 
   /** A restart that was handed to the Deployment, which goes through with it. */

@@ -10,6 +10,7 @@ import static dev.kafkaapibridge.operator.bridge.observe.Pods.settled;
 import static dev.kafkaapibridge.operator.bridge.observe.Pods.silent;
 import static dev.kafkaapibridge.operator.bridge.observe.Pods.starting;
 import static dev.kafkaapibridge.operator.bridge.observe.Pods.troubled;
+import static dev.kafkaapibridge.operator.bridge.report.ConditionType.Accepted;
 import static dev.kafkaapibridge.operator.bridge.report.ConditionType.Available;
 import static dev.kafkaapibridge.operator.bridge.report.ConditionType.KafkaConnected;
 import static dev.kafkaapibridge.operator.bridge.report.ConditionType.Ready;
@@ -135,6 +136,19 @@ class BridgeStatusTest {
     assertThat(status.desiredReplicas()).isEqualTo(1);
     assertThat(status.consumer().group()).isEqualTo("shop.orders");
     assertThat(status.target().endpoint()).isEqualTo("https://crm.example.com");
+  }
+
+  /** A new process finds no spec to go on with, or one that somebody else has written. */
+  @Test
+  void aBridgeThatRunsOnWithNothingToGoOnWithSaysSo() {
+    KafkaApiBridgeStatus status =
+        new Situations().spec("delivery: {batch: {}}").see(seen(settled(1), fleet(says("a"))));
+
+    for (ConditionType each : List.of(Ready, Stalled, Accepted)) {
+      assertThat(condition(status, each).message())
+          .endsWith(
+              "What runs already keeps running, but is neither scaled nor put back: ConfigMap 'orders-bridge' has no former spec to go on with");
+    }
   }
 
   @Test
