@@ -51,6 +51,10 @@ public sealed interface Acceptance {
   int LISTED = 5;
 
   static Acceptance of(BridgeIdentity identity, ObjectNode file) {
+    List<Violation> large = OpenFields.violations(file);
+    if (!large.isEmpty()) {
+      return refused("InvalidSpec", large);
+    }
     return switch (read(file)) {
       case Reading.Refused(var violations) -> refused("InvalidSpec", violations);
       case Reading.Sound(var bridge, var tree) -> {

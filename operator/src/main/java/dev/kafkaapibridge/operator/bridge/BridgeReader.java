@@ -9,7 +9,10 @@ import dev.kafkaapibridge.operator.kube.BoundedTree;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import java.io.IOException;
 
-/** A bridge from whatever the API server has stored as one; see {@link BoundedTree}. */
+/**
+ * A bridge from whatever the API server has stored as one; see {@link BoundedTree} and {@link
+ * OpenFields}.
+ */
 final class BridgeReader extends StdDeserializer<Bridge> {
 
   BridgeReader() {
@@ -25,6 +28,7 @@ final class BridgeReader extends StdDeserializer<Bridge> {
       metadata.remove("managedFields");
       bridge.setMetadata(context.readTreeAsValue(metadata, ObjectMeta.class));
     }
+    OpenFields.bound(tree.path("spec"));
     bridge.setSpec(tree.get("spec"));
     bridge.setStatus(tree.get("status"));
     return bridge;
