@@ -182,7 +182,11 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
       publisher.publish(bridge, context, known, status, memory.whyScaled, memory.told, now);
       publisher.tell(
           bridge, PositionNotices.of(memory.resets.in(result.fleet())), memory.told, now);
-      List<String> rotated = memory.rotations.in(result.fleet(), now.atOffset(ZoneOffset.UTC));
+      List<String> rotated =
+          memory.rotations.in(
+              result.fleet(),
+              served.map(AcceptedBridge::references).orElse(List.of()),
+              now.atOffset(ZoneOffset.UTC));
       publisher.tell(bridge, RotationNotices.of(rotated), memory.told, now);
       return UpdateControl.<Bridge>noUpdate()
           .rescheduleAfter(

@@ -23,6 +23,16 @@ public final class References {
    */
   public record Reference(String kind, String name, String key, String field) {
 
+    /** Kind, name and key, as people are told. */
+    public String what() {
+      return what(kind, name, key);
+    }
+
+    /** Of one that a pod names. */
+    public static String what(String kind, String name, String key) {
+      return "%s '%s', key '%s'".formatted(kind, name, key);
+    }
+
     /** Where a pod finds it, below its folder of references. */
     public String path() {
       return kind.toLowerCase(Locale.ROOT) + "/" + name + "/" + key;

@@ -21,10 +21,13 @@ import org.jspecify.annotations.Nullable;
 public record Arrivals(Map<String, Flow> flows, List<Total> totals, @Nullable Instant madeAgainAt) {
 
   /**
+   * @param endAt when the end was asked for, by the pod's clock
+   * @param seenAt when that was news, by our own
    * @param perSecond between the last two ends; -1 before there were two
    * @param smooth the same, over about half a minute
    */
-  public record Flow(long end, Instant endAt, double perSecond, double smooth) {}
+  public record Flow(
+      long end, Instant endAt, Instant seenAt, double perSecond, double smooth) {}
 
   /** Records a second between the tick before and {@code at}. */
   public record Total(Instant at, double seconds, double perSecond) {}
@@ -33,28 +36,32 @@ public record Arrivals(Map<String, Flow> flows, List<Total> totals, @Nullable In
   private static final double SMOOTHING = 20;
   private static final double FORGOTTEN = 600;
 
+  /** So many partitions are remembered that no pod tells of any more: pods can invent them. */
+  private static final int MOST_UNTOLD = 10_000;
+
   static Arrivals none() {
     return new Arrivals(Map.of(), List.of(), null);
   }
 
   Arrivals after(Sample sample, double elapsed) {
     Map<String, Flow> next = new TreeMap<>();
-    flows.forEach((name, flow) -> {
-      if (sample.secondsSince(flow.endAt()) < FORGOTTEN) {
-        next.put(name, flow);
-      }
-    });
     boolean backwards = false;
     double sum = 0;
     boolean known = false;
     for (Partition partition : sample.partitions()) {
-      Flow before = flows.get(partition.name());
-      Flow now = flow(before, partition);
+      Flow last = flows.get(partition.name());
+      Flow before = last != null && isRemembered(last, sample) ? last : null;
+      Flow now = flow(before, partition, sample.at());
       backwards |= before != null && partition.end() < before.end();
       known |= now.perSecond() >= 0;
       sum += Math.max(0, now.perSecond());
       next.put(partition.name(), now);
     }
+    flows.entrySet().stream()
+        .filter(e -> !next.containsKey(e.getKey()) && isRemembered(e.getValue(), sample))
+        .limit(MOST_UNTOLD)
+        .toList()
+        .forEach(e -> next.put(e.getKey(), e.getValue()));
     var recent = new ArrayList<Total>();
     if (!backwards) {
       totals.stream().filter(t -> sample.secondsSince(t.at()) < WINDOW).forEach(recent::add);
@@ -69,9 +76,13 @@ public record Arrivals(Map<String, Flow> flows, List<Total> totals, @Nullable In
         backwards ? sample.at() : madeAgainAt);
   }
 
-  private static Flow flow(@Nullable Flow before, Partition partition) {
+  private static boolean isRemembered(Flow flow, Sample sample) {
+    return sample.secondsSince(flow.seenAt()) < FORGOTTEN;
+  }
+
+  private static Flow flow(@Nullable Flow before, Partition partition, Instant at) {
     if (before == null || partition.end() < before.end()) {
-      return new Flow(partition.end(), partition.endAt(), -1, 0);
+      return new Flow(partition.end(), partition.endAt(), at, -1, 0);
     }
     double seconds = Sample.seconds(Duration.between(before.endAt(), partition.endAt()));
     if (seconds < 1) {
@@ -82,6 +93,7 @@ public record Arrivals(Map<String, Flow> flows, List<Total> totals, @Nullable In
     return new Flow(
         partition.end(),
         partition.endAt(),
+        at,
         now,
         before.smooth() + weight * (now - before.smooth()));
   }

@@ -39,6 +39,9 @@ final class ReportReader {
   private static final JsonMapper JSON = new JsonMapper();
   private static final Pattern HASH = Pattern.compile("[0-9a-f]{16}");
 
+  /** What a report says of each is kept for as long as the pod is there. */
+  static final int MOST_PARTITIONS = 10_000;
+
   private ReportReader() {}
 
   static PodReport read(byte[] body) throws Unreadable {
@@ -55,6 +58,9 @@ final class ReportReader {
       throw new Unreadable("its report names no spec");
     }
     JsonNode kafka = tree.path("kafka");
+    if (kafka.path("partitions").size() > MOST_PARTITIONS) {
+      throw new Unreadable("it reports more than %d partitions".formatted(MOST_PARTITIONS));
+    }
     JsonNode deadLetter = tree.path("deadLetter");
     return new PodReport(
         tree.path("specHash").asText(),

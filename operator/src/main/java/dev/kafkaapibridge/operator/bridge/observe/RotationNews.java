@@ -1,5 +1,6 @@
 package dev.kafkaapibridge.operator.bridge.observe;
 
+import dev.kafkaapibridge.operator.bridge.References.Reference;
 import dev.kafkaapibridge.operator.bridge.observe.Fleet.Member;
 import java.time.Duration;
 import java.time.OffsetDateTime;
@@ -9,7 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Which Secrets and ConfigMaps have changed, in all pods, and nobody was told of yet: from then on
@@ -23,8 +26,14 @@ public final class RotationNews {
   /** The newest that was told, by what it is. */
   private final Map<String, OffsetDateTime> told = new HashMap<>();
 
-  /** Kind, name and key of each. */
-  public List<String> in(Fleet fleet, OffsetDateTime now) {
+  /**
+   * Kind, name and key of each.
+   *
+   * @param references those of the spec that pods run: what else they name is nobody's
+   */
+  public List<String> in(Fleet fleet, List<Reference> references, OffsetDateTime now) {
+    Set<String> ofSpec = references.stream().map(Reference::what).collect(Collectors.toSet());
+    told.keySet().retainAll(ofSpec);
     List<Member> pods = fleet.staying();
     var news = new ArrayList<String>();
     if (pods.stream().anyMatch(pod -> pod.report() == null)) {
@@ -32,7 +41,7 @@ public final class RotationNews {
     }
     List<PodReport> reports =
         pods.stream().map(pod -> Objects.requireNonNull(pod.report())).toList();
-    for (String what : named(reports)) {
+    for (String what : named(reports, ofSpec)) {
       OffsetDateTime last = told.computeIfAbsent(what, any -> now.minus(STILL_NEWS));
       List<OffsetDateTime> times =
           reports.stream()
@@ -49,9 +58,10 @@ public final class RotationNews {
     return news;
   }
 
-  private static TreeSet<String> named(List<PodReport> reports) {
+  private static TreeSet<String> named(List<PodReport> reports, Set<String> ofSpec) {
     var named = new TreeSet<String>();
     reports.forEach(report -> report.takenUp().forEach(takenUp -> named.add(takenUp.what())));
+    named.retainAll(ofSpec);
     return named;
   }
 

@@ -3,6 +3,7 @@ package dev.kafkaapibridge.operator.bridge.observe;
 import static dev.kafkaapibridge.operator.bridge.observe.ReportFields.time;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.kafkaapibridge.operator.bridge.References.Reference;
 import dev.kafkaapibridge.operator.kube.CleanText;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -25,13 +26,10 @@ public record TakenUp(String what, OffsetDateTime at) {
       if (at != null && takenUp.size() < MOST) {
         takenUp.add(
             new TakenUp(
-                "%s '%s', key '%s'"
-                    .formatted(
-                        reference.path("kind").asText().equals("ConfigMap")
-                            ? "ConfigMap"
-                            : "Secret",
-                        CleanText.of(reference.path("name").asText(), 253),
-                        CleanText.of(reference.path("key").asText(), 253)),
+                Reference.what(
+                    reference.path("kind").asText().equals("ConfigMap") ? "ConfigMap" : "Secret",
+                    CleanText.of(reference.path("name").asText(), 253),
+                    CleanText.of(reference.path("key").asText(), 253)),
                 at));
       }
     }

@@ -76,9 +76,20 @@ class ReportReaderTest {
 
   @Test
   void soManyLagsThatTheirSumDoesNotFitAreNone() {
-    String lags = "[" + "{\"lag\": 999999999999999},".repeat(10_000) + "{\"lag\": 1}]";
+    String lags = "[" + "{\"lag\": 999999999999999},".repeat(9_999) + "{\"lag\": 1}]";
 
     assertThat(Pods.report("kafka.partitions", lags).lag()).isNull();
+  }
+
+  @Test
+  void moreThanTenThousandPartitionsAreNoReport() {
+    assertThat(Pods.report("kafka.partitions", "[" + "{},".repeat(9_999) + "{}]").partitions())
+        .isEqualTo(10_000);
+    byte[] one = Pods.json("kafka.partitions", "[" + "{},".repeat(10_000) + "{}]").getBytes(UTF_8);
+
+    assertThatThrownBy(() -> ReportReader.read(one))
+        .isInstanceOf(ReportReader.Unreadable.class)
+        .hasMessage("it reports more than 10000 partitions");
   }
 
   @ParameterizedTest

@@ -6,6 +6,7 @@ import static dev.kafkaapibridge.operator.bridge.observe.Pods.says;
 import static dev.kafkaapibridge.operator.bridge.observe.Pods.silent;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kafkaapibridge.operator.bridge.References.Reference;
 import dev.kafkaapibridge.operator.bridge.observe.Fleet.Member;
 import java.time.OffsetDateTime;
 import java.util.List;
@@ -14,6 +15,9 @@ import org.junit.jupiter.api.Test;
 class RotationNewsTest {
 
   private static final String TOKEN = "Secret 'crm', key 'token'";
+
+  private static final List<Reference> REFERENCES =
+      List.of(new Reference("Secret", "crm", "token", "spec.target.http.headers[0].secretKeyRef"));
 
   private final RotationNews news = new RotationNews();
 
@@ -35,6 +39,12 @@ class RotationNewsTest {
   }
 
   @Test
+  void whatTheSpecDoesNotNameIsNotToldHoweverAPodCallsIt() {
+    assertThat(new RotationNews().in(fleet(has("a", "10:10:05")), List.of(), time("10:10:20")))
+        .isEmpty();
+  }
+
+  @Test
   void aPodThatIsSilentMayNotHaveIt() {
     assertThat(at("10:10:20", has("a", "10:10:05"), silent(pod("b")))).isEmpty();
   }
@@ -42,12 +52,12 @@ class RotationNewsTest {
   @Test
   void anOperatorThatBeginsTellsOfTheLastMinute() {
     assertThat(at("10:12:00", has("a", "10:10:05"))).isEmpty();
-    assertThat(new RotationNews().in(fleet(has("a", "10:10:05")), time("10:11:00")))
+    assertThat(new RotationNews().in(fleet(has("a", "10:10:05")), REFERENCES, time("10:11:00")))
         .containsExactly(TOKEN);
   }
 
   private List<String> at(String now, Member... pods) {
-    return news.in(fleet(pods), time(now));
+    return news.in(fleet(pods), REFERENCES, time(now));
   }
 
   /** A pod of 10:00:00 that took up the token then, or still has its first one. */

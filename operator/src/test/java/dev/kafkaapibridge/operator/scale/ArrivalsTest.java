@@ -1,0 +1,62 @@
+package dev.kafkaapibridge.operator.scale;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kafkaapibridge.operator.scale.Sample.Partition;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Names of partitions, and when their ends were asked for, are a pod's word. */
+class ArrivalsTest {
+
+  private static final Instant START = Instant.parse("2026-11-28T10:00:00Z");
+  private static final Instant NEVER = Instant.parse("9998-01-01T00:00:00Z");
+
+  private Arrivals arrivals = Arrivals.none();
+
+  @Test
+  void aPartitionThatIsToldOfNoMoreIsForgottenWhateverItsTime() {
+    at(0, partition("orders-0", 100, START), partition("orders-1", 100, NEVER));
+    at(599);
+    assertThat(arrivals.flows()).containsOnlyKeys("orders-0", "orders-1");
+
+    at(600);
+    assertThat(arrivals.flows()).isEmpty();
+  }
+
+  @Test
+  void aTimeThatCannotBeSpoilsAPartitionForTenMinutes() {
+    at(0, partition("orders-0", 100, NEVER));
+    at(10, partition("orders-0", 200, START.plusSeconds(10)));
+    assertThat(arrivals.flows().get("orders-0").perSecond()).isNegative();
+
+    at(600, partition("orders-0", 6_000, START.plusSeconds(600)));
+    at(610, partition("orders-0", 6_100, START.plusSeconds(610)));
+    assertThat(arrivals.flows().get("orders-0").perSecond()).isEqualTo(10);
+  }
+
+  @Test
+  void howeverManyAreInventedOnlySoManyAreRemembered() {
+    for (int report = 0; report < 5; report++) {
+      int first = 10_000 * report;
+      at(
+          10 * report,
+          IntStream.range(first, first + 10_000)
+              .mapToObj(i -> partition("invented-" + i, 0, START))
+              .toArray(Partition[]::new));
+    }
+
+    assertThat(arrivals.flows()).hasSize(20_000);
+  }
+
+  private void at(int second, Partition... partitions) {
+    var sample = new Sample(START.plusSeconds(second), 1, List.of(), List.of(partitions), true);
+    arrivals = arrivals.after(sample, 10);
+  }
+
+  private static Partition partition(String name, long end, Instant endAt) {
+    return new Partition(name, "a", end, endAt, 0, false);
+  }
+}
