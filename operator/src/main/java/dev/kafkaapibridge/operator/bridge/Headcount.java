@@ -58,7 +58,8 @@ final class Headcount {
       return FromZero.decide(spec, vigil, left, goneAt(memory, known), now);
     }
     memory.goneAt = null;
-    Sample sample = memory.samples.take(fleet, spec, Replicas.current(spec, current), now);
+    Integer asked = memory.refused ? lastApplied(deployment, known) : current;
+    Sample sample = memory.samples.take(fleet, spec, Replicas.current(spec, asked), now);
     ReplicaDecision decision =
         Replicas.decide(spec, new Replicas.Known(current, sample, left, counted));
     Decision fresh = decision.counted();

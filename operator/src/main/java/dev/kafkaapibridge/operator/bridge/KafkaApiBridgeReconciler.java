@@ -154,6 +154,7 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
                   Finalizer.addWanted(bridge, context.getClient())
                       .orElseGet(() -> Apply.to(context, r)))
               .orElse(untouched);
+      memory.refused = application instanceof Application.Refused;
       if (application instanceof Application.Done) {
         declared.ifPresent(memory.served::applied);
       }

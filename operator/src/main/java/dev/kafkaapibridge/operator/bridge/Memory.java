@@ -34,6 +34,9 @@ final class Memory {
   /** The last one; null after a start of this process. Read by metrics. */
   volatile @Nullable ReplicaDecision decision;
 
+  /** Whether the API server refused it: then the Deployment asks for as many pods as before. */
+  boolean refused;
+
   /** The operator's own looks at offsets, while there are no pods or the last one may go. */
   @Nullable Vigil vigil;
 

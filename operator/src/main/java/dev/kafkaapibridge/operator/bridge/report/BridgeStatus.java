@@ -41,10 +41,11 @@ public final class BridgeStatus {
     Fleet fleet = situation.observation().fleet();
     boolean rolledOut = workload != null && workload.settled();
     String version = fleet.runtimeVersion();
-    // Without a decision the last one stands; what somebody else made of the Deployment is none.
+    // Where no step was taken the last one stands; what somebody else made of the Deployment is
+    // none.
     Integer desired =
-        situation.desired() != null
-            ? situation.desired()
+        situation.applied() != null
+            ? situation.applied()
             : orElse(
                 previous.desiredReplicas(),
                 workload == null ? null : Integer.valueOf(workload.desired()));

@@ -50,7 +50,7 @@ final class Serving {
   /** More pods are asked for than before; a pod that was lost is no scaling. */
   static boolean isScalingUp(Situation situation) {
     Integer before = situation.previous().desiredReplicas();
-    Integer now = situation.desired();
+    Integer now = situation.applied();
     boolean more = before != null && before > 0 && now != null && now > before;
     return more
         || Conditions.find(situation.previous().conditions(), Reconciling)

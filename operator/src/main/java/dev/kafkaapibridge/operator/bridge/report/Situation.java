@@ -48,6 +48,11 @@ public record Situation(
     return decision == null ? null : Integer.valueOf(decision.replicas());
   }
 
+  /** As many as the Deployment was given; null where nothing was decided, or it was refused. */
+  @Nullable Integer applied() {
+    return application instanceof Application.Done ? desired() : null;
+  }
+
   /** Whether {@code spec.state} of what is served says so. */
   boolean isAskedToBe(KafkaApiBridgeSpec.State state) {
     return served != null && served.spec().state() == state;

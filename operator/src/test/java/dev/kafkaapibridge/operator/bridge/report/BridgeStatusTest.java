@@ -24,10 +24,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeStatus;
 import dev.kafkaapibridge.operator.bridge.Application;
 import dev.kafkaapibridge.operator.bridge.observe.Fleet.Member;
+import dev.kafkaapibridge.operator.bridge.observe.Observation;
 import dev.kafkaapibridge.operator.bridge.observe.PodReport.Health;
 import dev.kafkaapibridge.operator.bridge.observe.PodTrouble;
 import dev.kafkaapibridge.operator.bridge.observe.Pods;
 import dev.kafkaapibridge.operator.bridge.observe.Workload;
+import dev.kafkaapibridge.operator.kube.Notice;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -161,6 +163,31 @@ class BridgeStatusTest {
     assertThat(words(status))
         .contains("Ready=False/NameConflict", "Stalled=True/NameConflict")
         .noneMatch(word -> word.startsWith("Reconciling"));
+  }
+
+  @Test
+  void aStepThatIsRefusedIsNotToldAsTaken() {
+    Situations bridge = running();
+    Observation one = seen(settled(1), fleet(says("a")));
+    KafkaApiBridgeStatus before = bridge.see(one);
+
+    KafkaApiBridgeStatus refused =
+        bridge
+            .replicas(5)
+            .applied(new Application.Refused("Forbidden", "a webhook says no"))
+            .after(Duration.ofMinutes(1))
+            .see(one);
+    assertThat(refused.desiredReplicas()).isEqualTo(1);
+    assertThat(refused.scaling().lastScaleTime()).isEqualTo(before.scaling().lastScaleTime());
+    assertThat(StatusEvents.between(before, refused, "demand 840/s"))
+        .extracting(Notice::reason)
+        .containsExactly("Forbidden");
+
+    KafkaApiBridgeStatus done = bridge.applied(new Application.Done()).see(one);
+    assertThat(done.desiredReplicas()).isEqualTo(5);
+    assertThat(StatusEvents.between(refused, done, "demand 840/s"))
+        .extracting(Notice::note)
+        .contains("Scaled from 1 to 5 replicas: demand 840/s");
   }
 
   @Test
