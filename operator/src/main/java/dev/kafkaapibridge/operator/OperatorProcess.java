@@ -90,7 +90,7 @@ public final class OperatorProcess implements AutoCloseable {
         new KafkaApiBridgeReconciler(installation, reports, lookout, events, Clock.systemUTC());
     operator.register(reconciler, controller -> configure(controller, settings));
     operator.register(
-        new DepartureReconciler(installation, events, Clock.systemUTC()),
+        new DepartureReconciler(installation, reconciler, events, Clock.systemUTC()),
         controller -> configure(controller, settings));
     metrics.getPrometheusRegistry().register(new ConditionGauge(reconciler::bridges));
     metrics

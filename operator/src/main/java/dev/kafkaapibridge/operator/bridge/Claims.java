@@ -81,11 +81,15 @@ final class Claims {
   private Optional<Pod> leftBy(GroupClaim claim, Bridge bridge, Cluster cluster) {
     return claim.isHeldBy(bridge, heldBy(bridge, cluster))
         ? Optional.empty()
-        : cluster.members(claim.group()).stream()
-            .filter(pod -> !JobSeen.hasEnded(pod))
-            .filter(pod -> written(pod.getMetadata()).anyMatch(claim::meets))
-            .filter(pod -> !isNamedAfter(bridge, pod))
-            .findFirst();
+        : othersThan(bridge, claim, cluster.members(claim.group())).findFirst();
+  }
+
+  /** Of {@code pods} those that may be members and don't have the bridge's name. */
+  static Stream<Pod> othersThan(Bridge bridge, GroupClaim claim, Collection<Pod> pods) {
+    return pods.stream()
+        .filter(pod -> !JobSeen.hasEnded(pod))
+        .filter(pod -> written(pod.getMetadata()).anyMatch(claim::meets))
+        .filter(pod -> !isNamedAfter(bridge, pod));
   }
 
   private static boolean isNamedAfter(Bridge bridge, Pod pod) {

@@ -55,10 +55,10 @@ sealed interface Cleanup {
 
   /**
    * @param skipped somebody has annotated that nothing be cleaned up
-   * @param wanted whether the spec still wants the group deleted
+   * @param wanted whether the group is still to be deleted
    * @param orphaned the pods are to be left running
-   * @param usedBy another bridge that has the group; null: none
-   * @param canRender the spec is sound enough to make a Job of it
+   * @param usedBy kind and name of another bridge, or its pod, that has the group; null: none
+   * @param canRender there is a spec that leads to the group, sound enough to make a Job of it
    * @param runs whether a Deployment asks for pods and is not being deleted itself
    * @param pods that have not ended
    * @param said what the Job's pod said last; may be empty
@@ -117,7 +117,8 @@ sealed interface Cleanup {
                   Notice.Type.Normal,
                   "ConsumerGroupDeleted",
                   "CleanUp",
-                  "Consumer group '%s' and its offsets are deleted".formatted(group))));
+                  "Consumer group '%s' at %s and its offsets are deleted"
+                      .formatted(group, seen.claim().brokers()))));
     }
     if (!seen.wanted()) {
       return Optional.of(new LetGo(null));
@@ -129,8 +130,7 @@ sealed interface Cleanup {
       return kept("Consumer group '%s' is left to the pods, which run on".formatted(group));
     }
     if (seen.usedBy() != null) {
-      return kept(
-          "Consumer group '%s' is left to KafkaApiBridge '%s'".formatted(group, seen.usedBy()));
+      return kept("Consumer group '%s' is left to %s".formatted(group, seen.usedBy()));
     }
     if (!seen.canRender()) {
       return blocked(

@@ -1,12 +1,13 @@
 package dev.kafkaapibridge.operator.bridge;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeStatus;
 import dev.kafkaapibridge.operator.bridge.observe.PodState;
 import dev.kafkaapibridge.operator.bridge.resources.BridgeLabels;
 import dev.kafkaapibridge.operator.bridge.resources.BridgeNames;
 import dev.kafkaapibridge.operator.bridge.resources.CleanupJob;
 import dev.kafkaapibridge.operator.kube.Failure;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -18,15 +19,19 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at a bridge that is being deleted, and takes the step that {@link Cleanup} decides on. It
- * asks the API server: deletions are rare, and an informer may be behind. All that it goes by lies
- * in the cluster, so another process can go on at any point.
+ * Looks at a bridge that is being deleted, and takes the step that {@link Cleanup} decides on. Of
+ * the bridge's own objects it asks the API server: deletions are rare, and an informer may be
+ * behind. Who else uses the group only the informers can tell. All that it goes by lies in the
+ * cluster, so another process can go on at any point.
  */
 final class Departure {
 
@@ -36,39 +41,34 @@ final class Departure {
   private final BridgeIdentity identity;
   private final Context<Bridge> context;
   private final KubernetesClient client;
-  private final Optional<AcceptedBridge> reduced;
+  private final Function<String, Collection<Pod>> members;
   private final Installation installation;
 
-  Departure(Bridge bridge, Context<Bridge> context, Installation installation) {
+  /** As the bridge has it, until the cluster was asked. */
+  private Membership was;
+
+  /** {@code members} are the pods that are members of a group, whoever they belong to. */
+  Departure(
+      Bridge bridge,
+      Context<Bridge> context,
+      Function<String, Collection<Pod>> members,
+      Installation installation) {
     this.bridge = bridge;
     this.identity = BridgeIdentity.of(bridge);
     this.context = context;
     this.client = context.getClient();
+    this.members = members;
     this.installation = installation;
-    this.reduced = reduced(bridge);
-  }
-
-  /**
-   * Nothing but what leads to the brokers, and where and how a pod may run; empty where the spec
-   * can't be used.
-   */
-  static Optional<AcceptedBridge> reduced(Bridge bridge) {
-    ObjectNode file = bridge.asFile();
-    if (file.get("spec") instanceof ObjectNode spec) {
-      spec = spec.deepCopy();
-      String url = spec.at("/target/http/url").asText();
-      spec.retain("kafka", "workload");
-      spec.putObject("target").putObject("http").put("url", url);
-      file.set("spec", spec);
-    }
-    return Acceptance.of(BridgeIdentity.of(bridge), file).accepted();
+    this.was = Membership.of(bridge, Optional.empty(), Optional.empty());
   }
 
   Cleanup step(Instant now, KafkaApiBridgeStatus known) {
-    GroupClaim claim = GroupClaim.named(bridge);
-    Instant giveUpAt = giveUpAt();
     try {
-      Cleanup next = Cleanup.next(look(claim, giveUpAt, now), now);
+      Optional<Deployment> found = deployment();
+      Optional<Deployment> own = found.filter(identity::owns);
+      was = Membership.of(bridge, own, files());
+      Instant giveUpAt = giveUpAt();
+      Cleanup next = Cleanup.next(look(found, own, giveUpAt, now), now);
       return switch (next) {
         case Cleanup.EndPods ignored -> {
           endPods();
@@ -81,33 +81,32 @@ final class Departure {
         case Cleanup.LetGo ignored -> next;
       };
     } catch (KubernetesClientException e) {
-      if (now.isBefore(Cleanup.lastMoment(giveUpAt))) {
+      if (now.isBefore(Cleanup.lastMoment(giveUpAt()))) {
         throw e;
       }
-      return Cleanup.unseen(claim, Failure.words(e));
+      return Cleanup.unseen(was.claim(), Failure.words(e));
     }
   }
 
   private Instant giveUpAt() {
     long grace =
-        reduced
+        was.access()
             .map(r -> r.spec().workload().terminationGracePeriodSeconds())
             .orElse(GRACE_IF_UNKNOWN);
     Instant deletedAt = Instant.parse(bridge.getMetadata().getDeletionTimestamp());
     return Cleanup.giveUpAt(deletedAt, Duration.ofSeconds(grace));
   }
 
-  private Cleanup.Seen look(GroupClaim claim, Instant giveUpAt, Instant now) {
-    Optional<Deployment> found = deployment();
-    Optional<Deployment> deployment = found.filter(d -> identity.owns(d));
+  private Cleanup.Seen look(
+      Optional<Deployment> found, Optional<Deployment> deployment, Instant giveUpAt, Instant now) {
     JobSeen job = job(now);
     return new Cleanup.Seen(
-        claim,
+        was.claim(),
         Annotated.of(bridge).skipCleanup(),
-        Finalizer.isWanted(bridge),
+        was.wanted(),
         isOrphaned(found),
-        usedBy(claim),
-        reduced.isPresent(),
+        usedBy(was.claim()),
+        was.access().isPresent(),
         deployment.filter(Departure::asksForPods).isPresent(),
         pods(deployment),
         job.state(),
@@ -115,19 +114,39 @@ final class Departure {
         giveUpAt);
   }
 
+  /** Whose spec asks for it, or whose pods are members, whatever their spec says by now. */
   private @Nullable String usedBy(GroupClaim claim) {
-    return context.getPrimaryCache().byIndex(Watches.BY_GROUP, claim.group()).stream()
-        .filter(other -> !other.getMetadata().getUid().equals(identity.uid()))
-        .filter(other -> GroupClaim.of(other).filter(claim::meets).isPresent())
-        .map(other -> other.getMetadata().getNamespace() + "/" + other.getMetadata().getName())
+    Stream<Bridge> bridges =
+        context.getPrimaryCache().byIndex(Watches.BY_GROUP, claim.group()).stream()
+            .filter(other -> !other.getMetadata().getUid().equals(identity.uid()))
+            .filter(other -> GroupClaim.of(other).filter(claim::meets).isPresent());
+    return Stream.concat(
+            bridges.map(other -> called("KafkaApiBridge", other)),
+            Claims.othersThan(bridge, claim, members.apply(claim.group()))
+                .map(pod -> called("pod", pod)))
         .findFirst()
         .orElse(null);
+  }
+
+  private static String called(String kind, HasMetadata object) {
+    return "%s '%s/%s'"
+        .formatted(kind, object.getMetadata().getNamespace(), object.getMetadata().getName());
   }
 
   /** Asked for by {@code --cascade=orphan}: the garbage collector then takes our name off them. */
   private boolean isOrphaned(Optional<Deployment> found) {
     return bridge.getMetadata().getFinalizers().contains("orphan")
         || found.filter(d -> !identity.owns(d)).isPresent();
+  }
+
+  private Optional<ConfigMap> files() {
+    return Optional.ofNullable(
+            client
+                .configMaps()
+                .inNamespace(identity.namespace())
+                .withName(BridgeNames.child(identity))
+                .get())
+        .filter(identity::owns);
   }
 
   /** That of our name, whoever it belongs to. */
@@ -225,7 +244,7 @@ final class Departure {
 
   private Cleanup start(Duration within, String message, KafkaApiBridgeStatus known) {
     try {
-      reduced
+      was.access()
           .map(r -> Rendered.of(r, installation, 0, known.consumer(), null))
           .map(rendered -> CleanupJob.render(rendered, within))
           .ifPresent(job -> client.resource(job).create());

@@ -43,11 +43,18 @@ public final class DepartureReconciler implements Reconciler<Bridge> {
   /** A look is half a dozen requests, and a thousand bridges may go at once. */
   private final Turns turns = new Turns(8);
 
+  private final KafkaApiBridgeReconciler bridges;
   private final Publisher publisher;
   private final Clock clock;
 
-  public DepartureReconciler(Installation installation, EventRecorder events, Clock clock) {
+  /** {@code bridges} watches the pods, also those of other bridges. */
+  public DepartureReconciler(
+      Installation installation,
+      KafkaApiBridgeReconciler bridges,
+      EventRecorder events,
+      Clock clock) {
     this.installation = installation;
+    this.bridges = bridges;
     this.publisher = new Publisher(events);
     this.clock = clock;
   }
@@ -63,7 +70,7 @@ public final class DepartureReconciler implements Reconciler<Bridge> {
     KafkaApiBridgeStatus known = StatusJson.read(bridge.getStatus());
     Cleanup step;
     try (var _ = turns.take()) {
-      step = new Departure(bridge, context, installation).step(now, known);
+      step = new Departure(bridge, context, bridges::members, installation).step(now, known);
     }
     String message =
         switch (step) {

@@ -1,5 +1,6 @@
 package dev.kafkaapibridge.operator.bridge;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.kafkaapibridge.operator.kube.Failure;
 import dev.kafkaapibridge.operator.kube.Notice;
 import dev.kafkaapibridge.operator.kube.OwnRights;
@@ -9,6 +10,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Holds a bridge's deletion until its consumer group is deleted, for those bridges that want that.
@@ -21,18 +23,18 @@ final class Finalizer {
 
   private Finalizer() {}
 
-  static boolean isWanted(Bridge bridge) {
-    return bridge.getSpec() != null
-        && bridge.getSpec().at("/deletionPolicy/consumerGroup").asText().equals("Delete");
+  static boolean isWanted(@Nullable JsonNode spec) {
+    return spec != null && spec.at("/deletionPolicy/consumerGroup").asText().equals("Delete");
   }
 
   static boolean isThere(Bridge bridge) {
     return bridge.getMetadata().getFinalizers().contains(NAME);
   }
 
-  /** Adds it where the spec wants it; what stands in the way, if anything does. */
-  static Optional<Application> addWanted(Bridge bridge, KubernetesClient client) {
-    if (!isWanted(bridge) || isThere(bridge)) {
+  /** Adds it where the served spec wants it; what stands in the way, if anything does. */
+  static Optional<Application> addWanted(
+      Bridge bridge, JsonNode served, KubernetesClient client) {
+    if (!isWanted(served) || isThere(bridge)) {
       return Optional.empty();
     }
     try {
@@ -54,11 +56,11 @@ final class Finalizer {
   }
 
   /**
-   * Takes it away where the spec doesn't want it any more. Where that is refused the bridge runs
+   * Takes it away where the served spec doesn't want it any more. Where that is refused the bridge runs
    * all the same; what is told is returned.
    */
-  static List<Notice> dropUnwanted(Bridge bridge, KubernetesClient client) {
-    if (isWanted(bridge) || !isThere(bridge)) {
+  static List<Notice> dropUnwanted(Bridge bridge, JsonNode served, KubernetesClient client) {
+    if (isWanted(served) || !isThere(bridge)) {
       return List.of();
     }
     try {

@@ -3,6 +3,10 @@ package dev.kafkaapibridge.operator.bridge;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
+import dev.kafkaapibridge.operator.bridge.resources.BridgeLabels;
+import dev.kafkaapibridge.operator.bridge.resources.BridgeNames;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -39,6 +43,22 @@ final class FormerSpec {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /**
+   * What was accepted last, if {@code deployment} was made of it.
+   *
+   * @param files the bridge's own ConfigMap
+   * @param deployment its own as well
+   */
+  static Optional<ObjectNode> kept(Optional<ConfigMap> files, Optional<Deployment> deployment) {
+    return files
+        .map(ConfigMap::getData)
+        .map(data -> data.get(BridgeNames.ACCEPTED_SPEC))
+        .flatMap(text ->
+            deployment
+                .map(made -> made.getMetadata().getAnnotations())
+                .flatMap(by -> read(text, by.get(BridgeLabels.ACCEPTED_SPEC))));
   }
 
   /** Empty where somebody else has written the text. */

@@ -10,8 +10,6 @@ import dev.kafkaapibridge.operator.bridge.report.RotationNotices;
 import dev.kafkaapibridge.operator.bridge.report.ScaleRequests;
 import dev.kafkaapibridge.operator.bridge.report.Situation;
 import dev.kafkaapibridge.operator.bridge.report.StatusJson;
-import dev.kafkaapibridge.operator.bridge.resources.BridgeLabels;
-import dev.kafkaapibridge.operator.bridge.resources.BridgeNames;
 import dev.kafkaapibridge.operator.bridge.resources.ConfigMapResource;
 import dev.kafkaapibridge.operator.bridge.resources.DeploymentResource;
 import dev.kafkaapibridge.operator.bridge.resources.DisruptionBudgetResource;
@@ -27,6 +25,7 @@ import dev.kafkaapibridge.operator.offsets.Lookout;
 import dev.kafkaapibridge.operator.quota.Portion;
 import dev.kafkaapibridge.operator.scale.Decision;
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
@@ -38,12 +37,15 @@ import io.javaoperatorsdk.operator.api.reconciler.Workflow;
 import io.javaoperatorsdk.operator.api.reconciler.dependent.Dependent;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -93,7 +95,8 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
   private final Publisher publisher;
   private final Clock clock;
   private final Turns turns = new Turns(32);
-  private volatile Supplier<Stream<Bridge>> known = Stream::empty;
+  private volatile Supplier<Stream<Bridge>> informed = Stream::empty;
+  private volatile Function<String, Collection<Pod>> memberPods = group -> List.of();
 
   public KafkaApiBridgeReconciler(
       Installation installation,
@@ -112,13 +115,13 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
   public UpdateControl<Bridge> reconcile(Bridge bridge, Context<Bridge> context) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
     BridgeIdentity identity = BridgeIdentity.of(bridge);
-    KafkaApiBridgeStatus known = StatusJson.read(bridge.getStatus());
+    KafkaApiBridgeStatus before = StatusJson.read(bridge.getStatus());
     Memory memory = memories.of(identity, now);
 
     Annotated annotated = Annotated.of(bridge);
     Acceptance acceptance =
         claims.allow(
-            accept(bridge, annotated, known, memory), bridge, Watches.cluster(context), now);
+            accept(bridge, annotated, before, memory), bridge, Watches.cluster(context), now);
     Optional<Deployment> deployment = ChildNames.own(identity, context, Deployment.class);
     Optional<AcceptedBridge> declared =
         memory.served.of(acceptance, bridge, () -> acceptedSpec(identity, deployment, context));
@@ -127,13 +130,13 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
             identity, declared, annotated.reconciliationPaused(), Watches.sharing(context), now);
     Optional<AcceptedBridge> served = declared.map(a -> memory.part.of(a, portion, bridge));
     Application untouched = Application.untouched(annotated, portion);
-    Observation seen = look(bridge, context, deployment, served, known, memory, now);
+    Observation seen = look(bridge, context, deployment, served, before, memory, now);
     Optional<AcceptedBridge> wanted = served.filter(a -> untouched instanceof Application.NotTried);
     ReplicaDecision last = memory.decision;
     List<Notice> contested =
         wanted.isEmpty() ? List.of() : memory.rivals.look(deployment, last, now);
     Optional<ReplicaDecision> decision =
-        wanted.map(a -> headcount.decide(a, seen.fleet(), memory, deployment, known, now));
+        wanted.map(a -> headcount.decide(a, seen.fleet(), memory, deployment, before, now));
     // Before it is applied: of a step that fails half-way nothing is to be taken back.
     decision.ifPresent(memory::remember);
     Optional<Rendered> rendered =
@@ -142,8 +145,8 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
                 a,
                 installation,
                 decision.orElseThrow().replicas(),
-                known.consumer(),
-                annotated.restart(known.restartedAt())));
+                before.consumer(),
+                annotated.restart(before.restartedAt())));
 
     context.managedWorkflowAndDependentResourceContext().put(LastWord.class, memory.lastWord);
     // From here on nothing waits for a pod, so waiting for a turn is short.
@@ -151,7 +154,7 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
       Application application =
           rendered
               .map(r ->
-                  Finalizer.addWanted(bridge, context.getClient())
+                  Finalizer.addWanted(bridge, r.bridge().specTree(), context.getClient())
                       .orElseGet(() -> Apply.to(context, r)))
               .orElse(untouched);
       memory.refused = application instanceof Application.Refused;
@@ -160,9 +163,12 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
       }
       decision.ifPresent(
           d -> publisher.tell(bridge, ScaleRequests.ignored(last, d), memory.told, now));
-      if (rendered.isPresent()) {
-        publisher.tell(bridge, dropFinalizer(bridge, context, memory, now), memory.told, now);
-      }
+      rendered.ifPresent(r ->
+          publisher.tell(
+              bridge,
+              dropFinalizer(bridge, r.bridge().specTree(), context, memory, now),
+              memory.told,
+              now));
       publisher.tell(bridge, contested, memory.told, now);
       Observation result = seen.with(ChildNames.own(identity, context, Deployment.class));
       if (memory.waitsFor(result.workload(), now)) {
@@ -178,9 +184,9 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
                   application,
                   result,
                   decision.orElse(null),
-                  known,
+                  before,
                   now.atOffset(ZoneOffset.UTC)));
-      publisher.publish(bridge, context, known, status, memory.whyScaled, memory.told, now);
+      publisher.publish(bridge, context, before, status, memory.whyScaled, memory.told, now);
       publisher.tell(
           bridge, PositionNotices.of(memory.resets.in(result.fleet())), memory.told, now);
       List<String> rotated =
@@ -191,17 +197,17 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
       publisher.tell(bridge, RotationNotices.of(rotated), memory.told, now);
       return UpdateControl.<Bridge>noUpdate()
           .rescheduleAfter(
-              NextLook.after(acceptance, application, decision.orElse(null), known, status));
+              NextLook.after(acceptance, application, decision.orElse(null), before, status));
     }
   }
 
   /** It stops nothing if that is refused, and is tried again later. */
   private static List<Notice> dropFinalizer(
-      Bridge bridge, Context<Bridge> context, Memory memory, Instant now) {
+      Bridge bridge, ObjectNode served, Context<Bridge> context, Memory memory, Instant now) {
     if (!memory.mayDropFinalizer(now)) {
       return List.of();
     }
-    List<Notice> refused = Finalizer.dropUnwanted(bridge, context.getClient());
+    List<Notice> refused = Finalizer.dropUnwanted(bridge, served, context.getClient());
     if (!refused.isEmpty()) {
       memory.finalizerRefusedAt = now;
     }
@@ -213,9 +219,9 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
    * so that something can be said of it.
    */
   private static Acceptance accept(
-      Bridge bridge, Annotated annotated, KafkaApiBridgeStatus known, Memory memory) {
+      Bridge bridge, Annotated annotated, KafkaApiBridgeStatus before, Memory memory) {
     BridgeIdentity identity = BridgeIdentity.of(bridge);
-    Long observed = known.observedGeneration();
+    Long observed = before.observedGeneration();
     return annotated.reconciliationPaused()
             && observed != null
             && observed > 0
@@ -227,13 +233,7 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
   /** As it lies in the ConfigMap, if it is what the Deployment was made of. */
   private static Optional<ObjectNode> acceptedSpec(
       BridgeIdentity identity, Optional<Deployment> deployment, Context<Bridge> context) {
-    return ChildNames.own(identity, context, ConfigMap.class)
-        .map(ConfigMap::getData)
-        .map(data -> data.get(BridgeNames.ACCEPTED_SPEC))
-        .flatMap(text ->
-            deployment
-                .map(made -> made.getMetadata().getAnnotations())
-                .flatMap(by -> FormerSpec.read(text, by.get(BridgeLabels.ACCEPTED_SPEC))));
+    return FormerSpec.kept(ChildNames.own(identity, context, ConfigMap.class), deployment);
   }
 
   private static Observation look(
@@ -241,7 +241,7 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
       Context<Bridge> context,
       Optional<Deployment> deployment,
       Optional<AcceptedBridge> served,
-      KafkaApiBridgeStatus known,
+      KafkaApiBridgeStatus before,
       Memory memory,
       Instant now) {
     return memory.observer.look(
@@ -249,7 +249,7 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
         context,
         deployment,
         served.map(AcceptedBridge::specHash).orElse(null),
-        BridgeStatus.known(known),
+        BridgeStatus.known(before),
         now);
   }
 
@@ -272,12 +272,12 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
       LOG.warn("{}: {}", identity, Failure.of(error));
     }
     try {
-      KafkaApiBridgeStatus known = StatusJson.read(bridge.getStatus());
+      KafkaApiBridgeStatus before = StatusJson.read(bridge.getStatus());
       KafkaApiBridgeStatus status =
           BridgeStatus.afterError(
-              known, identity.generation(), Failure.of(error), now.atOffset(ZoneOffset.UTC));
+              before, identity.generation(), Failure.of(error), now.atOffset(ZoneOffset.UTC));
       Memory memory = memories.of(identity, now);
-      publisher.publish(bridge, context, known, status, memory.whyScaled, memory.told, now);
+      publisher.publish(bridge, context, before, status, memory.whyScaled, memory.told, now);
     } catch (RuntimeException e) {
       LOG.warn("{}: the status could not be written either: {}", identity, e.getMessage());
     }
@@ -289,16 +289,19 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
     return context
         .getPrimaryCache()
         .get(ResourceID.fromResource(bridge))
-        .filter(known ->
-            known.getMetadata().getUid().equals(bridge.getMetadata().getUid())
-                && known.getMetadata().getDeletionTimestamp() == null)
+        .filter(cached ->
+            cached.getMetadata().getUid().equals(bridge.getMetadata().getUid())
+                && cached.getMetadata().getDeletionTimestamp() == null)
         .isEmpty();
   }
 
   @Override
   public List<EventSource<?, Bridge>> prepareEventSources(EventSourceContext<Bridge> context) {
-    known = () -> context.getPrimaryCache().list();
-    return Watches.all(context);
+    informed = () -> context.getPrimaryCache().list();
+    Watches.indexByGroup(context);
+    InformerEventSource<Pod, Bridge> pods = Watches.pods(context);
+    memberPods = group -> pods.byIndex(Watches.BY_GROUP, group);
+    return List.of(pods, Watches.replicaSets(context));
   }
 
   /** What was counted last of the bridge; empty where nothing was yet. */
@@ -308,6 +311,11 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
 
   /** All bridges, as the informer holds them now. */
   public Stream<Bridge> bridges() {
-    return known.get();
+    return informed.get();
+  }
+
+  /** All pods on which this consumer group is written, as the informer holds them now. */
+  Collection<Pod> members(String group) {
+    return memberPods.apply(group);
   }
 }

@@ -35,11 +35,14 @@ final class Watches {
 
   private Watches() {}
 
-  static List<EventSource<?, Bridge>> all(EventSourceContext<Bridge> context) {
-    indexByGroup(context);
+  static InformerEventSource<Pod, Bridge> pods(EventSourceContext<Bridge> context) {
     InformerEventSource<Pod, Bridge> pods = watch(Pod.class, context);
     pods.addIndexers(Map.of(BY_GROUP, Claims::index));
-    return List.of(pods, watch(ReplicaSet.class, context));
+    return pods;
+  }
+
+  static EventSource<?, Bridge> replicaSets(EventSourceContext<Bridge> context) {
+    return watch(ReplicaSet.class, context);
   }
 
   static void indexByGroup(EventSourceContext<Bridge> context) {

@@ -17,7 +17,7 @@ class CleanupJobTest {
 
   private final Bridge bridge = everything();
   private final Job job =
-      CleanupJob.render(rendered(Departure.reduced(bridge).orElseThrow()), Duration.ofMinutes(4));
+      CleanupJob.render(rendered(Membership.reduced(bridge, bridge.getSpec()).orElseThrow()), Duration.ofMinutes(4));
   private final PodSpec pod = job.getSpec().getTemplate().getSpec();
 
   @Test

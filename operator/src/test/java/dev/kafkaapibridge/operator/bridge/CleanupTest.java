@@ -22,6 +22,8 @@ class CleanupTest {
     assertThat(next(seen(false, 0, Job.Absent))).isInstanceOf(Cleanup.StartJob.class);
     assertThat(next(seen(false, 0, Job.AtWork))).isInstanceOf(Cleanup.Wait.class);
     assertThat(reason(next(seen(false, 0, Job.Succeeded)))).isEqualTo("ConsumerGroupDeleted");
+    assertThat(note(next(seen(false, 0, Job.Succeeded))))
+        .isEqualTo("Consumer group 'crm' at kafka:9092 and its offsets are deleted");
   }
 
   @Test
@@ -43,7 +45,7 @@ class CleanupTest {
             new Seen(CLAIM, true, true, false, null, true, false, 0, Job.AtWork, "", GIVE_UP),
             new Seen(CLAIM, false, false, false, null, true, false, 0, Job.AtWork, "", GIVE_UP),
             new Seen(CLAIM, false, true, true, null, true, false, 0, Job.AtWork, "", GIVE_UP),
-            new Seen(CLAIM, false, true, false, "shop/b", true, false, 0, Job.AtWork, "", GIVE_UP),
+            new Seen(CLAIM, false, true, false, "KafkaApiBridge 'shop/b'", true, false, 0, Job.AtWork, "", GIVE_UP),
             new Seen(CLAIM, false, true, false, null, false, false, 0, Job.AtWork, "", GIVE_UP))) {
       assertThat(next(decided)).as(decided.toString()).isInstanceOf(Cleanup.EndJob.class);
       assertThat(next(with(decided, Job.Ending))).isInstanceOf(Cleanup.Wait.class);
@@ -120,7 +122,7 @@ class CleanupTest {
   @Test
   void aGroupThatOthersNeedIsKept() {
     var used =
-        new Seen(CLAIM, false, true, false, "shop/b", true, true, 1, Job.Absent, "", GIVE_UP);
+        new Seen(CLAIM, false, true, false, "KafkaApiBridge 'shop/b'", true, true, 1, Job.Absent, "", GIVE_UP);
     var orphaned = new Seen(CLAIM, false, true, true, null, true, true, 1, Job.Absent, "", GIVE_UP);
 
     assertThat(note(next(used)))

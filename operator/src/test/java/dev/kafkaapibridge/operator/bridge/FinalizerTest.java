@@ -2,6 +2,7 @@ package dev.kafkaapibridge.operator.bridge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.kafkaapibridge.operator.kube.Notice;
 import io.fabric8.kubernetes.api.model.StatusBuilder;
 import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReviewBuilder;
@@ -29,7 +30,7 @@ class FinalizerTest {
     Bridge bridge = bridge("Retain", "other", Finalizer.NAME);
     server.expect().patch().withPath(BRIDGE).andReturn(200, bridge).once();
 
-    assertThat(Finalizer.dropUnwanted(bridge, client)).isEmpty();
+    assertThat(Finalizer.dropUnwanted(bridge, bridge.getSpec(), client)).isEmpty();
     assertThat(server.getLastRequest().getBody().readUtf8())
         .contains("{\"op\":\"remove\",\"path\":\"/metadata/finalizers/1\"}");
   }
@@ -39,7 +40,7 @@ class FinalizerTest {
     Bridge bridge = bridge("Retain", "other", Finalizer.NAME);
     server.expect().patch().withPath(BRIDGE).andReturn(403, forbidden()).once();
 
-    assertThat(Finalizer.dropUnwanted(bridge, client))
+    assertThat(Finalizer.dropUnwanted(bridge, bridge.getSpec(), client))
         .singleElement()
         .satisfies(notice -> {
           assertThat(notice.type()).isEqualTo(Notice.Type.Warning);
@@ -54,7 +55,7 @@ class FinalizerTest {
   void whereNoJobCouldBeMadeNoneIsAddedAndThePolicyIsRefused() {
     mayMakeJobs(false);
 
-    assertThat(Finalizer.addWanted(bridge("Delete"), client))
+    assertThat(Finalizer.addWanted(bridge("Delete"), spec("Delete"), client))
         .hasValueSatisfying(obstacle ->
             assertThat(((Application.Refused) obstacle).message()).contains("rbac.cleanupJobs"));
     assertThat(server.getRequestCount()).as("it asked, and wrote nothing").isEqualTo(1);
@@ -66,18 +67,31 @@ class FinalizerTest {
     mayMakeJobs(true);
     server.expect().patch().withPath(BRIDGE).andReturn(200, bridge).once();
 
-    assertThat(Finalizer.addWanted(bridge, client)).isEmpty();
+    assertThat(Finalizer.addWanted(bridge, bridge.getSpec(), client)).isEmpty();
     assertThat(server.getLastRequest().getBody().readUtf8())
         .contains("\"value\":[\"kafka-api-bridge.dev/consumer-group\"]");
   }
 
   @Test
   void whatIsAsItShouldBeAsksNothing() {
-    assertThat(Finalizer.addWanted(bridge("Delete", Finalizer.NAME), client)).isEmpty();
-    assertThat(Finalizer.dropUnwanted(bridge("Delete", Finalizer.NAME), client)).isEmpty();
-    assertThat(Finalizer.addWanted(bridge("Retain"), client)).isEmpty();
-    assertThat(Finalizer.dropUnwanted(bridge("Retain", "other"), client)).isEmpty();
+    Bridge deletes = bridge("Delete", Finalizer.NAME);
+    assertThat(Finalizer.addWanted(deletes, spec("Delete"), client)).isEmpty();
+    assertThat(Finalizer.dropUnwanted(deletes, spec("Delete"), client)).isEmpty();
+    assertThat(Finalizer.addWanted(bridge("Retain"), spec("Retain"), client)).isEmpty();
+    assertThat(Finalizer.dropUnwanted(bridge("Retain", "other"), spec("Retain"), client)).isEmpty();
     assertThat(server.getRequestCount()).isZero();
+  }
+
+  @Test
+  void whatIsServedDecidesAndNotANewerSpecThatIsRefused() {
+    assertThat(Finalizer.addWanted(bridge("Delete"), spec("Retain"), client)).isEmpty();
+    assertThat(Finalizer.dropUnwanted(bridge("Retain", Finalizer.NAME), spec("Delete"), client))
+        .isEmpty();
+    assertThat(server.getRequestCount()).isZero();
+  }
+
+  private static JsonNode spec(String policy) {
+    return bridge(policy).getSpec();
   }
 
   private void mayMakeJobs(boolean allowed) {

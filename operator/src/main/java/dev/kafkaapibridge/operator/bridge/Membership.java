@@ -1,0 +1,62 @@
+package dev.kafkaapibridge.operator.bridge;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kafkaapibridge.operator.bridge.resources.BridgeLabels;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Of which consumer group a bridge that is being deleted was a member, and what leads there: by the
+ * accepted spec, of which its pods were made. A newer one that is refused, held or not looked at
+ * yet may name other brokers; it counts where nothing else is left to go by. Pure.
+ *
+ * @param access nothing but what leads to the brokers, and where and how a pod may run; empty where
+ *     no spec of this group can be used
+ * @param wanted whether the group is to go: the accepted spec asks for it, and the newest one still
+ *     does
+ */
+record Membership(GroupClaim claim, Optional<AcceptedBridge> access, boolean wanted) {
+
+  /**
+   * @param deployment the bridge's own
+   * @param files its ConfigMap
+   */
+  static Membership of(Bridge bridge, Optional<Deployment> deployment, Optional<ConfigMap> files) {
+    Optional<ObjectNode> accepted = FormerSpec.kept(files, deployment);
+    Optional<AcceptedBridge> access =
+        reduced(bridge, accepted.isPresent() ? accepted.get() : bridge.getSpec());
+    GroupClaim claim =
+        deployment
+            .flatMap(Membership::written)
+            .or(() -> access.flatMap(AcceptedBridge::memberOf).flatMap(GroupClaim::read))
+            .orElseGet(() -> GroupClaim.named(bridge));
+    return new Membership(
+        claim,
+        access.filter(a -> a.memberOf().filter(claim.written()::equals).isPresent()),
+        Finalizer.isWanted(bridge.getSpec()) && accepted.map(Finalizer::isWanted).orElse(true));
+  }
+
+  private static Optional<GroupClaim> written(Deployment deployment) {
+    Map<String, String> annotations =
+        deployment.getSpec().getTemplate().getMetadata().getAnnotations();
+    return annotations == null
+        ? Optional.empty()
+        : GroupClaim.read(annotations.get(BridgeLabels.MEMBER_OF));
+  }
+
+  static Optional<AcceptedBridge> reduced(Bridge bridge, @Nullable JsonNode of) {
+    ObjectNode file = bridge.asFile();
+    if (of instanceof ObjectNode whole) {
+      ObjectNode spec = whole.deepCopy();
+      String url = spec.at("/target/http/url").asText();
+      spec.retain("kafka", "workload");
+      spec.putObject("target").putObject("http").put("url", url);
+      file.set("spec", spec);
+    }
+    return Acceptance.of(BridgeIdentity.of(bridge), file).accepted();
+  }
+}
