@@ -56,13 +56,15 @@ final class Publisher {
     logReady(bridge, old, written);
   }
 
-  /** Events, as far as the bridge's budget goes, and lines in the log. */
+  /** Events and lines in the log, as far as the bridge's budget goes; the rest is counted. */
   void tell(Bridge bridge, List<Notice> notices, Told told, Instant now) {
-    for (var notice : notices) {
+    Told.Due due = told.due(notices, now);
+    if (due.tooMany() > 0) {
+      LOG.info("{}: {} events before were too many to tell", BridgeIdentity.of(bridge), due.tooMany());
+    }
+    for (var notice : due.notices()) {
       LOG.info("{}: {}: {}", BridgeIdentity.of(bridge), notice.reason(), notice.note());
-      if (told.events.take(now)) {
-        events.tell(bridge, notice);
-      }
+      events.tell(bridge, notice);
     }
   }
 
