@@ -51,14 +51,31 @@ public sealed interface Acceptance {
   int LISTED = 5;
 
   static Acceptance of(BridgeIdentity identity, ObjectNode file) {
+    return of(identity, file, CHECKS);
+  }
+
+  static Acceptance of(BridgeIdentity identity, ObjectNode file, List<Check> checks) {
+    try {
+      return judge(identity, file, checks);
+    } catch (RuntimeException e) {
+      // A gap between schema and model must stop this bridge only, and be seen.
+      return refused(
+          "InvalidSpec",
+          List.of(
+              new Violation(
+                  "spec", "cannot be read by this version: " + String.valueOf(e.getMessage()))));
+    }
+  }
+
+  private static Acceptance judge(BridgeIdentity identity, ObjectNode file, List<Check> checks) {
     List<Violation> large = OpenFields.violations(file);
     if (!large.isEmpty()) {
       return refused("InvalidSpec", large);
     }
-    return switch (read(file)) {
+    return switch (BridgeFile.read(file)) {
       case Reading.Refused(var violations) -> refused("InvalidSpec", violations);
       case Reading.Sound(var bridge, var tree) -> {
-        for (Check check : CHECKS) {
+        for (Check check : checks) {
           List<Violation> found = check.violations().apply(tree);
           if (!found.isEmpty()) {
             yield refused(check.reason(), found);
@@ -74,18 +91,6 @@ public sealed interface Acceptance {
   /** Empty where the spec was refused. */
   default Optional<AcceptedBridge> accepted() {
     return this instanceof Accepted(var bridge) ? Optional.of(bridge) : Optional.empty();
-  }
-
-  private static Reading read(ObjectNode file) {
-    try {
-      return BridgeFile.read(file);
-    } catch (RuntimeException e) {
-      // A gap between schema and model must stop this bridge only, and be seen.
-      return new Reading.Refused(
-          List.of(
-              new Violation(
-                  "spec", "cannot be read by this version: " + String.valueOf(e.getMessage()))));
-    }
   }
 
   private static Refused refused(String reason, List<Violation> violations) {

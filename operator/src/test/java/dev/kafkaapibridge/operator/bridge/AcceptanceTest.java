@@ -3,6 +3,7 @@ package dev.kafkaapibridge.operator.bridge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kafkaapibridge.operator.bridge.Acceptance.Refused;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -79,6 +80,25 @@ class AcceptanceTest {
                 + "  workload: {affinity: {nodeAffinity: null}, tolerations: [{key: null}]}\n");
 
     assertThat(Bridges.accept(bridge)).isNotNull();
+  }
+
+  /** A deletion would be tried again for ever if its bridge could not even be judged. */
+  @Test
+  void anAccidentOfTheOperatorsOwnRefusesTheBridge() {
+    Bridge bridge = Bridges.read(Bridges.MINIMAL);
+    var accident =
+        new Acceptance.Check(
+            "InvalidSpec",
+            spec -> {
+              throw new IllegalStateException("nobody thought of this");
+            });
+
+    assertThat(
+            Acceptance.of(BridgeIdentity.of(bridge), bridge.asFile(), List.of(accident)))
+        .isEqualTo(
+            new Refused(
+                "InvalidSpec",
+                "spec: cannot be read by this version: nobody thought of this. What runs already keeps running"));
   }
 
   @Test
