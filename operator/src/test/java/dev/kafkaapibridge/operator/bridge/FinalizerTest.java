@@ -9,6 +9,8 @@ import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReviewB
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.logging.Level;
 import org.junit.jupiter.api.Test;
 
@@ -49,6 +51,18 @@ class FinalizerTest {
               .endsWith(
                   "By hand: kubectl -n shop patch kab/orders --type=json -p '[{\"op\":\"test\",\"path\":\"/metadata/finalizers/1\",\"value\":\"kafka-api-bridge.dev/consumer-group\"},{\"op\":\"remove\",\"path\":\"/metadata/finalizers/1\"}]'");
         });
+  }
+
+  @Test
+  void theGuideSaysTheSameCommand() throws Exception {
+    String byHand = Finalizer.byHand(bridge("Delete", Finalizer.NAME));
+
+    assertThat(Files.readString(Path.of("../docs/guide/install.md")))
+        .contains(
+            byHand
+                .replace("By hand: ", "$ ")
+                .replace("-n shop", "-n NAMESPACE")
+                .replace("kab/orders", "kab/NAME"));
   }
 
   @Test
