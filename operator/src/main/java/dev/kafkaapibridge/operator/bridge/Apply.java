@@ -21,7 +21,7 @@ final class Apply {
 
   static Application to(Context<Bridge> context, Rendered newest) {
     Rendered rendered = besideFormerFiles(context, newest);
-    Application obstacle = ChildNames.obstacle(rendered, context);
+    Application obstacle = ChildNames.clear(rendered, context);
     if (obstacle != null) {
       return obstacle;
     }

@@ -23,8 +23,11 @@ final class ChildNames {
 
   private ChildNames() {}
 
-  /** Null when all are free or ours. */
-  static @Nullable Application obstacle(Rendered rendered, Context<Bridge> context) {
+  /**
+   * What stands in the way; null when all names are free or ours. One of ours that has lost the
+   * labels by which it is found gets them back.
+   */
+  static @Nullable Application clear(Rendered rendered, Context<Bridge> context) {
     BridgeIdentity bridge = rendered.bridge().identity();
     for (Class<? extends HasMetadata> kind : rendered.kinds()) {
       Optional<? extends HasMetadata> cached = own(bridge, context, kind);
@@ -70,7 +73,7 @@ final class ChildNames {
   }
 
   /** Ours, and yet the informer doesn't hold it: somebody took the label by which it is found. */
-  private static @Nullable Application giveLabelsBack(
+  static @Nullable Application giveLabelsBack(
       BridgeIdentity bridge, KubernetesClient client, HasMetadata child) {
     Map<String, String> labels = BridgeLabels.all(bridge);
     Map<String, String> actual = child.getMetadata().getLabels();
@@ -82,7 +85,9 @@ final class ChildNames {
         .resource(child)
         .patch(
             PatchContext.of(PatchType.JSON_MERGE),
-            Serialization.asJson(Map.of("metadata", Map.of("labels", labels))));
+            Serialization.asJson(
+                Map.of(
+                    "metadata", Map.of("uid", child.getMetadata().getUid(), "labels", labels))));
     return new Application.Waiting(
         "%s '%s' got its labels back".formatted(child.getKind(), child.getMetadata().getName()));
   }
