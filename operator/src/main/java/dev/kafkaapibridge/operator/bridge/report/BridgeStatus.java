@@ -74,7 +74,7 @@ public final class BridgeStatus {
 
   /**
    * The status while an unexpected error keeps the operator from its work: what was known stays,
-   * and the next attempt is announced.
+   * and the next attempt is announced. While it is stalled, what stalls it stands alone.
    */
   public static KafkaApiBridgeStatus afterError(
       KafkaApiBridgeStatus previous, long generation, String message, OffsetDateTime now) {

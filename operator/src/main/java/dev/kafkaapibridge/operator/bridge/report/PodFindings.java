@@ -84,7 +84,7 @@ final class PodFindings {
           ? Finding.unknown(KafkaConnected, health.reason(), told(fault.get(), health))
           : Finding.no(KafkaConnected, health.reason(), told(fault.get(), health));
     }
-    Integer partitions = fleet.partitions();
+    Integer partitions = situation.partitions();
     return Finding.yes(
         KafkaConnected,
         "Connected",

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Ready: the bridge serves this very spec. False where something stands in the way that somebody
  * must mend, Unknown while it is only under way; the reason is that of the first part that is not
  * well, causes before effects. An API that fails is not in the way: records wait and go on by
- * themselves. Pure.
+ * themselves. Nor is a pod in trouble, as long as others serve. Pure.
  */
 final class Readiness {
 
@@ -50,8 +50,8 @@ final class Readiness {
     if (parts.resolvedRefs().isFalse()) {
       return parts.resolvedRefs().toldOf(Ready, Status.False);
     }
-    boolean growing = Serving.whileGrowing(situation);
-    if (situation.observation().fleet().trouble() != null && !growing) {
+    boolean serves = Serving.thisSpec(situation);
+    if (situation.observation().fleet().trouble() != null && !serves) {
       return parts.available().toldOf(Ready, Status.False);
     }
     if (parts.kafkaConnected().isFalse()) {
@@ -70,13 +70,13 @@ final class Readiness {
     if (takingUp.isPresent()) {
       return takingUp.get().toldOf(Ready, Status.Unknown);
     }
-    if (parts.reconciling() != null && !Serving.thisSpec(situation)) {
+    if (parts.reconciling() != null && !serves) {
       return parts.reconciling().toldOf(Ready, Status.Unknown);
     }
     if (Serving.ofFormerSpec(situation) > 0) {
       return WorkloadFindings.formerSpec(situation).toldOf(Ready, Status.Unknown);
     }
-    if (!parts.available().isTrue() && !growing) {
+    if (!parts.available().isTrue() && !serves) {
       return parts.available().toldOf(Ready, parts.available().status());
     }
     if (!parts.kafkaConnected().isTrue()) {
@@ -123,7 +123,7 @@ final class Readiness {
     Workload workload = situation.workload();
     Fleet fleet = situation.observation().fleet();
     Integer topics = fleet.topics();
-    Integer partitions = fleet.partitions();
+    Integer partitions = situation.partitions();
     String ready =
         workload == null ? "" : Words.replicas(workload.ready(), workload.desired(), "ready");
     return topics == null || partitions == null

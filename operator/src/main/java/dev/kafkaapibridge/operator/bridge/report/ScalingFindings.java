@@ -143,7 +143,7 @@ final class ScalingFindings {
           "One replica stays, though spec.autoscaling.minReplicas is 0 and nothing comes in: without it the operator itself would have to look out for records, and %s"
               .formatted(why.message()));
     }
-    Integer partitions = partitions(situation);
+    Integer partitions = situation.partitions();
     if (partitions != null && partitions > 0 && desired > partitions) {
       return Finding.yes(
           ScalingLimited,
@@ -161,12 +161,6 @@ final class ScalingFindings {
         reason,
         "Limited to %s by %s: %s"
             .formatted(counted(decision.replicas(), "replica"), bound, decision.why()));
-  }
-
-  private static @Nullable Integer partitions(Situation situation) {
-    Integer now = situation.observation().fleet().partitions();
-    var before = situation.previous().consumer();
-    return now != null || before == null ? now : before.partitionCount();
   }
 
   /** While no spec is served, nothing new is known of how the running one is scaled. */

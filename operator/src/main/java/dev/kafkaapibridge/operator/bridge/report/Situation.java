@@ -78,6 +78,12 @@ public record Situation(
         : null;
   }
 
+  /** Of all topics together; as known last while one pod is silent or the group rebalances. */
+  @Nullable Integer partitions() {
+    Integer now = observation.fleet().partitions();
+    return now != null || previous.consumer() == null ? now : previous.consumer().partitionCount();
+  }
+
   /** Whether a Deployment is there and asks for no pod. */
   boolean isScaledToZero() {
     Workload workload = workload();

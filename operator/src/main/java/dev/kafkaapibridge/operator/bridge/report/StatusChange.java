@@ -30,7 +30,7 @@ public final class StatusChange {
       KafkaApiBridgeStatus old, KafkaApiBridgeStatus fresh) {
     return new KafkaApiBridgeStatus(
         fresh.observedGeneration(),
-        fresh.conditions().stream().map(c -> withWordsOf(old, c, fresh.desiredReplicas())).toList(),
+        fresh.conditions().stream().map(c -> withWordsOf(old, c, fresh)).toList(),
         fresh.replicas(),
         fresh.readyReplicas(),
         fresh.desiredReplicas(),
@@ -70,12 +70,14 @@ public final class StatusChange {
       Set.of(ConditionType.ScalingActive.name(), ConditionType.ScalingLimited.name());
 
   /**
-   * What is wrong is told in the words of pods and of others, which may carry figures. Of another
-   * spec they are news.
+   * What is wrong is told in the words of pods and of others, which may carry figures. How many
+   * members a group has is one as well, as long as there are as many pods. Of another spec they are
+   * news.
    */
   private static Condition withWordsOf(
-      KafkaApiBridgeStatus old, Condition fresh, @Nullable Integer desired) {
-    boolean scaled = !Objects.equals(old.desiredReplicas(), desired);
+      KafkaApiBridgeStatus old, Condition fresh, KafkaApiBridgeStatus all) {
+    boolean scaled = !Objects.equals(old.desiredReplicas(), all.desiredReplicas());
+    boolean asMany = Objects.equals(old.readyReplicas(), all.readyReplicas());
     return old.conditions().stream()
         .filter(c ->
             c.type().equals(fresh.type())
@@ -85,7 +87,9 @@ public final class StatusChange {
         .filter(c ->
             OF_SCALING.contains(c.type())
                 ? !scaled
-                : c.status() == Condition.Status.False || BAD_WHILE_TRUE.contains(c.type()))
+                : c.status() == Condition.Status.False
+                    || BAD_WHILE_TRUE.contains(c.type())
+                    || (c.type().equals(ConditionType.KafkaConnected.name()) && asMany))
         .findFirst()
         .map(c ->
             new Condition(

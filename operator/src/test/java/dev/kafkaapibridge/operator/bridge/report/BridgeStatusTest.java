@@ -423,7 +423,25 @@ class BridgeStatusTest {
   }
 
   @Test
-  void aPodThatCrashesIsInTheWayAndTimeMayHelp() {
+  void aPodThatCrashesIsInTheWayWhereNoOtherServesThisSpec() {
+    var crash = new PodTrouble("CrashLooping", "Pod 'b' ends again and again", false);
+
+    assertThat(
+            words(running().see(seen(Pods.of(1, 1, 1, 0), fleet(silent(troubled("b", crash)))))))
+        .contains("Available=False/CrashLooping", "Ready=False/CrashLooping")
+        .noneMatch(word -> word.startsWith("Stalled"));
+    Member former = says("a", "specHash", "\"" + OLDER_SPEC + "\"");
+    assertThat(
+            words(
+                running()
+                    .generation(2)
+                    .see(
+                        seen(Pods.of(1, 2, 1, 1), fleet(former, silent(troubled("b", crash)))))))
+        .contains("Ready=False/CrashLooping");
+  }
+
+  @Test
+  void aPodThatCrashesBesideOthersThatServeIsToldAndTakesNothingAway() {
     var crash = new PodTrouble("CrashLooping", "Pod 'b' ends again and again", false);
     Situations bridge = running().replicas(2);
     bridge.see(seen(settled(2), fleet(says("a"), says("b"))));
@@ -431,10 +449,12 @@ class BridgeStatusTest {
         bridge.see(seen(Pods.of(2, 2, 2, 1), fleet(says("a"), silent(troubled("b", crash)))));
 
     assertThat(words(status))
-        .contains("Available=False/CrashLooping", "Ready=False/CrashLooping")
+        .contains("Available=False/CrashLooping", "Ready=True/Running")
         .noneMatch(word -> word.startsWith("Stalled"));
+    assertThat(condition(status, Ready).message()).startsWith("1 of 2 replicas are ready");
     assertThat(condition(status, Available).message())
         .isEqualTo("1 of 2 replicas are available. Pod 'b' ends again and again");
+    assertThat(condition(status, Reconciling).message()).contains("Pod 'b' ends again and again");
   }
 
   @ParameterizedTest

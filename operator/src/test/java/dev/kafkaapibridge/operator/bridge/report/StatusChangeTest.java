@@ -6,6 +6,8 @@ import static dev.kafkaapibridge.operator.bridge.observe.Pods.says;
 import static dev.kafkaapibridge.operator.bridge.observe.Pods.seen;
 import static dev.kafkaapibridge.operator.bridge.observe.Pods.settled;
 import static dev.kafkaapibridge.operator.bridge.observe.Pods.silent;
+import static dev.kafkaapibridge.operator.bridge.report.ConditionType.KafkaConnected;
+import static dev.kafkaapibridge.operator.bridge.report.ConditionType.Ready;
 import static dev.kafkaapibridge.operator.bridge.report.ConditionType.ScalingLimited;
 import static dev.kafkaapibridge.operator.bridge.report.Situations.running;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -48,6 +50,25 @@ class StatusChangeTest {
 
     assertThat(StatusChange.toWrite(old, fresh, false).consumer().lag()).isEqualTo(10);
     assertThat(StatusChange.toWrite(old, fresh, true).consumer().lag()).isNull();
+  }
+
+  @Test
+  void neitherASilentPodNorARebalanceIsNewsWhileAsManyPodsAreReady() {
+    var bridge = running().replicas(2);
+    Observation both = seen(settled(2), fleet(says("a"), says("b")));
+    KafkaApiBridgeStatus old = bridge.see(both);
+    assertThat(Situations.condition(old, Ready).message())
+        .isEqualTo("2 of 2 replicas are ready; consuming 1 topic, 4 partitions");
+
+    KafkaApiBridgeStatus silent =
+        bridge.see(seen(settled(2), fleet(says("a"), silent(pod("b")))));
+    assertThat(StatusChange.toWrite(old, silent, false)).isEqualTo(old);
+    assertThat(Situations.condition(silent, KafkaConnected).message())
+        .isEqualTo("The group has 1 member and 4 assigned partitions");
+
+    KafkaApiBridgeStatus rebalancing =
+        bridge.see(seen(settled(2), fleet(says("a", "kafka.generation", "5"), says("b"))));
+    assertThat(StatusChange.toWrite(old, rebalancing, false)).isEqualTo(old);
   }
 
   @Test
