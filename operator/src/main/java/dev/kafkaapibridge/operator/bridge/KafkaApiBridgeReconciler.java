@@ -253,7 +253,10 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
         now);
   }
 
-  /** What nobody foresaw: said in the status, and tried again, each time after a longer while. */
+  /**
+   * What nobody foresaw: said in the log, and in the status unless that says already that somebody
+   * has to change something; and tried again, each time after a longer while.
+   */
   @Override
   public ErrorStatusUpdateControl<Bridge> updateErrorStatus(
       Bridge bridge, Context<Bridge> context, Exception error) {

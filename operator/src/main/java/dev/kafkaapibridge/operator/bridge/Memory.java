@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What this process remembers of one bridge between two reconciles. Losing it costs nothing but
- * calm: all that must survive is in the status. Belongs to the bridge's reconcile, of which there
- * is one at a time.
+ * calm: all that must survive lies in the cluster, in the status and on the bridge's objects.
+ * Belongs to the bridge's reconcile, of which there is one at a time.
  */
 final class Memory {
 

@@ -15,7 +15,10 @@ final class NextLook {
 
   static final Duration SOON = Duration.ofSeconds(1);
 
-  /** Costs nothing but a look into the cache. */
+  /**
+   * A look into the cache, for a bridge that never ran. One that goes on with a former spec has its
+   * pods asked so often meanwhile.
+   */
   private static final Duration WHILE_THE_GROUP_IS_IN_USE = Duration.ofSeconds(2);
 
   private static final Duration LATER = Duration.ofMinutes(1);
