@@ -145,6 +145,27 @@ class DeletionIT {
   }
 
   @Test
+  void theGroupIsTheOneOfThePodsAlsoWhereTheSpecWasEditedAndRefused() {
+    kubectl(
+        "patch",
+        "kab/orders",
+        "--type=merge",
+        "-p",
+        "{\"spec\":{\"kafka\":{\"bootstrapServers\":\"elsewhere:9092\"},\"delivery\":{\"batch\":{}}}}");
+    kubectl("delete", "kab/orders", "--wait=false");
+
+    awaitMessage("a Job deletes consumer group '" + namespace + ".orders'");
+    assertThat(
+            kubectl("get", "jobs", "-o", "jsonpath={.items[0].spec.template.metadata.annotations}"))
+        .contains("kafka:9092")
+        .doesNotContain("elsewhere");
+    jobsEnd = "Succeeded";
+    awaitGone();
+    awaitEvent("ConsumerGroupDeleted");
+    assertThat(kubectl("get", "events", "-o", "wide")).contains("at kafka:9092");
+  }
+
+  @Test
   void orphanedPodsRunOnAndKeepTheirGroup() {
     kubectl("delete", "kab/orders", "--wait=false", "--cascade=orphan");
 
