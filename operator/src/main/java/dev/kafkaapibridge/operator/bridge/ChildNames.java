@@ -86,8 +86,7 @@ final class ChildNames {
         .patch(
             PatchContext.of(PatchType.JSON_MERGE),
             Serialization.asJson(
-                Map.of(
-                    "metadata", Map.of("uid", child.getMetadata().getUid(), "labels", labels))));
+                Map.of("metadata", Map.of("uid", child.getMetadata().getUid(), "labels", labels))));
     return new Application.Waiting(
         "%s '%s' got its labels back".formatted(child.getKind(), child.getMetadata().getName()));
   }

@@ -32,8 +32,7 @@ final class Finalizer {
   }
 
   /** Adds it where the served spec wants it; what stands in the way, if anything does. */
-  static Optional<Application> addWanted(
-      Bridge bridge, JsonNode served, KubernetesClient client) {
+  static Optional<Application> addWanted(Bridge bridge, JsonNode served, KubernetesClient client) {
     if (!isWanted(served) || isThere(bridge)) {
       return Optional.empty();
     }
@@ -56,8 +55,8 @@ final class Finalizer {
   }
 
   /**
-   * Takes it away where the served spec doesn't want it any more. Where that is refused the bridge runs
-   * all the same; what is told is returned.
+   * Takes it away where the served spec doesn't want it any more. Where that is refused the bridge
+   * runs all the same; what is told is returned.
    */
   static List<Notice> dropUnwanted(Bridge bridge, JsonNode served, KubernetesClient client) {
     if (isWanted(served) || !isThere(bridge)) {

@@ -60,7 +60,8 @@ final class Publisher {
   void tell(Bridge bridge, List<Notice> notices, Told told, Instant now) {
     Told.Due due = told.due(notices, now);
     if (due.tooMany() > 0) {
-      LOG.info("{}: {} events before were too many to tell", BridgeIdentity.of(bridge), due.tooMany());
+      LOG.info(
+          "{}: {} events before were too many to tell", BridgeIdentity.of(bridge), due.tooMany());
     }
     for (var notice : due.notices()) {
       LOG.info("{}: {}: {}", BridgeIdentity.of(bridge), notice.reason(), notice.note());

@@ -26,8 +26,7 @@ public record Arrivals(Map<String, Flow> flows, List<Total> totals, @Nullable In
    * @param perSecond between the last two ends; -1 before there were two
    * @param smooth the same, over about half a minute
    */
-  public record Flow(
-      long end, Instant endAt, Instant seenAt, double perSecond, double smooth) {}
+  public record Flow(long end, Instant endAt, Instant seenAt, double perSecond, double smooth) {}
 
   /** Records a second between the tick before and {@code at}. */
   public record Total(Instant at, double seconds, double perSecond) {}

@@ -93,8 +93,7 @@ class AcceptanceTest {
               throw new IllegalStateException("nobody thought of this");
             });
 
-    assertThat(
-            Acceptance.of(BridgeIdentity.of(bridge), bridge.asFile(), List.of(accident)))
+    assertThat(Acceptance.of(BridgeIdentity.of(bridge), bridge.asFile(), List.of(accident)))
         .isEqualTo(
             new Refused(
                 "InvalidSpec",

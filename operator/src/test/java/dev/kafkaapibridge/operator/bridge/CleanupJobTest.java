@@ -17,7 +17,9 @@ class CleanupJobTest {
 
   private final Bridge bridge = everything();
   private final Job job =
-      CleanupJob.render(rendered(Membership.reduced(bridge, bridge.getSpec()).orElseThrow()), Duration.ofMinutes(4));
+      CleanupJob.render(
+          rendered(Membership.reduced(bridge, bridge.getSpec()).orElseThrow()),
+          Duration.ofMinutes(4));
   private final PodSpec pod = job.getSpec().getTemplate().getSpec();
 
   @Test

@@ -45,7 +45,18 @@ class CleanupTest {
             new Seen(CLAIM, true, true, false, null, true, false, 0, Job.AtWork, "", GIVE_UP),
             new Seen(CLAIM, false, false, false, null, true, false, 0, Job.AtWork, "", GIVE_UP),
             new Seen(CLAIM, false, true, true, null, true, false, 0, Job.AtWork, "", GIVE_UP),
-            new Seen(CLAIM, false, true, false, "KafkaApiBridge 'shop/b'", true, false, 0, Job.AtWork, "", GIVE_UP),
+            new Seen(
+                CLAIM,
+                false,
+                true,
+                false,
+                "KafkaApiBridge 'shop/b'",
+                true,
+                false,
+                0,
+                Job.AtWork,
+                "",
+                GIVE_UP),
             new Seen(CLAIM, false, true, false, null, false, false, 0, Job.AtWork, "", GIVE_UP))) {
       assertThat(next(decided)).as(decided.toString()).isInstanceOf(Cleanup.EndJob.class);
       assertThat(next(with(decided, Job.Ending))).isInstanceOf(Cleanup.Wait.class);
@@ -122,7 +133,18 @@ class CleanupTest {
   @Test
   void aGroupThatOthersNeedIsKept() {
     var used =
-        new Seen(CLAIM, false, true, false, "KafkaApiBridge 'shop/b'", true, true, 1, Job.Absent, "", GIVE_UP);
+        new Seen(
+            CLAIM,
+            false,
+            true,
+            false,
+            "KafkaApiBridge 'shop/b'",
+            true,
+            true,
+            1,
+            Job.Absent,
+            "",
+            GIVE_UP);
     var orphaned = new Seen(CLAIM, false, true, true, null, true, true, 1, Job.Absent, "", GIVE_UP);
 
     assertThat(note(next(used)))

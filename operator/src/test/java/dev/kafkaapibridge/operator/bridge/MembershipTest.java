@@ -19,7 +19,8 @@ class MembershipTest {
 
   @Test
   void theGroupIsTheOneOfWhichThePodsWereMembers() {
-    Membership was = Membership.of(EDITED, Optional.of(deployment("Delete")), Optional.of(files("Delete")));
+    Membership was =
+        Membership.of(EDITED, Optional.of(deployment("Delete")), Optional.of(files("Delete")));
 
     assertThat(was.claim().written()).isEqualTo("shop.orders@kafka:9092");
     assertThat(was.access().orElseThrow().spec().kafka().bootstrapServers())
@@ -43,7 +44,8 @@ class MembershipTest {
         .computeIfPresent(
             BridgeNames.ACCEPTED_SPEC, (key, text) -> text.replace("kafka:9092", "forged:9092"));
 
-    assertThat(Membership.of(EDITED, Optional.of(deployment("Delete")), Optional.of(forged)).access())
+    assertThat(
+            Membership.of(EDITED, Optional.of(deployment("Delete")), Optional.of(forged)).access())
         .isEmpty();
   }
 
@@ -84,9 +86,7 @@ class MembershipTest {
   }
 
   private static ConfigMap files(String policy) {
-    return new ConfigMapBuilder()
-        .addToData(BridgeNames.ACCEPTED_SPEC, accepted(policy))
-        .build();
+    return new ConfigMapBuilder().addToData(BridgeNames.ACCEPTED_SPEC, accepted(policy)).build();
   }
 
   private static Deployment deployment(String policy) {

@@ -426,8 +426,7 @@ class BridgeStatusTest {
   void aPodThatCrashesIsInTheWayWhereNoOtherServesThisSpec() {
     var crash = new PodTrouble("CrashLooping", "Pod 'b' ends again and again", false);
 
-    assertThat(
-            words(running().see(seen(Pods.of(1, 1, 1, 0), fleet(silent(troubled("b", crash)))))))
+    assertThat(words(running().see(seen(Pods.of(1, 1, 1, 0), fleet(silent(troubled("b", crash)))))))
         .contains("Available=False/CrashLooping", "Ready=False/CrashLooping")
         .noneMatch(word -> word.startsWith("Stalled"));
     Member former = says("a", "specHash", "\"" + OLDER_SPEC + "\"");
@@ -435,8 +434,7 @@ class BridgeStatusTest {
             words(
                 running()
                     .generation(2)
-                    .see(
-                        seen(Pods.of(1, 2, 1, 1), fleet(former, silent(troubled("b", crash)))))))
+                    .see(seen(Pods.of(1, 2, 1, 1), fleet(former, silent(troubled("b", crash)))))))
         .contains("Ready=False/CrashLooping");
   }
 

@@ -60,8 +60,7 @@ class StatusChangeTest {
     assertThat(Situations.condition(old, Ready).message())
         .isEqualTo("2 of 2 replicas are ready; consuming 1 topic, 4 partitions");
 
-    KafkaApiBridgeStatus silent =
-        bridge.see(seen(settled(2), fleet(says("a"), silent(pod("b")))));
+    KafkaApiBridgeStatus silent = bridge.see(seen(settled(2), fleet(says("a"), silent(pod("b")))));
     assertThat(StatusChange.toWrite(old, silent, false)).isEqualTo(old);
     assertThat(Situations.condition(silent, KafkaConnected).message())
         .isEqualTo("The group has 1 member and 4 assigned partitions");
