@@ -1,6 +1,7 @@
 package dev.kafkaapibridge.runtime;
 
 import dev.kafkaapibridge.api.v1alpha1.DeliverySpec;
+import dev.kafkaapibridge.api.v1alpha1.GrpcSpec;
 import dev.kafkaapibridge.api.v1alpha1.HttpSpec;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
 import dev.kafkaapibridge.api.v1alpha1.RateLimitSpec;
@@ -22,6 +23,7 @@ import dev.kafkaapibridge.runtime.pace.Pace;
 import dev.kafkaapibridge.runtime.quota.Purse;
 import dev.kafkaapibridge.runtime.refs.References;
 import dev.kafkaapibridge.runtime.target.Target;
+import dev.kafkaapibridge.runtime.target.grpc.GrpcTarget;
 import dev.kafkaapibridge.runtime.target.http.HttpTarget;
 import dev.kafkaapibridge.runtime.telemetry.DeliveryMetrics;
 import java.time.Clock;
@@ -58,7 +60,6 @@ final class ApiSide implements AutoCloseable {
       BooleanSupplier paused,
       DeliveryMetrics metrics,
       Clock clock) {
-    HttpSpec http = http(bridge);
     this.spec = bridge.delivery();
     this.metrics = metrics;
     this.clock = clock;
@@ -74,29 +75,41 @@ final class ApiSide implements AutoCloseable {
             metrics::flood,
             RANDOM,
             NANO_TIME);
-    breaker = new Breaker(spec.circuitBreaker(), http.requestTimeout(), RANDOM, NANO_TIME);
+    target = target(bridge, references, pace);
+    breaker = new Breaker(spec.circuitBreaker(), target.longestCall(), RANDOM, NANO_TIME);
     leave = new Leave(throttle, breaker, schedule, paused, metrics, clock, NANO_TIME);
     held = new HeldRecords(clock);
-    target =
-        new HttpTarget(
-            http,
-            bridge.record(),
-            spec,
-            references::secret,
-            references::authorities,
-            evidence::acceptedEver,
-            pace,
-            metrics::sent,
-            clock);
   }
 
-  private static HttpSpec http(KafkaApiBridgeSpec spec) {
-    HttpSpec http = spec.target().http();
-    if (http == null) {
-      throw new IllegalArgumentException(
-          "spec.target.http is missing, which the check before has refused");
+  private Target target(KafkaApiBridgeSpec bridge, References references, Pace pace) {
+    HttpSpec http = bridge.target().http();
+    if (http != null) {
+      return new HttpTarget(
+          http,
+          bridge.record(),
+          spec,
+          references::secret,
+          references::authorities,
+          evidence::acceptedEver,
+          pace,
+          metrics::sent,
+          clock);
     }
-    return http;
+    GrpcSpec grpc = bridge.target().grpc();
+    if (grpc == null) {
+      throw new IllegalArgumentException(
+          "spec.target names nothing to call, which the check before has refused");
+    }
+    return new GrpcTarget(
+        grpc,
+        bridge.record(),
+        spec,
+        references::secret,
+        references::authorities,
+        references::bytes,
+        pace,
+        metrics::sent,
+        clock);
   }
 
   /** The rate that the bridge learns, if it is to. */

@@ -2,6 +2,8 @@ package dev.kafkaapibridge.runtime.refs;
 
 import dev.kafkaapibridge.api.report.StatusReport;
 import dev.kafkaapibridge.api.v1alpha1.CaRef;
+import dev.kafkaapibridge.api.v1alpha1.GrpcSpec;
+import dev.kafkaapibridge.api.v1alpha1.HeaderSpec;
 import dev.kafkaapibridge.api.v1alpha1.HttpSpec;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
 import dev.kafkaapibridge.api.v1alpha1.KeyRef;
@@ -14,6 +16,7 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,7 +34,8 @@ public final class References {
   /** What a reference is to hold. */
   private enum Holds {
     Text,
-    Certificates
+    Certificates,
+    Bytes
   }
 
   private record Reference(String kind, String name, String key, String field, Holds holds) {}
@@ -46,6 +50,11 @@ public final class References {
    */
   private record Certificates(String text, long readAt, @Nullable List<X509Certificate> lastGood) {}
 
+  /**
+   * @param lastGood null: there were none yet
+   */
+  private record Bytes(byte @Nullable [] lastGood, long readAt) {}
+
   private static final long FRESH_NANOS = 1_000_000_000L;
 
   private final Path directory;
@@ -53,6 +62,7 @@ public final class References {
   private final LongSupplier nanoTime;
   private final Map<Path, Content> contents = new ConcurrentHashMap<>();
   private final Map<Path, Certificates> certificates = new ConcurrentHashMap<>();
+  private final Map<Path, Bytes> bytes = new ConcurrentHashMap<>();
 
   /** When other content than the first was taken up last. */
   private final Map<Path, Instant> takenUpAt = new ConcurrentHashMap<>();
@@ -74,31 +84,53 @@ public final class References {
     var named = new ArrayList<Reference>();
     HttpSpec http = spec.target().http();
     if (http != null) {
-      for (int i = 0; i < http.headers().size(); i++) {
-        KeyRef ref = http.headers().get(i).secretKeyRef();
-        if (ref != null) {
-          named.add(
-              new Reference(
-                  "Secret",
-                  ref.name(),
-                  ref.key(),
-                  "spec.target.http.headers[" + i + "].secretKeyRef",
-                  Holds.Text));
-        }
-      }
-      TlsSpec tls = http.tls();
-      for (int i = 0; tls != null && i < tls.caRefs().size(); i++) {
-        CaRef ref = tls.caRefs().get(i);
+      headers(http.headers(), "spec.target.http.headers", named);
+      authorities(http.tls(), "spec.target.http.tls.caRefs", named);
+    }
+    GrpcSpec grpc = spec.target().grpc();
+    if (grpc != null) {
+      headers(grpc.metadata(), "spec.target.grpc.metadata", named);
+      authorities(grpc.tls(), "spec.target.grpc.tls.caRefs", named);
+      KeyRef ref = grpc.descriptorConfigMapKeyRef();
+      if (ref != null) {
         named.add(
             new Reference(
-                ref.kind().name(),
+                "ConfigMap",
                 ref.name(),
                 ref.key(),
-                "spec.target.http.tls.caRefs[" + i + "]",
-                Holds.Certificates));
+                "spec.target.grpc.descriptorConfigMapKeyRef",
+                Holds.Bytes));
       }
     }
     return named;
+  }
+
+  private static void headers(List<HeaderSpec> headers, String list, List<Reference> named) {
+    for (int i = 0; i < headers.size(); i++) {
+      KeyRef ref = headers.get(i).secretKeyRef();
+      if (ref != null) {
+        named.add(
+            new Reference(
+                "Secret",
+                ref.name(),
+                ref.key(),
+                list + "[" + i + "].secretKeyRef",
+                Holds.Text));
+      }
+    }
+  }
+
+  private static void authorities(@Nullable TlsSpec tls, String list, List<Reference> named) {
+    for (int i = 0; tls != null && i < tls.caRefs().size(); i++) {
+      CaRef ref = tls.caRefs().get(i);
+      named.add(
+          new Reference(
+              ref.kind().name(),
+              ref.name(),
+              ref.key(),
+              list + "[" + i + "]",
+              Holds.Certificates));
+    }
   }
 
   /**
@@ -168,6 +200,36 @@ public final class References {
         .lastGood();
   }
 
+  /**
+   * What a ConfigMap's key holds, or null while there was none yet; nothing at all counts as none.
+   * The same array as before while it is the same.
+   */
+  public byte @Nullable [] bytes(KeyRef ref) {
+    return bytes(file("ConfigMap", ref.name(), ref.key()));
+  }
+
+  private byte @Nullable [] bytes(Path file) {
+    Bytes known = bytes.get(file);
+    long now = nanoTime.getAsLong();
+    if (known != null && now - known.readAt() < FRESH_NANOS) {
+      return known.lastGood();
+    }
+    byte[] lastGood = known == null ? null : known.lastGood();
+    try {
+      byte[] read = Files.readAllBytes(file);
+      if (read.length > 0 && (lastGood == null || !Arrays.equals(read, lastGood))) {
+        noteChange(file, lastGood);
+        lastGood = read;
+      }
+    } catch (IOException e) {
+      // As with secrets.
+    }
+    // One reading wins, so that all lanes see the same array.
+    return bytes
+        .merge(file, new Bytes(lastGood, now), (other, ours) -> other == known ? ours : other)
+        .lastGood();
+  }
+
   /** What was never there before is found, not changed. */
   private void noteChange(Path file, @Nullable Object before) {
     if (before != null) {
@@ -187,7 +249,12 @@ public final class References {
   /** Looks now, so that a change is taken up, and said, also while nothing is sent. */
   private @Nullable String takenUpAt(Reference reference) {
     Path file = file(reference.kind(), reference.name(), reference.key());
-    Object read = reference.holds() == Holds.Text ? secret(file) : authorities(file);
+    Object read =
+        switch (reference.holds()) {
+          case Text -> secret(file);
+          case Certificates -> authorities(file);
+          case Bytes -> bytes(file);
+        };
     Instant at = read == null ? null : takenUpAt.get(file);
     return at == null ? null : at.toString();
   }

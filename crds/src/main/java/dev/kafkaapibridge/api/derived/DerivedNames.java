@@ -1,6 +1,7 @@
 package dev.kafkaapibridge.api.derived;
 
 import dev.kafkaapibridge.api.v1alpha1.DeliverySpec;
+import dev.kafkaapibridge.api.v1alpha1.GrpcSpec;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridge;
 import dev.kafkaapibridge.api.v1alpha1.KafkaSpec;
 import java.util.Objects;
@@ -23,6 +24,12 @@ public final class DerivedNames {
   /** {@code NAMESPACE.NAME} by default. */
   public static String consumerGroup(KafkaSpec kafka, String namespace, String name) {
     return Objects.requireNonNullElse(kafka.consumerGroup(), namespace + "." + name);
+  }
+
+  /** Scheme, host and port of a gRPC target, for people: {@code grpcs://} with TLS. */
+  public static String endpoint(GrpcSpec grpc) {
+    String scheme = grpc.transport() == GrpcSpec.Transport.TLS ? "grpcs" : "grpc";
+    return scheme + "://" + grpc.address();
   }
 
   /** {@code GROUP.dlt} by default, whether any policy writes to it or not. */

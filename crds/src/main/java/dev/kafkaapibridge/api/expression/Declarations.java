@@ -45,12 +45,30 @@ public record Declarations(Map<String, Type> names) {
   public static final String RESPONSE_STATUS = "response.status";
   public static final String RESPONSE_HEADERS = "response.headers";
   public static final String RESPONSE_BODY = "response.body";
+  public static final String RESPONSE_CODE = "response.code";
+  public static final String RESPONSE_MESSAGE = "response.message";
+  public static final String RESPONSE_TRAILERS = "response.trailers";
 
   /** The parts of an HTTP answer; names of headers are in lower case. */
   public static Declarations ofResponse() {
     var names = new LinkedHashMap<String, Type>();
     names.put(RESPONSE_STATUS, Type.Integer);
     names.put(RESPONSE_HEADERS, Type.TextMap);
+    names.put(RESPONSE_BODY, Type.Any);
+    return new Declarations(names);
+  }
+
+  /**
+   * The parts of an answer over gRPC. Its status and its code are the same, a name such as {@code
+   * UNAVAILABLE}; names of headers and trailers are in lower case.
+   */
+  public static Declarations ofGrpcResponse() {
+    var names = new LinkedHashMap<String, Type>();
+    names.put(RESPONSE_STATUS, Type.Text);
+    names.put(RESPONSE_CODE, Type.Text);
+    names.put(RESPONSE_MESSAGE, Type.Text);
+    names.put(RESPONSE_HEADERS, Type.TextMap);
+    names.put(RESPONSE_TRAILERS, Type.TextMap);
     names.put(RESPONSE_BODY, Type.Any);
     return new Declarations(names);
   }

@@ -1,9 +1,8 @@
 package dev.kafkaapibridge.api.validation;
 
 import dev.kafkaapibridge.api.derived.DerivedNames;
-import dev.kafkaapibridge.api.expression.Declarations;
-import dev.kafkaapibridge.api.expression.Expression;
 import dev.kafkaapibridge.api.v1alpha1.DeliverySpec;
+import dev.kafkaapibridge.api.v1alpha1.GrpcSpec;
 import dev.kafkaapibridge.api.v1alpha1.HttpSpec;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridge;
 import dev.kafkaapibridge.api.v1alpha1.KafkaSpec;
@@ -11,6 +10,8 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
@@ -27,6 +28,10 @@ final class BeyondSchema {
   private static final Pattern MEDIA_TYPE =
       Pattern.compile("[A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+*-]+\\s*(;.*)?");
 
+  private static final Pattern METADATA_NAME = Pattern.compile("[a-z0-9._-]+");
+  private static final Set<String> OF_THE_PROTOCOL =
+      Set.of("content-type", "accept-encoding", "content-encoding");
+
   private BeyondSchema() {}
 
   static List<Violation> check(KafkaApiBridge bridge) {
@@ -36,7 +41,10 @@ final class BeyondSchema {
     if (http != null) {
       http(http, violations);
       proxy(http, violations);
-      rules(http, violations);
+    }
+    GrpcSpec grpc = bridge.spec().target().grpc();
+    if (grpc != null) {
+      grpc(grpc, violations);
     }
     UserExpressions.check(bridge.spec(), violations);
     return violations;
@@ -143,16 +151,28 @@ final class BeyondSchema {
     }
   }
 
-  private static void rules(HttpSpec http, List<Violation> violations) {
-    for (int i = 0; i < http.responseRules().size(); i++) {
-      String when = http.responseRules().get(i).when();
-      try {
-        Expression.condition(when, Declarations.ofResponse());
-      } catch (Expression.Unsound e) {
+  private static void grpc(GrpcSpec grpc, List<Violation> violations) {
+    String address = grpc.address();
+    int colon = address.lastIndexOf(':');
+    if (!isPort(address.substring(colon + 1))) {
+      violations.add(
+          new Violation(
+              "spec.target.grpc.address",
+              "Invalid value: \"" + address + "\": a port is between 1 and 65535"));
+    } else if (!isHost(address.substring(0, colon))) {
+      violations.add(
+          new Violation(
+              "spec.target.grpc.address",
+              "Invalid value: \"" + address + "\": its host is neither a name nor an address"));
+    }
+    for (int i = 0; i < grpc.metadata().size(); i++) {
+      String name = grpc.metadata().get(i).name().toLowerCase(Locale.ROOT);
+      if (!METADATA_NAME.matcher(name).matches() || OF_THE_PROTOCOL.contains(name)) {
         violations.add(
             new Violation(
-                "spec.target.http.responseRules[" + i + "].when",
-                "Invalid value: " + e.getMessage()));
+                "spec.target.grpc.metadata[" + i + "].name",
+                "Invalid value: \"" + name + "\": gRPC takes no metadata of that name",
+                "letters, digits, '.', '_' and '-' may stand in it; content-type, accept-encoding and content-encoding are the protocol's"));
       }
     }
   }

@@ -29,7 +29,16 @@ public final class NotYetServed {
               "spec.record.valueFormat", List.of("Raw", "String", "JSON"), "schemas of values"),
           new Field("spec.record.filter", "filters"),
           new Field("spec.record.schemaRegistry", "schema registries"),
-          new Field("spec.target.grpc", "gRPC targets"),
+          new Field(
+              "spec.target.grpc.mode",
+              List.of("Unary"),
+              "streams over gRPC: ClientStreaming, ServerStreaming, BidirectionalStreaming"),
+          new Field("spec.target.grpc.stream", "streams over gRPC"),
+          new Field(
+              "spec.target.grpc.serverReflection",
+              List.of("Disabled"),
+              "asking a gRPC server for its descriptors"),
+          new Field("spec.target.grpc.authentication", "authentication to the target"),
           new Field("spec.target.http.authentication", "authentication to the target"),
           new Field("spec.delivery.batch", "batches"),
           new Field("spec.delivery.retry.mode", List.of("InPlace"), "retry topics"),

@@ -48,6 +48,17 @@ class EveryFieldTest {
           "spec.target.http.requestTimeout",
           "spec.target.http.connectTimeout",
           "spec.target.http.maxResponseBytes",
+          "spec.target.grpc.address",
+          "spec.target.grpc.service",
+          "spec.target.grpc.method",
+          "spec.target.grpc.payload",
+          "spec.target.grpc.descriptorConfigMapKeyRef",
+          "spec.target.grpc.responseRules",
+          "spec.target.grpc.compression",
+          "spec.target.grpc.metadata",
+          "spec.target.grpc.deadline",
+          "spec.target.grpc.transport",
+          "spec.target.grpc.tls",
           "spec.delivery.ordering",
           "spec.delivery.maxInFlight",
           "spec.delivery.rateLimit.requests",
@@ -64,6 +75,7 @@ class EveryFieldTest {
           "spec.delivery.retry.maxRecordAge",
           "spec.delivery.retry.budgetPercent",
           "spec.delivery.retry.httpStatusCodes",
+          "spec.delivery.retry.grpcStatusCodes",
           "spec.delivery.retry.retryAfter",
           "spec.delivery.retry.maxRetryAfter",
           "spec.delivery.circuitBreaker",
@@ -93,8 +105,7 @@ class EveryFieldTest {
   /** Without effect by themselves; what would give them one is refused. */
   private static final List<String> ONLY_WITH_ANOTHER =
       List.of(
-          "spec.delivery.retry.topics", // with mode Topics
-          "spec.delivery.retry.grpcStatusCodes"); // with a gRPC target
+          "spec.delivery.retry.topics"); // with mode Topics
 
   @Test
   void isServedOrItsUseIsRefused() {

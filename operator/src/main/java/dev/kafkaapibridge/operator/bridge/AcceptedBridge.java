@@ -85,7 +85,8 @@ public record AcceptedBridge(
   public @Nullable String endpoint() {
     var http = spec.target().http();
     if (http == null) {
-      return null;
+      var grpc = spec.target().grpc();
+      return grpc == null ? null : DerivedNames.endpoint(grpc);
     }
     int path = http.url().indexOf('/', http.url().indexOf("://") + 3);
     return path < 0 ? http.url() : http.url().substring(0, path);

@@ -1,10 +1,12 @@
 package dev.kafkaapibridge.operator.bridge;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kafkaapibridge.operator.bridge.resources.BridgeLabels;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -52,11 +54,26 @@ record Membership(GroupClaim claim, Optional<AcceptedBridge> access, boolean wan
     ObjectNode file = bridge.asFile();
     if (of instanceof ObjectNode whole) {
       ObjectNode spec = whole.deepCopy();
-      String url = spec.at("/target/http/url").asText();
+      JsonNode target = target(spec.path("target"));
       spec.retain("kafka", "workload");
-      spec.putObject("target").putObject("http").put("url", url);
+      spec.set("target", target);
       file.set("spec", spec);
     }
     return Acceptance.of(BridgeIdentity.of(bridge), file).accepted();
+  }
+
+  /** No more of it than a target must have, and what the time to end is held against. */
+  private static ObjectNode target(JsonNode written) {
+    ObjectNode target = JsonNodeFactory.instance.objectNode();
+    String kind = written.path("grpc").isObject() ? "grpc" : "http";
+    ObjectNode least = target.putObject(kind);
+    for (String field :
+        List.of("url", "requestTimeout", "address", "service", "method", "deadline")) {
+      JsonNode value = written.path(kind).path(field);
+      if (value.isTextual()) {
+        least.set(field, value);
+      }
+    }
+    return target;
   }
 }

@@ -1,6 +1,8 @@
 package dev.kafkaapibridge.operator.bridge;
 
 import dev.kafkaapibridge.api.v1alpha1.CaRef;
+import dev.kafkaapibridge.api.v1alpha1.GrpcSpec;
+import dev.kafkaapibridge.api.v1alpha1.HeaderSpec;
 import dev.kafkaapibridge.api.v1alpha1.HttpSpec;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
 import dev.kafkaapibridge.api.v1alpha1.KeyRef;
@@ -48,28 +50,37 @@ public final class References {
     var references = new References();
     HttpSpec http = spec.target().http();
     if (http != null) {
-      for (int i = 0; i < http.headers().size(); i++) {
-        references.secret(
-            http.headers().get(i).secretKeyRef(),
-            "spec.target.http.headers[" + i + "].secretKeyRef");
-      }
-      TlsSpec tls = http.tls();
-      for (int i = 0; tls != null && i < tls.caRefs().size(); i++) {
-        CaRef ref = tls.caRefs().get(i);
-        references.named.add(
-            new Reference(
-                ref.kind().name(),
-                ref.name(),
-                ref.key(),
-                "spec.target.http.tls.caRefs[" + i + "]"));
-      }
+      references.headers(http.headers(), "spec.target.http.headers");
+      references.authorities(http.tls(), "spec.target.http.tls.caRefs");
+    }
+    GrpcSpec grpc = spec.target().grpc();
+    if (grpc != null) {
+      references.headers(grpc.metadata(), "spec.target.grpc.metadata");
+      references.authorities(grpc.tls(), "spec.target.grpc.tls.caRefs");
+      references.key(
+          "ConfigMap",
+          grpc.descriptorConfigMapKeyRef(),
+          "spec.target.grpc.descriptorConfigMapKeyRef");
     }
     return List.copyOf(references.named);
   }
 
-  private void secret(@Nullable KeyRef ref, String field) {
+  private void headers(List<HeaderSpec> headers, String list) {
+    for (int i = 0; i < headers.size(); i++) {
+      key("Secret", headers.get(i).secretKeyRef(), list + "[" + i + "].secretKeyRef");
+    }
+  }
+
+  private void authorities(@Nullable TlsSpec tls, String list) {
+    for (int i = 0; tls != null && i < tls.caRefs().size(); i++) {
+      CaRef ref = tls.caRefs().get(i);
+      named.add(new Reference(ref.kind().name(), ref.name(), ref.key(), list + "[" + i + "]"));
+    }
+  }
+
+  private void key(String kind, @Nullable KeyRef ref, String field) {
     if (ref != null) {
-      named.add(new Reference("Secret", ref.name(), ref.key(), field));
+      named.add(new Reference(kind, ref.name(), ref.key(), field));
     }
   }
 }

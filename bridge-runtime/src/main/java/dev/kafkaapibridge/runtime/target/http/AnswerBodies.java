@@ -9,10 +9,10 @@ import okio.BufferedSource;
  * Reads the bodies of answers, as much of them as is wanted and never more than {@code
  * maxResponseBytes}, whatever length is announced.
  */
-final class AnswerBodies {
+public final class AnswerBodies {
 
   /** What of a body goes along with a dead letter, in bytes and so in characters at most. */
-  static final int EXCERPT = 4_096;
+  public static final int EXCERPT = 4_096;
 
   private final long maxBytes;
 
@@ -40,7 +40,7 @@ final class AnswerBodies {
   }
 
   /** As clean text: tabs and line feeds stay, every other control character is a space. */
-  static String text(byte[] bytes) {
+  public static String text(byte[] bytes) {
     int length = Math.min(bytes.length, EXCERPT);
     String text = new String(bytes, 0, length, StandardCharsets.UTF_8);
     if (length == EXCERPT && text.endsWith("\uFFFD")) {

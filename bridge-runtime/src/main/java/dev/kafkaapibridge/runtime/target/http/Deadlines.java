@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  *   look --> cancel who is late --> sleep until the earliest deadline of those under way, a timeout at most --> look
  * </pre>
  */
-final class Deadlines implements AutoCloseable {
+public final class Deadlines implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Deadlines.class);
 
@@ -28,7 +28,7 @@ final class Deadlines implements AutoCloseable {
   static final Duration APART = Duration.ofMillis(10);
 
   /** One call under way; to be closed when its answer has been read. */
-  final class Watched implements AutoCloseable {
+  public final class Watched implements AutoCloseable {
     private final Call call;
     private final long began;
     private volatile boolean late;
@@ -39,12 +39,12 @@ final class Deadlines implements AutoCloseable {
     }
 
     /** By this clock. */
-    long began() {
+    public long began() {
       return began;
     }
 
     /** Why the call failed: what the cancelled call says of itself is not the cause. */
-    Exception cause(Exception seen) {
+    public Exception cause(Exception seen) {
       if (!late) {
         return seen;
       }
@@ -65,14 +65,14 @@ final class Deadlines implements AutoCloseable {
   private final Thread watching;
   private volatile boolean closed;
 
-  Deadlines(Duration timeout, LongSupplier nanoTime) {
+  public Deadlines(Duration timeout, LongSupplier nanoTime) {
     this.timeout = timeout.toNanos();
     this.nanoTime = nanoTime;
     this.watching = Thread.ofVirtual().name("deadlines").start(this::watch);
   }
 
   /** A call begins. */
-  Watched watch(Call call) {
+  public Watched watch(Call call) {
     var watched = new Watched(call, nanoTime.getAsLong());
     underWay.add(watched);
     return watched;

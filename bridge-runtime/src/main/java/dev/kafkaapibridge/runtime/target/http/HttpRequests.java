@@ -73,7 +73,13 @@ final class HttpRequests {
       throw new IllegalArgumentException("what the check before has refused: " + e.getMessage(), e);
     }
     this.url = new RequestUrl(urlTemplate);
-    this.headers = new RequestHeaders(spec.headers(), headerTemplates, spec.idempotencyKey());
+    this.headers = 
+        new RequestHeaders(
+            spec.headers(),
+            headerTemplates,
+            spec.idempotencyKey(),
+            "spec.target.http.headers",
+            HeaderText.OF_HTTP);
     var expressions = new ArrayList<Expression>(urlTemplate.expressions());
     expressions.addAll(headers.expressions());
     if (bodyTemplate != null) {

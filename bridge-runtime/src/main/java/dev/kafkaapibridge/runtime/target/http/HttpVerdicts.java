@@ -1,10 +1,10 @@
 package dev.kafkaapibridge.runtime.target.http;
 
+import dev.kafkaapibridge.api.expression.Declarations;
 import dev.kafkaapibridge.api.v1alpha1.HttpSpec;
 import dev.kafkaapibridge.api.v1alpha1.RetrySpec;
 import dev.kafkaapibridge.runtime.target.Verdict;
 import java.time.Instant;
-import java.util.regex.Pattern;
 
 /**
  * The table from an HTTP answer to a verdict; {@link TransportFailures} is the one for calls that
@@ -25,15 +25,14 @@ import java.util.regex.Pattern;
  */
 final class HttpVerdicts {
 
-  /** What a condition's reason may be. */
-  private static final Pattern REASON = Pattern.compile("[A-Z][A-Za-z0-9]{0,63}");
-
   private final ResponseRules rules;
   private final StatusCodes success;
   private final StatusCodes retry;
 
   HttpVerdicts(HttpSpec http, RetrySpec retry) {
-    this.rules = new ResponseRules(http.responseRules());
+    this.rules = 
+        new ResponseRules(
+            http.responseRules(), Declarations.ofResponse(), "spec.target.http.responseRules");
     this.success = new StatusCodes(http.successStatusCodes());
     this.retry = new StatusCodes(retry.httpStatusCodes());
   }
@@ -47,25 +46,10 @@ final class HttpVerdicts {
    * @param everAccepted whether the target has accepted anything since this process began
    */
   Verdict of(Answer answer, boolean everAccepted, Instant now) {
-    ResponseRules.Ruling ruling = rules.decide(answer);
-    return ruling == null ? byStatus(answer, everAccepted, now) : byRule(ruling, answer, now);
-  }
-
-  private static Verdict byRule(ResponseRules.Ruling ruling, Answer answer, Instant now) {
-    String code = Integer.toString(answer.status());
-    String reason = ruling.reason();
-    String detail =
-        "spec.target.http.responseRules[%d] (%s) holds for an answer with status %s"
-            .formatted(ruling.position(), reason, code);
-    return switch (ruling.verdict()) {
-      case Accepted -> new Verdict.Accepted(code, reason);
-      case RateLimited -> new Verdict.RateLimited(code, LimitHint.wait(answer, now), reason);
-      case TargetFailed -> new Verdict.TargetFailed(code, reason, detail);
-      case TargetMisconfigured ->
-          new Verdict.TargetMisconfigured(
-              code, REASON.matcher(reason).matches() ? reason : "ResponseRule", detail + ".");
-      case RecordRefused -> new Verdict.RecordRefused(code, reason, detail);
-    };
+    ResponseRules.Ruling ruling = rules.decide(new AnswerValues(answer));
+    return ruling == null
+        ? byStatus(answer, everAccepted, now)
+        : ruling.of(Integer.toString(answer.status()), LimitHint.wait(answer, now));
   }
 
   private Verdict byStatus(Answer answer, boolean everAccepted, Instant now) {

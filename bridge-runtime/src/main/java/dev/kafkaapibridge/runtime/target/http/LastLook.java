@@ -10,10 +10,10 @@ import okhttp3.Response;
  * handshake, or because the machine was suspended. For the same reason a rate limit counts the call
  * from here on.
  */
-final class LastLook implements Interceptor {
+public final class LastLook implements Interceptor {
 
   /** Nothing was sent: the partition may be another member's, or the leave to call has run out. */
-  static final class Fenced extends IOException {
+  public static final class Fenced extends IOException {
     Fenced() {
       super("its leave was over before the request was written");
     }
@@ -23,6 +23,7 @@ final class LastLook implements Interceptor {
   public Response intercept(Chain chain) throws IOException {
     Departure departure = chain.request().tag(Departure.class);
     if (departure != null) {
+      departure.by(chain.connection());
       if (!departure.isStillOurs() || !departure.leaves()) {
         throw new Fenced();
       }

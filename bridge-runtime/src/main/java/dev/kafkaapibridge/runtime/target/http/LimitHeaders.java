@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *   X-RateLimit-Limit-Second, -Minute, -Hour    of some gateways: a window each
  * </pre>
  */
-final class LimitHeaders {
+public final class LimitHeaders {
 
   /** In longer windows an even pace would keep calls back that nobody wants kept back. */
   private static final double LONGEST_WINDOW = 3_600;
@@ -34,7 +34,7 @@ final class LimitHeaders {
   private LimitHeaders() {}
 
   /** Null where they tell nothing. */
-  static @Nullable LimitNotice read(Headers headers, Instant now) {
+  public static @Nullable LimitNotice read(Headers headers, Instant now) {
     Map<String, String> limits = null;
     for (int i = 0; i < headers.size(); i++) {
       String name = headers.name(i);

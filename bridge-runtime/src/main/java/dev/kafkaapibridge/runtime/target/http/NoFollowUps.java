@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * authenticates on 401. So it is shown a status of which it knows nothing; {@link #status} gives it
  * back.
  */
-final class NoFollowUps implements Interceptor {
+public final class NoFollowUps implements Interceptor {
 
   private static final int SHIFT = 1_000;
 
@@ -67,7 +67,7 @@ final class NoFollowUps implements Interceptor {
   }
 
   /** The status that the target gave. */
-  static int status(Response response) {
+  public static int status(Response response) {
     return response.code() < 300 ? response.code() : response.code() - SHIFT;
   }
 }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * The headers of a record's request, but for those that are Secrets ({@link SecretHeaders}) or that
  * the body needs. What no record changes is made once. Pure.
  */
-final class RequestHeaders {
+public final class RequestHeaders {
 
   private static final String INVALID = "InvalidHeader";
 
@@ -40,12 +40,20 @@ final class RequestHeaders {
   private final Set<String> named;
   private final IdempotencyKeySpec idempotencyKey;
   private final boolean passesTrace;
+  private final HeaderText encoding;
 
   /**
    * @param templates the compiled ones, by the place of their header in the list
+   * @param list the field of the spec that has them, for people
+   * @param encoding how values are written
    */
-  RequestHeaders(
-      List<HeaderSpec> specs, List<@Nullable Template> templates, IdempotencyKeySpec key) {
+  public RequestHeaders(
+      List<HeaderSpec> specs,
+      List<@Nullable Template> templates,
+      IdempotencyKeySpec key,
+      String list,
+      HeaderText encoding) {
+    this.encoding = encoding;
     var same = new Headers.Builder();
     // Nothing is decompressed here, and OkHttp would ask for gzip by itself.
     same.add("Accept-Encoding", "identity");
@@ -53,13 +61,14 @@ final class RequestHeaders {
       HeaderSpec spec = specs.get(i);
       Template template = templates.get(i);
       if (spec.value() != null) {
-        same.set(spec.name(), spec.value());
+        String value = encoding.of(spec.name(), spec.value().getBytes(StandardCharsets.UTF_8));
+        same.set(spec.name(), value == null ? spec.value() : value);
       } else if (spec.recordHeader() != null) {
         fromRecord.add(new FromRecord(spec.name(), spec.recordHeader()));
       } else if (template != null) {
         fromTemplate.add(
             new FromTemplate(
-                spec.name(), template, "spec.target.http.headers[" + i + "].template: "));
+                spec.name(), template, list + "[" + i + "].template: "));
       }
     }
     this.fixed = same.build();
@@ -71,18 +80,18 @@ final class RequestHeaders {
     this.passesTrace = !named.contains(TraceContext.PARENT) && !named.contains(TraceContext.STATE);
   }
 
-  List<Expression> expressions() {
+  public List<Expression> expressions() {
     return fromTemplate.stream()
         .flatMap(header -> header.template().expressions().stream())
         .toList();
   }
 
   /** Whether the spec has a header of this name, in lower case. */
-  boolean names(String name) {
+  public boolean names(String name) {
     return named.contains(name);
   }
 
-  Headers.Builder of(SourceRecord record, RecordFields fields) throws Unfit {
+  public Headers.Builder of(SourceRecord record, RecordFields fields) throws Unfit {
     Headers.Builder built = fixed.newBuilder();
     for (FromRecord header : fromRecord) {
       String value = text(record, header.recordHeader(), header.name());
@@ -131,31 +140,33 @@ final class RequestHeaders {
     }
   }
 
-  private static String value(FromTemplate header, RecordFields fields) throws Unfit {
+  private String value(FromTemplate header, RecordFields fields) throws Unfit {
     String value;
     try {
       value = header.template().render(fields, MAX_CHARACTERS);
     } catch (Failed e) {
       throw new Unfit(e.reason().name(), header.field() + e.getMessage());
     }
+    String written = encoding.of(header.name(), value.getBytes(StandardCharsets.UTF_8));
     // White space around a value is no part of it (RFC 9110, section 5.5): another would arrive.
-    if (!isHeaderValue(value) || !value.equals(value.strip())) {
+    if (written == null || !written.equals(written.strip())) {
       throw new Unfit(
           INVALID,
-          header.field() + "what it gives has control characters, or white space around it");
+          header.field() + "what it gives has %s, or white space around it".formatted(encoding.unfit()));
     }
-    return value;
+    return written;
   }
 
-  private static @Nullable String text(SourceRecord record, String recordHeader, String name)
+  private @Nullable String text(SourceRecord record, String recordHeader, String name)
       throws Unfit {
     Header header = record.record().headers().lastHeader(recordHeader);
     if (header == null || header.value() == null) {
       return null;
     }
-    String text = new String(header.value(), StandardCharsets.UTF_8);
-    if (!isHeaderValue(text)) {
-      throw new Unfit(INVALID, "the value for header '%s' has control characters".formatted(name));
+    String text = encoding.of(name, header.value());
+    if (text == null) {
+      throw new Unfit(
+          INVALID, "the value for header '%s' has %s".formatted(name, encoding.unfit()));
     }
     return text;
   }

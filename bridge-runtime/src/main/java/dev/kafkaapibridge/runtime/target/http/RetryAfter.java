@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * the answer's own {@code Date}, so that a clock that is wrong on either side doesn't matter.
  * Nonsense counts as no hint. Pure.
  */
-final class RetryAfter {
+public final class RetryAfter {
 
   /** Longer than this is nobody's intention. */
   private static final Duration LONGEST = Duration.ofDays(30);
@@ -25,7 +25,7 @@ final class RetryAfter {
    * @param now this machine's idea of the time, for answers without a date
    * @return how long to wait, or null for no hint
    */
-  static @Nullable Duration parse(@Nullable String header, @Nullable String date, Instant now) {
+  public static @Nullable Duration parse(@Nullable String header, @Nullable String date, Instant now) {
     if (header == null) {
       return null;
     }

@@ -1,8 +1,9 @@
 package dev.kafkaapibridge.runtime.target.http;
 
-import dev.kafkaapibridge.api.v1alpha1.HttpSpec;
+import dev.kafkaapibridge.api.v1alpha1.HeaderSpec;
 import dev.kafkaapibridge.api.v1alpha1.KeyRef;
 import dev.kafkaapibridge.runtime.target.Verdict.TargetMisconfigured;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -14,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * a Secret that was mended or rotated reaches also the records that are held because of the old
  * one.
  */
-final class SecretHeaders {
+public final class SecretHeaders {
 
-  sealed interface Added {
+  public sealed interface Added {
     record To(Request request) implements Added {}
 
     /**
@@ -29,26 +30,31 @@ final class SecretHeaders {
   private record SecretHeader(String name, KeyRef ref, String field) {}
 
   private final List<SecretHeader> headers = new ArrayList<>();
+  private final HeaderText encoding;
   private final Function<KeyRef, @Nullable String> secrets;
 
   /**
+   * @param list the field of the spec that has them, for people
+   * @param encoding how values are written
    * @param secrets the text of a Secret's key; null while it is missing
    */
-  SecretHeaders(HttpSpec spec, Function<KeyRef, @Nullable String> secrets) {
+  public SecretHeaders(
+      List<HeaderSpec> specs,
+      String list,
+      HeaderText encoding,
+      Function<KeyRef, @Nullable String> secrets) {
+    this.encoding = encoding;
     this.secrets = secrets;
-    for (int i = 0; i < spec.headers().size(); i++) {
-      KeyRef ref = spec.headers().get(i).secretKeyRef();
+    for (int i = 0; i < specs.size(); i++) {
+      KeyRef ref = specs.get(i).secretKeyRef();
       if (ref != null) {
         headers.add(
-            new SecretHeader(
-                spec.headers().get(i).name(),
-                ref,
-                "spec.target.http.headers[" + i + "].secretKeyRef"));
+            new SecretHeader(specs.get(i).name(), ref, list + "[" + i + "].secretKeyRef"));
       }
     }
   }
 
-  Added add(Request request) {
+  public Added add(Request request) {
     if (headers.isEmpty()) {
       return new Added.To(request);
     }
@@ -59,12 +65,15 @@ final class SecretHeaders {
         return missing(
             header, "Secret '%s' has no key '%s' (%s). Create it; the call is then made.");
       }
-      if (!RequestHeaders.isHeaderValue(value)) {
+      String written = encoding.of(header.name(), value.getBytes(StandardCharsets.UTF_8));
+      if (written == null) {
         return missing(
             header,
-            "Secret '%s', key '%s' (%s) has control characters, which no header may carry. Correct it.");
+            "Secret '%s', key '%s' (%s) has "
+                + encoding.unfit()
+                + ", which no header may carry. Correct it.");
       }
-      builder.header(header.name(), value);
+      builder.header(header.name(), written);
     }
     return new Added.To(builder.build());
   }

@@ -1,8 +1,6 @@
 package dev.kafkaapibridge.runtime.target.http;
 
 import dev.kafkaapibridge.api.v1alpha1.CaRef;
-import dev.kafkaapibridge.api.v1alpha1.HttpSpec;
-import dev.kafkaapibridge.api.v1alpha1.HttpSpec.HttpVersion;
 import dev.kafkaapibridge.api.v1alpha1.TlsSpec;
 import dev.kafkaapibridge.runtime.target.Verdict.TargetMisconfigured;
 import java.net.InetSocketAddress;
@@ -27,25 +25,21 @@ import org.jspecify.annotations.Nullable;
  * to trust have changed. What a library likes to do by itself is off: repeats, redirects, cookies,
  * caches, decompression, the system's proxies. Safe for all lanes.
  */
-final class Transport implements AutoCloseable {
+public final class Transport implements AutoCloseable {
 
   /** The way to the target, or why there is none yet. */
-  sealed interface Way {
+  public sealed interface Way {
     record Open(OkHttpClient client) implements Way {}
 
     /** Trusting whom the spec doesn't name would be another call than the one asked for. */
     record Missing(TargetMisconfigured verdict) implements Way {}
   }
 
-  /** Without it, a connection over HTTP/2 whose peer is gone would time out call after call. */
-  private static final Duration PING = Duration.ofSeconds(10);
-
   private static final Duration IDLE = Duration.ofMinutes(5);
 
   private final OkHttpClient plain;
   private final Way plainWay;
-  private final @Nullable TlsSpec tls;
-  private final Duration connectTimeout;
+  private final Connecting connecting;
   private final Function<CaRef, @Nullable List<X509Certificate>> authorities;
   private final ReentrantLock changing = new ReentrantLock();
 
@@ -63,36 +57,34 @@ final class Transport implements AutoCloseable {
    * @param authorities the certificates of a reference; null while there were none yet
    * @param sent told 1 for each request that leaves the process
    */
-  Transport(
-      HttpSpec http,
-      HttpUrl url,
+  public Transport(
+      Connecting connecting,
       int maxInFlight,
       Function<CaRef, @Nullable List<X509Certificate>> authorities,
       Dns dns,
       LongConsumer sent) {
-    this.tls = http.tls();
-    this.connectTimeout = http.connectTimeout();
+    this.connecting = connecting;
     this.authorities = authorities;
     var builder =
         new OkHttpClient.Builder()
             .socketFactory(new CheckedSockets())
             .dns(dns)
-            .proxy(proxy(http.proxyURL()))
-            .protocols(protocols(http.httpVersion(), url.isHttps()))
+            .proxy(proxy(connecting.proxy()))
+            .protocols(connecting.protocols())
             .connectionPool(Housekeeping.pool(maxInFlight, IDLE))
-            .connectTimeout(connectTimeout)
+            .connectTimeout(connecting.connectTimeout())
             // Calls have a deadline of their own (Deadlines): timeouts of single reads and writes
             // cost a third of the client's CPU and add nothing to it.
             .callTimeout(0, TimeUnit.MILLISECONDS)
             .readTimeout(0, TimeUnit.MILLISECONDS)
             .writeTimeout(0, TimeUnit.MILLISECONDS)
-            .pingInterval(PING)
+            .pingInterval(connecting.ping())
             .retryOnConnectionFailure(false)
             // Else each connection is opened on a thread of the platform.
             .fastFallback(false)
             .followRedirects(false)
             .followSslRedirects(false);
-    if (url.isHttps() && http.httpVersion() == HttpVersion.HTTP2) {
+    if (connecting.https() && connecting.onlyHttp2()) {
       builder.addNetworkInterceptor(chain -> {
         if (chain.connection() == null || chain.connection().protocol() != Protocol.HTTP_2) {
           throw new OtherProtocol();
@@ -102,8 +94,8 @@ final class Transport implements AutoCloseable {
     }
     builder.addNetworkInterceptor(new LastLook());
     builder.addNetworkInterceptor(new NoFollowUps(sent));
-    if (url.isHttps()) {
-      Trust.with(builder, List.of(), tls, connectTimeout);
+    if (connecting.https()) {
+      Trust.with(builder, List.of(), connecting.tls(), connecting.connectTimeout());
     } else {
       // Else the system's certificates are read at start, for nobody.
       builder.connectionSpecs(List.of(ConnectionSpec.CLEARTEXT));
@@ -113,7 +105,8 @@ final class Transport implements AutoCloseable {
   }
 
   /** As it is at this moment. */
-  Way way() {
+  public Way way() {
+    TlsSpec tls = connecting.tls();
     return tls == null || tls.caRefs().isEmpty() ? plainWay : trusting(tls);
   }
 
@@ -127,8 +120,8 @@ final class Transport implements AutoCloseable {
             new TargetMisconfigured(
                 "-",
                 "TLSFailed",
-                "%s '%s' has no certificates in key '%s' (spec.target.http.tls.caRefs[%d]). Put a PEM file there; the call is then made."
-                    .formatted(ref.kind(), ref.name(), ref.key(), i)));
+                "%s '%s' has no certificates in key '%s' (%s[%d]). Put a PEM file there; the call is then made."
+                    .formatted(ref.kind(), ref.name(), ref.key(), connecting.authorities(), i)));
       }
       certificates.add(some);
     }
@@ -146,7 +139,7 @@ final class Transport implements AutoCloseable {
       // sake of an authority that may have gone.
       List<X509Certificate> all = certificates.stream().flatMap(List::stream).toList();
       var builder = plain.newBuilder();
-      Trust.with(builder, all, spec, connectTimeout);
+      Trust.with(builder, all, spec, connecting.connectTimeout());
       var open = new Way.Open(builder.build());
       current = new Trusting(certificates, open);
       plain.connectionPool().evictAll();
@@ -174,17 +167,6 @@ final class Transport implements AutoCloseable {
     // Unresolved, so that it is asked for at each connection and looked at like a target's.
     return new Proxy(
         Proxy.Type.HTTP, InetSocketAddress.createUnresolved(proxy.host(), proxy.port()));
-  }
-
-  private static List<Protocol> protocols(HttpVersion version, boolean https) {
-    return switch (version) {
-      case HTTP1 -> List.of(Protocol.HTTP_1_1);
-      case HTTP2 ->
-          https
-              ? List.of(Protocol.HTTP_2, Protocol.HTTP_1_1)
-              : List.of(Protocol.H2_PRIOR_KNOWLEDGE);
-      case Auto -> https ? List.of(Protocol.HTTP_2, Protocol.HTTP_1_1) : List.of(Protocol.HTTP_1_1);
-    };
   }
 
   @Override

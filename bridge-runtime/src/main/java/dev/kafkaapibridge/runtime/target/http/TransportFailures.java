@@ -36,44 +36,82 @@ import javax.net.ssl.SSLPeerUnverifiedException;
  *   every other                                   TargetFailed ConnectionFailed
  * </pre>
  */
-final class TransportFailures {
+public final class TransportFailures {
 
-  private static final String WITHOUT_TLS =
-      " (does the target speak HTTP/2 without TLS? If not, set spec.target.http.httpVersion to HTTP1)";
+  /**
+   * Which fields of the spec mend what.
+   *
+   * @param peer {@code target}, or the proxy before it
+   * @param address the field that says where the peer is
+   * @param target the field that says where the target is
+   * @param tls the object with the fields of TLS
+   * @param timeout the field that bounds a call
+   * @param notTls what to do where no TLS is spoken
+   * @param isTls what to do where TLS is spoken and none is expected
+   * @param noHttp2 what to do where the handshake offers no HTTP/2
+   * @param withoutTls a question to ask where HTTP/2 without TLS breaks; empty where it isn't used
+   */
+  public record Advice(
+      String peer,
+      String address,
+      String target,
+      String tls,
+      String timeout,
+      String notTls,
+      String isTls,
+      String noHttp2,
+      String withoutTls) {}
 
-  private final String url;
-  private final String peer;
-  private final boolean priorKnowledge;
+  private final Advice advice;
 
-  TransportFailures(HttpSpec spec) {
-    boolean proxied = spec.proxyURL() != null;
-    this.url = proxied ? "spec.target.http.proxyURL" : "spec.target.http.url";
-    this.peer = proxied ? "proxy" : "target";
-    this.priorKnowledge =
-        spec.httpVersion() == HttpSpec.HttpVersion.HTTP2 && spec.url().startsWith("http:");
+  public TransportFailures(Advice advice) {
+    this.advice = advice;
   }
 
-  Verdict verdict(Exception e) {
+  TransportFailures(HttpSpec spec) {
+    this(advice(spec));
+  }
+
+  private static Advice advice(HttpSpec spec) {
+    boolean proxied = spec.proxyURL() != null;
+    boolean priorKnowledge =
+        spec.httpVersion() == HttpSpec.HttpVersion.HTTP2 && spec.url().startsWith("http:");
+    return new Advice(
+        proxied ? "proxy" : "target",
+        proxied ? "spec.target.http.proxyURL" : "spec.target.http.url",
+        "spec.target.http.url",
+        "spec.target.http.tls",
+        "spec.target.http.requestTimeout",
+        "Correct the port in spec.target.http.url, or write http:// if that is meant.",
+        "Write https:// in spec.target.http.url.",
+        "Set spec.target.http.httpVersion to Auto or HTTP1.",
+        priorKnowledge
+            ? " (does the target speak HTTP/2 without TLS? If not, set spec.target.http.httpVersion to HTTP1)"
+            : "");
+  }
+
+  public Verdict verdict(Exception e) {
     return switch (e) {
-      case AddressDenied denied -> denied(peer, denied.address(), url);
+      case AddressDenied denied ->
+          denied(advice.peer(), denied.address(), advice.address());
       case UnknownHostException ignored ->
           misconfigured(
               e,
               "NameNotResolved",
               "The %s's host name can't be resolved (%s). Check %s and DNS."
-                  .formatted(peer, text(e), url));
+                  .formatted(advice.peer(), text(e), advice.address()));
       case OtherProtocol ignored ->
           misconfigured(
               e,
               "TLSFailed",
-              "The target doesn't offer HTTP/2 in the TLS handshake. Set spec.target.http.httpVersion to Auto or HTTP1.");
+              "The target doesn't offer HTTP/2 in the TLS handshake. " + advice.noHttp2());
       case SSLException ignored -> tls(e);
       case SocketTimeoutException ignored ->
           failed(e, "Timeout", "no connection or answer in time");
       case InterruptedIOException ignored ->
-          failed(e, "Timeout", "no whole answer within spec.target.http.requestTimeout");
+          failed(e, "Timeout", "no whole answer within " + advice.timeout());
       case ConnectException ignored ->
-          failed(e, "ConnectionFailed", "the " + peer + " refused the connection");
+          failed(e, "ConnectionFailed", "the " + advice.peer() + " refused the connection");
       case ProtocolException ignored -> failed(e, "InvalidAnswer", "the answer is no HTTP");
       case IOException ignored -> broken(e);
       default -> failed(e, "InvalidAnswer", "the answer can't be read");
@@ -92,8 +130,8 @@ final class TransportFailures {
     String what;
     if (e instanceof SSLPeerUnverifiedException) {
       what =
-          "the certificate is for other names (%s). Check spec.target.http.url, or set spec.target.http.tls.serverName to a name that it carries."
-              .formatted(names(e));
+          "the certificate is for other names (%s). Check %s, or set %s.serverName to a name that it carries."
+              .formatted(names(e), advice.target(), advice.tls());
     } else if (isCausedBy(e, CertificateExpiredException.class)) {
       what = "its certificate has expired. It has to be renewed.";
     } else if (isCausedBy(e, CertificateNotYetValidException.class)) {
@@ -101,16 +139,17 @@ final class TransportFailures {
     } else if (isCausedBy(e, CertPathBuilderException.class)
         || isCausedBy(e, CertPathValidatorException.class)) {
       what =
-          "its certificate is of an authority that isn't trusted. Name that authority's certificate in spec.target.http.tls.caRefs.";
+          "its certificate is of an authority that isn't trusted. Name that authority's certificate in %s.caRefs."
+              .formatted(advice.tls());
     } else if (text(e).contains("Unsupported or unrecognized SSL message")) {
-      what =
-          "it doesn't speak TLS at this port. Correct the port in spec.target.http.url, or write http:// if that is meant.";
+      what = "it doesn't speak TLS at this port. " + advice.notTls();
     } else if (text(e).contains("protocol_version") || text(e).contains("protocol is disabled")) {
-      what = "it offers none of the TLS versions that spec.target.http.tls.minVersion accepts.";
+      what =
+          "it offers none of the TLS versions that %s.minVersion accepts.".formatted(advice.tls());
     } else if (e instanceof SSLHandshakeException
         && !isCausedBy(e, EOFException.class)
         && !isCausedBy(e, SocketException.class)) {
-      what = text(e) + ". Check the target's TLS, and spec.target.http.tls.";
+      what = text(e) + ". Check the target's TLS, and " + advice.tls() + ".";
     } else {
       // It hung up: a restart, a load balancer without a backend.
       return broken(e);
@@ -137,7 +176,7 @@ final class TransportFailures {
       return misconfigured(
           e,
           "TLSFailed",
-          "The target speaks TLS at this port. Write https:// in spec.target.http.url.");
+          "The target speaks TLS at this port. " + advice.isTls());
     }
     return failed(
         e,
@@ -146,9 +185,9 @@ final class TransportFailures {
             + e.getClass().getSimpleName()
             + ": "
             + text
-            + (priorKnowledge && !e.getClass().getSimpleName().equals("StreamResetException")
-                ? WITHOUT_TLS
-                : ""));
+            + (e.getClass().getSimpleName().equals("StreamResetException")
+                ? ""
+                : advice.withoutTls()));
   }
 
   private static TargetFailed failed(Exception e, String reason, String detail) {

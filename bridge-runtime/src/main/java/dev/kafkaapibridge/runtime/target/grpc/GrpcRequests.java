@@ -1,0 +1,157 @@
+package dev.kafkaapibridge.runtime.target.grpc;
+
+import dev.kafkaapibridge.api.expression.Declarations;
+import dev.kafkaapibridge.api.expression.Expression;
+import dev.kafkaapibridge.api.expression.Template;
+import dev.kafkaapibridge.api.v1alpha1.GrpcCompressionSpec;
+import dev.kafkaapibridge.api.v1alpha1.GrpcSpec;
+import dev.kafkaapibridge.api.v1alpha1.HeaderSpec;
+import dev.kafkaapibridge.api.v1alpha1.IdempotencyKeySpec;
+import dev.kafkaapibridge.api.v1alpha1.RecordSpec;
+import dev.kafkaapibridge.runtime.record.SourceRecord;
+import dev.kafkaapibridge.runtime.target.Verdict.RecordRefused;
+import dev.kafkaapibridge.runtime.target.Verdict.TargetMisconfigured;
+import dev.kafkaapibridge.runtime.target.http.Departure;
+import dev.kafkaapibridge.runtime.target.http.RequestHeaders;
+import dev.kafkaapibridge.runtime.transform.Decoding;
+import dev.kafkaapibridge.runtime.transform.RecordFields;
+import dev.kafkaapibridge.runtime.transform.Unfit;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import okhttp3.Headers;
+import okhttp3.HttpUrl;
+import okhttp3.Request;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From a record to a call: a POST to {@code /service/method} with the message in gRPC's frame. A
+ * record that can't be one is refused with the reason. Credentials are added to each call later.
+ */
+final class GrpcRequests {
+
+  static final String METADATA = "spec.target.grpc.metadata";
+
+  private static final String KEY = "idempotency-key";
+  private static final byte[] NOTHING = new byte[0];
+
+  sealed interface Made {
+    record Whole(Request request) implements Made {}
+
+    record Impossible(RecordRefused why) implements Made {}
+
+    /** The spec asks for none. */
+    record None() implements Made {}
+
+    /** Something is missing that is not the record's. */
+    record NotYet(TargetMisconfigured why) implements Made {}
+  }
+
+  private static final Made NONE = new Made.None();
+
+  private final HttpUrl url;
+  private final RequestHeaders metadata;
+  private final @Nullable MethodTypes types;
+  private final Decoding decoding;
+  private final boolean looksInside;
+  private final String timeout;
+  private final boolean gzip;
+  private final RecordSpec.Tombstones tombstones;
+
+  /**
+   * @param types of JSON's messages; null: values are messages already
+   */
+  GrpcRequests(GrpcSpec spec, RecordSpec record, @Nullable MethodTypes types) {
+    this.url = url(spec);
+    this.types = types;
+    var templates = new ArrayList<@Nullable Template>();
+    Declarations names = Declarations.ofRecord("record.", record);
+    try {
+      for (HeaderSpec header : spec.metadata()) {
+        String text = header.template();
+        templates.add(text == null ? null : Template.compile(text, names));
+      }
+    } catch (Expression.Unsound e) {
+      throw new IllegalArgumentException("what the check before has refused: " + e.getMessage(), e);
+    }
+    this.metadata =
+        new RequestHeaders(
+            spec.metadata(), templates, key(spec), METADATA, MetadataText.INSTANCE);
+    List<Expression> expressions = metadata.expressions();
+    this.looksInside = !expressions.isEmpty();
+    this.decoding = Decoding.of(record, expressions);
+    this.timeout = timeout(spec.deadline());
+    this.gzip = spec.compression().algorithm() == GrpcCompressionSpec.Algorithm.Gzip;
+    this.tombstones = record.tombstones();
+  }
+
+  static HttpUrl url(GrpcSpec spec) {
+    String scheme = spec.transport() == GrpcSpec.Transport.TLS ? "https" : "http";
+    return HttpUrl.get(
+        "%s://%s/%s/%s".formatted(scheme, spec.address(), spec.service(), spec.method()));
+  }
+
+  /** The same under the same name for every bridge, unless its metadata has one of that name. */
+  private static IdempotencyKeySpec key(GrpcSpec spec) {
+    boolean named = spec.metadata().stream().anyMatch(h -> h.name().equalsIgnoreCase(KEY));
+    return new IdempotencyKeySpec(
+        KEY,
+        named ? IdempotencyKeySpec.Source.None : IdempotencyKeySpec.Source.RecordCoordinates,
+        null);
+  }
+
+  /** At most eight digits and a unit, as the protocol has it. */
+  static String timeout(Duration deadline) {
+    return deadline.toMillis() + "m";
+  }
+
+  HttpUrl url() {
+    return url;
+  }
+
+  Made make(SourceRecord record) {
+    boolean tombstone = record.record().value() == null;
+    if (tombstone && tombstones == RecordSpec.Tombstones.Skip) {
+      return NONE;
+    }
+    MethodTypes.Found found = types == null ? null : types.now();
+    if (found instanceof MethodTypes.Found.Missing(var why)) {
+      return new Made.NotYet(why);
+    }
+    try {
+      if (tombstone && tombstones == RecordSpec.Tombstones.Refuse) {
+        throw new Unfit("Tombstone", "it has no value, and spec.record.tombstones is Refuse");
+      }
+      RecordFields fields = looksInside ? decoding.fields(record) : RecordFields.UNSEEN;
+      Headers.Builder with = metadata.of(record, fields);
+      with.set("te", "trailers").set("grpc-timeout", timeout);
+      if (gzip) {
+        with.set("grpc-encoding", "gzip");
+      }
+      byte[] message = message(record, found);
+      return new Made.Whole(
+          new Request.Builder()
+              .url(url)
+              .tag(Departure.class, new Departure(record.assignment()))
+              .headers(with.build())
+              .post(gzip ? MessageBody.gzipped(message) : MessageBody.of(message))
+              .build());
+    } catch (Unfit e) {
+      return new Made.Impossible(
+          new RecordRefused("-", e.reason(), String.valueOf(e.getMessage())));
+    }
+  }
+
+  /** A tombstone is a message without fields. */
+  private byte[] message(SourceRecord record, MethodTypes.@Nullable Found found) throws Unfit {
+    byte[] value = record.record().value();
+    if (value == null) {
+      return NOTHING;
+    }
+    if (found instanceof MethodTypes.Found.Types(var request, var answer)) {
+      return request.of(value);
+    }
+    decoding.checkValue(record);
+    return value;
+  }
+}

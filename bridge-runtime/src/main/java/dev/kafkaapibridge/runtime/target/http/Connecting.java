@@ -1,0 +1,59 @@
+package dev.kafkaapibridge.runtime.target.http;
+
+import dev.kafkaapibridge.api.v1alpha1.HttpSpec;
+import dev.kafkaapibridge.api.v1alpha1.HttpSpec.HttpVersion;
+import dev.kafkaapibridge.api.v1alpha1.TlsSpec;
+import java.time.Duration;
+import java.util.List;
+import okhttp3.HttpUrl;
+import okhttp3.Protocol;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How connections to a target are made, whatever is sent over them.
+ *
+ * @param https whether with TLS
+ * @param protocols in the order of preference
+ * @param onlyHttp2 whether a target that offers HTTP/1.1 alone is none
+ * @param tls how the certificate is checked; null: against the public authorities
+ * @param connectTimeout handshake included
+ * @param ping how often a connection over HTTP/2 is asked whether it lives
+ * @param proxy its URL; null: none
+ * @param authorities the field of the spec that names the certificates to trust
+ */
+public record Connecting(
+    boolean https,
+    List<Protocol> protocols,
+    boolean onlyHttp2,
+    @Nullable TlsSpec tls,
+    Duration connectTimeout,
+    Duration ping,
+    @Nullable String proxy,
+    String authorities) {
+
+  /** Without it, a connection over HTTP/2 whose peer is gone would time out call after call. */
+  private static final Duration PING = Duration.ofSeconds(10);
+
+  static Connecting of(HttpSpec http, HttpUrl url) {
+    return new Connecting(
+        url.isHttps(),
+        protocols(http.httpVersion(), url.isHttps()),
+        http.httpVersion() == HttpVersion.HTTP2,
+        http.tls(),
+        http.connectTimeout(),
+        PING,
+        http.proxyURL(),
+        "spec.target.http.tls.caRefs");
+  }
+
+  private static List<Protocol> protocols(HttpVersion version, boolean https) {
+    return switch (version) {
+      case HTTP1 -> List.of(Protocol.HTTP_1_1);
+      case HTTP2 ->
+          https
+              ? List.of(Protocol.HTTP_2, Protocol.HTTP_1_1)
+              : List.of(Protocol.H2_PRIOR_KNOWLEDGE);
+      case Auto -> https ? List.of(Protocol.HTTP_2, Protocol.HTTP_1_1) : List.of(Protocol.HTTP_1_1);
+    };
+  }
+}
