@@ -6,7 +6,6 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.TypeRegistry;
 import com.google.protobuf.util.JsonFormat;
 import dev.kafkaapibridge.api.expression.PlainJson;
-import dev.kafkaapibridge.runtime.record.CleanText;
 import dev.kafkaapibridge.runtime.transform.Unfit;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -47,10 +46,7 @@ final class JsonToProtobuf {
     }
     List<String> missing = message.findInitializationErrors();
     if (!missing.isEmpty()) {
-      throw new Unfit(
-          "MissingField",
-          "its value lacks '%s', which %s requires"
-              .formatted(CleanText.of(missing.getFirst(), 200), type.getFullName()));
+      throw Misfit.missing(missing.getFirst(), type);
     }
     return message.build().toByteArray();
   }

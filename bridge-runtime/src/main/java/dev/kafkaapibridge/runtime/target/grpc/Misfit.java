@@ -62,10 +62,25 @@ final class Misfit {
         return field(field, entry.getValue(), at, depth);
       }
     }
+    for (FieldDescriptor field : of.getFields()) {
+      if (field.isRequired()
+          && !fields.containsKey(field.getName())
+          && !fields.containsKey(field.getJsonName())) {
+        String at = place.isEmpty() ? field.getName() : place + "." + field.getName();
+        return missing(at, of);
+      }
+    }
     return new Unfit(
         "InvalidMessage",
         "its value has fields that can't stand together in %s%s: two of a oneof, or one under both its names"
             .formatted(of.getFullName(), place.isEmpty() ? "" : " at '" + CleanText.of(place, MAX_PLACE) + "'"));
+  }
+
+  static Unfit missing(String place, Descriptor of) {
+    return new Unfit(
+        "MissingField",
+        "its value lacks '%s', which %s requires"
+            .formatted(CleanText.of(place, MAX_PLACE), of.getFullName()));
   }
 
   private Unfit field(FieldDescriptor field, @Nullable Object value, String at, int depth) {

@@ -47,13 +47,15 @@ record StatusDetails(@Nullable Duration retryDelay, List<String> texts) {
     for (ByteString detail : status.getField(3).getLengthDelimitedList()) {
       UnknownFieldSet any = UnknownFieldSet.parseFrom(detail);
       String url = text(any, 1);
-      UnknownFieldSet value = message(any, 2);
       switch (url.substring(url.lastIndexOf('/') + 1)) {
-        case "google.rpc.RetryInfo" -> delay = duration(message(value, 1));
-        case "google.rpc.QuotaFailure" -> violations(value, texts);
-        case "google.rpc.BadRequest" -> violations(value, texts);
-        case "google.rpc.ErrorInfo" -> texts.add(joined(" of ", text(value, 1), text(value, 2)));
-        default -> {}
+        case "google.rpc.RetryInfo" -> delay = duration(message(message(any, 2), 1));
+        case "google.rpc.QuotaFailure", "google.rpc.BadRequest" ->
+            violations(message(any, 2), texts);
+        case "google.rpc.ErrorInfo" -> {
+          UnknownFieldSet info = message(any, 2);
+          texts.add(joined(" of ", text(info, 1), text(info, 2)));
+        }
+        default -> {} // nor is it read: it may be anything
       }
     }
     return new StatusDetails(delay, texts.stream().filter(t -> !t.isEmpty()).limit(MAX_TEXTS).toList());
