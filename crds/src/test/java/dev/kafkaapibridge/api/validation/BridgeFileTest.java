@@ -101,6 +101,56 @@ class BridgeFileTest {
         });
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          address: 'orders:99999'                                     | spec.target.grpc.address              | a port is between 1 and 65535
+          address: 'a..b:80'                                          | spec.target.grpc.address              | neither a name nor an address
+          metadata: [{name: content-type, value: a}]                  | spec.target.grpc.metadata[0].name     | no metadata of that name
+          metadata: [{name: 'a!', value: a}]                          | spec.target.grpc.metadata[0].name     | no metadata of that name
+          metadata: [{name: a, template: '{{record.kye}}'}]           | spec.target.grpc.metadata[0].template | undeclared reference
+          responseRules: [{when: response.status == 7, verdict: Accepted}] | spec.target.grpc.responseRules[0].when | found no matching overload
+          responseRules: [{when: response.trailer == '', verdict: Accepted}] | spec.target.grpc.responseRules[0].when | response.code, response.message
+          """)
+  void aMistakeOfAGrpcTargetIsNamedWithItsField(String mistake, String field, String says) {
+    var refused = (Refused) BridgeFile.read(grpc(mistake));
+
+    assertThat(refused.violations())
+        .singleElement()
+        .satisfies(violation -> {
+          assertThat(violation.field()).isEqualTo(field);
+          assertThat(violation.toString()).contains(says);
+        });
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          deadline: 5s                                | 0
+          mode: Unary                                 | 0
+          mode: ServerStreaming                       | 1
+          mode: BidirectionalStreaming, stream: {maxRecords: 7} | 2
+          serverReflection: Enabled                   | 1
+          """)
+  void streamsOverGrpcAreNotServedYet(String fields, int uses) {
+    var sound = (Sound) BridgeFile.read(grpc(fields));
+
+    assertThat(NotYetServed.usesIn(sound.tree()))
+        .hasSize(uses)
+        .allSatisfy(use -> assertThat(use.toString()).contains("is not served by this version yet"));
+  }
+
+  private static String grpc(String fields) {
+    String address = fields.startsWith("address") ? "" : "address: 'orders:9090', ";
+    return MINIMAL.replaceFirst(
+        "http:\\s+url: [^\\n]+",
+        "grpc: {" + address + "service: shop.v1.Orders, method: Put, " + fields + "}");
+  }
+
   @Test
   void aTemplateThatIsNotJsonIsFreeWithAnotherContentType() {
     String yaml =

@@ -43,6 +43,25 @@ class AcceptedBridgeTest {
         .containsExactly("secret/crm/token", "configmap/ca/ca.crt");
   }
 
+  @Test
+  void namesWhatAGrpcTargetRefersToAndWhereItLeads() {
+    AcceptedBridge bridge =
+        Bridges.accepted(
+            Bridges.MINIMAL.replaceFirst(
+                "http:.*\\n",
+                "grpc: {address: 'orders:9090', service: shop.v1.Orders, method: Put, payload: JSONToProtobuf, descriptorConfigMapKeyRef: {name: api, key: orders.pb}, metadata: [{name: authorization, secretKeyRef: {name: crm, key: token}}], tls: {caRefs: [{kind: ConfigMap, name: ca, key: ca.crt}]}}}\n"));
+
+    assertThat(bridge.endpoint()).isEqualTo("grpcs://orders:9090");
+    assertThat(bridge.references())
+        .containsExactly(
+            new References.Reference(
+                "Secret", "crm", "token", "spec.target.grpc.metadata[0].secretKeyRef"),
+            new References.Reference(
+                "ConfigMap", "ca", "ca.crt", "spec.target.grpc.tls.caRefs[0]"),
+            new References.Reference(
+                "ConfigMap", "api", "orders.pb", "spec.target.grpc.descriptorConfigMapKeyRef"));
+  }
+
   private static AcceptedBridge bridge(String url) {
     return Bridges.accepted(Bridges.MINIMAL.replace("https://crm.example.com/v1/orders", url));
   }

@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CleanupJobTest {
 
@@ -41,6 +43,21 @@ class CleanupJobTest {
             "--refs",
             "/etc/kafka-api-bridge/refs",
             "/etc/kafka-api-bridge/bridge/bridge.yaml");
+  }
+
+  /** The time that its pods have to end is held against how long a call may take. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{http: {url: 'https://crm', requestTimeout: 5s}}",
+        "{grpc: {address: 'orders:9090', service: shop.v1.Orders, method: Put, deadline: 5s}}",
+      })
+  void aBridgeWithShortCallsAndLittleTimeToEndHasOneToo(String target) {
+    String yaml =
+        Bridges.MINIMAL.replaceFirst("target: .*", "target: " + target)
+            + "  workload: {terminationGracePeriodSeconds: 10}\n";
+
+    assertThat(Departure.reduced(Bridges.read(yaml))).isPresent();
   }
 
   @Test
