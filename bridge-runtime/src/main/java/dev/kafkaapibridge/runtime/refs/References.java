@@ -111,11 +111,7 @@ public final class References {
       if (ref != null) {
         named.add(
             new Reference(
-                "Secret",
-                ref.name(),
-                ref.key(),
-                list + "[" + i + "].secretKeyRef",
-                Holds.Text));
+                "Secret", ref.name(), ref.key(), list + "[" + i + "].secretKeyRef", Holds.Text));
       }
     }
   }
@@ -125,11 +121,7 @@ public final class References {
       CaRef ref = tls.caRefs().get(i);
       named.add(
           new Reference(
-              ref.kind().name(),
-              ref.name(),
-              ref.key(),
-              list + "[" + i + "]",
-              Holds.Certificates));
+              ref.kind().name(), ref.name(), ref.key(), list + "[" + i + "]", Holds.Certificates));
     }
   }
 

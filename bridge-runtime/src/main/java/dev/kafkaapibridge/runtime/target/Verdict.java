@@ -82,9 +82,10 @@ public sealed interface Verdict {
 
   /**
    * The target names another place of its own, can't read the request as it was encoded (415 to a
-   * compressed one), or says that it has not looked at it (a stream that it refuses). The same {@link Target.Call} goes there, or goes otherwise, when it is sent
-   * next, which it is to be as soon as it may: nothing is known of the record, and the next send
-   * pays the throttle like every other.
+   * compressed one), or says that it has not looked at it (a stream that it refuses). The same
+   * {@link Target.Call} goes there, or goes otherwise, when it is sent next, which it is to be as
+   * soon as it may: nothing is known of the record, and the next send pays the throttle like every
+   * other.
    */
   record Redirected(String code) implements Verdict {
     @Override

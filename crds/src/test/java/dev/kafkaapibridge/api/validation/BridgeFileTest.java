@@ -141,7 +141,8 @@ class BridgeFileTest {
 
     assertThat(NotYetServed.usesIn(sound.tree()))
         .hasSize(uses)
-        .allSatisfy(use -> assertThat(use.toString()).contains("is not served by this version yet"));
+        .allSatisfy(
+            use -> assertThat(use.toString()).contains("is not served by this version yet"));
   }
 
   private static String grpc(String fields) {

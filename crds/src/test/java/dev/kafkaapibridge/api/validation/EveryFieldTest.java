@@ -104,8 +104,7 @@ class EveryFieldTest {
 
   /** Without effect by themselves; what would give them one is refused. */
   private static final List<String> ONLY_WITH_ANOTHER =
-      List.of(
-          "spec.delivery.retry.topics"); // with mode Topics
+      List.of("spec.delivery.retry.topics"); // with mode Topics
 
   @Test
   void isServedOrItsUseIsRefused() {

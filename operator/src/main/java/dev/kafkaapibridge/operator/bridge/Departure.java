@@ -67,7 +67,8 @@ final class Departure {
     ObjectNode target = JsonNodeFactory.instance.objectNode();
     String kind = written.path("grpc").isObject() ? "grpc" : "http";
     ObjectNode least = target.putObject(kind);
-    for (String field : List.of("url", "requestTimeout", "address", "service", "method", "deadline")) {
+    for (String field :
+        List.of("url", "requestTimeout", "address", "service", "method", "deadline")) {
       JsonNode value = written.path(kind).path(field);
       if (value.isTextual()) {
         least.set(field, value);

@@ -56,8 +56,7 @@ class AcceptedBridgeTest {
         .containsExactly(
             new References.Reference(
                 "Secret", "crm", "token", "spec.target.grpc.metadata[0].secretKeyRef"),
-            new References.Reference(
-                "ConfigMap", "ca", "ca.crt", "spec.target.grpc.tls.caRefs[0]"),
+            new References.Reference("ConfigMap", "ca", "ca.crt", "spec.target.grpc.tls.caRefs[0]"),
             new References.Reference(
                 "ConfigMap", "api", "orders.pb", "spec.target.grpc.descriptorConfigMapKeyRef"));
   }

@@ -42,8 +42,7 @@ class GrpcIT {
       return new GrpcOrders.Answer(Status.INVALID_ARGUMENT.withDescription("no such umbrella"));
     }
     if (call % 4_000 == 3_999) {
-      return new GrpcOrders.Answer(
-          Status.RESOURCE_EXHAUSTED, GrpcOrders.retryAfterMillis(200));
+      return new GrpcOrders.Answer(Status.RESOURCE_EXHAUSTED, GrpcOrders.retryAfterMillis(200));
     }
     return call % 50 == 49 ? new GrpcOrders.Answer(Status.UNAVAILABLE) : null;
   }
@@ -66,8 +65,8 @@ class GrpcIT {
         orders.restart();
         await()
             .atMost(Duration.ofSeconds(120))
-            .untilAsserted(
-                () -> assertThat(broker.topics().lag("shop.moods", "moods"))
+            .untilAsserted(() ->
+                assertThat(broker.topics().lag("shop.moods", "moods"))
                     .as(bridge::log)
                     .isEqualTo(OptionalLong.of(0)));
         assertThat(bridge.status().target().endpoint()).isEqualTo("grpc://" + orders.address());

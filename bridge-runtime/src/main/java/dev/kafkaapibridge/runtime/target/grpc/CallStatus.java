@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * How a call has ended, as the server says it. Pure.
  *
  * @param message decoded, as it came
- * @param pushback of {@code grpc-retry-pushback-ms}, or of a proxy's {@code Retry-After}; null where
- *     there is none, or it asks not to send again at all
+ * @param pushback of {@code grpc-retry-pushback-ms}, or of a proxy's {@code Retry-After}; null
+ *     where there is none, or it asks not to send again at all
  */
 record CallStatus(Code code, String message, StatusDetails details, @Nullable Duration pushback) {
 

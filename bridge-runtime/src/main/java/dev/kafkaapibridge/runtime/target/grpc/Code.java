@@ -33,8 +33,8 @@ enum Code {
   }
 
   /**
-   * Of an answer without a {@code grpc-status}: a proxy's. By the protocol's own table, but that 429
-   * means there what it means everywhere.
+   * Of an answer without a {@code grpc-status}: a proxy's. By the protocol's own table, but that
+   * 429 means there what it means everywhere.
    */
   static Code ofHttp(int status) {
     return switch (status) {

@@ -45,8 +45,8 @@ final class DescriptorChange {
     }
     for (FieldDescriptor field : next.getFields()) {
       if (field.isRequired() && old.findFieldByNumber(field.getNumber()) == null) {
-        return "%s: field %s (%d) is new and required".formatted(
-            next.getFullName(), field.getName(), field.getNumber());
+        return "%s: field %s (%d) is new and required"
+            .formatted(next.getFullName(), field.getName(), field.getNumber());
       }
     }
     return null;
@@ -92,7 +92,8 @@ final class DescriptorChange {
       EnumValueDescriptor named = old.findValueByName(value.getName());
       if (named != null && named.getNumber() != value.getNumber()) {
         return said(
-            field, "enum %s has given %s another number".formatted(old.getFullName(), value.getName()));
+            field,
+            "enum %s has given %s another number".formatted(old.getFullName(), value.getName()));
       }
       if (before != null && named == null && next.findValueByName(before.getName()) == null) {
         return said(

@@ -129,8 +129,7 @@ final class GrpcExchange implements AutoCloseable {
     }
     CallStatus status =
         grpcStatus == null ? ofProxy(http, response) : CallStatus.of(grpcStatus, trailers);
-    Verdict verdict =
-        verdicts.of(new CallAnswer(status, headers, trailers, message, reading));
+    Verdict verdict = verdicts.of(new CallAnswer(status, headers, trailers, message, reading));
     LimitNotice notice = LimitHeaders.read(response.headers(), clock.instant());
     if (notice != null) {
       limits.told(notice, verdict instanceof Verdict.RateLimited);

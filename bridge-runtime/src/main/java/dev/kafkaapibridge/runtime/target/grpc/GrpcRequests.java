@@ -75,8 +75,7 @@ final class GrpcRequests {
       throw new IllegalArgumentException("what the check before has refused: " + e.getMessage(), e);
     }
     this.metadata =
-        new RequestHeaders(
-            spec.metadata(), templates, key(spec), METADATA, MetadataText.INSTANCE);
+        new RequestHeaders(spec.metadata(), templates, key(spec), METADATA, MetadataText.INSTANCE);
     List<Expression> expressions = metadata.expressions();
     this.looksInside = !expressions.isEmpty();
     this.decoding = Decoding.of(record, expressions);

@@ -37,7 +37,9 @@ public final class GrpcTarget implements Target {
   /** More often than every five minutes, a server may take a ping for an attack (gRPC, A8). */
   private static final Duration PING = Duration.ofSeconds(310);
 
-  /** As often a call is sent again at once that the server has not looked at; then it has failed. */
+  /**
+   * As often a call is sent again at once that the server has not looked at; then it has failed.
+   */
   private static final int MAX_REFUSALS = 3;
 
   private final GrpcRequests requests;
@@ -81,8 +83,7 @@ public final class GrpcTarget implements Target {
     MethodTypes types = types(grpc, contents);
     this.requests = new GrpcRequests(grpc, record, types);
     this.secrets =
-        new SecretHeaders(
-            grpc.metadata(), GrpcRequests.METADATA, MetadataText.INSTANCE, secrets);
+        new SecretHeaders(grpc.metadata(), GrpcRequests.METADATA, MetadataText.INSTANCE, secrets);
     this.transport =
         new Transport(connecting(grpc), delivery.maxInFlight(), authorities, dns, sent);
     this.exchange =
@@ -117,9 +118,7 @@ public final class GrpcTarget implements Target {
     boolean tls = grpc.transport() == GrpcSpec.Transport.TLS;
     return new Connecting(
         tls,
-        tls
-            ? List.of(Protocol.HTTP_2, Protocol.HTTP_1_1)
-            : List.of(Protocol.H2_PRIOR_KNOWLEDGE),
+        tls ? List.of(Protocol.HTTP_2, Protocol.HTTP_1_1) : List.of(Protocol.H2_PRIOR_KNOWLEDGE),
         true,
         grpc.tls(),
         CONNECT,

@@ -50,9 +50,7 @@ final class GrpcVerdicts {
   Verdict of(CallAnswer answer) {
     CallStatus status = answer.status();
     ResponseRules.Ruling ruling = rules.decide(answer);
-    return ruling == null
-        ? byStatus(status)
-        : ruling.of(status.code().name(), status.askedWait());
+    return ruling == null ? byStatus(status) : ruling.of(status.code().name(), status.askedWait());
   }
 
   private Verdict byStatus(CallStatus status) {
@@ -88,8 +86,7 @@ final class GrpcVerdicts {
                   + ". It has no "
                   + method
                   + ", or doesn't read the compression. Check spec.target.grpc.address, service, method and compression.");
-      case UNKNOWN, INTERNAL, CANCELLED ->
-          new Verdict.TargetFailed(name, "ServerError", answered);
+      case UNKNOWN, INTERNAL, CANCELLED -> new Verdict.TargetFailed(name, "ServerError", answered);
       default -> new Verdict.RecordRefused(name, "Refused", answered);
     };
   }

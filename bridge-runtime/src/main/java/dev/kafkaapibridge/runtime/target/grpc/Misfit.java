@@ -43,7 +43,8 @@ final class Misfit {
 
   private Unfit message(@Nullable Object value, Descriptor of, String place, int depth) {
     if (depth > MAX_DEPTH) {
-      return new Unfit("InvalidMessage", "its value is nested more than %d deep".formatted(MAX_DEPTH));
+      return new Unfit(
+          "InvalidMessage", "its value is nested more than %d deep".formatted(MAX_DEPTH));
     }
     if (!(value instanceof Map<?, ?> fields) || isWellKnown(of)) {
       return wrong(place, value, of.getFullName());
@@ -73,7 +74,9 @@ final class Misfit {
     return new Unfit(
         "InvalidMessage",
         "its value has fields that can't stand together in %s%s: two of a oneof, or one under both its names"
-            .formatted(of.getFullName(), place.isEmpty() ? "" : " at '" + CleanText.of(place, MAX_PLACE) + "'"));
+            .formatted(
+                of.getFullName(),
+                place.isEmpty() ? "" : " at '" + CleanText.of(place, MAX_PLACE) + "'"));
   }
 
   static Unfit missing(String place, Descriptor of) {
@@ -130,8 +133,7 @@ final class Misfit {
   /** Whether a message that has this field and nothing else can be made of it. */
   private boolean fits(Descriptor of, String name, Object value) {
     try {
-      String alone =
-          new String(PlainJson.write(Map.of(name, value)), StandardCharsets.UTF_8);
+      String alone = new String(PlainJson.write(Map.of(name, value)), StandardCharsets.UTF_8);
       parser.merge(alone, DynamicMessage.newBuilder(of));
       return true;
     } catch (InvalidProtocolBufferException | RuntimeException | PlainJson.Unwritable e) {

@@ -9,7 +9,9 @@ import dev.kafkaapibridge.api.expression.PlainJson;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** An encoded answer as expressions see it: by protobuf's JSON mapping, with defaults written out. */
+/**
+ * An encoded answer as expressions see it: by protobuf's JSON mapping, with defaults written out.
+ */
 final class ProtobufToPlain implements CallAnswer.Reading {
 
   private final Descriptor type;

@@ -10,9 +10,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code grpc-status-details-bin} says beyond the status: a {@code google.rpc.Status}, of whose
- * details RetryInfo, QuotaFailure, BadRequest and ErrorInfo are read. Their fields are few and
- * frozen, so they are read by number, without generated classes. Anything else is passed over. Pure.
+ * What {@code grpc-status-details-bin} says beyond the status: a {@code google.rpc.Status}, of
+ * whose details RetryInfo, QuotaFailure, BadRequest and ErrorInfo are read. Their fields are few
+ * and frozen, so they are read by number, without generated classes. Anything else is passed over.
+ * Pure.
  *
  * @param retryDelay of a RetryInfo; null where there is none
  * @param texts what the others say, one each; bounded in number, not yet clean
@@ -58,7 +59,8 @@ record StatusDetails(@Nullable Duration retryDelay, List<String> texts) {
         default -> {} // nor is it read: it may be anything
       }
     }
-    return new StatusDetails(delay, texts.stream().filter(t -> !t.isEmpty()).limit(MAX_TEXTS).toList());
+    return new StatusDetails(
+        delay, texts.stream().filter(t -> !t.isEmpty()).limit(MAX_TEXTS).toList());
   }
 
   /** Both kinds have what is concerned in field 1 and what is wrong with it in field 2. */

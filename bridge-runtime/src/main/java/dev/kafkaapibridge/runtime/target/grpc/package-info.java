@@ -1,3 +1,6 @@
-/** Unary calls over gRPC: HTTP/2 by the same client as {@code target.http}, with gRPC's framing, statuses and details. */
+/**
+ * Unary calls over gRPC: HTTP/2 by the same client as {@code target.http}, with gRPC's framing,
+ * statuses and details.
+ */
 @org.jspecify.annotations.NullMarked
 package dev.kafkaapibridge.runtime.target.grpc;

@@ -73,7 +73,7 @@ final class HttpRequests {
       throw new IllegalArgumentException("what the check before has refused: " + e.getMessage(), e);
     }
     this.url = new RequestUrl(urlTemplate);
-    this.headers = 
+    this.headers =
         new RequestHeaders(
             spec.headers(),
             headerTemplates,

@@ -67,9 +67,8 @@ public final class HttpTarget implements Target {
       Dns dns) {
     this.requests = new HttpRequests(http, record);
     this.compression = new Compression(http.compression(), clock);
-    this.secrets = 
-        new SecretHeaders(
-            http.headers(), "spec.target.http.headers", HeaderText.OF_HTTP, secrets);
+    this.secrets =
+        new SecretHeaders(http.headers(), "spec.target.http.headers", HeaderText.OF_HTTP, secrets);
     this.transport =
         new Transport(
             Connecting.of(http, requests.url()), delivery.maxInFlight(), authorities, dns, sent);

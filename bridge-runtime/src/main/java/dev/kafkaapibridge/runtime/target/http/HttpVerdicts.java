@@ -30,7 +30,7 @@ final class HttpVerdicts {
   private final StatusCodes retry;
 
   HttpVerdicts(HttpSpec http, RetrySpec retry) {
-    this.rules = 
+    this.rules =
         new ResponseRules(
             http.responseRules(), Declarations.ofResponse(), "spec.target.http.responseRules");
     this.success = new StatusCodes(http.successStatusCodes());

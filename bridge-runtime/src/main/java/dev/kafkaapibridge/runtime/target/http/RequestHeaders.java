@@ -66,9 +66,7 @@ public final class RequestHeaders {
       } else if (spec.recordHeader() != null) {
         fromRecord.add(new FromRecord(spec.name(), spec.recordHeader()));
       } else if (template != null) {
-        fromTemplate.add(
-            new FromTemplate(
-                spec.name(), template, list + "[" + i + "].template: "));
+        fromTemplate.add(new FromTemplate(spec.name(), template, list + "[" + i + "].template: "));
       }
     }
     this.fixed = same.build();
@@ -152,7 +150,8 @@ public final class RequestHeaders {
     if (written == null || !written.equals(written.strip())) {
       throw new Unfit(
           INVALID,
-          header.field() + "what it gives has %s, or white space around it".formatted(encoding.unfit()));
+          header.field()
+              + "what it gives has %s, or white space around it".formatted(encoding.unfit()));
     }
     return written;
   }

@@ -34,17 +34,14 @@ public final class ResponseRules {
      * @param wait what the answer asks to wait; null: nothing
      */
     public Verdict of(String code, @Nullable Duration wait) {
-      String detail =
-          "%s (%s) holds for an answer with status %s".formatted(field, reason, code);
+      String detail = "%s (%s) holds for an answer with status %s".formatted(field, reason, code);
       return switch (verdict) {
         case Accepted -> new Verdict.Accepted(code, reason);
         case RateLimited -> new Verdict.RateLimited(code, wait, reason);
         case TargetFailed -> new Verdict.TargetFailed(code, reason, detail);
         case TargetMisconfigured ->
             new Verdict.TargetMisconfigured(
-                code,
-                ONE_WORD.matcher(reason).matches() ? reason : "ResponseRule",
-                detail + ".");
+                code, ONE_WORD.matcher(reason).matches() ? reason : "ResponseRule", detail + ".");
         case RecordRefused -> new Verdict.RecordRefused(code, reason, detail);
       };
     }

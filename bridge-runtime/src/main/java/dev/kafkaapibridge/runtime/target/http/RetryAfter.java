@@ -25,7 +25,8 @@ public final class RetryAfter {
    * @param now this machine's idea of the time, for answers without a date
    * @return how long to wait, or null for no hint
    */
-  public static @Nullable Duration parse(@Nullable String header, @Nullable String date, Instant now) {
+  public static @Nullable Duration parse(
+      @Nullable String header, @Nullable String date, Instant now) {
     if (header == null) {
       return null;
     }

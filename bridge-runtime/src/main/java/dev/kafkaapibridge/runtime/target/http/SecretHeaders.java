@@ -48,8 +48,7 @@ public final class SecretHeaders {
     for (int i = 0; i < specs.size(); i++) {
       KeyRef ref = specs.get(i).secretKeyRef();
       if (ref != null) {
-        headers.add(
-            new SecretHeader(specs.get(i).name(), ref, list + "[" + i + "].secretKeyRef"));
+        headers.add(new SecretHeader(specs.get(i).name(), ref, list + "[" + i + "].secretKeyRef"));
       }
     }
   }

@@ -92,8 +92,7 @@ public final class TransportFailures {
 
   public Verdict verdict(Exception e) {
     return switch (e) {
-      case AddressDenied denied ->
-          denied(advice.peer(), denied.address(), advice.address());
+      case AddressDenied denied -> denied(advice.peer(), denied.address(), advice.address());
       case UnknownHostException ignored ->
           misconfigured(
               e,
@@ -173,10 +172,7 @@ public final class TransportFailures {
     }
     // A TLS alert where an answer was expected.
     if (isCausedBy(e, EOFException.class) && causes(e).contains("content=1503")) {
-      return misconfigured(
-          e,
-          "TLSFailed",
-          "The target speaks TLS at this port. " + advice.isTls());
+      return misconfigured(e, "TLSFailed", "The target speaks TLS at this port. " + advice.isTls());
     }
     return failed(
         e,

@@ -18,8 +18,8 @@ import com.google.protobuf.Value;
 import java.util.random.RandomGenerator;
 
 /**
- * Random messages of any type, with the numbers that are hard: the ends of each range, NaN. Not
- * -0, which protobuf's reading of JSON takes for 0.
+ * Random messages of any type, with the numbers that are hard: the ends of each range, NaN. Not -0,
+ * which protobuf's reading of JSON takes for 0.
  */
 final class AnyMessage {
 
@@ -71,15 +71,23 @@ final class AnyMessage {
 
   private Object value(FieldDescriptor field, int depth) {
     return switch (field.getJavaType()) {
-      case INT ->
-          pick(0, 1, -1, Integer.MAX_VALUE, Integer.MIN_VALUE, random.nextInt());
-      case LONG ->
-          pick(0L, 1L, -1L, Long.MAX_VALUE, Long.MIN_VALUE, 1L << 53, random.nextLong());
+      case INT -> pick(0, 1, -1, Integer.MAX_VALUE, Integer.MIN_VALUE, random.nextInt());
+      case LONG -> pick(0L, 1L, -1L, Long.MAX_VALUE, Long.MIN_VALUE, 1L << 53, random.nextLong());
       case FLOAT ->
-          pick(0f, Float.NaN, Float.NEGATIVE_INFINITY, Float.MAX_VALUE, Float.MIN_VALUE,
+          pick(
+              0f,
+              Float.NaN,
+              Float.NEGATIVE_INFINITY,
+              Float.MAX_VALUE,
+              Float.MIN_VALUE,
               random.nextFloat());
       case DOUBLE ->
-          pick(0d, Double.NaN, Double.POSITIVE_INFINITY, Double.MAX_VALUE, Double.MIN_VALUE,
+          pick(
+              0d,
+              Double.NaN,
+              Double.POSITIVE_INFINITY,
+              Double.MAX_VALUE,
+              Double.MIN_VALUE,
               random.nextGaussian());
       case BOOLEAN -> random.nextBoolean();
       case STRING -> pick("", "a", "\u00e4\u20ac\ud83d\ude00", "\"\\\u0000\n", "1e999999999");

@@ -27,7 +27,9 @@ class DescriptorChangeTest {
         .isEqualTo("shop.v1.Order: field total_price (2) has given its number to discount");
     assertThat(change(order -> order.getFieldBuilder(0).setLabel(Label.LABEL_REPEATED)))
         .isEqualTo("shop.v1.Order: field id (1) was string and is repeated string");
-    assertThat(change(order -> order.getNestedTypeBuilder(0).getFieldBuilder(1).setType(Type.TYPE_SINT32)))
+    assertThat(
+            change(order ->
+                order.getNestedTypeBuilder(0).getFieldBuilder(1).setType(Type.TYPE_SINT32)))
         .isEqualTo("shop.v1.Order.Line: field pieces (2) was int32 and is sint32");
   }
 

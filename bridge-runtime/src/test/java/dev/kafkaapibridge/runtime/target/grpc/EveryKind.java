@@ -15,7 +15,6 @@ import com.google.protobuf.DescriptorProtos.ServiceDescriptorProto;
 import java.util.List;
 import java.util.Locale;
 
-
 /**
  * A descriptor set whose message has a field of every kind, alone, in a list and in a map, of each
  * well-known type, and itself; and one with required fields. As protoc would write it.
@@ -100,7 +99,10 @@ final class EveryKind {
         .toByteArray();
   }
 
-  /** {@code message Order { string id = 1; double total = 2; repeated Line lines = 3; State state = 4; }} */
+  /**
+   * {@code message Order { string id = 1; double total = 2; repeated Line lines = 3; State state =
+   * 4; }}
+   */
   static DescriptorProto.Builder order() {
     return DescriptorProto.newBuilder()
         .setName("Order")
@@ -135,8 +137,7 @@ final class EveryKind {
             DescriptorProto.newBuilder()
                 .setName("Required")
                 .addField(field("id", 1, Type.TYPE_STRING).setLabel(Label.LABEL_REQUIRED))
-                .addField(
-                    field("inner", 2, Type.TYPE_MESSAGE).setTypeName(".shop.v1.Required")))
+                .addField(field("inner", 2, Type.TYPE_MESSAGE).setTypeName(".shop.v1.Required")))
         .build();
   }
 
@@ -153,11 +154,14 @@ final class EveryKind {
     for (Type type : SCALARS) {
       String name = type.name().substring("TYPE_".length()).toLowerCase(Locale.ROOT);
       message.addField(field("one_" + name, number++, type));
-      message.addField(
-          field("many_" + name, number++, type).setLabel(Label.LABEL_REPEATED));
+      message.addField(field("many_" + name, number++, type).setLabel(Label.LABEL_REPEATED));
       boolean isKey =
           type != Type.TYPE_DOUBLE && type != Type.TYPE_FLOAT && type != Type.TYPE_BYTES;
-      map(message, "by_" + name, number++, field("key", 1, isKey ? type : Type.TYPE_STRING),
+      map(
+          message,
+          "by_" + name,
+          number++,
+          field("key", 1, isKey ? type : Type.TYPE_STRING),
           field("value", 2, type));
     }
     message.addField(field("state", number++, Type.TYPE_ENUM).setTypeName(".shop.v1.State"));
@@ -165,7 +169,11 @@ final class EveryKind {
         field("states", number++, Type.TYPE_ENUM)
             .setLabel(Label.LABEL_REPEATED)
             .setTypeName(".shop.v1.State"));
-    map(message, "states_by_name", number++, field("key", 1, Type.TYPE_STRING),
+    map(
+        message,
+        "states_by_name",
+        number++,
+        field("key", 1, Type.TYPE_STRING),
         field("value", 2, Type.TYPE_ENUM).setTypeName(".shop.v1.State"));
     for (String type : WELL_KNOWN) {
       String name = type.toLowerCase(Locale.ROOT);
@@ -176,15 +184,18 @@ final class EveryKind {
               .setLabel(Label.LABEL_REPEATED)
               .setTypeName(full));
     }
-    message.addField(
-        field("any", number++, Type.TYPE_MESSAGE).setTypeName(".google.protobuf.Any"));
+    message.addField(field("any", number++, Type.TYPE_MESSAGE).setTypeName(".google.protobuf.Any"));
     message.addField(
         field("itself", number++, Type.TYPE_MESSAGE).setTypeName(".shop.v1.Everything"));
     message.addField(
         field("others", number++, Type.TYPE_MESSAGE)
             .setLabel(Label.LABEL_REPEATED)
             .setTypeName(".shop.v1.Everything"));
-    map(message, "others_by_name", number++, field("key", 1, Type.TYPE_STRING),
+    map(
+        message,
+        "others_by_name",
+        number++,
+        field("key", 1, Type.TYPE_STRING),
         field("value", 2, Type.TYPE_MESSAGE).setTypeName(".shop.v1.Everything"));
     message.addOneofDecl(OneofDescriptorProto.newBuilder().setName("choice"));
     message.addField(field("choice_text", number++, Type.TYPE_STRING).setOneofIndex(0));

@@ -70,8 +70,7 @@ class GrpcTargetTest {
     assertThat(text(came, "idempotency-key")).isEqualTo(record.idempotencyKey());
     assertThat(text(came, "traceparent")).startsWith("00-0af7651916cd43dd");
     assertThat(
-            came.metadata()
-                .get(Metadata.Key.of("x-digest-bin", Metadata.BINARY_BYTE_MARSHALLER)))
+            came.metadata().get(Metadata.Key.of("x-digest-bin", Metadata.BINARY_BYTE_MARSHALLER)))
         .containsExactly(0, 1, 0xFF);
     assertThat(under.sent).hasValue(1);
   }
@@ -212,7 +211,8 @@ class GrpcTargetTest {
    */
   @Test
   void tenStreamsAtATimeAreEnough() throws Exception {
-    try (var narrow = OrdersServer.start(0, builder -> builder.maxConcurrentCallsPerConnection(10));
+    try (var narrow =
+            OrdersServer.start(0, builder -> builder.maxConcurrentCallsPerConnection(10));
         var target = under.at(narrow.address(), PLAIN);
         var lanes = Executors.newVirtualThreadPerTaskExecutor()) {
       narrow.script =
@@ -338,9 +338,12 @@ class GrpcTargetTest {
     under.contents = ref -> SET;
     var done = DescriptorSet.parse(SET).unary("shop.v1.Orders", "Put").getOutputType();
     byte[] ok =
-        DynamicMessage.newBuilder(done).setField(done.findFieldByName("ok"), true).build()
+        DynamicMessage.newBuilder(done)
+            .setField(done.findFieldByName("ok"), true)
+            .build()
             .toByteArray();
-    String rules = "responseRules: [{when: response.body.ok == false, verdict: RecordRefused, reason: NotOk}]";
+    String rules =
+        "responseRules: [{when: response.body.ok == false, verdict: RecordRefused, reason: NotOk}]";
     SourceRecord record =
         Records.record(
             Records.assignment("orders", 0), 7, "k", "{\"id\": \"a\"}", new RecordHeaders());
@@ -378,7 +381,10 @@ class GrpcTargetTest {
       assertThat(GrpcUnderTest.summary(under.send(address, PLAIN)))
           .isEqualTo("TargetFailed UNAVAILABLE ServerError");
       http.enqueue(
-          new mockwebserver3.MockResponse.Builder().code(429).setHeader("Retry-After", "7").build());
+          new mockwebserver3.MockResponse.Builder()
+              .code(429)
+              .setHeader("Retry-After", "7")
+              .build());
       assertThat(under.send(address, PLAIN))
           .isEqualTo(new Verdict.RateLimited("RESOURCE_EXHAUSTED", Duration.ofSeconds(7)));
       http.enqueue(new mockwebserver3.MockResponse.Builder().code(401).build());

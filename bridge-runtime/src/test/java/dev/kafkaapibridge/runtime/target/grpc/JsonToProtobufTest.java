@@ -31,12 +31,14 @@ class JsonToProtobufTest {
     assertThat(type.getFields()).hasSizeGreaterThan(80);
     var converting = new JsonToProtobuf(type, set.types());
     var printer = JsonFormat.printer().usingTypeRegistry(set.types());
-    Seeds.each(10_000, random -> {
-      DynamicMessage message = new AnyMessage(random).of(type, 2);
-      String json = printer.print(message);
-      byte[] encoded = converting.of(json.getBytes(StandardCharsets.UTF_8));
-      assertThat(printer.print(DynamicMessage.parseFrom(type, encoded))).isEqualTo(json);
-    });
+    Seeds.each(
+        10_000,
+        random -> {
+          DynamicMessage message = new AnyMessage(random).of(type, 2);
+          String json = printer.print(message);
+          byte[] encoded = converting.of(json.getBytes(StandardCharsets.UTF_8));
+          assertThat(printer.print(DynamicMessage.parseFrom(type, encoded))).isEqualTo(json);
+        });
   }
 
   @ParameterizedTest

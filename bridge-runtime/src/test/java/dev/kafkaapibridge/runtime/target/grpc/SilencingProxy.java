@@ -7,7 +7,10 @@ import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Passes bytes on, until the connections that it has are to be silent: then they stay, and nothing passes. */
+/**
+ * Passes bytes on, until the connections that it has are to be silent: then they stay, and nothing
+ * passes.
+ */
 final class SilencingProxy implements AutoCloseable {
 
   private final ServerSocket listening;
@@ -52,7 +55,9 @@ final class SilencingProxy implements AutoCloseable {
   private static void pass(Socket from, Socket to, Pipe pipe) {
     try {
       byte[] buffer = new byte[8_192];
-      for (int n = from.getInputStream().read(buffer); n >= 0; n = from.getInputStream().read(buffer)) {
+      for (int n = from.getInputStream().read(buffer);
+          n >= 0;
+          n = from.getInputStream().read(buffer)) {
         if (!pipe.silent) {
           to.getOutputStream().write(buffer, 0, n);
         }
