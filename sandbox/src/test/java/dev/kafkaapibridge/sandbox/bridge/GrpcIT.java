@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** JSON records to a gRPC server that has moods. */
-@Timeout(300)
+@Timeout(600)
 class GrpcIT {
 
   private static final int RECORDS = 20_000;

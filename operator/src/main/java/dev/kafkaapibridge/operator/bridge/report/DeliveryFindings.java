@@ -114,7 +114,7 @@ final class DeliveryFindings {
           Finding.yes(
               Blocked,
               "KeyForbidden",
-              "%s holds its key: for this key alone the target refuses the credentials or the place (%s). It is tried every ten seconds; permit it, or call such answers RecordRefused in spec.target.http.responseRules%s"
+              "%s holds its key: for this key alone the target refuses the credentials or the place (%s). It is tried every ten seconds; permit it, or call such answers RecordRefused in the responseRules of spec.target%s"
                   .formatted(record, holdup.reason(), more));
       case WindowFull ->
           Finding.yes(

@@ -74,7 +74,7 @@ class WaitingRecordsTest {
     "Blocked, AttemptsExhausted, RetriesExhausted, spec.delivery.onExhausted: Block",
     "Blocked, TooOld, RetriesExhausted, spec.delivery.onExhausted: Block",
     "Blocked, Refused, RecordRefused, spec.delivery.onRefused: Block",
-    "LaneForbidden, Forbidden, KeyForbidden, spec.target.http.responseRules",
+    "LaneForbidden, Forbidden, KeyForbidden, responseRules of spec.target",
   })
   void aRecordThatHoldsOthersIsNamed(String why, String cause, String reason, String field) {
     var status = running().see(seen(settled(1), fleet(holds("a", why, cause, 512))));
