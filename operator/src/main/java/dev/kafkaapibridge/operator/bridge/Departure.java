@@ -62,21 +62,6 @@ final class Departure {
     this.was = Membership.of(bridge, Optional.empty(), Optional.empty());
   }
 
-  /** No more of it than a target must have, and what the time to end is held against. */
-  private static ObjectNode target(JsonNode written) {
-    ObjectNode target = JsonNodeFactory.instance.objectNode();
-    String kind = written.path("grpc").isObject() ? "grpc" : "http";
-    ObjectNode least = target.putObject(kind);
-    for (String field :
-        List.of("url", "requestTimeout", "address", "service", "method", "deadline")) {
-      JsonNode value = written.path(kind).path(field);
-      if (value.isTextual()) {
-        least.set(field, value);
-      }
-    }
-    return target;
-  }
-
   Cleanup step(Instant now, KafkaApiBridgeStatus known) {
     try {
       Optional<Deployment> found = deployment();
