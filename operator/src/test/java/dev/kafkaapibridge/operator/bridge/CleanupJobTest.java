@@ -57,7 +57,8 @@ class CleanupJobTest {
         Bridges.MINIMAL.replaceFirst("target: .*", "target: " + target)
             + "  workload: {terminationGracePeriodSeconds: 10}\n";
 
-    assertThat(Departure.reduced(Bridges.read(yaml))).isPresent();
+    Bridge brief = Bridges.read(yaml);
+    assertThat(Membership.reduced(brief, brief.getSpec())).isPresent();
   }
 
   @Test
