@@ -148,7 +148,8 @@ class KafkaApiBridgeIT {
     kubectl("wait", "--for=condition=Ready", "kab/moving", "--timeout=30s");
     awaitRest("moving");
     if (FULL) {
-      Thread.sleep(Duration.ofSeconds(70)); // the first figures are written a minute after the start
+      Thread.sleep(
+          Duration.ofSeconds(70)); // the first figures are written a minute after the start
     }
     List<String> before = cluster.writes(namespace);
     int lagBefore = lag.get();

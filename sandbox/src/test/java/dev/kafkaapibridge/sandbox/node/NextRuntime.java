@@ -42,7 +42,8 @@ final class NextRuntime {
               .formatted(unpacked.resolve(archive.asText()), layer));
     }
     rename(layer.resolve("app/classpath"));
-    // What Java kept of the jars of today knows their version, and Java doesn't look whether they changed.
+    // What Java kept of the jars of today knows their version, and Java doesn't look whether they
+    // changed.
     Files.writeString(layer.resolve("app/start.options"), "");
 
     Path packed = scratch.resolve("layer.tar");
