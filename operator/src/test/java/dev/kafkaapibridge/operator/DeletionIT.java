@@ -175,25 +175,6 @@ class DeletionIT {
     assertThat(kubectl("get", "jobs", "-o", "name")).isEmpty();
   }
 
-  /** The Job could not reach them; the pods run on with the brokers that were accepted before. */
-  @Test
-  void aGroupWhoseBrokersAreNotNamedAnyMoreIsLeftAndThatIsSaid() {
-    kubectl(
-        "patch",
-        "kab/orders",
-        "--type=merge",
-        "-p",
-        "{\"spec\":{\"kafka\":{\"bootstrapServers\":null,\"strimziClusterRef\":{\"name\":\"main\",\"listener\":\"plain\"}}}}");
-    kubectl("delete", "kab/orders", "--wait=false");
-
-    awaitGone();
-    awaitEvent("FinalizerBlocked");
-    assertThat(kubectl("get", "events", "-o", "wide"))
-        .contains(
-            "spec.kafka names no bootstrapServers",
-            "--bootstrap-server BROKERS --delete --group " + namespace + ".orders");
-  }
-
   @Test
   void theNamespaceGoesThoughTheJobNeverEnds() {
     kubectl("delete", "kab/orders", "--wait=false");
