@@ -30,6 +30,22 @@ public sealed interface Verdict {
     public static final Clues NONE = new Clues(null, null);
   }
 
+  /** With these clues; the same where a verdict has none. */
+  default Verdict with(Clues clues) {
+    return switch (this) {
+      case TargetFailed(var code, var reason, var detail, var none) ->
+          new TargetFailed(code, reason, detail, clues);
+      case TargetMisconfigured(var code, var reason, var detail, var none) ->
+          new TargetMisconfigured(code, reason, detail, clues);
+      case RecordRefused(var code, var reason, var detail, var none) ->
+          new RecordRefused(code, reason, detail, clues);
+      case Accepted ignored -> this;
+      case RateLimited ignored -> this;
+      case Redirected ignored -> this;
+      case Cut ignored -> this;
+    };
+  }
+
   record Accepted(String code, String reason) implements Verdict {
     public Accepted(String code) {
       this(code, "Accepted");

@@ -135,7 +135,7 @@ final class GrpcExchange implements AutoCloseable {
       limits.told(notice, verdict instanceof Verdict.RateLimited);
     }
     return excerpts && message != null && message.length > 0
-        ? withExcerpt(verdict, AnswerBodies.text(message))
+        ? verdict.with(new Clues(null, AnswerBodies.text(message)))
         : verdict;
   }
 
@@ -176,19 +176,6 @@ final class GrpcExchange implements AutoCloseable {
             header.getSecond(),
             (one, other) -> one + ", " + other));
     return byName;
-  }
-
-  private static Verdict withExcerpt(Verdict verdict, String answer) {
-    var clues = new Clues(null, answer);
-    return switch (verdict) {
-      case Verdict.TargetFailed(var code, var reason, var detail, var none) ->
-          new Verdict.TargetFailed(code, reason, detail, clues);
-      case Verdict.TargetMisconfigured(var code, var reason, var detail, var none) ->
-          new Verdict.TargetMisconfigured(code, reason, detail, clues);
-      case Verdict.RecordRefused(var code, var reason, var detail, var none) ->
-          new Verdict.RecordRefused(code, reason, detail, clues);
-      case Verdict other -> other;
-    };
   }
 
   @Override

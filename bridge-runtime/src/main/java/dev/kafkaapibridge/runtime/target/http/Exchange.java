@@ -171,19 +171,7 @@ final class Exchange implements AutoCloseable {
   }
 
   private static Verdict withExcerpt(Verdict verdict, byte[] body) {
-    if (body.length == 0) {
-      return verdict;
-    }
-    var clues = new Clues(null, AnswerBodies.text(body));
-    return switch (verdict) {
-      case Verdict.TargetFailed(var code, var reason, var detail, var none) ->
-          new Verdict.TargetFailed(code, reason, detail, clues);
-      case Verdict.TargetMisconfigured(var code, var reason, var detail, var none) ->
-          new Verdict.TargetMisconfigured(code, reason, detail, clues);
-      case Verdict.RecordRefused(var code, var reason, var detail, var none) ->
-          new Verdict.RecordRefused(code, reason, detail, clues);
-      case Verdict other -> other;
-    };
+    return body.length == 0 ? verdict : verdict.with(new Clues(null, AnswerBodies.text(body)));
   }
 
   @Override
