@@ -31,9 +31,9 @@ public final class NotYetServed {
           new Field("spec.record.schemaRegistry", "schema registries"),
           new Field(
               "spec.target.grpc.mode",
-              List.of("Unary"),
-              "streams over gRPC: ClientStreaming, ServerStreaming, BidirectionalStreaming"),
-          new Field("spec.target.grpc.stream", "streams over gRPC"),
+              List.of("Unary", "ServerStreaming"),
+              "streams of records over gRPC: ClientStreaming, BidirectionalStreaming"),
+          new Field("spec.target.grpc.stream", "streams of records over gRPC"),
           new Field(
               "spec.target.grpc.serverReflection",
               List.of("Disabled"),

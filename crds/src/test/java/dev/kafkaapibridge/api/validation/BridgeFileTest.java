@@ -132,7 +132,8 @@ class BridgeFileTest {
           """
           deadline: 5s                                | 0
           mode: Unary                                 | 0
-          mode: ServerStreaming                       | 1
+          mode: ServerStreaming                       | 0
+          mode: ClientStreaming                       | 1
           mode: BidirectionalStreaming, stream: {maxRecords: 7} | 2
           serverReflection: Enabled                   | 1
           """)

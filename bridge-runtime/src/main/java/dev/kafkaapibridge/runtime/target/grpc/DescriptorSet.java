@@ -15,6 +15,7 @@ import com.google.protobuf.StructProto;
 import com.google.protobuf.TimestampProto;
 import com.google.protobuf.TypeRegistry;
 import com.google.protobuf.WrappersProto;
+import dev.kafkaapibridge.api.v1alpha1.GrpcSpec;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -107,8 +108,8 @@ final class DescriptorSet {
     return files;
   }
 
-  /** A method that takes one message and answers with one. */
-  MethodDescriptor unary(String service, String method) throws Unusable {
+  /** A method that is declared as the spec's mode says. */
+  MethodDescriptor method(String service, String method, GrpcSpec.Mode mode) throws Unusable {
     for (FileDescriptor file : files) {
       for (ServiceDescriptor candidate : file.getServices()) {
         if (candidate.getFullName().equals(service)) {
@@ -116,16 +117,26 @@ final class DescriptorSet {
           if (found == null) {
             throw new Unusable("its service '%s' has no method '%s'".formatted(service, method));
           }
-          if (found.isClientStreaming() || found.isServerStreaming()) {
+          GrpcSpec.Mode declared = mode(found);
+          if (declared != mode) {
             throw new Unusable(
-                "its method '%s/%s' is declared as a stream, and spec.target.grpc.mode is Unary"
-                    .formatted(service, method));
+                "its method '%s/%s' is declared as %s, and spec.target.grpc.mode is %s"
+                    .formatted(service, method, declared, mode));
           }
           return found;
         }
       }
     }
     throw new Unusable("it has no service '" + service + "'");
+  }
+
+  private static GrpcSpec.Mode mode(MethodDescriptor method) {
+    if (method.isClientStreaming()) {
+      return method.isServerStreaming()
+          ? GrpcSpec.Mode.BidirectionalStreaming
+          : GrpcSpec.Mode.ClientStreaming;
+    }
+    return method.isServerStreaming() ? GrpcSpec.Mode.ServerStreaming : GrpcSpec.Mode.Unary;
   }
 
   /** All its messages, which an Any may hold. */

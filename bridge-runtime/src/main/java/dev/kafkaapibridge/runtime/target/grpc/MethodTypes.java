@@ -37,6 +37,7 @@ final class MethodTypes {
   private final KeyRef ref;
   private final String service;
   private final String method;
+  private final GrpcSpec.Mode mode;
   private final Function<KeyRef, byte @Nullable []> contents;
   private volatile @Nullable InUse inUse;
 
@@ -48,6 +49,7 @@ final class MethodTypes {
     this.ref = ref;
     this.service = grpc.service();
     this.method = grpc.method();
+    this.mode = grpc.mode();
     this.contents = contents;
   }
 
@@ -78,7 +80,7 @@ final class MethodTypes {
     MethodDescriptor old = before == null ? null : before.method();
     try {
       DescriptorSet set = DescriptorSet.parse(content);
-      MethodDescriptor found = set.unary(service, method);
+      MethodDescriptor found = set.method(service, method, mode);
       String change = old == null ? null : DescriptorChange.incompatible(old, found);
       if (change != null) {
         throw new DescriptorSet.Unusable("IncompatibleDescriptor: " + change);

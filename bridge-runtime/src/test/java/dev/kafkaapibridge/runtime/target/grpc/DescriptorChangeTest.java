@@ -6,6 +6,7 @@ import com.google.protobuf.DescriptorProtos.DescriptorProto;
 import com.google.protobuf.DescriptorProtos.FieldDescriptorProto.Label;
 import com.google.protobuf.DescriptorProtos.FieldDescriptorProto.Type;
 import com.google.protobuf.Descriptors.MethodDescriptor;
+import dev.kafkaapibridge.api.v1alpha1.GrpcSpec;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -40,6 +41,6 @@ class DescriptorChangeTest {
   }
 
   private static MethodDescriptor put(byte[] set) throws Exception {
-    return DescriptorSet.parse(set).unary("shop.v1.Orders", "Put");
+    return DescriptorSet.parse(set).method("shop.v1.Orders", "Put", GrpcSpec.Mode.Unary);
   }
 }

@@ -94,6 +94,7 @@ final class EveryKind {
                         .addMethod(method("Put", ".shop.v1.Order"))
                         .addMethod(method("PutEverything", ".shop.v1.Everything"))
                         .addMethod(method("PutRequired", ".shop.v1.Required"))
+                        .addMethod(method("Watch", ".shop.v1.Order").setServerStreaming(true))
                         .addMethod(method("Stream", ".shop.v1.Order").setClientStreaming(true))))
         .build()
         .toByteArray();

@@ -3,11 +3,13 @@ package dev.kafkaapibridge.runtime.target.grpc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.DynamicMessage;
+import dev.kafkaapibridge.api.v1alpha1.GrpcSpec;
 import dev.kafkaapibridge.runtime.Records;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
 import dev.kafkaapibridge.runtime.target.Target;
 import dev.kafkaapibridge.runtime.target.Verdict;
 import io.grpc.Metadata;
+import io.grpc.ServerCall;
 import io.grpc.Status;
 import java.io.ByteArrayInputStream;
 import java.net.InetAddress;
@@ -126,6 +128,35 @@ class GrpcTargetTest {
         };
     assertThat(GrpcUnderTest.summary(under.send(server.address(), PLAIN)))
         .isEqualTo("TargetFailed ABORTED ServerError");
+  }
+
+  @Test
+  void aStreamOfAnswersEndsItsRecordAtItsOwnEnd() {
+    String stream = "mode: ServerStreaming, ";
+    server.script = (came, call) -> answers(call, 1_000, Status.OK);
+    assertThat(under.send(server.address(), PLAIN + stream)).isEqualTo(new Verdict.Accepted("OK"));
+    server.script = (came, call) -> answers(call, 3, Status.NOT_FOUND);
+    assertThat(GrpcUnderTest.summary(under.send(server.address(), PLAIN + stream)))
+        .isEqualTo("RecordRefused NOT_FOUND Refused");
+    server.script = (came, call) -> answers(call, 3, null);
+    assertThat(under.send(server.address(), PLAIN + stream + "deadline: 300ms"))
+        .isInstanceOf(Verdict.TargetFailed.class);
+    String rule = "responseRules: [{when: size(response.body) == 1, verdict: RecordRefused}]";
+    server.script = (came, call) -> answers(call, 3, Status.OK);
+    assertThat(under.send(server.address(), PLAIN + stream + rule))
+        .as("a rule sees the first message")
+        .isInstanceOf(Verdict.RecordRefused.class);
+  }
+
+  /** Messages of 1, 2, 3 ... bytes, and an end, unless that is null. */
+  private static void answers(ServerCall<byte[], byte[]> call, int messages, Status end) {
+    call.sendHeaders(new Metadata());
+    for (int i = 1; i <= messages; i++) {
+      call.sendMessage(new byte[i]);
+    }
+    if (end != null) {
+      call.close(end, new Metadata());
+    }
   }
 
   @Test
@@ -291,7 +322,10 @@ class GrpcTargetTest {
                   new Verdict.RecordRefused(
                       "-", "WrongType", "its 'id' is an object, which can't be a string")));
     }
-    var type = DescriptorSet.parse(SET).unary("shop.v1.Orders", "Put").getInputType();
+    var type =
+        DescriptorSet.parse(SET)
+            .method("shop.v1.Orders", "Put", GrpcSpec.Mode.Unary)
+            .getInputType();
     DynamicMessage sent = DynamicMessage.parseFrom(type, server.came.getFirst().message());
     assertThat(sent.getField(type.findFieldByName("id"))).isEqualTo("o-7");
     assertThat(sent.getField(type.findFieldByName("total_price"))).isEqualTo(12.5);
@@ -336,7 +370,10 @@ class GrpcTargetTest {
   @Test
   void rulesLookIntoTheAnswersMessage() throws Exception {
     under.contents = ref -> SET;
-    var done = DescriptorSet.parse(SET).unary("shop.v1.Orders", "Put").getOutputType();
+    var done =
+        DescriptorSet.parse(SET)
+            .method("shop.v1.Orders", "Put", GrpcSpec.Mode.Unary)
+            .getOutputType();
     byte[] ok =
         DynamicMessage.newBuilder(done)
             .setField(done.findFieldByName("ok"), true)

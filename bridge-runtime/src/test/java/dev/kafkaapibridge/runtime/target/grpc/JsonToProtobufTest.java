@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.util.JsonFormat;
+import dev.kafkaapibridge.api.v1alpha1.GrpcSpec;
 import dev.kafkaapibridge.runtime.Seeds;
 import dev.kafkaapibridge.runtime.transform.Unfit;
 import java.nio.charset.StandardCharsets;
@@ -27,7 +28,8 @@ class JsonToProtobufTest {
 
   @Test
   void whatProtobufWritesAsJsonBecomesTheSameMessage() throws Exception {
-    Descriptor type = set.unary("shop.v1.Orders", "PutEverything").getInputType();
+    Descriptor type =
+        set.method("shop.v1.Orders", "PutEverything", GrpcSpec.Mode.Unary).getInputType();
     assertThat(type.getFields()).hasSizeGreaterThan(80);
     var converting = new JsonToProtobuf(type, set.types());
     var printer = JsonFormat.printer().usingTypeRegistry(set.types());
@@ -104,17 +106,18 @@ class JsonToProtobufTest {
   void aSetThatCannotBeUsedSaysWhy() {
     assertThatThrownBy(() -> DescriptorSet.parse("no set".getBytes(StandardCharsets.UTF_8)))
         .hasMessage("it is no FileDescriptorSet, as protoc --descriptor_set_out writes it");
-    assertThatThrownBy(() -> set.unary("shop.v1.Carts", "Put"))
+    assertThatThrownBy(() -> set.method("shop.v1.Carts", "Put", GrpcSpec.Mode.Unary))
         .hasMessage("it has no service 'shop.v1.Carts'");
-    assertThatThrownBy(() -> set.unary("shop.v1.Orders", "Get"))
+    assertThatThrownBy(() -> set.method("shop.v1.Orders", "Get", GrpcSpec.Mode.Unary))
         .hasMessage("its service 'shop.v1.Orders' has no method 'Get'");
-    assertThatThrownBy(() -> set.unary("shop.v1.Orders", "Stream"))
-        .hasMessageContaining("is declared as a stream");
+    assertThatThrownBy(() -> set.method("shop.v1.Orders", "Stream", GrpcSpec.Mode.Unary))
+        .hasMessageContaining("is declared as ClientStreaming, and spec.target.grpc.mode is Unary");
   }
 
   private String outcome(String method, String json) throws Exception {
     var converting =
-        new JsonToProtobuf(set.unary("shop.v1.Orders", method).getInputType(), set.types());
+        new JsonToProtobuf(
+            set.method("shop.v1.Orders", method, GrpcSpec.Mode.Unary).getInputType(), set.types());
     try {
       converting.of(json.getBytes(StandardCharsets.UTF_8));
       return "fits";

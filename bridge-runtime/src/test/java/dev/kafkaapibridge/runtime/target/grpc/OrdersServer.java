@@ -19,7 +19,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
-/** gRPC's own server, that takes any unary method and answers as it is told. */
+/** gRPC's own server, that takes one message of any method and answers as it is told. */
 final class OrdersServer implements AutoCloseable {
 
   /** What came. */
@@ -109,7 +109,7 @@ final class OrdersServer implements AutoCloseable {
     public ServerMethodDefinition<?, ?> lookupMethod(String name, String authority) {
       MethodDescriptor<byte[], byte[]> method =
           MethodDescriptor.<byte[], byte[]>newBuilder()
-              .setType(MethodDescriptor.MethodType.UNARY)
+              .setType(MethodDescriptor.MethodType.SERVER_STREAMING)
               .setFullMethodName(name)
               .setRequestMarshaller(BYTES)
               .setResponseMarshaller(BYTES)
