@@ -1,6 +1,5 @@
 package dev.kafkaapibridge.operator.bridge;
 
-import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeStatus;
 import dev.kafkaapibridge.operator.bridge.observe.Fleet;
 import dev.kafkaapibridge.operator.bridge.report.ScalingMemory;
@@ -20,10 +19,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * From what pods have counted since the last look to how many there are to be: {@link Replicas}
- * decides, and where that is news the log has a line from which it can be decided again. Where
- * there are none, or the last one may go, the operator looks at the offsets itself: {@link
- * FromZero} and {@link ToZero} decide.
+ * How many pods there are to be. Pods tell what they have counted since the last look, {@link
+ * Replicas} decides, and where that is news the log has a line from which it can be decided again.
+ * What pods can't tell the operator asks the brokers, which is the only thing here that waits:
+ * while there are no pods ({@link FromZero} decides), and before the last one goes ({@link
+ * ToZero}).
  */
 final class Headcount {
 
@@ -40,52 +40,66 @@ final class Headcount {
       Fleet fleet,
       Memory memory,
       Optional<Deployment> deployment,
-      KafkaApiBridgeStatus known,
+      KafkaApiBridgeStatus before,
       Instant now) {
-    KafkaApiBridgeSpec spec = bridge.spec();
     ReplicaDecision last = memory.decision;
     Integer current =
-        last == null ? lastApplied(deployment, known) : Integer.valueOf(last.replicas());
+        last == null ? lastApplied(deployment, before) : Integer.valueOf(last.replicas());
     Decision counted = last == null ? null : last.counted();
-    var left = counted == null ? ScalingMemory.read(known.scaling(), now) : counted.memory();
-    boolean begun = hasBegun(fleet, known);
-    if (FromZero.isThere(spec, last, current, begun)) {
-      Vigil vigil = FromZero.vigil(spec, memory.vigil, now);
-      if (FromZero.isLookDue(spec, vigil, now)) {
-        vigil = vigil.after(look(bridge), now);
-      }
-      memory.vigil = vigil;
-      return FromZero.decide(spec, vigil, left, goneAt(memory, known), now);
+    var left = counted == null ? ScalingMemory.read(before.scaling(), now) : counted.memory();
+    boolean begun = hasBegun(fleet, before);
+    if (FromZero.isThere(bridge.spec(), last, current, begun)) {
+      return withoutPods(bridge, memory, left, goneAt(memory, before), now);
     }
     memory.goneAt = null;
-    Integer asked = memory.refused ? lastApplied(deployment, known) : current;
-    Sample sample = memory.samples.take(fleet, spec, Replicas.current(spec, asked), now);
-    ReplicaDecision decision =
-        Replicas.decide(spec, new Replicas.Known(current, sample, left, counted));
-    Decision fresh = decision.counted();
+    Integer asked = memory.refused ? lastApplied(deployment, before) : current;
+    Sample sample =
+        memory.samples.take(fleet, bridge.spec(), Replicas.current(bridge.spec(), asked), now);
+    ReplicaDecision usual =
+        Replicas.decide(bridge.spec(), new Replicas.Known(current, sample, left, counted));
+    Decision fresh = usual.counted();
     if (sample != null && fresh != null && ScalingLine.isNews(counted, fresh)) {
       LOG.info(
           "{}: {}: {} {}",
           bridge.identity(),
           fresh.regime(),
           fresh.sentence(),
-          ScalingLine.of(Replicas.policy(spec), left, sample));
+          ScalingLine.of(Replicas.policy(bridge.spec()), left, sample));
     }
-    if (!ToZero.isIdle(spec, decision) || fresh == null) {
+    if (!ToZero.isIdle(bridge.spec(), usual) || fresh == null) {
       memory.vigil = null;
-      return decision;
+      return usual;
     }
-    if (!ToZero.isEmpty(current, sample, fleet, begun) || !ToZero.isLookDue(memory.vigil, now)) {
-      return decision.with(ToZero.standing(memory.vigil));
-    }
-    Vigil vigil = Vigil.from(now).after(look(bridge), now);
-    memory.vigil = vigil;
-    ReplicaDecision after = ToZero.decide(spec, decision, vigil, Waking.none(fresh.memory(), now));
-    memory.goneAt = after.replicas() == 0 ? now : null;
-    return after;
+    return ToZero.isEmpty(current, sample, fleet, begun) && ToZero.isLookDue(memory.vigil, now)
+        ? withTheLastPod(bridge, memory, usual, fresh, now)
+        : usual.with(ToZero.standing(memory.vigil));
   }
 
-  private Look look(AcceptedBridge bridge) {
+  private ReplicaDecision withoutPods(
+      AcceptedBridge bridge,
+      Memory memory,
+      dev.kafkaapibridge.operator.scale.Memory left,
+      @Nullable Instant goneAt,
+      Instant now) {
+    Vigil vigil = FromZero.vigil(bridge.spec(), memory.vigil, now);
+    if (FromZero.isLookDue(bridge.spec(), vigil, now)) {
+      vigil = vigil.after(lookAtOffsets(bridge), now);
+    }
+    memory.vigil = vigil;
+    return FromZero.decide(bridge.spec(), vigil, left, goneAt, now);
+  }
+
+  private ReplicaDecision withTheLastPod(
+      AcceptedBridge bridge, Memory memory, ReplicaDecision usual, Decision fresh, Instant now) {
+    Vigil vigil = Vigil.from(now).after(lookAtOffsets(bridge), now);
+    ReplicaDecision decision =
+        ToZero.decide(bridge.spec(), usual, vigil, Waking.none(fresh.memory(), now));
+    memory.vigil = vigil;
+    memory.goneAt = decision.replicas() == 0 ? now : null;
+    return decision;
+  }
+
+  private Look lookAtOffsets(AcceptedBridge bridge) {
     return switch (KafkaAccess.of(
         bridge.spec().kafka(), bridge.consumerGroup(), bridge.deadLetterTopic())) {
       case KafkaAccess.Open(var question) -> lookout.look(bridge.identity().namespace(), question);
@@ -93,23 +107,23 @@ final class Headcount {
     };
   }
 
-  private static boolean hasBegun(Fleet fleet, KafkaApiBridgeStatus known) {
+  private static boolean hasBegun(Fleet fleet, KafkaApiBridgeStatus before) {
     return fleet.startedAt() != null
-        || (known.consumer() != null && known.consumer().startedAt() != null);
+        || (before.consumer() != null && before.consumer().startedAt() != null);
   }
 
   /** The status has it late: until it is written it tells of a scaling that was before. */
-  private static @Nullable Instant goneAt(Memory memory, KafkaApiBridgeStatus known) {
+  private static @Nullable Instant goneAt(Memory memory, KafkaApiBridgeStatus before) {
     if (memory.goneAt != null) {
       return memory.goneAt;
     }
-    OffsetDateTime scaled = known.scaling() == null ? null : known.scaling().lastScaleTime();
+    OffsetDateTime scaled = before.scaling() == null ? null : before.scaling().lastScaleTime();
     return scaled == null ? null : scaled.toInstant();
   }
 
   /** The status may not have it yet; a step that was just taken would be taken back. */
   private static @Nullable Integer lastApplied(
-      Optional<Deployment> deployment, KafkaApiBridgeStatus known) {
-    return deployment.flatMap(AppliedReplicas::of).orElse(known.desiredReplicas());
+      Optional<Deployment> deployment, KafkaApiBridgeStatus before) {
+    return deployment.flatMap(AppliedReplicas::of).orElse(before.desiredReplicas());
   }
 }
