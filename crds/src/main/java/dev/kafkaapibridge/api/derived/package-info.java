@@ -1,3 +1,3 @@
-/** What a bridge's spec means where it says nothing and no schema can have a default. */
+/** What follows from a spec: what it means where no schema can have a default, and what it names. */
 @org.jspecify.annotations.NullMarked
 package dev.kafkaapibridge.api.derived;

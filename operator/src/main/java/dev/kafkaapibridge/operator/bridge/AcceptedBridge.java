@@ -2,6 +2,7 @@ package dev.kafkaapibridge.operator.bridge;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kafkaapibridge.api.derived.DerivedNames;
+import dev.kafkaapibridge.api.derived.Reference;
 import dev.kafkaapibridge.api.report.SpecHash;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
 import dev.kafkaapibridge.operator.bridge.pod.Placement;
@@ -29,7 +30,7 @@ public record AcceptedBridge(
     ObjectNode specTree,
     String specHash,
     Placement placement,
-    List<References.Reference> references,
+    List<Reference> references,
     String keptSpec,
     String seal,
     Portion.@Nullable Part part) {
@@ -43,7 +44,7 @@ public record AcceptedBridge(
         specTree,
         SpecHash.of(specTree),
         placement,
-        References.namedBy(spec),
+        Reference.namedBy(spec),
         kept,
         FormerSpec.seal(kept),
         null);

@@ -2,6 +2,7 @@ package dev.kafkaapibridge.operator.bridge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kafkaapibridge.api.derived.Reference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,12 +35,20 @@ class AcceptedBridgeTest {
 
     assertThat(bridge.references())
         .containsExactly(
-            new References.Reference(
-                "Secret", "crm", "token", "spec.target.http.headers[1].secretKeyRef"),
-            new References.Reference(
-                "ConfigMap", "ca", "ca.crt", "spec.target.http.tls.caRefs[0]"));
+            new Reference(
+                "Secret",
+                "crm",
+                "token",
+                "spec.target.http.headers[1].secretKeyRef",
+                Reference.Holds.Text),
+            new Reference(
+                "ConfigMap",
+                "ca",
+                "ca.crt",
+                "spec.target.http.tls.caRefs[0]",
+                Reference.Holds.Certificates));
     assertThat(bridge.references())
-        .extracting(References.Reference::path)
+        .extracting(Reference::path)
         .containsExactly("secret/crm/token", "configmap/ca/ca.crt");
   }
 
@@ -54,11 +63,24 @@ class AcceptedBridgeTest {
     assertThat(bridge.endpoint()).isEqualTo("grpcs://orders:9090");
     assertThat(bridge.references())
         .containsExactly(
-            new References.Reference(
-                "Secret", "crm", "token", "spec.target.grpc.metadata[0].secretKeyRef"),
-            new References.Reference("ConfigMap", "ca", "ca.crt", "spec.target.grpc.tls.caRefs[0]"),
-            new References.Reference(
-                "ConfigMap", "api", "orders.pb", "spec.target.grpc.descriptorConfigMapKeyRef"));
+            new Reference(
+                "Secret",
+                "crm",
+                "token",
+                "spec.target.grpc.metadata[0].secretKeyRef",
+                Reference.Holds.Text),
+            new Reference(
+                "ConfigMap",
+                "ca",
+                "ca.crt",
+                "spec.target.grpc.tls.caRefs[0]",
+                Reference.Holds.Certificates),
+            new Reference(
+                "ConfigMap",
+                "api",
+                "orders.pb",
+                "spec.target.grpc.descriptorConfigMapKeyRef",
+                Reference.Holds.Bytes));
   }
 
   private static AcceptedBridge bridge(String url) {

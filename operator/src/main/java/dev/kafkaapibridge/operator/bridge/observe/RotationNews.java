@@ -1,6 +1,6 @@
 package dev.kafkaapibridge.operator.bridge.observe;
 
-import dev.kafkaapibridge.operator.bridge.References.Reference;
+import dev.kafkaapibridge.api.derived.Reference;
 import dev.kafkaapibridge.operator.bridge.observe.Fleet.Member;
 import java.time.Duration;
 import java.time.OffsetDateTime;

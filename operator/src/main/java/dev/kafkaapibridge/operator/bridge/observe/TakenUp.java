@@ -3,7 +3,7 @@ package dev.kafkaapibridge.operator.bridge.observe;
 import static dev.kafkaapibridge.operator.bridge.observe.ReportFields.time;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.kafkaapibridge.operator.bridge.References.Reference;
+import dev.kafkaapibridge.api.derived.Reference;
 import dev.kafkaapibridge.operator.kube.CleanText;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;

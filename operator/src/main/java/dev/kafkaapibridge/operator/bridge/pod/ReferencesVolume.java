@@ -2,7 +2,7 @@ package dev.kafkaapibridge.operator.bridge.pod;
 
 import static java.util.stream.Collectors.groupingBy;
 
-import dev.kafkaapibridge.operator.bridge.References.Reference;
+import dev.kafkaapibridge.api.derived.Reference;
 import dev.kafkaapibridge.operator.bridge.Rendered;
 import io.fabric8.kubernetes.api.model.KeyToPath;
 import io.fabric8.kubernetes.api.model.VolumeProjection;

@@ -6,7 +6,7 @@ import static dev.kafkaapibridge.operator.bridge.observe.Pods.says;
 import static dev.kafkaapibridge.operator.bridge.observe.Pods.silent;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kafkaapibridge.operator.bridge.References.Reference;
+import dev.kafkaapibridge.api.derived.Reference;
 import dev.kafkaapibridge.operator.bridge.observe.Fleet.Member;
 import java.time.OffsetDateTime;
 import java.util.List;
@@ -17,7 +17,13 @@ class RotationNewsTest {
   private static final String TOKEN = "Secret 'crm', key 'token'";
 
   private static final List<Reference> REFERENCES =
-      List.of(new Reference("Secret", "crm", "token", "spec.target.http.headers[0].secretKeyRef"));
+      List.of(
+          new Reference(
+              "Secret",
+              "crm",
+              "token",
+              "spec.target.http.headers[0].secretKeyRef",
+              Reference.Holds.Text));
 
   private final RotationNews news = new RotationNews();
 
