@@ -146,6 +146,6 @@ final class Bridge implements Controller {
         Agenda.seconds(counters.cpu()) / seconds,
         Agenda.seconds(counters.gated()),
         pacing.circuitIsOpen(),
-        null);
+        pacing.advertised());
   }
 }

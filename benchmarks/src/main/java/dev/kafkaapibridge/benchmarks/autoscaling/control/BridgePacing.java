@@ -12,26 +12,31 @@ import dev.kafkaapibridge.runtime.deliver.RetryBudget;
 import dev.kafkaapibridge.runtime.deliver.RetrySchedule;
 import dev.kafkaapibridge.runtime.deliver.TargetEvidence;
 import dev.kafkaapibridge.runtime.deliver.Throttle;
+import dev.kafkaapibridge.runtime.pace.LimitNotice;
 import dev.kafkaapibridge.runtime.pace.Pace;
 import dev.kafkaapibridge.runtime.pace.PartitionRate;
 import dev.kafkaapibridge.runtime.quota.PartitionAccount;
 import dev.kafkaapibridge.runtime.quota.Purse;
 import dev.kafkaapibridge.runtime.quota.RateLimit;
 import dev.kafkaapibridge.runtime.target.Verdict;
+import dev.kafkaapibridge.runtime.target.http.LimitHeaders;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.DoubleSupplier;
+import okhttp3.Headers;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bridge's own gates in one simulated pod: throttle, breaker, learned rate, shares of a
- * declared limit and retries, all of them the runtime's classes on the virtual clock. What happens
- * between them here is what {@code Leave} and {@code Delivery} do on threads.
+ * The bridge's own gates in one simulated pod: throttle, breaker, learned rate, what answers tell
+ * of the API's limit, shares of a declared limit and retries, all of them the runtime's classes on
+ * the virtual clock. What happens between them here is what {@code Leave} and {@code Delivery} do
+ * on threads.
  */
 final class BridgePacing implements Pacing {
 
@@ -61,6 +66,8 @@ final class BridgePacing implements Pacing {
   private final RetryBudget budget;
   private final TargetEvidence evidence = new TargetEvidence();
   private final Map<Partition, PartitionAccount> owned = new LinkedHashMap<>();
+  private Answer.@Nullable Policy lastPolicy;
+  private @Nullable LimitNotice notice;
 
   /**
    * @param committed what the group's commits say of shares of a declared limit
@@ -126,6 +133,7 @@ final class BridgePacing implements Pacing {
 
   @Override
   public void answered(@Nullable Object given, Answer answer, long tookNanos) {
+    tells(answer);
     if (given instanceof Pass pass) {
       Verdict verdict = verdict(answer);
       breaker.learn(pass.asked(), verdict, Duration.ofNanos(tookNanos));
@@ -133,6 +141,21 @@ final class BridgePacing implements Pacing {
       if (answer.kind() == Answer.Kind.Accepted) {
         evidence.accepted(pass.number());
       }
+    }
+  }
+
+  /** Headers are read whatever the status, before the verdict counts, as in {@code Exchange}. */
+  private void tells(Answer answer) {
+    Answer.Policy policy = answer.policy();
+    if (policy == null) {
+      return;
+    }
+    if (!policy.equals(lastPolicy)) {
+      lastPolicy = policy;
+      notice = LimitHeaders.read(Headers.of("RateLimit-Policy", policy.toString()), Instant.EPOCH);
+    }
+    if (notice != null) {
+      pace.told(notice, answer.kind() == Answer.Kind.Throttled);
     }
   }
 
@@ -203,6 +226,7 @@ final class BridgePacing implements Pacing {
 
   /** What the runtime does every few seconds: looks at the cluster, trades shares and commits. */
   void look() {
+    pace.look(all.size());
     purse.look(all, purse.now());
     purse.trade(committed);
     owned.forEach((partition, account) -> {
@@ -218,6 +242,11 @@ final class BridgePacing implements Pacing {
     if (section != null) {
       committed.put(topicPartition(partition), section);
     }
+  }
+
+  /** Calls a second that the API says it allows all pods together; null: it doesn't. */
+  @Nullable Double advertised() {
+    return pace.reading().advertised();
   }
 
   boolean circuitIsOpen() {
