@@ -30,11 +30,6 @@ public final class NotYetServed {
           new Field("spec.record.filter", "filters"),
           new Field("spec.record.schemaRegistry", "schema registries"),
           new Field(
-              "spec.target.grpc.mode",
-              List.of("Unary", "ServerStreaming"),
-              "streams of records over gRPC: ClientStreaming, BidirectionalStreaming"),
-          new Field("spec.target.grpc.stream", "streams of records over gRPC"),
-          new Field(
               "spec.target.grpc.serverReflection",
               List.of("Disabled"),
               "asking a gRPC server for its descriptors"),

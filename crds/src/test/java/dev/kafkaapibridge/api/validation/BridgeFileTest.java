@@ -133,11 +133,10 @@ class BridgeFileTest {
           deadline: 5s                                | 0
           mode: Unary                                 | 0
           mode: ServerStreaming                       | 0
-          mode: ClientStreaming                       | 1
-          mode: BidirectionalStreaming, stream: {maxRecords: 7} | 2
+          mode: BidirectionalStreaming, stream: {maxRecords: 7} | 0
           serverReflection: Enabled                   | 1
           """)
-  void streamsOverGrpcAreNotServedYet(String fields, int uses) {
+  void whatOfGrpcIsNotServedYet(String fields, int uses) {
     var sound = (Sound) BridgeFile.read(grpc(fields));
 
     assertThat(NotYetServed.usesIn(sound.tree()))

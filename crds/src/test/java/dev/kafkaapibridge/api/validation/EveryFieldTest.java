@@ -51,6 +51,8 @@ class EveryFieldTest {
           "spec.target.grpc.address",
           "spec.target.grpc.service",
           "spec.target.grpc.method",
+          "spec.target.grpc.mode",
+          "spec.target.grpc.stream",
           "spec.target.grpc.payload",
           "spec.target.grpc.descriptorConfigMapKeyRef",
           "spec.target.grpc.responseRules",

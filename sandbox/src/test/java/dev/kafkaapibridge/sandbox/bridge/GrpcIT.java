@@ -49,15 +49,25 @@ class GrpcIT {
 
   @Test
   void nothingIsLostOrOvertakenAndExactlyTheRefusedAreDeadLettered() throws Exception {
+    runs("moods", "Put", "Unary");
+  }
+
+  @Test
+  void onStreamsNothingIsLostOrOvertakenAndExactlyTheRefusedAreDeadLettered() throws Exception {
+    runs("streams", "Exchange", "BidirectionalStreaming, stream: {acknowledgement: PerResponse}");
+  }
+
+  private static void runs(String name, String method, String mode) throws Exception {
     Path refs = directory.resolve("refs");
     Path descriptors = Files.createDirectories(refs.resolve("configmap/orders-api"));
     Files.write(descriptors.resolve("orders.pb"), GrpcOrders.descriptorSet());
-    broker.topics().create("moods", 12);
+    broker.topics().create(name, 12);
     try (var orders = new GrpcOrders(GrpcIT::moody);
-        var producer = new OrderProducer(broker, "moods", 2_000)) {
+        var producer = new OrderProducer(broker, name, 2_000)) {
       producer.produce(RECORDS);
       try (var bridge =
-          RunningBridge.start(directory, yaml(orders.address()), "--refs", refs.toString())
+          RunningBridge.start(
+                  directory, yaml(name, orders.address(), method, mode), "--refs", refs.toString())
               .awaitReady()) {
         await()
             .atMost(Duration.ofSeconds(120))
@@ -66,17 +76,17 @@ class GrpcIT {
         await()
             .atMost(Duration.ofSeconds(120))
             .untilAsserted(() ->
-                assertThat(broker.topics().lag("shop.moods", "moods"))
+                assertThat(broker.topics().lag("shop." + name, name))
                     .as(bridge::log)
                     .isEqualTo(OptionalLong.of(0)));
         assertThat(bridge.status().target().endpoint()).isEqualTo("grpc://" + orders.address());
         System.err.printf(
-            "GrpcIT: %d calls for %d records, %d repeated%n",
-            orders.calls(), RECORDS, orders.repeated());
+            "GrpcIT, %s: %d calls for %d records, %d repeated, %d streams%n",
+            method, orders.calls(), RECORDS, orders.repeated(), orders.streams());
         assertThat(bridge.terminate()).as(bridge::log).isZero();
       }
       var refused = new BitSet();
-      for (ConsumerRecord<byte[], byte[]> letter : broker.topics().read("shop.moods.dlt")) {
+      for (ConsumerRecord<byte[], byte[]> letter : broker.topics().read("shop." + name + ".dlt")) {
         refused.set(sequence(letter));
         assertThat(header(letter, "kab-verdict")).isEqualTo("RecordRefused");
         assertThat(header(letter, "kab-status")).isEqualTo("INVALID_ARGUMENT");
@@ -108,24 +118,19 @@ class GrpcIT {
     return new String(letter.headers().lastHeader(name).value(), UTF_8);
   }
 
-  private static String yaml(String address) {
+  private static String yaml(String name, String address, String method, String mode) {
     return """
     apiVersion: kafka-api-bridge.dev/v1alpha1
     kind: KafkaApiBridge
-    metadata: {name: moods, namespace: shop}
+    metadata: {name: %s, namespace: shop}
     spec:
-      kafka: {bootstrapServers: "%s", topics: [moods], startFrom: Earliest}
+      kafka: {bootstrapServers: "%s", topics: [%s], startFrom: Earliest}
       target:
         grpc:
-          address: "%s"
-          service: shop.v1.Orders
-          method: Put
-          transport: Plaintext
-          payload: JSONToProtobuf
-          descriptorConfigMapKeyRef: {name: orders-api, key: orders.pb}
-          deadline: 5s
+          {address: "%s", service: shop.v1.Orders, method: %s, mode: %s, transport: Plaintext, deadline: 5s,
+           payload: JSONToProtobuf, descriptorConfigMapKeyRef: {name: orders-api, key: orders.pb}}
       delivery: {retry: {maxAttempts: 10, initialBackoff: 20ms, maxBackoff: 1s}}
     """
-        .formatted(broker.bootstrapServers(), address);
+        .formatted(name, broker.bootstrapServers(), name, address, method, mode);
   }
 }

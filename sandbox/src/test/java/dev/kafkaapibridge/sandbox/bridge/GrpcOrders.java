@@ -31,10 +31,11 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The service {@code shop.v1.Orders}, on gRPC's own server: takes orders, and has moods. Owns what
- * it has accepted. A restart keeps the port.
+ * The service {@code shop.v1.Orders}, on gRPC's own server: takes orders, one by one or as streams,
+ * and has moods. Owns what it has accepted. A restart keeps the port.
  */
 final class GrpcOrders implements AutoCloseable {
 
@@ -67,16 +68,26 @@ final class GrpcOrders implements AutoCloseable {
       };
 
   private static final MethodDescriptor<byte[], byte[]> PUT =
-      MethodDescriptor.<byte[], byte[]>newBuilder()
-          .setType(MethodDescriptor.MethodType.UNARY)
-          .setFullMethodName("shop.v1.Orders/Put")
-          .setRequestMarshaller(BYTES)
-          .setResponseMarshaller(BYTES)
-          .build();
+      method("Put", MethodDescriptor.MethodType.UNARY);
+
+  /** Each order is answered, until one isn't taken: then the stream ends with its status. */
+  private static final MethodDescriptor<byte[], byte[]> EXCHANGE =
+      method("Exchange", MethodDescriptor.MethodType.BIDI_STREAMING);
+
+  private static MethodDescriptor<byte[], byte[]> method(
+      String name, MethodDescriptor.MethodType type) {
+    return MethodDescriptor.<byte[], byte[]>newBuilder()
+        .setType(type)
+        .setFullMethodName("shop.v1.Orders/" + name)
+        .setRequestMarshaller(BYTES)
+        .setResponseMarshaller(BYTES)
+        .build();
+  }
 
   private final Mood mood;
   private final Map<String, Long> highest = new HashMap<>();
   private final BitSet accepted = new BitSet();
+  private final AtomicInteger streams = new AtomicInteger();
   private long calls;
   private long reordered;
   private long repeated;
@@ -96,6 +107,11 @@ final class GrpcOrders implements AutoCloseable {
                   new HandlerRegistry() {
                     @Override
                     public ServerMethodDefinition<?, ?> lookupMethod(String name, String host) {
+                      if (name.equals(EXCHANGE.getFullMethodName())) {
+                        return ServerMethodDefinition.create(
+                            EXCHANGE,
+                            ServerCalls.asyncBidiStreamingCall(GrpcOrders.this::exchange));
+                      }
                       return name.equals(PUT.getFullMethodName())
                           ? ServerMethodDefinition.create(
                               PUT, ServerCalls.asyncUnaryCall(GrpcOrders.this::put))
@@ -129,6 +145,44 @@ final class GrpcOrders implements AutoCloseable {
     } else {
       answers.onError(answer.status().asRuntimeException(answer.trailers()));
     }
+  }
+
+  private StreamObserver<byte[]> exchange(StreamObserver<byte[]> answers) {
+    streams.incrementAndGet();
+    return new StreamObserver<>() {
+      private boolean ended;
+
+      @Override
+      public void onNext(byte[] message) {
+        if (ended) {
+          return;
+        }
+        Answer answer = take(message);
+        if (answer == null) {
+          answers.onNext(new byte[0]);
+        } else {
+          ended = true;
+          answers.onError(answer.status().asRuntimeException(answer.trailers()));
+        }
+      }
+
+      @Override
+      public void onError(Throwable e) {
+        ended = true;
+      }
+
+      @Override
+      public void onCompleted() {
+        if (!ended) {
+          ended = true;
+          answers.onCompleted();
+        }
+      }
+    };
+  }
+
+  int streams() {
+    return streams.get();
   }
 
   private synchronized Answer take(byte[] message) {
@@ -226,7 +280,14 @@ final class GrpcOrders implements AutoCloseable {
                             MethodDescriptorProto.newBuilder()
                                 .setName("Put")
                                 .setInputType(".shop.v1.Order")
-                                .setOutputType(".shop.v1.Done"))))
+                                .setOutputType(".shop.v1.Done"))
+                        .addMethod(
+                            MethodDescriptorProto.newBuilder()
+                                .setName("Exchange")
+                                .setInputType(".shop.v1.Order")
+                                .setOutputType(".shop.v1.Done")
+                                .setClientStreaming(true)
+                                .setServerStreaming(true))))
         .build()
         .toByteArray();
   }

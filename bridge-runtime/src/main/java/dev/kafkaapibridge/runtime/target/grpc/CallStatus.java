@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 record CallStatus(Code code, String message, StatusDetails details, @Nullable Duration pushback) {
 
+  /** Of an answer that goes on. */
+  static final CallStatus OK = new CallStatus(Code.OK, "", StatusDetails.NONE, null);
+
   /** Longer than this is nobody's intention. */
   private static final Duration LONGEST = Duration.ofDays(30);
 

@@ -22,6 +22,7 @@ import java.util.List;
 import okhttp3.Headers;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
+import okhttp3.RequestBody;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,9 @@ final class GrpcRequests {
 
   sealed interface Made {
     record Whole(Request request) implements Made {}
+
+    /** One of a stream's. */
+    record Message(MessageBody body) implements Made {}
 
     record Impossible(RecordRefused why) implements Made {}
 
@@ -54,14 +58,15 @@ final class GrpcRequests {
   private final @Nullable MethodTypes types;
   private final Decoding decoding;
   private final boolean looksInside;
-  private final String timeout;
+  private final @Nullable String timeout;
   private final boolean gzip;
   private final RecordSpec.Tombstones tombstones;
 
   /**
+   * @param streams whether records are messages of streams
    * @param types of JSON's messages; null: values are messages already
    */
-  GrpcRequests(GrpcSpec spec, RecordSpec record, @Nullable MethodTypes types) {
+  GrpcRequests(GrpcSpec spec, boolean streams, RecordSpec record, @Nullable MethodTypes types) {
     this.url = url(spec);
     this.types = types;
     var templates = new ArrayList<@Nullable Template>();
@@ -75,11 +80,12 @@ final class GrpcRequests {
       throw new IllegalArgumentException("what the check before has refused: " + e.getMessage(), e);
     }
     this.metadata =
-        new RequestHeaders(spec.metadata(), templates, key(spec), METADATA, MetadataText.INSTANCE);
+        new RequestHeaders(
+            spec.metadata(), templates, key(spec, streams), METADATA, MetadataText.INSTANCE);
     List<Expression> expressions = metadata.expressions();
     this.looksInside = !expressions.isEmpty();
     this.decoding = Decoding.of(record, expressions);
-    this.timeout = timeout(spec.deadline());
+    this.timeout = streams ? null : timeout(spec.deadline());
     this.gzip = spec.compression().algorithm() == GrpcCompressionSpec.Algorithm.Gzip;
     this.tombstones = record.tombstones();
   }
@@ -90,9 +96,13 @@ final class GrpcRequests {
         "%s://%s/%s/%s".formatted(scheme, spec.address(), spec.service(), spec.method()));
   }
 
-  /** The same under the same name for every bridge, unless its metadata has one of that name. */
-  private static IdempotencyKeySpec key(GrpcSpec spec) {
-    boolean named = spec.metadata().stream().anyMatch(h -> h.name().equalsIgnoreCase(KEY));
+  /**
+   * The same under the same name for every bridge, unless its metadata has one of that name. A
+   * stream has none: its metadata would be the key of its first record alone.
+   */
+  private static IdempotencyKeySpec key(GrpcSpec spec, boolean streams) {
+    boolean named =
+        streams || spec.metadata().stream().anyMatch(h -> h.name().equalsIgnoreCase(KEY));
     return new IdempotencyKeySpec(
         KEY,
         named ? IdempotencyKeySpec.Source.None : IdempotencyKeySpec.Source.RecordCoordinates,
@@ -108,7 +118,23 @@ final class GrpcRequests {
     return url;
   }
 
+  /** A record's own call. */
   Made make(SourceRecord record) {
+    return make(
+        record,
+        message -> new Made.Whole(call(record, message, new Departure(record.assignment()))));
+  }
+
+  /** A record as a message of a stream. */
+  Made message(SourceRecord record) {
+    return make(record, Made.Message::new);
+  }
+
+  private interface Making {
+    Made of(MessageBody message) throws Unfit;
+  }
+
+  private Made make(SourceRecord record, Making making) {
     boolean tombstone = record.record().value() == null;
     if (tombstone && tombstones == RecordSpec.Tombstones.Skip) {
       return NONE;
@@ -121,24 +147,38 @@ final class GrpcRequests {
       if (tombstone && tombstones == RecordSpec.Tombstones.Refuse) {
         throw new Unfit("Tombstone", "it has no value, and spec.record.tombstones is Refuse");
       }
-      RecordFields fields = looksInside ? decoding.fields(record) : RecordFields.UNSEEN;
-      Headers.Builder with = metadata.of(record, fields);
-      with.set("te", "trailers").set("grpc-timeout", timeout);
-      if (gzip) {
-        with.set("grpc-encoding", "gzip");
-      }
       byte[] message = message(record, found);
-      return new Made.Whole(
-          new Request.Builder()
-              .url(url)
-              .tag(Departure.class, new Departure(record.assignment()))
-              .headers(with.build())
-              .post(gzip ? MessageBody.gzipped(message) : MessageBody.of(message))
-              .build());
+      return making.of(gzip ? MessageBody.gzipped(message) : MessageBody.of(message));
     } catch (Unfit e) {
-      return new Made.Impossible(
-          new RecordRefused("-", e.reason(), String.valueOf(e.getMessage())));
+      return new Made.Impossible(refused(e));
     }
+  }
+
+  static RecordRefused refused(Unfit e) {
+    return new RecordRefused("-", e.reason(), String.valueOf(e.getMessage()));
+  }
+
+  /**
+   * The call, with metadata from the record: its own, or the first of a stream's.
+   *
+   * @throws Unfit if metadata can't carry what the record has
+   */
+  Request call(SourceRecord record, RequestBody body, Departure departure) throws Unfit {
+    RecordFields fields = looksInside ? decoding.fields(record) : RecordFields.UNSEEN;
+    Headers.Builder with = metadata.of(record, fields);
+    with.set("te", "trailers");
+    if (timeout != null) {
+      with.set("grpc-timeout", timeout);
+    }
+    if (gzip) {
+      with.set("grpc-encoding", "gzip");
+    }
+    return new Request.Builder()
+        .url(url)
+        .tag(Departure.class, departure)
+        .headers(with.build())
+        .post(body)
+        .build();
   }
 
   /** A tombstone is a message without fields. */

@@ -7,12 +7,11 @@ import dev.kafkaapibridge.api.v1alpha1.DeliverySpec;
 import dev.kafkaapibridge.api.v1alpha1.GrpcSpec;
 import dev.kafkaapibridge.api.v1alpha1.KeyRef;
 import dev.kafkaapibridge.api.v1alpha1.RecordSpec;
+import dev.kafkaapibridge.api.v1alpha1.StreamSpec;
 import dev.kafkaapibridge.runtime.pace.Pace;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
 import dev.kafkaapibridge.runtime.target.Target;
-import dev.kafkaapibridge.runtime.target.Verdict;
 import dev.kafkaapibridge.runtime.target.http.Connecting;
-import dev.kafkaapibridge.runtime.target.http.Departure;
 import dev.kafkaapibridge.runtime.target.http.SecretHeaders;
 import dev.kafkaapibridge.runtime.target.http.Transport;
 import dev.kafkaapibridge.runtime.target.http.TransportFailures;
@@ -20,15 +19,13 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
 import okhttp3.Dns;
 import okhttp3.Protocol;
-import okhttp3.Request;
 import org.jspecify.annotations.Nullable;
 
-/** Sends unary calls over gRPC, blocking, on the lanes' own threads. */
+/** Calls over gRPC, blocking, on the lanes' own threads: a record each, or streams of them. */
 public final class GrpcTarget implements Target {
 
   /** Handshake included. A call's deadline counts on meanwhile. */
@@ -37,15 +34,12 @@ public final class GrpcTarget implements Target {
   /** More often than every five minutes, a server may take a ping for an attack (gRPC, A8). */
   private static final Duration PING = Duration.ofSeconds(310);
 
-  /**
-   * As often a call is sent again at once that the server has not looked at; then it has failed.
-   */
-  private static final int MAX_REFUSALS = 3;
+  /** What an absent spec.target.grpc.stream means. */
+  private static final StreamSpec BY_DEFAULT =
+      new StreamSpec(StreamSpec.Acknowledgement.StreamClose, 1_000, Duration.ofMinutes(5));
 
-  private final GrpcRequests requests;
-  private final SecretHeaders secrets;
   private final Transport transport;
-  private final GrpcExchange exchange;
+  private final Calls calls;
   private final String endpoint;
   private final Duration deadline;
 
@@ -54,7 +48,7 @@ public final class GrpcTarget implements Target {
    * @param authorities the certificates of a PEM file, null while there are none
    * @param contents the bytes of a ConfigMap's key, null while it is missing
    * @param pace told what answers say of the target's limit
-   * @param sent told 1 for each request that leaves the process
+   * @param sent told 1 for each call, or each message of a stream, that leaves the process
    */
   public GrpcTarget(
       GrpcSpec grpc,
@@ -81,20 +75,41 @@ public final class GrpcTarget implements Target {
       Clock clock,
       Dns dns) {
     MethodTypes types = types(grpc, contents);
-    this.requests = new GrpcRequests(grpc, record, types);
-    this.secrets =
-        new SecretHeaders(grpc.metadata(), GrpcRequests.METADATA, MetadataText.INSTANCE, secrets);
     this.transport =
         new Transport(connecting(grpc), delivery.maxInFlight(), authorities, dns, sent);
-    this.exchange =
-        new GrpcExchange(
+    var route =
+        new Route(
+            new SecretHeaders(
+                grpc.metadata(), GrpcRequests.METADATA, MetadataText.INSTANCE, secrets),
+            transport);
+    var answers =
+        new GrpcAnswers(
             new GrpcVerdicts(grpc, delivery.retry()),
             new TransportFailures(advice(grpc)),
             message -> plain(types, message),
             delivery.deadLetter().responseBody() == DeadLetterSpec.ResponseBody.Truncated,
-            grpc.deadline(),
             pace::told,
             clock);
+    this.calls =
+        switch (grpc.mode()) {
+          case Unary, ServerStreaming ->
+              new UnaryCalls(
+                  new GrpcRequests(grpc, false, record, types),
+                  route,
+                  new GrpcExchange(answers, grpc.deadline()));
+          case ClientStreaming, BidirectionalStreaming -> {
+            var requests = new GrpcRequests(grpc, true, record, types);
+            yield new StreamedCalls(
+                requests,
+                new Streams(
+                    grpc.stream() == null ? BY_DEFAULT : grpc.stream(),
+                    delivery.maxInFlight(),
+                    grpc.deadline(),
+                    new StreamOpening(requests, route),
+                    answers,
+                    sent));
+          }
+        };
     this.endpoint = DerivedNames.endpoint(grpc);
     this.deadline = grpc.deadline();
   }
@@ -144,80 +159,7 @@ public final class GrpcTarget implements Target {
 
   @Override
   public Prepared prepare(SourceRecord record) {
-    return switch (requests.make(record)) {
-      case GrpcRequests.Made.Whole(var request) ->
-          new Prepared.Ready(new GrpcCall(record, request));
-      case GrpcRequests.Made.NotYet ignored -> new Prepared.Ready(new GrpcCall(record, null));
-      case GrpcRequests.Made.Impossible(var why) -> new Prepared.Refused(why);
-      case GrpcRequests.Made.None ignored -> new Prepared.Skipped();
-    };
-  }
-
-  /** One record's call. Owned by the record's lane. */
-  private final class GrpcCall implements Call {
-    private final SourceRecord record;
-    private @Nullable Request request;
-    private int refusals;
-
-    /**
-     * @param request null: what it is made by was not there yet
-     */
-    GrpcCall(SourceRecord record, @Nullable Request request) {
-      this.record = record;
-      this.request = request;
-    }
-
-    @Override
-    public Verdict send(BooleanSupplier leaving) {
-      Request made = request;
-      return made == null ? makeAndSend(leaving) : send(made, leaving);
-    }
-
-    private Verdict makeAndSend(BooleanSupplier leaving) {
-      return switch (requests.make(record)) {
-        case GrpcRequests.Made.Whole(var made) -> {
-          request = made;
-          yield send(made, leaving);
-        }
-        case GrpcRequests.Made.NotYet(var why) -> why;
-        case GrpcRequests.Made.Impossible(var why) -> why;
-        case GrpcRequests.Made.None ignored ->
-            throw new IllegalStateException("a record that is to be skipped has no call");
-      };
-    }
-
-    private Verdict send(Request made, BooleanSupplier leaving) {
-      Departure departure = made.tag(Departure.class);
-      if (departure != null) {
-        departure.ask(leaving);
-      }
-      Verdict verdict =
-          switch (secrets.add(made)) {
-            case SecretHeaders.Added.To(var whole) -> go(whole);
-            case SecretHeaders.Added.Missing(var missing) -> missing;
-          };
-      if (!(verdict instanceof Verdict.Redirected)) {
-        refusals = 0;
-        return verdict;
-      }
-      refusals++;
-      if (refusals < MAX_REFUSALS) {
-        return verdict;
-      }
-      refusals = 0;
-      return new Verdict.TargetFailed(
-          "-",
-          "ConnectionFailed",
-          "the target refused the stream, or ended the connection, %d times in a row"
-              .formatted(MAX_REFUSALS));
-    }
-
-    private Verdict go(Request whole) {
-      return switch (transport.way()) {
-        case Transport.Way.Open(var client) -> exchange.with(client, whole);
-        case Transport.Way.Missing(var verdict) -> verdict;
-      };
-    }
+    return calls.prepare(record);
   }
 
   @Override
@@ -232,7 +174,7 @@ public final class GrpcTarget implements Target {
 
   @Override
   public void close() {
-    exchange.close();
+    calls.close();
     transport.close();
   }
 }

@@ -11,7 +11,7 @@ import okio.BufferedSink;
 /** One message as gRPC frames it: whether it is compressed, its length, and it. Sent once. */
 final class MessageBody extends RequestBody {
 
-  private static final MediaType TYPE = MediaType.get("application/grpc");
+  static final MediaType TYPE = MediaType.get("application/grpc");
 
   private final byte[] content;
   private final boolean compressed;

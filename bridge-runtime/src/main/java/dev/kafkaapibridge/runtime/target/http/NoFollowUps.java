@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.function.LongConsumer;
 import okhttp3.Interceptor;
 import okhttp3.MediaType;
+import okhttp3.RequestBody;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
 import okio.BufferedSource;
@@ -29,7 +30,10 @@ public final class NoFollowUps implements Interceptor {
 
   @Override
   public Response intercept(Chain chain) throws IOException {
-    sent.accept(1);
+    RequestBody body = chain.request().body();
+    if (body == null || !body.isDuplex()) {
+      sent.accept(1); // whoever writes to a stream counts its messages
+    }
     Response response = chain.proceed(chain.request());
     int status = response.code();
     return response

@@ -1,0 +1,192 @@
+package dev.kafkaapibridge.runtime.target.grpc;
+
+import dev.kafkaapibridge.runtime.pace.LimitNotice;
+import dev.kafkaapibridge.runtime.target.Verdict;
+import dev.kafkaapibridge.runtime.target.Verdict.Clues;
+import dev.kafkaapibridge.runtime.target.http.AnswerBodies;
+import dev.kafkaapibridge.runtime.target.http.LastLook;
+import dev.kafkaapibridge.runtime.target.http.LimitHeaders;
+import dev.kafkaapibridge.runtime.target.http.NoFollowUps;
+import dev.kafkaapibridge.runtime.target.http.RetryAfter;
+import dev.kafkaapibridge.runtime.target.http.TransportFailures;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import okhttp3.Headers;
+import okhttp3.Response;
+import okhttp3.internal.http2.ConnectionShutdownException;
+import okhttp3.internal.http2.ErrorCode;
+import okhttp3.internal.http2.StreamResetException;
+import okio.BufferedSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From what a server answers, or doesn't, to a verdict. The status decides unless a rule looks at
+ * the message: what was accepted stays accepted. Messages are kept only where somebody needs them.
+ * Safe for all lanes.
+ */
+final class GrpcAnswers {
+
+  /** Told what the answers say of the target's limit. */
+  interface Limits {
+    void told(LimitNotice notice, boolean limited);
+  }
+
+  /** What other gRPC clients take of a message, too. Of a larger one nothing is kept. */
+  static final int MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
+
+  private final GrpcVerdicts verdicts;
+  private final TransportFailures failures;
+  private final CallAnswer.Reading reading;
+  private final boolean keepsMessages;
+  private final boolean excerpts;
+  private final Limits limits;
+  private final Clock clock;
+
+  /**
+   * @param excerpts whether dead letters are to have the beginning of an answer
+   */
+  GrpcAnswers(
+      GrpcVerdicts verdicts,
+      TransportFailures failures,
+      CallAnswer.Reading reading,
+      boolean excerpts,
+      Limits limits,
+      Clock clock) {
+    this.verdicts = verdicts;
+    this.failures = failures;
+    this.reading = reading;
+    this.excerpts = excerpts;
+    this.keepsMessages = excerpts || verdicts.looksAtMessages();
+    this.limits = limits;
+    this.clock = clock;
+  }
+
+  /** There was no answer, or it broke off. */
+  Verdict none(Exception e) {
+    if (Thread.currentThread().isInterrupted() || e instanceof LastLook.Fenced) {
+      return new Verdict.Cut("-");
+    }
+    return wasNotLookedAt(e) ? new Verdict.Redirected("-") : failures.verdict(e);
+  }
+
+  /**
+   * The server has said that it hasn't begun with it (RFC 9113, 8.7): it ends the connection, or
+   * has enough streams. So nothing is known of the record, and nothing was done with it.
+   */
+  private static boolean wasNotLookedAt(Exception e) {
+    return e instanceof ConnectionShutdownException
+        || e instanceof StreamResetException reset && reset.errorCode == ErrorCode.REFUSED_STREAM;
+  }
+
+  /** A call's whole answer; reads what is left of it, to the trailers. */
+  Verdict whole(Response response) throws IOException {
+    byte[] message = null;
+    if (hasMessages(response)) {
+      BufferedSource source = response.body().source();
+      if (keepsMessages && source.request(5)) {
+        long length = shownLength(source);
+        if (length >= 0) {
+          source.skip(5);
+          message = source.readByteArray(length);
+        }
+      }
+      while (!source.exhausted()) {
+        source.skip(source.getBuffer().size());
+      }
+    }
+    return end(response, message);
+  }
+
+  /** Whether messages may come: an answer that ends with its headers has none. */
+  static boolean hasMessages(Response response) {
+    return response.header("grpc-status") == null && isGrpc(response);
+  }
+
+  /**
+   * The end of an answer whose messages have been read.
+   *
+   * @param message what rules are shown
+   */
+  Verdict end(Response response, byte @Nullable [] message) throws IOException {
+    int http = NoFollowUps.status(response);
+    Map<String, String> headers = byName(response.headers());
+    Map<String, String> trailers = hasMessages(response) ? byName(response.trailers()) : headers;
+    String grpcStatus = trailers.get("grpc-status");
+    if (grpcStatus == null && http == 200) {
+      return new Verdict.TargetFailed(
+          "-",
+          "InvalidAnswer",
+          isGrpc(response)
+              ? "the answer ended without a grpc-status"
+              : "the answer is no gRPC: its content-type is not application/grpc");
+    }
+    CallStatus status =
+        grpcStatus == null ? ofProxy(http, response) : CallStatus.of(grpcStatus, trailers);
+    Verdict verdict = verdicts.of(new CallAnswer(status, headers, trailers, message, reading));
+    LimitNotice notice = LimitHeaders.read(response.headers(), clock.instant());
+    if (notice != null) {
+      limits.told(notice, verdict instanceof Verdict.RateLimited);
+    }
+    return withExcerpt(verdict, message);
+  }
+
+  /** One message of an answer that goes on, and that ends a record by itself. */
+  Verdict one(Map<String, String> headers, byte @Nullable [] message) {
+    return withExcerpt(
+        verdicts.of(new CallAnswer(CallStatus.OK, headers, Map.of(), message, reading)), message);
+  }
+
+  private Verdict withExcerpt(Verdict verdict, byte @Nullable [] message) {
+    return excerpts && message != null && message.length > 0
+        ? verdict.with(new Clues(null, AnswerBodies.text(message)))
+        : verdict;
+  }
+
+  private CallStatus ofProxy(int http, Response response) {
+    Duration wait =
+        RetryAfter.parse(response.header("Retry-After"), response.header("Date"), clock.instant());
+    return new CallStatus(
+        Code.ofHttp(http), "HTTP status " + http + " and no gRPC", StatusDetails.NONE, wait);
+  }
+
+  private static boolean isGrpc(Response response) {
+    String type = response.header("content-type");
+    return type != null && type.toLowerCase(Locale.ROOT).startsWith("application/grpc");
+  }
+
+  /** Reads one message; null: nobody needs it, or it can't be shown. */
+  byte @Nullable [] nextMessage(BufferedSource source) throws IOException {
+    source.require(5);
+    long shown = keepsMessages ? shownLength(source) : -1;
+    source.skip(1);
+    long length = source.readInt() & 0xFFFFFFFFL;
+    if (shown >= 0) {
+      return source.readByteArray(length);
+    }
+    source.skip(length);
+    return null;
+  }
+
+  /** How long the message is that comes next, if it can be shown; else -1. */
+  private static long shownLength(BufferedSource source) throws IOException {
+    BufferedSource head = source.peek();
+    boolean compressed = head.readByte() != 0;
+    long length = head.readInt() & 0xFFFFFFFFL;
+    // Nobody was told that we read compressed ones.
+    return !compressed && length <= MAX_MESSAGE_BYTES ? length : -1;
+  }
+
+  static Map<String, String> byName(Headers headers) {
+    var byName = new HashMap<String, String>();
+    headers.forEach(header ->
+        byName.merge(
+            header.getFirst().toLowerCase(Locale.ROOT),
+            header.getSecond(),
+            (one, other) -> one + ", " + other));
+    return byName;
+  }
+}
