@@ -36,6 +36,18 @@ final class SilencingProxy implements AutoCloseable {
     pipes.forEach(pipe -> pipe.silent = true);
   }
 
+  /** Ends the connections that there are. */
+  void cut() {
+    for (Socket socket : sockets) {
+      try {
+        socket.close();
+      } catch (IOException e) {
+        // It has gone already.
+      }
+    }
+    sockets.clear();
+  }
+
   private void accept() {
     try {
       while (true) {

@@ -46,6 +46,7 @@ final class StreamsServer implements AutoCloseable {
     final CountDownLatch halfClosed = new CountDownLatch(1);
     private final ServerCall<byte[], byte[]> call;
     private boolean begun;
+    private volatile boolean over;
 
     Stream(String method, Metadata metadata, ServerCall<byte[], byte[]> call) {
       this.method = method;
@@ -62,7 +63,12 @@ final class StreamsServer implements AutoCloseable {
       call.sendMessage(message.getBytes(StandardCharsets.UTF_8));
     }
 
+    boolean isOver() {
+      return over || call.isCancelled();
+    }
+
     synchronized void end(Status status) {
+      over = true;
       call.close(status, new Metadata());
     }
   }
