@@ -190,8 +190,7 @@ class StreamsUnderFireTest {
       Assignment of = Records.assignment("orders", 0);
       assertThat(one(target, of).send()).isEqualTo(OK);
       proxy.silence();
-      assertThat(GrpcUnderTest.summary(one(target, of).send()))
-          .isEqualTo("TargetFailed - Timeout");
+      assertThat(GrpcUnderTest.summary(one(target, of).send())).isEqualTo("TargetFailed - Timeout");
       assertThat(one(target, of).send()).isEqualTo(OK);
     }
   }
