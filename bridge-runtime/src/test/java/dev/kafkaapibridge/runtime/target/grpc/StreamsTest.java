@@ -23,6 +23,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.AfterEach;
@@ -487,6 +488,56 @@ class StreamsTest {
       assertThat(call(target, partition, "a").send()).isEqualTo(OK);
     }
     assertThat(server.streams.getFirst().halfClosed.await(10, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void aStreamIsClosedAfterSoLong() throws Exception {
+    String second = ONE_BY_ONE.replace("PerResponse", "PerResponse, maxDuration: 1s");
+    try (var target = under.at(server.address(), second)) {
+      assertThat(call(target, partition, "a").send()).isEqualTo(OK);
+      assertThat(server.streams.getFirst().halfClosed.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(call(target, partition, "b").send()).isEqualTo(OK);
+    }
+    assertThat(server.streams).hasSize(2);
+  }
+
+  /** In both directions, and yet only the end counts. */
+  @Test
+  void answersBeforeTheEndMeanNothingWhereTheEndCounts() throws Exception {
+    server.script =
+        new StreamsServer.Script() {
+          @Override
+          public void message(StreamsServer.Stream stream, String message) {
+            stream.answer("");
+            stream.answer("");
+          }
+
+          @Override
+          public void halfClosed(StreamsServer.Stream stream) {
+            stream.end(stream.messages.contains("m0") ? Status.UNAVAILABLE : Status.OK);
+          }
+        };
+    String both = "transport: Plaintext, mode: BidirectionalStreaming";
+    try (var target = under.at(server.address(), both)) {
+      assertThat(all(sendAll(target, 1))).hasOnlyElementsOfType(Verdict.TargetFailed.class);
+      assertThat(call(target, partition, "other").send()).isEqualTo(OK);
+    }
+  }
+
+  @Test
+  void eachMessageAsksOnceForLeaveWhenItIsWritten() throws Exception {
+    var asked = new AtomicInteger();
+    try (var target = under.at(server.address(), ONE_BY_ONE)) {
+      var calls = new ArrayList<Future<Verdict>>();
+      for (int i = 0; i < 50; i++) {
+        Target.Call call = call(target, partition, "m" + i);
+        calls.add(
+            lanes.submit(
+                () -> call.send(() -> asked.incrementAndGet() > 0)));
+      }
+      assertThat(all(calls)).containsOnly(OK);
+    }
+    assertThat(asked).hasValue(50);
   }
 
   @Test
