@@ -531,9 +531,7 @@ class StreamsTest {
       var calls = new ArrayList<Future<Verdict>>();
       for (int i = 0; i < 50; i++) {
         Target.Call call = call(target, partition, "m" + i);
-        calls.add(
-            lanes.submit(
-                () -> call.send(() -> asked.incrementAndGet() > 0)));
+        calls.add(lanes.submit(() -> call.send(() -> asked.incrementAndGet() > 0)));
       }
       assertThat(all(calls)).containsOnly(OK);
     }
