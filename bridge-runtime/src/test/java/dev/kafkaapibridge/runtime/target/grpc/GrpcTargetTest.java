@@ -22,6 +22,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import okhttp3.tls.HeldCertificate;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.AfterEach;
@@ -37,6 +38,8 @@ class GrpcTargetTest {
   private static final String PLAIN = "transport: Plaintext, ";
   private static final String JSON =
       PLAIN + "payload: JSONToProtobuf, descriptorConfigMapKeyRef: {name: api, key: orders.pb}, ";
+
+  private static final Verdict OK = new Verdict.Accepted("OK");
 
   private final GrpcUnderTest under = new GrpcUnderTest();
   private final OrdersServer server = OrdersServer.start();
@@ -181,8 +184,8 @@ class GrpcTargetTest {
     Verdict verdict = under.send(server.address(), PLAIN + "deadline: 300ms");
     assertThat(Duration.ofNanos(System.nanoTime() - from))
         .isBetween(Duration.ofMillis(290), Duration.ofSeconds(5));
-    // The server may say so itself, a moment before.
-    assertThat(verdict.reason()).isIn("Timeout", "ServerError");
+    // The server may say so itself a moment before, by a status or by resetting the stream.
+    assertThat(verdict.reason()).isIn("Timeout", "ServerError", "ConnectionFailed");
     assertThat(verdict).isInstanceOf(Verdict.TargetFailed.class);
   }
 
@@ -200,24 +203,33 @@ class GrpcTargetTest {
   }
 
   @Test
-  void aServerThatEndsConnectionsEveryFewMillisecondsFailsNoCall() throws Exception {
+  void aServerThatEndsItsConnectionsFailsNoCall() throws Exception {
     try (var hasty =
             OrdersServer.start(
                 0,
                 builder ->
                     builder
-                        .maxConnectionAge(50, TimeUnit.MILLISECONDS)
+                        .maxConnectionAge(1, TimeUnit.SECONDS) // less is taken for so much
                         .maxConnectionAgeGrace(5, TimeUnit.SECONDS));
         var target = under.at(hasty.address(), PLAIN);
         var lanes = Executors.newVirtualThreadPerTaskExecutor()) {
+      var accepted = new AtomicInteger();
       var calls = new ArrayList<Future<Verdict>>();
       for (int lane = 0; lane < 20; lane++) {
-        calls.add(lanes.submit(() -> oneAfterTheOther(target, 100)));
+        calls.add(
+            lanes.submit(() -> {
+              Verdict verdict = OK;
+              while (verdict.equals(OK) && hasty.connections.size() < 4) {
+                verdict = oneAfterTheOther(target, 10);
+                accepted.addAndGet(10);
+              }
+              return verdict;
+            }));
       }
       for (Future<Verdict> call : calls) {
-        assertThat(call.get()).isEqualTo(new Verdict.Accepted("OK"));
+        assertThat(call.get()).isEqualTo(OK);
       }
-      assertThat(hasty.came).as("each was sent once to the application").hasSize(2_000);
+      assertThat(hasty.came).as("each was sent once to the application").hasSize(accepted.get());
     }
   }
 

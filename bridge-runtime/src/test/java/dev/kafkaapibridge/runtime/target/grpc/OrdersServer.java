@@ -1,5 +1,6 @@
 package dev.kafkaapibridge.runtime.target.grpc;
 
+import io.grpc.Grpc;
 import io.grpc.HandlerRegistry;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
@@ -14,7 +15,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
@@ -48,6 +52,10 @@ final class OrdersServer implements AutoCloseable {
       };
 
   final List<Came> came = new CopyOnWriteArrayList<>();
+
+  /** Addresses that calls came from: another connection, another address. */
+  final Set<SocketAddress> connections = ConcurrentHashMap.newKeySet();
+
   volatile Script script = (ignored, call) -> ok(call, new byte[0]);
   private final Server server;
 
@@ -128,6 +136,7 @@ final class OrdersServer implements AutoCloseable {
     @Override
     public ServerCall.Listener<byte[]> startCall(
         ServerCall<byte[], byte[]> call, Metadata metadata) {
+      connections.add(call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
       var deadline = io.grpc.Context.current().getDeadline();
       Long millis = deadline == null ? null : deadline.timeRemaining(TimeUnit.MILLISECONDS);
       call.request(2);
