@@ -158,7 +158,8 @@ public record Arrivals(Map<String, Flow> flows, List<Total> totals, @Nullable In
   }
 
   /**
-   * Records a second, each second. 0 unless the halves of the window differ by more than chance.
+   * Records a second, each second. 0 unless the halves of the window differ by more than chance,
+   * and the later half by itself goes the same way: a step, and the end of a burst, are no trend.
    */
   private double trend(Instant at) {
     if (totals.isEmpty()
@@ -171,6 +172,13 @@ public record Arrivals(Map<String, Flow> flows, List<Total> totals, @Nullable In
     double late = mean(at, 0, half);
     double early = mean(at, half, WINDOW);
     double chance = 3 * Math.sqrt((late + early) * half);
-    return Math.abs(late - early) * half > chance ? (late - early) / half : 0;
+    if (Math.abs(late - early) * half <= chance) {
+      return 0;
+    }
+    double whole = (late - early) / half;
+    double lately = (mean(at, 0, half / 2) - mean(at, half / 2, half)) / (half / 2);
+    return whole * lately <= 0
+        ? 0
+        : Math.copySign(Math.min(Math.abs(whole), Math.abs(lately)), whole);
   }
 }

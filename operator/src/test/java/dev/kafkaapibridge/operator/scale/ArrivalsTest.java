@@ -7,6 +7,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Names of partitions, and when their ends were asked for, are a pod's word. */
 class ArrivalsTest {
@@ -51,9 +53,35 @@ class ArrivalsTest {
     assertThat(arrivals.flows()).hasSize(20_000);
   }
 
+  /** A rate each 15 s, and what is to be expected after the last. */
+  @ParameterizedTest(name = "{0}: {1} to {2}")
+  @CsvSource({
+    "'100, 100, 100, 100, 100, 100',       100, 100",
+    "'100, 130, 160, 190, 220, 250, 280', 300, 360", // a rise goes on while pods start
+    "'280, 250, 220, 190, 160, 130, 100',  40, 100",
+    "'100, 100, 100, 100, 600, 600, 600', 600, 600", // a step does not
+    "'100, 600, 600, 600, 100, 100, 100', 100, 100", // nor does the end of a burst
+  })
+  void whatIsToBeExpected(String rates, double least, double most) {
+    long end = 0;
+    int second = 0;
+    at(second, partition("orders-0", end, START));
+    for (String rate : rates.split(", ")) {
+      second += 15;
+      end += 15 * Long.parseLong(rate);
+      at(second, 15, partition("orders-0", end, START.plusSeconds(second)));
+    }
+
+    assertThat(arrivals.expected(START.plusSeconds(second))).isBetween(least, most);
+  }
+
   private void at(int second, Partition... partitions) {
+    at(second, 10, partitions);
+  }
+
+  private void at(int second, double elapsed, Partition... partitions) {
     var sample = new Sample(START.plusSeconds(second), 1, List.of(), List.of(partitions), true);
-    arrivals = arrivals.after(sample, 10);
+    arrivals = arrivals.after(sample, elapsed);
   }
 
   private static Partition partition(String name, long end, Instant endAt) {
