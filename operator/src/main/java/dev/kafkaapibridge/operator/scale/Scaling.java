@@ -23,6 +23,11 @@ public final class Scaling {
   /** Of the calls, answered 429: more than a limit's being tried now and then makes. */
   private static final double REFUSED = .02;
 
+  /** Of what the API accepts: while less goes, and nothing is held back, pods are what is short. */
+  private static final double NEARLY_ALL = .9;
+
+  private static final double MUCH_GATED = .25;
+
   /** A little more than the API accepts, so that its raising the limit is noticed at once. */
   private static final double PROBE = 1.15;
 
@@ -135,7 +140,17 @@ public final class Scaling {
         new Wanted(
             saturation.capping(wanted.out()), saturation.capping(wanted.in()), wanted.asked());
     Steps.Step step =
-        step(regime, bounded, inflated, steps, outage, learned, settled, arrivals, partitions);
+        step(
+            regime,
+            bounded,
+            inflated,
+            inflated && !podsAreShort(ceiling),
+            steps,
+            outage,
+            learned,
+            settled,
+            arrivals,
+            partitions);
 
     Figures figures = figures(perPod, demand, ceiling, learned, wanted.asked());
     Memory memory =
@@ -248,10 +263,22 @@ public final class Scaling {
         : Regime.Tracking;
   }
 
+  /** The API takes more than the pods bring it: its limit isn't what keeps them. */
+  private boolean podsAreShort(@Nullable Ceiling ceiling) {
+    return ceiling != null
+        && readings.accepted() < NEARLY_ALL * ceiling.perSecond()
+        && readings.gated() < MUCH_GATED;
+  }
+
+  /**
+   * @param slow answers have become slow, with all slots in use
+   * @param limitIsNear and more pods would only reach the limit sooner
+   */
   private Steps.Step step(
       Regime regime,
       Wanted wanted,
-      boolean inflated,
+      boolean slow,
+      boolean limitIsNear,
       Steps steps,
       Outage outage,
       ApiCeiling ceiling,
@@ -274,10 +301,10 @@ public final class Scaling {
     int out = wanted.out();
     // Who is refused for coming too fast is fast enough; and full slots before a limit say that the
     // API is slow, not that pods are missing.
-    if (readings.throttledShare() > REFUSED || (regime == Regime.ApiBound && inflated)) {
+    if (readings.throttledShare() > REFUSED || (regime == Regime.ApiBound && limitIsNear)) {
       out = Math.min(out, current);
     }
-    if (regime == Regime.LatencyBound) {
+    if (regime == Regime.LatencyBound || (regime == Regime.ApiBound && slow)) {
       out = settled ? Math.min(out, (int) Math.ceil(1.6 * current)) : Math.min(out, current);
     }
     if (sample.secondsSince(ceiling.refutedAt()) < CAUTIOUS

@@ -33,6 +33,9 @@ final class FluidFleet {
   /** How much slower than usual answers are, whatever is under way. */
   double slowness = 1;
 
+  /** Part of the time in which one pod's learned rate holds it back while another's leaves room. */
+  double uneven;
+
   boolean down;
   boolean silent;
   boolean naive;
@@ -138,7 +141,7 @@ final class FluidFleet {
       double refused =
           down || held >= 1 ? 0 : naive ? (done[i] - accepted) : Math.min(accepted, can[i]) * .01;
       throttled += refused;
-      double gated = down || held >= 1 ? 0 : TICK * (1 - Math.min(1, allowed));
+      double gated = down ? 0 : TICK * (held >= 1 ? uneven : 1 - Math.min(1, allowed));
       readings.add(
           new Reading(
               TICK,

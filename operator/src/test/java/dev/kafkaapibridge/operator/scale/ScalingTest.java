@@ -123,6 +123,18 @@ class ScalingTest {
   }
 
   @Test
+  void slowPodsThatLeaveMuchOfTheLimitUnusedAreTooFew() {
+    fleet.arrivals = 120;
+    fleet.quota = 80;
+    fleet.uneven = .1;
+    fleet.warm(5).minutes(10);
+    assertThat(fleet.last().regime()).isEqualTo(Regime.ApiBound);
+    fleet.slowness = 2;
+    fleet.minutes(5);
+    assertThat(fleet.replicas).as("8 pods of 10/s do what the API takes").isBetween(8, 12);
+  }
+
+  @Test
   void silenceHoldsTheNumber() {
     fleet.warm(7).minutes(15);
     int before = fleet.replicas;
