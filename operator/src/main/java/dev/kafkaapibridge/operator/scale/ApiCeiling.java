@@ -60,7 +60,10 @@ public record ApiCeiling(
         declared != null
             && accepted < NEARLY_ALL * declared
             && sample.secondsSince(opposedAt) > FORGET_AFTER;
-    boolean signal = opposed || (readings.gated() > MUCH_GATED && backlogged && !shareHolds);
+    // Held back without a 429: on the way up from a limit that is gone.
+    boolean climbing = refutedAt != null && opposedAt != null && refutedAt.isAfter(opposedAt);
+    boolean heldBack = readings.gated() > MUCH_GATED && backlogged && !shareHolds && !climbing;
+    boolean signal = opposed || heldBack;
     ApiCeiling next = this;
     if (signal && !shaky) {
       next =

@@ -42,6 +42,28 @@ class ApiCeilingTest {
     assertThat(after.learned()).isEqualTo(learned);
   }
 
+  /**
+   * Rates that were learned at a limit rise step by step once it is gone, and hold back meanwhile.
+   */
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "-",
+      value = {
+        // seconds since a 429, since the belief was given up, the ceiling that is learned
+        "45, 30, -", // the belief went, and no 429 has come since
+        "90, 60, -",
+        "20, 60, 80", // one has
+      })
+  void aBeliefThatWasGivenUpReturnsBya429Only(
+      int since429, int sinceRefuted, @Nullable Double learned) {
+    Instant opposedAt = NOW.minusSeconds(since429);
+    var before = new ApiCeiling(null, null, opposedAt, opposedAt, NOW.minusSeconds(sinceRefuted));
+
+    ApiCeiling after = before.after(heldBack(80), BACKLOGGED, SAMPLE, true, false, 15, null, null);
+
+    assertThat(after.learned()).isEqualTo(learned);
+  }
+
   @ParameterizedTest
   @CsvSource({"80, Learned, 80", "300, Declared, 250"})
   void whatIsDeclaredBoundsWhatIsLearned(double learned, ApiCeiling.Source source, double holds) {
