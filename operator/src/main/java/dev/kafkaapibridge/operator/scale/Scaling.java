@@ -28,15 +28,6 @@ public final class Scaling {
 
   private static final double MUCH_GATED = .25;
 
-  /** A little more than the API accepts, so that its raising the limit is noticed at once. */
-  private static final double PROBE = 1.15;
-
-  /** How busy pods may be: to add some, and, lower, to take some away. */
-  private record Load(double out, double in) {
-    static final Load USUAL = new Load(.90, .78);
-    static final Load BOUND = new Load(.97, .88);
-  }
-
   private final Policy policy;
   private final Memory before;
   private final Sample sample;
@@ -133,12 +124,13 @@ public final class Scaling {
     Instant busyAt = busy || before.busyAt() == null ? sample.at() : before.busyAt();
 
     boolean bound = ceiling != null && demand.perSecond() > .97 * ceiling.perSecond();
-    Wanted wanted = wanted(demand, perPod, ceiling, bound, partitions);
+    Wanted wanted =
+        perPod == null
+            ? Wanted.unmeasured(demand, readings, sample)
+            : Wanted.of(demand, perPod, bound ? ceiling : null, partitions, policy);
     boolean inflated = rate.isInflated(readings) && wanted.out() > sample.replicas();
     Regime regime = regime(outage, saturation, bound, inflated, demand, busyAt);
-    Wanted bounded =
-        new Wanted(
-            saturation.capping(wanted.out()), saturation.capping(wanted.in()), wanted.asked());
+    Wanted bounded = wanted.capped(saturation);
     Steps.Step step =
         step(
             regime,
@@ -193,44 +185,6 @@ public final class Scaling {
     }
     double inTurn = calls * readings.accepted() / readings.inFlight();
     return perPod == null ? inTurn : Math.min(perPod, inTurn);
-  }
-
-  /**
-   * Pods that are wanted.
-   *
-   * @param out at least so many
-   * @param in at most so many
-   * @param asked what the demand alone asks for, without any bound
-   */
-  private record Wanted(int out, int in, int asked) {}
-
-  private Wanted wanted(
-      Demand demand, @Nullable Double perPod, @Nullable Ceiling ceiling, boolean bound, int all) {
-    if (perPod == null) {
-      // A pod shows within a tick what it manages, if there is work; without work one is enough.
-      boolean idle = readings.mostSpeak() && readings.busyPods() < .15 && !demand.backlogged(10);
-      int unknown = idle ? Math.min(1, sample.replicas()) : sample.replicas();
-      return new Wanted(unknown, unknown, unknown);
-    }
-    double goal =
-        bound && ceiling != null
-            ? Math.min(demand.perSecond(), PROBE * ceiling.perSecond())
-            : demand.perSecond();
-    Load load = bound ? Load.BOUND : Load.USUAL;
-    int out = Math.min(Size.of(goal, perPod, load.out(), all), demand.active());
-    int in = Math.min(Size.of(goal, perPod, load.in(), all), demand.active());
-    if (demand.hottest() != null && !bound) {
-      int thin = Size.thinnedOut(perPod, demand.median(), demand.partitions());
-      if (policy.declaredPerSecond() != null) {
-        // Shares of a declared limit are lent whole: who has but one has none for the hot one's
-        // pod.
-        thin = Math.min(thin, Math.ceilDiv(demand.partitions(), 2));
-      }
-      out = Math.max(out, thin);
-      in = Math.max(in, thin);
-    }
-    int asked = Size.of(demand.perSecond(), perPod, Load.USUAL.out(), 0);
-    return new Wanted(out, Math.max(in, out), asked);
   }
 
   private Regime regime(
