@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -139,8 +140,7 @@ public final class References {
             file(named, read -> Optional.of(ByteBuffer.wrap(read)).filter(b -> b.hasRemaining())));
   }
 
-  private <T> KeptFile<T> file(
-      String path, java.util.function.Function<byte[], Optional<T>> meaning) {
+  private <T> KeptFile<T> file(String path, Function<byte[], Optional<T>> meaning) {
     return new KeptFile<>(directory.resolve(path), meaning, nanoTime, clock);
   }
 }

@@ -36,22 +36,22 @@ final class GrpcRequests {
   private static final String KEY = "idempotency-key";
   private static final byte[] NOTHING = new byte[0];
 
-  sealed interface Made {
-    record Whole(Request request) implements Made {}
+  /**
+   * What a record was made to.
+   *
+   * @param <T> a call of its own, or a message of a stream
+   */
+  sealed interface Made<T> {
+    record Whole<T>(T made) implements Made<T> {}
 
-    /** One of a stream's. */
-    record Message(MessageBody body) implements Made {}
-
-    record Impossible(RecordRefused why) implements Made {}
+    record Impossible<T>(RecordRefused why) implements Made<T> {}
 
     /** The spec asks for none. */
-    record None() implements Made {}
+    record None<T>() implements Made<T> {}
 
     /** Something is missing that is not the record's. */
-    record NotYet(TargetMisconfigured why) implements Made {}
+    record NotYet<T>(TargetMisconfigured why) implements Made<T> {}
   }
-
-  private static final Made NONE = new Made.None();
 
   private final HttpUrl url;
   private final RequestHeaders metadata;
@@ -119,38 +119,37 @@ final class GrpcRequests {
   }
 
   /** A record's own call. */
-  Made make(SourceRecord record) {
-    return make(
-        record,
-        message -> new Made.Whole(call(record, message, new Departure(record.assignment()))));
+  Made<Request> make(SourceRecord record) {
+    return make(record, message -> call(record, message, new Departure(record.assignment())));
   }
 
   /** A record as a message of a stream. */
-  Made message(SourceRecord record) {
-    return make(record, Made.Message::new);
+  Made<MessageBody> message(SourceRecord record) {
+    return make(record, message -> message);
   }
 
-  private interface Making {
-    Made of(MessageBody message) throws Unfit;
+  private interface Making<T> {
+    T of(MessageBody message) throws Unfit;
   }
 
-  private Made make(SourceRecord record, Making making) {
+  private <T> Made<T> make(SourceRecord record, Making<T> making) {
     boolean tombstone = record.record().value() == null;
     if (tombstone && tombstones == RecordSpec.Tombstones.Skip) {
-      return NONE;
+      return new Made.None<>();
     }
     MethodTypes.Found found = types == null ? null : types.now();
     if (found instanceof MethodTypes.Found.Missing(var why)) {
-      return new Made.NotYet(why);
+      return new Made.NotYet<>(why);
     }
     try {
       if (tombstone && tombstones == RecordSpec.Tombstones.Refuse) {
         throw new Unfit("Tombstone", "it has no value, and spec.record.tombstones is Refuse");
       }
       byte[] message = message(record, found);
-      return making.of(gzip ? MessageBody.gzipped(message) : MessageBody.of(message));
+      MessageBody body = gzip ? MessageBody.gzipped(message) : MessageBody.of(message);
+      return new Made.Whole<>(making.of(body));
     } catch (Unfit e) {
-      return new Made.Impossible(refused(e));
+      return new Made.Impossible<>(refused(e));
     }
   }
 
