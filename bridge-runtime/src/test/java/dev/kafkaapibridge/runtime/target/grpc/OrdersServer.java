@@ -1,20 +1,12 @@
 package dev.kafkaapibridge.runtime.target.grpc;
 
 import io.grpc.Grpc;
-import io.grpc.HandlerRegistry;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
-import io.grpc.Server;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
-import io.grpc.ServerMethodDefinition;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.List;
 import java.util.Set;
@@ -34,37 +26,17 @@ final class OrdersServer implements AutoCloseable {
     void answer(Came came, ServerCall<byte[], byte[]> call);
   }
 
-  static final MethodDescriptor.Marshaller<byte[]> BYTES =
-      new MethodDescriptor.Marshaller<>() {
-        @Override
-        public InputStream stream(byte[] value) {
-          return new ByteArrayInputStream(value);
-        }
-
-        @Override
-        public byte[] parse(InputStream stream) {
-          try {
-            return stream.readAllBytes();
-          } catch (IOException e) {
-            throw new UncheckedIOException(e);
-          }
-        }
-      };
-
   final List<Came> came = new CopyOnWriteArrayList<>();
 
   /** Addresses that calls came from: another connection, another address. */
   final Set<SocketAddress> connections = ConcurrentHashMap.newKeySet();
 
   volatile Script script = (ignored, call) -> ok(call, new byte[0]);
-  private final Server server;
+  private final BytesServer server;
 
-  private OrdersServer(NettyServerBuilder builder) {
-    try {
-      server = builder.fallbackHandlerRegistry(new AnyMethod()).build().start();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  private OrdersServer(int port, UnaryOperator<NettyServerBuilder> settings) {
+    server =
+        new BytesServer(port, settings, MethodDescriptor.MethodType.SERVER_STREAMING, Handler::new);
   }
 
   static OrdersServer start() {
@@ -72,16 +44,15 @@ final class OrdersServer implements AutoCloseable {
   }
 
   static OrdersServer start(int port, UnaryOperator<NettyServerBuilder> settings) {
-    return new OrdersServer(
-        settings.apply(NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", port))));
+    return new OrdersServer(port, settings);
   }
 
   String address() {
-    return "127.0.0.1:" + server.getPort();
+    return server.address();
   }
 
   int port() {
-    return server.getPort();
+    return server.port();
   }
 
   /** Answers each call with this status. */
@@ -99,31 +70,11 @@ final class OrdersServer implements AutoCloseable {
   /** Ends connections by GOAWAY, lets calls under way end. */
   void shutdown() throws InterruptedException {
     server.shutdown();
-    server.awaitTermination(10, TimeUnit.SECONDS);
   }
 
   @Override
   public void close() {
-    server.shutdownNow();
-    try {
-      server.awaitTermination(10, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private final class AnyMethod extends HandlerRegistry {
-    @Override
-    public ServerMethodDefinition<?, ?> lookupMethod(String name, String authority) {
-      MethodDescriptor<byte[], byte[]> method =
-          MethodDescriptor.<byte[], byte[]>newBuilder()
-              .setType(MethodDescriptor.MethodType.SERVER_STREAMING)
-              .setFullMethodName(name)
-              .setRequestMarshaller(BYTES)
-              .setResponseMarshaller(BYTES)
-              .build();
-      return ServerMethodDefinition.create(method, new Handler(name));
-    }
+    server.close();
   }
 
   private final class Handler implements ServerCallHandler<byte[], byte[]> {

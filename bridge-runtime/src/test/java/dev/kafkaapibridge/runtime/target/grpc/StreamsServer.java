@@ -1,24 +1,17 @@
 package dev.kafkaapibridge.runtime.target.grpc;
 
 import io.grpc.Grpc;
-import io.grpc.HandlerRegistry;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
-import io.grpc.Server;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
-import io.grpc.ServerMethodDefinition;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
@@ -75,14 +68,11 @@ final class StreamsServer implements AutoCloseable {
 
   final List<Stream> streams = new CopyOnWriteArrayList<>();
   volatile Script script = (stream, message) -> stream.answer("");
-  private final Server server;
+  private final BytesServer server;
 
-  private StreamsServer(NettyServerBuilder builder) {
-    try {
-      server = builder.fallbackHandlerRegistry(new AnyMethod()).build().start();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  private StreamsServer(int port, UnaryOperator<NettyServerBuilder> settings) {
+    server =
+        new BytesServer(port, settings, MethodDescriptor.MethodType.BIDI_STREAMING, Handler::new);
   }
 
   static StreamsServer start() {
@@ -90,16 +80,15 @@ final class StreamsServer implements AutoCloseable {
   }
 
   static StreamsServer start(int port, UnaryOperator<NettyServerBuilder> settings) {
-    return new StreamsServer(
-        settings.apply(NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", port))));
+    return new StreamsServer(port, settings);
   }
 
   String address() {
-    return "127.0.0.1:" + server.getPort();
+    return server.address();
   }
 
   int port() {
-    return server.getPort();
+    return server.port();
   }
 
   long connections() {
@@ -113,26 +102,7 @@ final class StreamsServer implements AutoCloseable {
 
   @Override
   public void close() {
-    server.shutdownNow();
-    try {
-      server.awaitTermination(10, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private final class AnyMethod extends HandlerRegistry {
-    @Override
-    public ServerMethodDefinition<?, ?> lookupMethod(String name, String authority) {
-      MethodDescriptor<byte[], byte[]> method =
-          MethodDescriptor.<byte[], byte[]>newBuilder()
-              .setType(MethodDescriptor.MethodType.BIDI_STREAMING)
-              .setFullMethodName(name)
-              .setRequestMarshaller(OrdersServer.BYTES)
-              .setResponseMarshaller(OrdersServer.BYTES)
-              .build();
-      return ServerMethodDefinition.create(method, new Handler(name));
-    }
+    server.close();
   }
 
   private final class Handler implements ServerCallHandler<byte[], byte[]> {
