@@ -3,52 +3,25 @@ package dev.kafkaapibridge.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.kafkaapibridge.operator.cluster.ControlPlane;
 import dev.kafkaapibridge.operator.cluster.FakeKubelet;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** How a bridge goes whose consumer group is to go with it, on a real control plane. */
-class DeletionIT {
+class DeletionIT extends OwnNamespace {
 
   private static final String CLEANUP = "app.kubernetes.io/name=kafka-api-bridge-cleanup";
-  private static final AtomicInteger NAMESPACES = new AtomicInteger();
-  private static ControlPlane cluster;
-  private static TestedOperator operator;
-
-  private String namespace;
-  private FakeKubelet kubelet;
 
   /** What becomes of the Job's pod; "" leaves it pending. */
   private volatile String jobsEnd = "";
 
-  @BeforeAll
-  static void start() throws Exception {
-    cluster = ControlPlane.get();
-    operator = TestedOperator.start(cluster, "deletion-it");
-  }
-
-  @AfterAll
-  static void stop() {
-    operator.close();
-  }
-
   @BeforeEach
-  void ownNamespace() {
-    namespace = "leave-" + NAMESPACES.incrementAndGet();
-    cluster.kubectl("create", "namespace", namespace);
-    kubelet = new FakeKubelet(cluster.admin(), namespace, operator.podPort());
+  void aBridge() {
     kubelet.fate(this::fate);
     cluster.apply(
         """
@@ -72,12 +45,6 @@ class DeletionIT {
       return FakeKubelet.ready();
     }
     return jobsEnd.isEmpty() ? null : new PodStatusBuilder().withPhase(jobsEnd);
-  }
-
-  @AfterEach
-  void stopPods() {
-    kubelet.close();
-    cluster.kubectl("delete", "namespace", namespace, "--wait=false", "--ignore-not-found");
   }
 
   @ParameterizedTest
@@ -221,11 +188,5 @@ class DeletionIT {
     await()
         .atMost(Duration.ofSeconds(20))
         .untilAsserted(() -> assertThat(kubectl("get", "events", "-o", "wide")).contains(reason));
-  }
-
-  private String kubectl(String... arguments) {
-    var all = new ArrayList<>(List.of("-n", namespace));
-    all.addAll(List.of(arguments));
-    return cluster.kubectl(all.toArray(String[]::new));
   }
 }

@@ -18,13 +18,7 @@ class EditedSpecIT extends OrdersBridge {
     String before = hash();
     kubelet.fate(pod -> hash(pod).equals(before) ? FakeKubelet.ready() : null);
 
-    kubectl(
-        "patch",
-        "kab",
-        "orders",
-        "--type=merge",
-        "-p",
-        "{\"spec\":{\"delivery\":{\"maxInFlight\":8}}}");
+    patch("{\"spec\":{\"delivery\":{\"maxInFlight\":8}}}");
     awaitCondition("Ready", "Unknown", "RollingOut");
     assertThat(tryKubectl("wait", "--for=condition=Ready", "kab/orders", "--timeout=2s"))
         .isNotZero();
@@ -110,7 +104,7 @@ class EditedSpecIT extends OrdersBridge {
     await().untilAsserted(() -> assertThat(child("service")).isNotNull());
     operator.close();
     operator = TestedOperator.start(cluster, "operator-it");
-    kubectl("patch", "kab/orders", "--type=merge", "-p", "{\"spec\":{\"state\":\"Stopped\"}}");
+    patch("{\"spec\":{\"state\":\"Stopped\"}}");
     awaitStatus(status -> assertThat(status.get("replicas")).isEqualTo(0));
     awaitCondition("Paused", "True", "Stopped");
     assertThat(kubectl("get", "configmap/orders-bridge", "-o", "yaml")).doesNotContain("batch");

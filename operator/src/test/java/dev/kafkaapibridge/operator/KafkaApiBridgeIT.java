@@ -202,13 +202,7 @@ class KafkaApiBridgeIT extends OrdersBridge {
         "--field-manager=auditor",
         "--subresource=status");
 
-    kubectl(
-        "patch",
-        "kab",
-        "orders",
-        "--type=merge",
-        "-p",
-        "{\"spec\":{\"autoscaling\":{\"mode\":\"Disabled\"},\"replicas\":2}}");
+    patch("{\"spec\":{\"autoscaling\":{\"mode\":\"Disabled\"},\"replicas\":2}}");
     awaitStatus(status -> assertThat(status.get("readyReplicas")).isEqualTo(2));
     assertThat(kubectl("get", "kab", "orders", "-o", "yaml")).contains("example.com/Audited");
     Thread.sleep(3_000);

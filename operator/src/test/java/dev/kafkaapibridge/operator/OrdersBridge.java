@@ -4,30 +4,19 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.kafkaapibridge.operator.cluster.ControlPlane;
-import dev.kafkaapibridge.operator.cluster.FakeKubelet;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.ThrowingConsumer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 
-/**
- * A namespace with a bridge called {@code orders}, on a real control plane. The operator has the
- * rights that it is meant to have. There is no node; a stand-in says that pods run, and answers for
- * them.
- */
-abstract class OrdersBridge {
+/** A bridge called {@code orders}, in a namespace that takes no pods but restricted ones. */
+abstract class OrdersBridge extends OwnNamespace {
 
   static final String BRIDGE =
       """
@@ -40,38 +29,10 @@ abstract class OrdersBridge {
       %s\
       """;
 
-  private static final AtomicInteger NAMESPACES = new AtomicInteger();
-
-  static ControlPlane cluster;
-  static TestedOperator operator;
-
-  String namespace;
-  FakeKubelet kubelet;
-
-  @BeforeAll
-  static void start() throws Exception {
-    cluster = ControlPlane.get();
-    operator = TestedOperator.start(cluster, "operator-it");
-  }
-
-  @AfterAll
-  static void stop() {
-    operator.close();
-  }
-
   @BeforeEach
-  void ownNamespace() {
-    namespace = "shop-" + NAMESPACES.incrementAndGet();
-    cluster.kubectl("create", "namespace", namespace);
+  void restricted() {
     cluster.kubectl(
         "label", "namespace", namespace, "pod-security.kubernetes.io/enforce=restricted");
-    kubelet = new FakeKubelet(cluster.admin(), namespace, operator.podPort());
-  }
-
-  @AfterEach
-  void stopPods() {
-    kubelet.close();
-    cluster.kubectl("delete", "namespace", namespace, "--wait=false");
   }
 
   /** The last that is written of a new bridge is, for its pods, where it started. */
@@ -87,18 +48,9 @@ abstract class OrdersBridge {
     cluster.apply(BRIDGE.formatted("orders", namespace, belowSpec));
   }
 
-  String kubectl(String... arguments) {
-    return cluster.kubectl(inNamespace(arguments));
-  }
-
-  int tryKubectl(String... arguments) {
-    return cluster.tryKubectl(inNamespace(arguments)).exitCode();
-  }
-
-  String[] inNamespace(String... arguments) {
-    var all = new java.util.ArrayList<>(List.of(arguments));
-    all.addAll(0, List.of("-n", namespace));
-    return all.toArray(String[]::new);
+  /** A merge patch of the bridge. */
+  void patch(String json) {
+    kubectl("patch", "kab/orders", "--type=merge", "-p", json);
   }
 
   GenericKubernetesResource bridge() {
@@ -143,16 +95,6 @@ abstract class OrdersBridge {
 
   Map<String, Object> status() {
     return bridge().get("status");
-  }
-
-  Deployment deployment() {
-    return cluster
-        .admin()
-        .apps()
-        .deployments()
-        .inNamespace(namespace)
-        .withName("orders-bridge")
-        .get();
   }
 
   HasMetadata child(String kind) {

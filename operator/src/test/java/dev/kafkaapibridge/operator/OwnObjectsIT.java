@@ -121,13 +121,7 @@ class OwnObjectsIT extends OrdersBridge {
     apply("");
     awaitCondition("Ready", "True", "Running");
     operator.restart();
-    kubectl(
-        "patch",
-        "kab",
-        "orders",
-        "--type=merge",
-        "-p",
-        "{\"spec\":{\"delivery\":{\"maxInFlight\":9}}}");
+    patch("{\"spec\":{\"delivery\":{\"maxInFlight\":9}}}");
     awaitCondition("Ready", "True", "Running");
 
     for (int i = 0; i < number; i++) {

@@ -20,12 +20,7 @@ class PausedAndRestartedIT extends OrdersBridge {
     awaitCondition("ReconciliationPaused", "True", "Annotated");
 
     kubectl("scale", "deployment/orders-bridge", "--replicas=3");
-    kubectl(
-        "patch",
-        "kab/orders",
-        "--type=merge",
-        "-p",
-        "{\"spec\":{\"delivery\":{\"maxInFlight\":8}}}");
+    patch("{\"spec\":{\"delivery\":{\"maxInFlight\":8}}}");
     awaitStatus(status -> assertThat(status.get("readyReplicas")).isEqualTo(3));
     Thread.sleep(11_000); // once more than the time between two looks
     assertThat(deployment().getSpec().getReplicas()).isEqualTo(3);
@@ -96,7 +91,6 @@ class PausedAndRestartedIT extends OrdersBridge {
   }
 
   private void state(String state) {
-    kubectl(
-        "patch", "kab/orders", "--type=merge", "-p", "{\"spec\":{\"state\":\"" + state + "\"}}");
+    patch("{\"spec\":{\"state\":\"" + state + "\"}}");
   }
 }

@@ -3,64 +3,24 @@ package dev.kafkaapibridge.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.kafkaapibridge.operator.cluster.ControlPlane;
-import dev.kafkaapibridge.operator.cluster.FakeKubelet;
 import dev.kafkaapibridge.operator.cluster.InjectingWebhook;
-import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
  * Others who write what the operator writes: what is theirs stays theirs, what is the operator's is
  * put back, once, and then there is peace. On a real control plane.
  */
-class RivalsIT {
+class RivalsIT extends OwnNamespace {
 
   /** Longer than two of the looks that come without a cause. */
   private static final Duration PEACE =
       "full".equals(System.getProperty("kab.scale"))
           ? Duration.ofMinutes(1)
           : Duration.ofSeconds(25);
-
-  private static final AtomicInteger NAMESPACES = new AtomicInteger();
-  private static ControlPlane cluster;
-  private static TestedOperator operator;
-
-  private String namespace;
-  private FakeKubelet kubelet;
-
-  @BeforeAll
-  static void start() throws Exception {
-    cluster = ControlPlane.get();
-    operator = TestedOperator.start(cluster, "rivals-it");
-  }
-
-  @AfterAll
-  static void stop() {
-    operator.close();
-  }
-
-  @BeforeEach
-  void ownNamespace() {
-    namespace = "rivals-" + NAMESPACES.incrementAndGet();
-    cluster.kubectl("create", "namespace", namespace);
-    kubelet = new FakeKubelet(cluster.admin(), namespace, operator.podPort());
-  }
-
-  @AfterEach
-  void stopPods() {
-    kubelet.close();
-    cluster.kubectl("delete", "namespace", namespace, "--wait=false");
-  }
 
   @Test
   void aBridgeAppliedTwoHundredTimesInARowEndsAsTheLastOneSays() throws Exception {
@@ -230,21 +190,5 @@ class RivalsIT {
         .filter(write -> write.contains("/" + kind + "/") || write.contains("/" + kind + "?"))
         .filter(write -> !write.contains("dryRun"))
         .toList();
-  }
-
-  private Deployment deployment() {
-    return cluster
-        .admin()
-        .apps()
-        .deployments()
-        .inNamespace(namespace)
-        .withName("orders-bridge")
-        .get();
-  }
-
-  private String kubectl(String... arguments) {
-    var all = new ArrayList<>(List.of("-n", namespace));
-    all.addAll(List.of(arguments));
-    return cluster.kubectl(all.toArray(String[]::new));
   }
 }
