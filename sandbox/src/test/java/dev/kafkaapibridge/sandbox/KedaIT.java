@@ -70,7 +70,11 @@ class KedaIT {
       trial.awaitReplicas(0);
 
       trial.awaitReason("Ready", "ScaledToZero");
-      assertThat(trial.numbers()).as("up, then down").containsSubsequence(0, PARTITIONS, 0);
+      await("the onlooker, who looks twice a second")
+          .untilAsserted(() ->
+              assertThat(trial.numbers())
+                  .as("up, then down")
+                  .containsSubsequence(0, PARTITIONS, 0));
       trial.nobodyFights();
     }
   }
