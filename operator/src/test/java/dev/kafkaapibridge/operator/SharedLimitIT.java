@@ -59,8 +59,12 @@ class SharedLimitIT {
             assertThat(status("b", "conditions[?(@.type=='Reconciling')].message"))
                 .contains("No part of the shared limit 'crm' is free"));
     awaitParts(Map.of("a", 25, "b", 75));
-    assertThat(status("b", "target.sharedLimit"))
-        .contains("\"requests\":75", "\"total\":100", "\"bridges\":2");
+    // The pods have it first: the status is written once they have been seen.
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(() ->
+            assertThat(status("b", "target.sharedLimit"))
+                .contains("\"requests\":75", "\"total\":100", "\"bridges\":2"));
     assertThat(cluster.kubectl("-n", NAMESPACE, "get", "configmap/b-bridge", "-o", "yaml"))
         .contains("requests: 75");
 
