@@ -2,6 +2,7 @@ package dev.kafkaapibridge.runtime.target;
 
 import dev.kafkaapibridge.runtime.record.SourceRecord;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /** The API being called, over whatever transport. Safe for all lanes at once. */
@@ -39,6 +40,11 @@ public interface Target extends AutoCloseable {
   }
 
   Prepared prepare(SourceRecord record);
+
+  /** What it was given and does not go by, with the reason and the fix; calls go on without it. */
+  default Optional<Verdict.TargetMisconfigured> setAside() {
+    return Optional.empty();
+  }
 
   /** The longest that one call can take. */
   Duration longestCall();

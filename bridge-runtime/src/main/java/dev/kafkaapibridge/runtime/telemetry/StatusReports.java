@@ -214,7 +214,7 @@ public final class StatusReports {
     Instant closedUntil = sources.throttle().closedUntil(clock.instant());
     Pace.Reading pace = sources.pace().reading();
     return new StatusReport.Target(
-        sources.targetHealth().health(sources.breaker().isOpen()),
+        sources.targetHealth().health(sources.breaker().isOpen(), sources.target().setAside()),
         sources.target().endpoint(),
         sources.breaker().state(),
         closedUntil == null ? null : closedUntil.toString(),

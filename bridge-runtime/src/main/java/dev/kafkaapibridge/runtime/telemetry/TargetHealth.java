@@ -2,6 +2,7 @@ package dev.kafkaapibridge.runtime.telemetry;
 
 import dev.kafkaapibridge.api.report.StatusReport.Health;
 import dev.kafkaapibridge.runtime.target.Verdict;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -68,7 +69,17 @@ public final class TargetHealth {
         : null;
   }
 
-  public Health health(boolean circuitOpen) {
+  /**
+   * @param setAside what calls don't go by, though they should; told where nothing worse is
+   */
+  public Health health(boolean circuitOpen, Optional<Verdict.TargetMisconfigured> setAside) {
+    Health answers = health(circuitOpen);
+    return answers.ok()
+        ? setAside.map(aside -> new Health(false, aside.reason(), aside.detail())).orElse(answers)
+        : answers;
+  }
+
+  Health health(boolean circuitOpen) {
     Health misconfigured = misconfigured();
     if (misconfigured != null) {
       return misconfigured;

@@ -2,7 +2,9 @@ package dev.kafkaapibridge.runtime.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kafkaapibridge.api.report.StatusReport.Health;
 import dev.kafkaapibridge.runtime.target.Verdict;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class TargetHealthTest {
@@ -46,5 +48,16 @@ class TargetHealthTest {
     for (int i = 0; i < times; i++) {
       health.learn(new Verdict.TargetFailed("-", reason, "it failed"));
     }
+  }
+
+  @Test
+  void whatCallsDoNotGoByIsToldWhereNothingWorseIs() {
+    var aside = Optional.of(new Verdict.TargetMisconfigured("-", "IncompatibleDescriptor", "why"));
+    health.learn(new Verdict.Accepted("OK"));
+    assertThat(health.health(false, Optional.empty()).ok()).isTrue();
+    assertThat(health.health(false, aside))
+        .isEqualTo(new Health(false, "IncompatibleDescriptor", "why"));
+    assertThat(health.misconfigured()).as("the pod is ready all the same").isNull();
+    assertThat(health.health(true, aside).reason()).isEqualTo("CircuitOpen");
   }
 }

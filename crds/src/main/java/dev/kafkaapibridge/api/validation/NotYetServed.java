@@ -29,10 +29,6 @@ public final class NotYetServed {
               "spec.record.valueFormat", List.of("Raw", "String", "JSON"), "schemas of values"),
           new Field("spec.record.filter", "filters"),
           new Field("spec.record.schemaRegistry", "schema registries"),
-          new Field(
-              "spec.target.grpc.serverReflection",
-              List.of("Disabled"),
-              "asking a gRPC server for its descriptors"),
           new Field("spec.target.grpc.authentication", "authentication to the target"),
           new Field("spec.target.http.authentication", "authentication to the target"),
           new Field("spec.delivery.batch", "batches"),

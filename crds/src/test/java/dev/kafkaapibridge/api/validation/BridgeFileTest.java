@@ -134,7 +134,7 @@ class BridgeFileTest {
           mode: Unary                                 | 0
           mode: ServerStreaming                       | 0
           mode: BidirectionalStreaming, stream: {maxRecords: 7} | 0
-          serverReflection: Enabled                   | 1
+          serverReflection: Enabled                   | 0
           """)
   void whatOfGrpcIsNotServedYet(String fields, int uses) {
     var sound = (Sound) BridgeFile.read(grpc(fields));

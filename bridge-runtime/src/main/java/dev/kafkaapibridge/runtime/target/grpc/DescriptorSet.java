@@ -104,6 +104,11 @@ final class DescriptorSet {
     }
   }
 
+  /** Whether it may be left out. */
+  static boolean isWellKnown(String file) {
+    return WELL_KNOWN.containsKey(file);
+  }
+
   List<FileDescriptor> files() {
     return files;
   }

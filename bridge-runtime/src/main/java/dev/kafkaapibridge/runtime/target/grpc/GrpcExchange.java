@@ -6,6 +6,7 @@ import dev.kafkaapibridge.runtime.target.http.Departure;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
+import java.util.function.Function;
 import okhttp3.Call;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -24,17 +25,29 @@ final class GrpcExchange implements AutoCloseable {
     this.deadlines = new Deadlines(deadline, System::nanoTime);
   }
 
+  /** Reads a whole answer. */
+  interface Reading<T> {
+    T of(Response response) throws IOException;
+  }
+
   /** Never throws for what the target or the network does. */
   Verdict with(OkHttpClient client, Request request) {
+    return with(client, request, answers::whole, verdict -> verdict);
+  }
+
+  /**
+   * @param none what it means that there was no answer
+   */
+  <T> T with(OkHttpClient client, Request request, Reading<T> reading, Function<Verdict, T> none) {
     Call call = client.newCall(request);
     Departure departure = request.tag(Departure.class);
     try (var deadline = deadlines.watch(call)) {
       try (Response response = call.execute()) {
         lastHeard.on(departure == null ? null : departure.connection());
-        return answers.whole(response);
+        return reading.of(response);
       } catch (IOException | RuntimeException e) {
         // The latter for what a server may write that OkHttp doesn't expect.
-        return noAnswer(departure, deadline.began(), deadline.cause(e));
+        return none.apply(noAnswer(departure, deadline.began(), deadline.cause(e)));
       }
     }
   }

@@ -19,6 +19,7 @@ import dev.kafkaapibridge.runtime.transform.Unfit;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import okhttp3.Headers;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
@@ -114,8 +115,9 @@ final class GrpcRequests {
     return deadline.toMillis() + "m";
   }
 
-  HttpUrl url() {
-    return url;
+  /** Before it is sent: its leave may be needed to ask for the types of messages. */
+  MethodTypes.Leave ask(SourceRecord record, BooleanSupplier leaving) {
+    return types == null ? MethodTypes.FOR_THE_CALL : types.ask(record, leaving);
   }
 
   /** A record's own call. */

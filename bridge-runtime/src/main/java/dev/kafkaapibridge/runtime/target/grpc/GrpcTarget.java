@@ -11,6 +11,7 @@ import dev.kafkaapibridge.api.v1alpha1.StreamSpec;
 import dev.kafkaapibridge.runtime.pace.Pace;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
 import dev.kafkaapibridge.runtime.target.Target;
+import dev.kafkaapibridge.runtime.target.Verdict;
 import dev.kafkaapibridge.runtime.target.http.Connecting;
 import dev.kafkaapibridge.runtime.target.http.SecretHeaders;
 import dev.kafkaapibridge.runtime.target.http.Transport;
@@ -19,8 +20,10 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
 import okhttp3.Dns;
 import okhttp3.Protocol;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +42,7 @@ public final class GrpcTarget implements Target {
       new StreamSpec(StreamSpec.Acknowledgement.StreamClose, 1_000, Duration.ofMinutes(5));
 
   private final Transport transport;
+  private final @Nullable MethodTypes types;
   private final Calls calls;
   private final String endpoint;
   private final Duration deadline;
@@ -60,7 +64,18 @@ public final class GrpcTarget implements Target {
       Pace pace,
       LongConsumer sent,
       Clock clock) {
-    this(grpc, record, delivery, secrets, authorities, contents, pace, sent, clock, Dns.SYSTEM);
+    this(
+        grpc,
+        record,
+        delivery,
+        secrets,
+        authorities,
+        contents,
+        pace,
+        sent,
+        clock,
+        Dns.SYSTEM,
+        System::nanoTime);
   }
 
   GrpcTarget(
@@ -73,8 +88,8 @@ public final class GrpcTarget implements Target {
       Pace pace,
       LongConsumer sent,
       Clock clock,
-      Dns dns) {
-    MethodTypes types = types(grpc, contents);
+      Dns dns,
+      LongSupplier nanoTime) {
     this.transport =
         new Transport(connecting(grpc), delivery.maxInFlight(), authorities, dns, sent);
     var route =
@@ -82,6 +97,7 @@ public final class GrpcTarget implements Target {
             new SecretHeaders(
                 grpc.metadata(), GrpcRequests.METADATA, MetadataText.INSTANCE, secrets),
             transport);
+    this.types = types(grpc, delivery, contents, route, pace, clock, nanoTime);
     var answers =
         new GrpcAnswers(
             new GrpcVerdicts(grpc, delivery.retry()),
@@ -114,12 +130,48 @@ public final class GrpcTarget implements Target {
     this.deadline = grpc.deadline();
   }
 
-  private static @Nullable MethodTypes types(
-      GrpcSpec grpc, Function<KeyRef, byte @Nullable []> contents) {
+  private @Nullable MethodTypes types(
+      GrpcSpec grpc,
+      DeliverySpec delivery,
+      Function<KeyRef, byte @Nullable []> contents,
+      Route route,
+      Pace pace,
+      Clock clock,
+      LongSupplier nanoTime) {
+    if (grpc.payload() != GrpcSpec.Payload.JSONToProtobuf) {
+      return null;
+    }
     KeyRef ref = grpc.descriptorConfigMapKeyRef();
-    return grpc.payload() == GrpcSpec.Payload.JSONToProtobuf && ref != null
-        ? new MethodTypes(grpc, ref, contents)
-        : null;
+    return new MethodTypes(
+        grpc,
+        ref == null
+            ? reflected(grpc, delivery, route, pace, clock, nanoTime)
+            : new ConfigMapDescriptors(ref, contents));
+  }
+
+  private ReflectedDescriptors reflected(
+      GrpcSpec grpc,
+      DeliverySpec delivery,
+      Route route,
+      Pace pace,
+      Clock clock,
+      LongSupplier nanoTime) {
+    GrpcVerdicts verdicts = GrpcVerdicts.withoutRules(grpc, delivery.retry());
+    var answers =
+        new GrpcAnswers(
+            verdicts,
+            new TransportFailures(advice(grpc)),
+            message -> message,
+            false,
+            pace::told,
+            clock);
+    return new ReflectedDescriptors(
+        grpc.service(),
+        new ReflectionCalls(
+            grpc, route, new GrpcExchange(answers, grpc.deadline()), answers, verdicts),
+        grpc.deadline().toNanos(),
+        transport::opened,
+        nanoTime);
   }
 
   /** By the descriptor where there is one, else the bytes. */
@@ -163,6 +215,11 @@ public final class GrpcTarget implements Target {
   }
 
   @Override
+  public Optional<Verdict.TargetMisconfigured> setAside() {
+    return types == null ? Optional.empty() : types.setAside();
+  }
+
+  @Override
   public Duration longestCall() {
     return deadline;
   }
@@ -175,6 +232,9 @@ public final class GrpcTarget implements Target {
   @Override
   public void close() {
     calls.close();
+    if (types != null) {
+      types.close();
+    }
     transport.close();
   }
 }

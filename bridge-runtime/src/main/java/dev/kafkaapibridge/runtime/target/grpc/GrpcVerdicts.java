@@ -2,10 +2,12 @@ package dev.kafkaapibridge.runtime.target.grpc;
 
 import dev.kafkaapibridge.api.expression.Declarations;
 import dev.kafkaapibridge.api.v1alpha1.GrpcSpec;
+import dev.kafkaapibridge.api.v1alpha1.ResponseRuleSpec;
 import dev.kafkaapibridge.api.v1alpha1.RetrySpec;
 import dev.kafkaapibridge.runtime.target.Verdict;
 import dev.kafkaapibridge.runtime.target.http.ResponseRules;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -33,9 +35,17 @@ final class GrpcVerdicts {
   private final String method;
 
   GrpcVerdicts(GrpcSpec grpc, RetrySpec retry) {
+    this(grpc, grpc.responseRules(), retry);
+  }
+
+  /** Of a call that the rules don't know. */
+  static GrpcVerdicts withoutRules(GrpcSpec grpc, RetrySpec retry) {
+    return new GrpcVerdicts(grpc, List.of(), retry);
+  }
+
+  private GrpcVerdicts(GrpcSpec grpc, List<ResponseRuleSpec> ruling, RetrySpec retry) {
     this.rules =
-        new ResponseRules(
-            grpc.responseRules(), Declarations.ofGrpcResponse(), "spec.target.grpc.responseRules");
+        new ResponseRules(ruling, Declarations.ofGrpcResponse(), "spec.target.grpc.responseRules");
     for (RetrySpec.GrpcStatusCode code : retry.grpcStatusCodes()) {
       this.retry.add(Code.valueOf(code.name()));
     }
@@ -53,7 +63,7 @@ final class GrpcVerdicts {
     return ruling == null ? byStatus(status) : ruling.of(status.code().name(), status.askedWait());
   }
 
-  private Verdict byStatus(CallStatus status) {
+  Verdict byStatus(CallStatus status) {
     Code code = status.code();
     String name = code.name();
     String answered = "the server answered " + status.text();

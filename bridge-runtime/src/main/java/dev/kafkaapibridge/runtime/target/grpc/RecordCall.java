@@ -20,24 +20,33 @@ final class RecordCall<T> implements Call {
     Verdict send(T made, BooleanSupplier leaving);
   }
 
+  /** Asks for what a call is made by, where somebody has to be asked. */
+  interface Asking {
+    MethodTypes.Leave ask(BooleanSupplier leaving);
+  }
+
   private final Supplier<GrpcRequests.Made<T>> making;
+  private final Asking asking;
   private final Sending<T> sending;
 
   /** Null while what it is made by is not there. */
   private @Nullable T made;
 
-  private RecordCall(Supplier<GrpcRequests.Made<T>> making, Sending<T> sending, @Nullable T made) {
+  private RecordCall(
+      Supplier<GrpcRequests.Made<T>> making, Asking asking, Sending<T> sending, @Nullable T made) {
     this.making = making;
+    this.asking = asking;
     this.sending = sending;
     this.made = made;
   }
 
-  static <T> Prepared prepare(Supplier<GrpcRequests.Made<T>> making, Sending<T> sending) {
+  static <T> Prepared prepare(
+      Supplier<GrpcRequests.Made<T>> making, Asking asking, Sending<T> sending) {
     return switch (making.get()) {
       case GrpcRequests.Made.Whole<T>(var made) ->
-          new Prepared.Ready(new RecordCall<>(making, sending, made));
+          new Prepared.Ready(new RecordCall<>(making, asking, sending, made));
       case GrpcRequests.Made.NotYet<T> ignored ->
-          new Prepared.Ready(new RecordCall<>(making, sending, null));
+          new Prepared.Ready(new RecordCall<>(making, asking, sending, null));
       case GrpcRequests.Made.Impossible<T>(var why) -> new Prepared.Refused(why);
       case GrpcRequests.Made.None<T> ignored -> new Prepared.Skipped();
     };
@@ -45,6 +54,9 @@ final class RecordCall<T> implements Call {
 
   @Override
   public Verdict send(BooleanSupplier leaving) {
+    if (asking.ask(leaving) instanceof MethodTypes.Leave.Used(var verdict)) {
+      return verdict;
+    }
     T known = made;
     return known == null ? makeAndSend(leaving) : sending.send(known, leaving);
   }

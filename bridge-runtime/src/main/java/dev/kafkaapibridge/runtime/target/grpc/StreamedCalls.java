@@ -18,7 +18,10 @@ final class StreamedCalls implements Calls {
 
   @Override
   public Prepared prepare(SourceRecord record) {
-    return RecordCall.prepare(() -> requests.message(record), new Sending(record));
+    return RecordCall.prepare(
+        () -> requests.message(record),
+        leaving -> requests.ask(record, leaving),
+        new Sending(record));
   }
 
   /** One record's message, as often as it is sent. Owned by the record's lane. */

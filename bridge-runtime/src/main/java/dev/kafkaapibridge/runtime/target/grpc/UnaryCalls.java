@@ -24,7 +24,9 @@ final class UnaryCalls implements Calls {
   public Prepared prepare(SourceRecord record) {
     var refusals = new Refusals("the target refused the stream, or ended the connection,");
     return RecordCall.prepare(
-        () -> requests.make(record), (request, leaving) -> refusals.after(send(request, leaving)));
+        () -> requests.make(record),
+        leaving -> requests.ask(record, leaving),
+        (request, leaving) -> refusals.after(send(request, leaving)));
   }
 
   private Verdict send(Request request, BooleanSupplier leaving) {

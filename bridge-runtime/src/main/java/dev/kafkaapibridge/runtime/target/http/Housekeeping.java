@@ -25,14 +25,9 @@ final class Housekeeping implements TaskRunner.Backend {
   private Housekeeping() {}
 
   /** A pool that keeps so many connections at most, and each for so long while nobody uses it. */
-  static ConnectionPool pool(int idle, Duration keep) {
+  static ConnectionPool pool(int idle, Duration keep, ConnectionListener listener) {
     var runner = new TaskRunner(new Housekeeping(), Logger.getLogger(TaskRunner.class.getName()));
-    return new ConnectionPool(
-        idle,
-        keep.toMillis(),
-        TimeUnit.MILLISECONDS,
-        runner,
-        ConnectionListener.Companion.getNONE());
+    return new ConnectionPool(idle, keep.toMillis(), TimeUnit.MILLISECONDS, runner, listener);
   }
 
   @Override

@@ -37,6 +37,7 @@ public final class Transport implements AutoCloseable {
 
   private static final Duration IDLE = Duration.ofMinutes(5);
 
+  private final Connections connections = new Connections();
   private final OkHttpClient plain;
   private final Way plainWay;
   private final Connecting connecting;
@@ -71,7 +72,7 @@ public final class Transport implements AutoCloseable {
             .dns(dns)
             .proxy(proxy(connecting.proxy()))
             .protocols(connecting.protocols())
-            .connectionPool(Housekeeping.pool(maxInFlight, IDLE))
+            .connectionPool(Housekeeping.pool(maxInFlight, IDLE, connections))
             .connectTimeout(connecting.connectTimeout())
             // Calls have a deadline of their own (Deadlines): timeouts of single reads and writes
             // cost a third of the client's CPU and add nothing to it.
@@ -102,6 +103,11 @@ public final class Transport implements AutoCloseable {
     }
     this.plain = builder.build();
     this.plainWay = new Way.Open(plain);
+  }
+
+  /** Connections that were opened so far. */
+  public long opened() {
+    return connections.opened();
   }
 
   /** As it is at this moment. */

@@ -51,14 +51,7 @@ final class BytesServer implements AutoCloseable {
         new HandlerRegistry() {
           @Override
           public ServerMethodDefinition<?, ?> lookupMethod(String name, String authority) {
-            MethodDescriptor<byte[], byte[]> method =
-                MethodDescriptor.<byte[], byte[]>newBuilder()
-                    .setType(type)
-                    .setFullMethodName(name)
-                    .setRequestMarshaller(BYTES)
-                    .setResponseMarshaller(BYTES)
-                    .build();
-            return ServerMethodDefinition.create(method, handler.apply(name));
+            return ServerMethodDefinition.create(method(name, type), handler.apply(name));
           }
         };
     try {
@@ -66,6 +59,15 @@ final class BytesServer implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  static MethodDescriptor<byte[], byte[]> method(String name, MethodDescriptor.MethodType type) {
+    return MethodDescriptor.<byte[], byte[]>newBuilder()
+        .setType(type)
+        .setFullMethodName(name)
+        .setRequestMarshaller(BYTES)
+        .setResponseMarshaller(BYTES)
+        .build();
   }
 
   int port() {

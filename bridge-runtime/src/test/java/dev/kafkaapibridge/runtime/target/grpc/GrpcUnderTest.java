@@ -20,6 +20,10 @@ import okhttp3.Dns;
 final class GrpcUnderTest {
 
   final AtomicLong sent = new AtomicLong();
+
+  /** How many nanoseconds the clock is ahead. */
+  final AtomicLong ahead = new AtomicLong();
+
   Function<KeyRef, String> secrets = ref -> "the-secret";
   Function<CaRef, List<X509Certificate>> authorities = ref -> null;
   Function<KeyRef, byte[]> contents = ref -> null;
@@ -42,7 +46,8 @@ final class GrpcUnderTest {
         Pace.none(),
         sent::addAndGet,
         Clock.systemUTC(),
-        name -> dns.lookup(name));
+        name -> dns.lookup(name),
+        () -> System.nanoTime() + ahead.get());
   }
 
   /** One call by a target of its own. */

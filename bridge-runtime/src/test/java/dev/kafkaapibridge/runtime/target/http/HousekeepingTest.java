@@ -47,7 +47,7 @@ class HousekeepingTest {
 
   @Test
   void connectionsThatNobodyUsesAreClosed() {
-    ConnectionPool pool = Housekeeping.pool(10, Duration.ofMillis(1));
+    ConnectionPool pool = Housekeeping.pool(10, Duration.ofMillis(1), new Connections());
     callFiveTimesAtOnce(pool);
     assertThat(pool.connectionCount()).isEqualTo(5);
 
@@ -56,7 +56,7 @@ class HousekeepingTest {
 
   @Test
   void notMoreAreKeptThanAllowed() {
-    ConnectionPool pool = Housekeeping.pool(2, Duration.ofMinutes(5));
+    ConnectionPool pool = Housekeeping.pool(2, Duration.ofMinutes(5), new Connections());
     callFiveTimesAtOnce(pool);
 
     await().untilAsserted(() -> assertThat(pool.connectionCount()).isEqualTo(2));

@@ -226,6 +226,7 @@ class BridgeStatusTest {
     "AuthenticationFailed, False/AuthenticationFailed",
     "NameNotResolved, False/NameNotResolved",
     "TLSFailed, False/TLSFailed",
+    "IncompatibleDescriptor, False/IncompatibleDescriptor",
     "CircuitOpen, True/Running",
     "HighErrorRate, True/Running",
     "Timeouts, True/Running",
