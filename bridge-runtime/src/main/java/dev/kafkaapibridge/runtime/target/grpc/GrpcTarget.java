@@ -142,11 +142,13 @@ public final class GrpcTarget implements Target {
       return null;
     }
     KeyRef ref = grpc.descriptorConfigMapKeyRef();
-    return new MethodTypes(
-        grpc,
-        ref == null
-            ? reflected(grpc, delivery, route, pace, clock, nanoTime)
-            : new ConfigMapDescriptors(ref, contents));
+    if (ref != null) {
+      return new MethodTypes(grpc, new ConfigMapDescriptors(ref, contents));
+    }
+    if (grpc.serverReflection() == GrpcSpec.ServerReflection.Enabled) {
+      return new MethodTypes(grpc, reflected(grpc, delivery, route, pace, clock, nanoTime));
+    }
+    throw new IllegalArgumentException("what the check before has refused: no descriptor is named");
   }
 
   private ReflectedDescriptors reflected(
