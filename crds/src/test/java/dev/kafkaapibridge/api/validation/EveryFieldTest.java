@@ -55,6 +55,7 @@ class EveryFieldTest {
           "spec.target.grpc.stream",
           "spec.target.grpc.payload",
           "spec.target.grpc.descriptorConfigMapKeyRef",
+          "spec.target.grpc.serverReflection",
           "spec.target.grpc.responseRules",
           "spec.target.grpc.compression",
           "spec.target.grpc.metadata",
