@@ -1,6 +1,7 @@
 package dev.kafkaapibridge.operator.scale;
 
 import dev.kafkaapibridge.operator.scale.ApiCeiling.Ceiling;
+import dev.kafkaapibridge.operator.scale.ApiCeiling.Source;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +13,10 @@ import org.jspecify.annotations.Nullable;
  */
 record Wanted(int out, int in, int asked) {
 
-  /** A little more than the API accepts, so that its raising the limit is noticed at once. */
+  /**
+   * Of what the API was found to accept: a little more, so that its raising the limit is noticed at
+   * once. A limit that somebody tells needs no trying.
+   */
   private static final double PROBE = 1.15;
 
   /** How busy pods may be: to add some, and, lower, to take some away. */
@@ -35,9 +39,7 @@ record Wanted(int out, int in, int asked) {
    */
   static Wanted of(Demand demand, double perPod, @Nullable Ceiling bound, int all, Policy policy) {
     double goal =
-        bound == null
-            ? demand.perSecond()
-            : Math.min(demand.perSecond(), PROBE * bound.perSecond());
+        bound == null ? demand.perSecond() : Math.min(demand.perSecond(), toBeTried(bound));
     Load load = bound == null ? Load.USUAL : Load.BOUND;
     int out = Math.min(Size.of(goal, perPod, load.out(), all), demand.active());
     int in = Math.min(Size.of(goal, perPod, load.in(), all), demand.active());
@@ -53,6 +55,10 @@ record Wanted(int out, int in, int asked) {
     }
     int asked = Size.of(demand.perSecond(), perPod, Load.USUAL.out(), 0);
     return new Wanted(out, Math.max(in, out), asked);
+  }
+
+  private static double toBeTried(Ceiling bound) {
+    return bound.source() == Source.Learned ? PROBE * bound.perSecond() : bound.perSecond();
   }
 
   /** With no more pods than were found to help. */
