@@ -34,7 +34,7 @@ class DeletionIT extends OwnNamespace {
           deletionPolicy: {consumerGroup: Delete}
         """
             .formatted(namespace));
-    kubectl("wait", "--for=condition=Ready", "kab/orders", "--timeout=60s");
+    kubectl("wait", "--for=condition=Ready", "kab/orders", "--timeout=90s");
     assertThat(kubectl("get", "kab/orders", "-o", "jsonpath={.metadata.finalizers}"))
         .contains("kafka-api-bridge.dev/consumer-group");
   }
@@ -59,7 +59,9 @@ class DeletionIT extends OwnNamespace {
     jobsEnd = "Succeeded";
     awaitGone();
     awaitEvent("ConsumerGroupDeleted");
+    // The garbage collector learns of a new kind every half minute.
     await()
+        .atMost(Duration.ofSeconds(90))
         .untilAsserted(() ->
             assertThat(kubectl("get", "deployments,configmaps,services", "-o", "name"))
                 .doesNotContain("orders"));
@@ -74,7 +76,7 @@ class DeletionIT extends OwnNamespace {
         "--type=merge",
         "-p",
         "{\"spec\": {\"autoscaling\": {\"mode\": \"External\"}, \"replicas\": 0}}");
-    kubectl("wait", "--for=jsonpath={.status.replicas}=0", "kab/orders", "--timeout=60s");
+    kubectl("wait", "--for=jsonpath={.status.replicas}=0", "kab/orders", "--timeout=90s");
 
     kubectl("delete", "kab/orders", "--wait=false");
     awaitMessage("a Job deletes consumer group '" + namespace + ".orders'");
@@ -147,7 +149,7 @@ class DeletionIT extends OwnNamespace {
     kubectl("delete", "kab/orders", "--wait=false");
     awaitMessage("a Job deletes");
 
-    cluster.kubectl("delete", "namespace", namespace, "--timeout=90s");
+    cluster.kubectl("delete", "namespace", namespace, "--timeout=180s");
   }
 
   @Test
@@ -160,6 +162,7 @@ class DeletionIT extends OwnNamespace {
         "{\"spec\":{\"deletionPolicy\":{\"consumerGroup\":\"Retain\"}}}");
 
     await()
+        .atMost(Duration.ofSeconds(30))
         .untilAsserted(() ->
             assertThat(kubectl("get", "kab/orders", "-o", "jsonpath={.metadata.finalizers}"))
                 .isEmpty());
@@ -167,7 +170,7 @@ class DeletionIT extends OwnNamespace {
 
   private void awaitMessage(String part) {
     await()
-        .atMost(Duration.ofSeconds(40))
+        .atMost(Duration.ofSeconds(90))
         .untilAsserted(() ->
             assertThat(
                     kubectl(
@@ -180,13 +183,13 @@ class DeletionIT extends OwnNamespace {
 
   private void awaitGone() {
     await()
-        .atMost(Duration.ofSeconds(40))
+        .atMost(Duration.ofSeconds(90))
         .untilAsserted(() -> assertThat(kubectl("get", "kab", "-o", "name")).isEmpty());
   }
 
   private void awaitEvent(String reason) {
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(60))
         .untilAsserted(() -> assertThat(kubectl("get", "events", "-o", "wide")).contains(reason));
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.kafkaapibridge.operator.cluster.FakeKubelet;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -25,7 +26,7 @@ class EditedSpecIT extends OrdersBridge {
     assertThat(deployment().getStatus().getAvailableReplicas()).isEqualTo(1);
 
     kubelet.fate(pod -> FakeKubelet.ready());
-    kubectl("wait", "--for=condition=Ready", "kab/orders", "--timeout=30s");
+    kubectl("wait", "--for=condition=Ready", "kab/orders", "--timeout=90s");
     assertThat(hash()).isNotEqualTo(before);
     awaitStatus(status -> assertThat(status.get("observedGeneration")).isEqualTo(2));
     assertThat(kubectl("get", "configmap", "orders-bridge", "-o", "yaml"))
@@ -45,6 +46,7 @@ class EditedSpecIT extends OrdersBridge {
 
     apply(unmanaged);
     await()
+        .atMost(Duration.ofSeconds(30))
         .untilAsserted(() ->
             assertThat(kubectl("get", "poddisruptionbudgets,networkpolicies", "-o", "name"))
                 .isEmpty());
@@ -82,7 +84,7 @@ class EditedSpecIT extends OrdersBridge {
     assertThat(status().get("readyReplicas")).isEqualTo(1);
 
     cluster.apply(BRIDGE.formatted("others", namespace, ""));
-    kubectl("wait", "--for=condition=Ready", "kab/others", "--timeout=30s");
+    kubectl("wait", "--for=condition=Ready", "kab/others", "--timeout=90s");
 
     apply("  delivery: {batch: {}}\n");
     awaitCondition("Accepted", "False", "NotServed");
@@ -101,7 +103,9 @@ class EditedSpecIT extends OrdersBridge {
     kubectl("scale", "kab/orders", "--replicas=2");
     awaitStatus(status -> assertThat(status.get("readyReplicas")).isEqualTo(2));
     kubectl("delete", "service/orders-bridge");
-    await().untilAsserted(() -> assertThat(child("service")).isNotNull());
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(() -> assertThat(child("service")).isNotNull());
     operator.close();
     operator = TestedOperator.start(cluster, "operator-it");
     patch("{\"spec\":{\"state\":\"Stopped\"}}");
@@ -128,6 +132,7 @@ class EditedSpecIT extends OrdersBridge {
     kubelet.fate(pod -> FakeKubelet.ready());
     awaitCondition("Ready", "True", "Running");
     await()
+        .atMost(Duration.ofSeconds(30))
         .untilAsserted(() ->
             assertThat(kubectl("get", "configmap/orders-bridge", "-o", "yaml"))
                 .doesNotContain("maxInFlight: 5"));

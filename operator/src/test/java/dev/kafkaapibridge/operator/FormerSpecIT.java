@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,7 +65,7 @@ class FormerSpecIT {
     apply("delivery: {batch: {}, maxInFlight: 6}");
 
     await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofSeconds(60))
         .untilAsserted(() -> assertThat(accepted()).contains("maxInFlight: 5"));
   }
 
@@ -77,12 +78,14 @@ class FormerSpecIT {
     String deployment = kubectl("get", "deployment/orders-bridge", "-o", "jsonpath={.spec}");
 
     write(EVIL);
-    await().untilAsserted(() -> assertThat(accepted()).as("put back").contains("maxInFlight: 5"));
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(() -> assertThat(accepted()).as("put back").contains("maxInFlight: 5"));
     operator.restart(() -> write(EVIL));
     apply("delivery: {batch: {}, maxInFlight: 6}");
 
     await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofSeconds(60))
         .untilAsserted(() -> assertThat(observed()).isEqualTo(generation()));
     assertThat(kubectl("get", "deployment/orders-bridge", "-o", "jsonpath={.spec}"))
         .isEqualTo(deployment);
@@ -102,25 +105,29 @@ class FormerSpecIT {
     String since = ready("lastTransitionTime");
     kubelet.fate(pod -> mountsAllFiles(pod) ? FakeKubelet.ready() : null);
 
-    operator.restart(this::asAnOlderOperatorLeftIt);
-    String file = file("bridge\\.yaml");
-    String older = pods().getFirst();
-    await().atMost(Duration.ofSeconds(30)).until(() -> pods().size() == 2);
+    var file = new AtomicReference<String>();
+    var older = new AtomicReference<String>();
+    operator.restart(() -> {
+      asAnOlderOperatorLeftIt();
+      file.set(file("bridge\\.yaml"));
+      older.set(pods().getFirst());
+    });
+    await().atMost(Duration.ofSeconds(60)).until(() -> pods().size() == 2);
     kubectl("delete", "service/orders-bridge");
     await("a later reconcile")
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofSeconds(60))
         .until(() -> !kubectl("get", "services", "-o", "name").isEmpty());
 
     assertThat(file("bridge\\.yaml"))
         .as("at most it says by now when the bridge started first")
-        .startsWith(file)
+        .startsWith(file.get())
         .contains("maxInFlight: 5");
     assertThat(accepted()).contains("maxInFlight: 5");
-    assertThat(pods()).contains(older);
+    assertThat(pods()).contains(older.get());
     kubelet.fate(pod -> FakeKubelet.ready());
     await()
         .atMost(Duration.ofSeconds(60))
-        .until(() -> !pods().contains(older) && file("bridge\\.yaml").isEmpty());
+        .until(() -> !pods().contains(older.get()) && file("bridge\\.yaml").isEmpty());
     awaitReady("True");
     assertThat(kubectl("get", "deployment/orders-bridge", "-o", "jsonpath={.metadata.annotations}"))
         .as("the first, that of the older operator, that of the upgrade")
@@ -146,7 +153,7 @@ class FormerSpecIT {
     assertThat(file("bridge\\.yaml")).contains("maxInFlight: 5");
     kubelet.fate(pod -> FakeKubelet.ready());
     awaitReady("True");
-    await().atMost(Duration.ofSeconds(30)).until(() -> file("bridge\\.yaml").isEmpty());
+    await().atMost(Duration.ofSeconds(60)).until(() -> file("bridge\\.yaml").isEmpty());
   }
 
   /** To and fro a hundred times: no file, no ReplicaSet and no pod is left of it. */
@@ -194,8 +201,8 @@ class FormerSpecIT {
         [{"op": "remove", "path": "/metadata/annotations/kafka-api-bridge.dev~1accepted-spec"},
          {"op": "remove", "path": "/spec/template/spec/volumes/0/configMap/items"}]
         """);
-    kubectl("rollout", "status", "deployment/orders-bridge", "--timeout=60s");
-    await().atMost(Duration.ofSeconds(30)).until(() -> pods().size() == 1);
+    kubectl("rollout", "status", "deployment/orders-bridge", "--timeout=90s");
+    await().atMost(Duration.ofSeconds(60)).until(() -> pods().size() == 1);
     assertThat(kubectl("get", "configmap/orders-bridge", "-o", "jsonpath={.data}"))
         .contains("bridge.yaml")
         .doesNotContain("accepted-spec", "bridge-");
@@ -251,7 +258,7 @@ class FormerSpecIT {
 
   private void awaitReady(String status) {
     await()
-        .atMost(Duration.ofSeconds(90))
+        .atMost(Duration.ofSeconds(120))
         .untilAsserted(() -> {
           assertThat(observed()).isEqualTo(generation());
           assertThat(ready("status")).isEqualTo(status);

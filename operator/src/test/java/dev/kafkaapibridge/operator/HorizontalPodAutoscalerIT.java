@@ -66,7 +66,7 @@ class HorizontalPodAutoscalerIT {
             metrics: [{type: External, external: {metric: {name: lag}, target: {type: AverageValue, averageValue: 100}}}]
             behavior: {scaleDown: {stabilizationWindowSeconds: 0}}
           """);
-      kubectl("wait", "--for=condition=Ready", "kab/orders", "--timeout=60s");
+      kubectl("wait", "--for=condition=Ready", "kab/orders", "--timeout=90s");
 
       metrics.say(400);
       awaitPods(4);
@@ -83,7 +83,7 @@ class HorizontalPodAutoscalerIT {
 
   private static void awaitPods(int pods) {
     await()
-        .atMost(Duration.ofMinutes(2))
+        .atMost(Duration.ofMinutes(4))
         .pollInterval(Duration.ofSeconds(1))
         .untilAsserted(() ->
             assertThat(

@@ -45,7 +45,11 @@ class NumberOfPodsIT extends OrdersBridge {
     kubectl("scale", "kab/orders", "--replicas=9");
     awaitEvent("ScaleRequestIgnored");
     assertThat(deployment().getSpec().getReplicas()).isEqualTo(1);
-    assertThat(message("ScalingActive")).contains("spec.replicas: 9 counts for nothing");
+    // The event is told first.
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(() ->
+            assertThat(message("ScalingActive")).contains("spec.replicas: 9 counts for nothing"));
 
     kubelet.report(pod -> working(pod, 100_000));
     // There are two partitions for each pod that runs, so it takes two steps; the first is soon
@@ -58,7 +62,7 @@ class NumberOfPodsIT extends OrdersBridge {
     kubelet.report(pod -> working(pod, 0));
     // Pods are taken away when all have been ready for half a minute.
     await()
-        .atMost(Duration.ofSeconds(90))
+        .atMost(Duration.ofSeconds(150))
         .untilAsserted(() -> assertThat(status().get("readyReplicas")).isEqualTo(1));
     assertThat(bridge().<Map<String, Object>>get("spec").get("replicas")).isEqualTo(9);
   }
@@ -99,7 +103,7 @@ class NumberOfPodsIT extends OrdersBridge {
     kubectl("autoscale", "kab/orders", "--min=2", "--max=4", "--cpu-percent=50");
 
     await()
-        .atMost(Duration.ofSeconds(90))
+        .atMost(Duration.ofSeconds(150))
         .untilAsserted(() ->
             assertThat(
                     kubectl(

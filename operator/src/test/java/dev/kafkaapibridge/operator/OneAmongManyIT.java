@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.kafkaapibridge.operator.cluster.ControlPlane;
 import dev.kafkaapibridge.operator.cluster.FakeKubelet;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -56,10 +58,10 @@ class OneAmongManyIT {
     cluster.apply(all.toString());
     for (String namespace : List.of("crowd", "alone")) {
       cluster.kubectl(
-          "-n", namespace, "wait", "--for=condition=Ready", "kab/well", "--timeout=120s");
+          "-n", namespace, "wait", "--for=condition=Ready", "kab/well", "--timeout=240s");
     }
     await()
-        .atMost(Duration.ofMinutes(2))
+        .atMost(Duration.ofMinutes(4))
         .untilAsserted(() -> {
           assertThat(count("NotReported")).isEqualTo(HANGING);
           assertThat(count("NameConflict")).isEqualTo(REFUSED);
@@ -95,14 +97,14 @@ class OneAmongManyIT {
     for (int i = 1; i <= 5; i++) {
       int wanted = 10 + i;
       long began = System.nanoTime();
-      cluster.kubectl(
-          "-n",
-          namespace,
-          "patch",
-          "kab/well",
-          "--type=merge",
-          "-p",
-          "{\"spec\": {\"delivery\": {\"maxInFlight\": %d}}}".formatted(wanted));
+      cluster
+          .admin()
+          .genericKubernetesResources("kafka-api-bridge.dev/v1alpha1", "KafkaApiBridge")
+          .inNamespace(namespace)
+          .withName("well")
+          .patch(
+              PatchContext.of(PatchType.JSON_MERGE),
+              "{\"spec\": {\"delivery\": {\"maxInFlight\": %d}}}".formatted(wanted));
       await()
           .atMost(Duration.ofSeconds(60))
           .pollInterval(Duration.ofMillis(100))

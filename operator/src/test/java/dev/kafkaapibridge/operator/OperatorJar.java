@@ -79,7 +79,7 @@ record OperatorJar(Process process, Path log) {
   }
 
   int end() throws InterruptedException {
-    assertThat(process.waitFor(20, TimeUnit.SECONDS)).as("the process ends").isTrue();
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("the process ends").isTrue();
     return process.exitValue();
   }
 

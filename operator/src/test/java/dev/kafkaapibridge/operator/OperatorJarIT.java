@@ -32,6 +32,10 @@ class OperatorJarIT {
   @Test
   void runsAgainstAKubeconfigAndStopsInGoodOrder() throws Exception {
     ControlPlane cluster = ControlPlane.get();
+    // Bridges of other tests, whose namespaces are on their way out, are worth a warning.
+    await()
+        .atMost(Duration.ofMinutes(2))
+        .until(() -> cluster.kubectl("get", "kab", "--all-namespaces", "-o", "name").isEmpty());
     OperatorJar operator = start(cluster.operatorKubeconfig(), Map.of());
     operator.awaitStarted();
 
@@ -41,12 +45,19 @@ class OperatorJarIT {
     assertThat(operator.get("/")).startsWith("404");
     assertThat(operator.get("/metrics"))
         .contains("operator_sdk_reconciliations", "jvm_memory_used_bytes");
-    assertThat(operator.get("/metrics").lines())
-        .as("nothing grows with the number of bridges but their conditions")
-        .filteredOn(line -> line.contains("namespace="))
-        .allSatisfy(line -> assertThat(line).startsWith("kab_bridge_condition{"));
+    cluster.kubectl("create", "namespace", "jar");
+    applyBridge(cluster, "jar");
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(() ->
+            assertThat(operator.get("/metrics").lines())
+                .as("nothing grows with the number of bridges but what is told of each")
+                .filteredOn(line -> line.contains("namespace="))
+                .anyMatch(line -> line.startsWith("kab_bridge_condition{"))
+                .allMatch(line -> line.startsWith("kab_bridge_")));
     assertThat(operator.stop()).isZero();
     assertThat(operator.text()).endsWith("stopped\n").doesNotContain("WARN", "ERROR", "\tat ");
+    cluster.kubectl("delete", "namespace", "jar", "--wait=false");
   }
 
   @Test
@@ -54,16 +65,7 @@ class OperatorJarIT {
     ControlPlane cluster = ControlPlane.get();
     for (String namespace : List.of("seen", "unseen")) {
       cluster.kubectl("create", "namespace", namespace);
-      cluster.apply(
-          """
-          apiVersion: kafka-api-bridge.dev/v1alpha1
-          kind: KafkaApiBridge
-          metadata: {name: orders, namespace: %s}
-          spec:
-            kafka: {bootstrapServers: "kafka:9092", topics: [orders]}
-            target: {http: {url: "https://crm.example.com"}}
-          """
-              .formatted(namespace));
+      applyBridge(cluster, namespace);
     }
     OperatorJar operator =
         start(
@@ -106,7 +108,7 @@ class OperatorJarIT {
   void withoutAKubeconfigItSaysHowToGiveOne() throws Exception {
     OperatorJar operator = start(folder.resolve("nowhere"), Map.of());
 
-    assertThat(operator.process().waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(operator.process().waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(operator.process().exitValue()).isEqualTo(2);
     assertThat(operator.text()).contains("KUBECONFIG", "cannot be read").doesNotContain("\tat ");
   }
@@ -152,7 +154,9 @@ class OperatorJarIT {
                   List.of(OperatorJar.JAVA.toString(), "-jar", OperatorJar.JAR.toString(), "crd"))
               .mustSucceed();
       empty.apply(crd, "--server-side");
-      await().until(() -> empty.tryKubectl("get", "kab").exitCode() == 0);
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> empty.tryKubectl("get", "kab").exitCode() == 0);
       OperatorJar again = start(empty.kubeconfig(), Map.of());
       again.awaitStarted();
       assertThat(again.stop()).isZero();
@@ -174,6 +178,19 @@ class OperatorJarIT {
             "poddisruptionbudgets.policy in all namespaces",
             "templates/rbac.yaml")
         .doesNotContain("\tat ", "ERROR");
+  }
+
+  private static void applyBridge(ControlPlane cluster, String namespace) {
+    cluster.apply(
+        """
+        apiVersion: kafka-api-bridge.dev/v1alpha1
+        kind: KafkaApiBridge
+        metadata: {name: orders, namespace: %s}
+        spec:
+          kafka: {bootstrapServers: "kafka:9092", topics: [orders]}
+          target: {http: {url: "https://crm.example.com"}}
+        """
+            .formatted(namespace));
   }
 
   private OperatorJar start(Path kubeconfig, Map<String, String> environment) throws IOException {

@@ -48,7 +48,7 @@ class OperatorTroubleIT {
   @AfterEach
   void killAll() {
     started.forEach(operator -> operator.process().destroyForcibly());
-    cluster.kubectl("delete", "kafkaapibridges", "--all", "--all-namespaces");
+    cluster.kubectl("delete", "kafkaapibridges", "--all", "--all-namespaces", "--timeout=120s");
   }
 
   @Test
@@ -57,6 +57,7 @@ class OperatorTroubleIT {
     var shop = new ShopOfBridges(cluster, "undisturbed", FULL ? 50 : 15, new Random(SEED));
     shop.live(Duration.ZERO);
     shop.awaitObserved();
+    awaitNoMoreWrites("undisturbed"); // what is observed may still be told anew, as its pods come
     String expected = shop.shape();
     assertThat(undisturbed.stop()).isZero();
 
@@ -83,7 +84,7 @@ class OperatorTroubleIT {
     Map<String, String> election =
         Map.of("KAB_LEADER_ELECTION", "Enabled", "POD_NAMESPACE", "operator");
     OperatorJar first = operator(election, "first").awaitStarted();
-    await().atMost(Duration.ofSeconds(30)).until(() -> holder().equals("first"));
+    await().atMost(Duration.ofSeconds(60)).until(() -> holder().equals("first"));
     OperatorJar second = operator(election, "second").awaitStarted();
     var shop = new ShopOfBridges(cluster, "frozen", 2, new Random(SEED));
     shop.create(1);
@@ -94,8 +95,8 @@ class OperatorTroubleIT {
     shop.edit(1);
     await().atMost(Duration.ofSeconds(60)).until(() -> holder().equals("second"));
     shop.awaitObserved();
-    String expected = shop.shape();
     List<String> written = awaitNoMoreWrites("frozen");
+    String expected = shop.shape();
     first.thaw();
 
     assertThat(first.end()).as("a container that ends is started again, as a follower").isOne();
@@ -119,11 +120,16 @@ class OperatorTroubleIT {
     shop.awaitObserved();
     assertThat(operator.process().isAlive()).isTrue();
     assertThat(operator.get("/healthz")).isEqualTo("200 ok\n");
-    await().untilAsserted(() -> assertThat(operator.get("/readyz")).isEqualTo("200 ok\n"));
-    assertThat(operator.get("/metrics"))
-        .contains("kab_api_failures_total")
-        .contains(
-            "kab_bridge_condition{name=\"orders-2\",namespace=\"away\",status=\"True\",type=\"Accepted\"} 1.0");
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(() -> assertThat(operator.get("/readyz")).isEqualTo("200 ok\n"));
+    await("its own writes come back to it by the watch")
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(() ->
+            assertThat(operator.get("/metrics"))
+                .contains("kab_api_failures_total")
+                .contains(
+                    "kab_bridge_condition{name=\"orders-2\",namespace=\"away\",status=\"True\",type=\"Accepted\"} 1.0"));
   }
 
   /** 410: what it has seen last is so long ago that the API server can't tell what came since. */
@@ -165,7 +171,7 @@ class OperatorTroubleIT {
           deletionPolicy: {consumerGroup: Delete}
         """);
     await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofSeconds(60))
         .until(() ->
             inUnentitled("get", "kab/orders", "-o", "jsonpath={.metadata.finalizers}")
                 .contains("consumer-group"));
@@ -182,14 +188,26 @@ class OperatorTroubleIT {
     int jobs = rules.indexOf("batch");
     rightTo(jobs, "nothing");
     try {
-      cluster.kubectl("-n", "unentitled", "delete", "kab/orders", "--timeout=30s");
+      // The API server goes by what it has heard of roles, a moment after they were written.
+      await().atMost(Duration.ofSeconds(60)).until(() -> !mayMakeJobs());
+      cluster.kubectl("-n", "unentitled", "delete", "kab/orders", "--timeout=60s");
 
       await()
-          .atMost(Duration.ofSeconds(20))
+          .atMost(Duration.ofSeconds(60))
           .until(() -> inUnentitled("get", "events", "-o", "wide").contains("rbac.cleanupJobs"));
     } finally {
       rightTo(jobs, "jobs");
     }
+  }
+
+  private static boolean mayMakeJobs() {
+    return inUnentitled(
+            "auth",
+            "can-i",
+            "create",
+            "jobs.batch",
+            "--as=system:serviceaccount:operator:kafka-api-bridge-operator")
+        .contains("yes");
   }
 
   private static void rightTo(int rule, String resource) {
@@ -225,7 +243,8 @@ class OperatorTroubleIT {
 
   private static List<String> awaitNoMoreWrites(String namespace) throws Exception {
     List<String> last = cluster.writes(AGENT, namespace);
-    while (true) {
+    long from = System.nanoTime();
+    while (System.nanoTime() - from < Duration.ofMinutes(FULL ? 15 : 4).toNanos()) {
       Thread.sleep(12_000); // longer than the ten seconds between two looks
       List<String> now = cluster.writes(AGENT, namespace);
       if (now.equals(last)) {
@@ -233,6 +252,7 @@ class OperatorTroubleIT {
       }
       last = now;
     }
+    throw new AssertionError("it writes and writes: " + last);
   }
 
   private static double lists(OperatorJar operator) throws Exception {

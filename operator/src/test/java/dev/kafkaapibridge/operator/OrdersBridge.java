@@ -36,12 +36,12 @@ abstract class OrdersBridge extends OwnNamespace {
   }
 
   /** The last that is written of a new bridge is, for its pods, where it started. */
-  void awaitRest(String bridge) throws InterruptedException {
+  void awaitRest(String bridge) throws Exception {
     await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofSeconds(60))
         .until(() ->
             kubectl("get", "configmap", bridge + "-bridge", "-o", "yaml").contains("startedAt"));
-    Thread.sleep(3_000);
+    awaitNoWritesFor(Duration.ofSeconds(5));
   }
 
   void apply(String belowSpec) {
@@ -136,7 +136,7 @@ abstract class OrdersBridge extends OwnNamespace {
 
   void awaitCondition(String type, String status, String reason) {
     await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofSeconds(120))
         .untilAsserted(() -> {
           var generation = bridge().getMetadata().getGeneration();
           assertThat(condition(type))
@@ -147,12 +147,12 @@ abstract class OrdersBridge extends OwnNamespace {
   }
 
   void awaitStatus(ThrowingConsumer<Map<String, Object>> requirement) {
-    await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> requirement.accept(status()));
+    await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> requirement.accept(status()));
   }
 
   void awaitEvent(String reason) {
     await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofSeconds(60))
         .untilAsserted(() -> assertThat(kubectl("get", "events", "-o", "wide")).contains(reason));
   }
 }

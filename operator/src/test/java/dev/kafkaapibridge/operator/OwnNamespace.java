@@ -3,6 +3,8 @@ package dev.kafkaapibridge.operator;
 import dev.kafkaapibridge.operator.cluster.ControlPlane;
 import dev.kafkaapibridge.operator.cluster.FakeKubelet;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -19,6 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 abstract class OwnNamespace {
 
   private static final AtomicInteger NAMESPACES = new AtomicInteger();
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   static ControlPlane cluster;
   static TestedOperator operator;
 
@@ -62,6 +65,20 @@ abstract class OwnNamespace {
     var all = new ArrayList<>(List.of("-n", namespace));
     all.addAll(List.of(arguments));
     return all.toArray(String[]::new);
+  }
+
+  /** Until the operator has written nothing for so long; all that it had written until then. */
+  List<String> awaitNoWritesFor(Duration stretch) throws IOException, InterruptedException {
+    List<String> last = cluster.writes(namespace);
+    for (long from = System.nanoTime(); System.nanoTime() - from < PATIENCE.toNanos(); ) {
+      Thread.sleep(stretch);
+      List<String> now = cluster.writes(namespace);
+      if (now.equals(last)) {
+        return now;
+      }
+      last = now;
+    }
+    throw new AssertionError("no peace: " + last);
   }
 
   Deployment deployment() {

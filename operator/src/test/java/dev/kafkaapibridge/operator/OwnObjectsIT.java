@@ -33,6 +33,7 @@ class OwnObjectsIT extends OrdersBridge {
         "app.kubernetes.io/name-");
 
     await()
+        .atMost(Duration.ofSeconds(30))
         .untilAsserted(() -> {
           assertThat(deployment().getSpec().getReplicas()).isEqualTo(1);
           assertThat(deployment().getMetadata().getAnnotations()).containsEntry("mine", "yes");
@@ -50,7 +51,7 @@ class OwnObjectsIT extends OrdersBridge {
     apply("");
     awaitCondition("Ready", "True", "Running");
 
-    kubectl("delete", "kab", "orders", "--cascade=foreground", "--timeout=30s");
+    kubectl("delete", "kab", "orders", "--cascade=foreground", "--timeout=120s");
 
     assertThat(kubectl("get", "deployments,replicasets,pods,services", "-o", "name")).isEmpty();
     assertThat(kubectl("get", "configmaps,serviceaccounts", "-o", "name")).doesNotContain("orders");
@@ -127,7 +128,7 @@ class OwnObjectsIT extends OrdersBridge {
     for (int i = 0; i < number; i++) {
       String name = "hostile-" + i;
       await()
-          .atMost(Duration.ofSeconds(30))
+          .atMost(Duration.ofSeconds(90))
           .untilAsserted(() ->
               assertThat(
                       kubectl(
@@ -166,7 +167,7 @@ class OwnObjectsIT extends OrdersBridge {
     String bridge =
         BRIDGE.replace("  kafka: {bootstrapServers: \"kafka:9092\", topics: [orders]}\n", group);
     cluster.apply(bridge.formatted("first", namespace, ""));
-    kubectl("wait", "--for=condition=Ready", "kab/first", "--timeout=30s");
+    kubectl("wait", "--for=condition=Ready", "kab/first", "--timeout=90s");
     cluster.apply(bridge.formatted("orders", namespace, ""));
 
     awaitCondition("Accepted", "False", "ConsumerGroupInUse");
@@ -178,13 +179,18 @@ class OwnObjectsIT extends OrdersBridge {
 
     // What it leaves stays for longer than a pod does that finishes its calls.
     // The garbage collector learns of a new kind every half minute, and orphaning is its work.
-    kubectl("delete", "kab/first", "--cascade=orphan", "--timeout=60s");
+    kubectl("delete", "kab/first", "--cascade=orphan", "--timeout=120s");
     await()
         .during(Duration.ofSeconds(5)) // without the other bridge it is looked at every two seconds
         .atMost(Duration.ofSeconds(10))
         .untilAsserted(() -> assertThat(reason("Accepted")).isEqualTo("ConsumerGroupInUse"));
 
     kubectl("delete", "deployment/first-bridge");
+    await("the garbage collector, of whose pace nothing is claimed")
+        .atMost(Duration.ofSeconds(60))
+        .until(() ->
+            kubectl("get", "pods", "-l", "app.kubernetes.io/instance=first", "-o", "name")
+                .isEmpty());
     await()
         .atMost(Duration.ofSeconds(6))
         .untilAsserted(() -> assertThat(reason("Accepted")).isEqualTo("Accepted"));

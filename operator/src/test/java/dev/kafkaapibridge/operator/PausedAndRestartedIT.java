@@ -47,10 +47,8 @@ class PausedAndRestartedIT extends OrdersBridge {
     awaitStatus(status -> assertThat(status.get("restartedAt")).isEqualTo("2026-11-25T12:00:00Z"));
     awaitEvent("RestartRequested");
     awaitEvent("RolloutComplete");
-    await()
-        .untilAsserted(() ->
-            assertThat(deployment().getStatus().getUpdatedReplicas())
-                .isEqualTo(deployment().getStatus().getReplicas()));
+    // That event was told of the first rollout too.
+    kubectl("rollout", "status", "deployment/orders-bridge", "--timeout=90s");
     assertThat(kubectl("get", "replicasets", "-o", "name").lines()).hasSize(2);
 
     kubectl("annotate", "kab/orders", "kafka-api-bridge.dev/restarted-at-");
@@ -69,13 +67,13 @@ class PausedAndRestartedIT extends OrdersBridge {
     awaitCondition("Ready", "Unknown", "Progressing");
     assertThat(kubectl("get", "configmap/orders-bridge", "-o", "yaml")).contains("state: Paused");
     kubelet.report(pod -> FakeKubelet.serves(pod, "paused", "true"));
-    kubectl("wait", "--for=condition=Ready", "kab/orders", "--timeout=30s");
+    kubectl("wait", "--for=condition=Ready", "kab/orders", "--timeout=90s");
     assertThat(kubectl("get", "kab")).contains("True", "Paused");
     awaitEvent("Paused");
     assertThat(hash()).isEqualTo(hash);
 
     state("Stopped");
-    kubectl("wait", "--for=condition=Ready", "kab/orders", "--timeout=60s");
+    kubectl("wait", "--for=condition=Ready", "kab/orders", "--timeout=90s");
     assertThat(kubectl("get", "kab")).contains("True", "Stopped");
     kubectl("scale", "kab/orders", "--replicas=5");
     awaitCondition("Ready", "True", "Stopped");
@@ -84,7 +82,7 @@ class PausedAndRestartedIT extends OrdersBridge {
 
     kubelet.report(pod -> FakeKubelet.serves(pod));
     state("Running");
-    kubectl("wait", "--for=condition=Ready", "kab/orders", "--timeout=60s");
+    kubectl("wait", "--for=condition=Ready", "kab/orders", "--timeout=90s");
     assertThat(kubectl("get", "replicasets", "-o", "name").lines()).hasSize(1);
     awaitEvent("Resumed");
     assertThat(kubectl("get", "events")).doesNotContain("ScaledToZero").doesNotContain("Activated");

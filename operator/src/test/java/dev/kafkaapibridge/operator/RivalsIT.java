@@ -37,7 +37,7 @@ class RivalsIT extends OwnNamespace {
               "{\"spec\": {\"replicas\": %d, \"delivery\": {\"maxInFlight\": %d}}}"
                   .formatted(1 + i % 2, i % 2 == 0 ? 20 : 10));
     }
-    kubectl("wait", "--for=condition=Ready", "kab/orders", "--timeout=60s");
+    kubectl("wait", "--for=condition=Ready", "kab/orders", "--timeout=90s");
     double seconds = (System.nanoTime() - began) / 1e9;
     awaitPeace();
 
@@ -74,8 +74,9 @@ class RivalsIT extends OwnNamespace {
     List<String> before = awaitPeace();
 
     kubectl("rollout", "restart", "deployment/orders-bridge");
-    kubectl("rollout", "status", "deployment/orders-bridge", "--timeout=60s");
+    kubectl("rollout", "status", "deployment/orders-bridge", "--timeout=90s");
     await()
+        .atMost(Duration.ofSeconds(30))
         .untilAsserted(() ->
             assertThat(kubectl("get", "pods", "-o", "name")).isNotEmpty().doesNotContain(pod));
     awaitPeace();
@@ -89,6 +90,7 @@ class RivalsIT extends OwnNamespace {
   void whatAWebhookInjectsStays() throws Exception {
     try (var webhook = InjectingWebhook.thatAddsAContainer()) {
       cluster.apply(webhook.configuration("injector", namespace));
+      awaitAsked("name: proxy");
       aBridge();
       awaitPeace();
 
@@ -108,6 +110,7 @@ class RivalsIT extends OwnNamespace {
   void aWebhookThatChangesWhatTheOperatorWroteIsNotFought() throws Exception {
     try (var webhook = InjectingWebhook.thatMirrorsImages()) {
       cluster.apply(webhook.configuration("mirror", namespace));
+      awaitAsked("image: mirror.example.com/");
       aBridge();
       List<String> before = awaitPeace();
 
@@ -119,7 +122,9 @@ class RivalsIT extends OwnNamespace {
       assertThat(kubectl("get", "kab/orders")).contains("True", "Running");
 
       kubectl("scale", "deployment/orders-bridge", "--replicas=3");
-      await().untilAsserted(() -> assertThat(deployment().getSpec().getReplicas()).isEqualTo(1));
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .untilAsserted(() -> assertThat(deployment().getSpec().getReplicas()).isEqualTo(1));
     } finally {
       cluster.kubectl("delete", "mutatingwebhookconfiguration", "mirror", "--ignore-not-found");
     }
@@ -138,6 +143,7 @@ class RivalsIT extends OwnNamespace {
         "-p",
         "{\"spec\": {\"template\": {\"spec\": {\"containers\": [{\"name\": \"runtime\", \"resources\": {\"limits\": {\"cpu\": \"2\"}, \"requests\": {\"cpu\": \"777m\"}}}]}}}}");
     await()
+        .atMost(Duration.ofSeconds(30))
         .untilAsserted(() ->
             assertThat(resources()).contains("\"limits\":{\"cpu\":\"2\"").doesNotContain("777m"));
     awaitPeace();
@@ -166,21 +172,28 @@ class RivalsIT extends OwnNamespace {
           autoscaling: {mode: Disabled}
         """
             .formatted(namespace));
-    kubectl("wait", "--for=condition=Ready", "kab/orders", "--timeout=60s");
+    kubectl("wait", "--for=condition=Ready", "kab/orders", "--timeout=90s");
   }
 
-  /** Two looks in which nothing was written but figures; all that was written until then. */
+  /** A look in which nothing was written; all that was written until then. */
   private List<String> awaitPeace() throws Exception {
-    List<String> last = cluster.writes(namespace);
-    for (int i = 0; i < 6; i++) {
-      Thread.sleep(Duration.ofSeconds(12));
-      List<String> now = cluster.writes(namespace);
-      if (now.equals(last)) {
-        return now;
-      }
-      last = now;
-    }
-    throw new AssertionError("no peace: " + last);
+    return awaitNoWritesFor(Duration.ofSeconds(12));
+  }
+
+  /** The API server hears of a webhook a moment after it was told. */
+  private void awaitAsked(String sign) {
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() ->
+            kubectl(
+                    "create",
+                    "deployment",
+                    "probe",
+                    "--image=probe",
+                    "--dry-run=server",
+                    "-o",
+                    "yaml")
+                .contains(sign));
   }
 
   /** Of one kind, since then. */

@@ -73,6 +73,7 @@ class SharedLimitIT {
 
     apply("b", 40, 3);
     awaitParts(Map.of("b", 40));
+    assertThat(onlooker.isAlive()).as("somebody has looked all the time").isTrue();
     assertThat(most).isEqualTo(100);
   }
 

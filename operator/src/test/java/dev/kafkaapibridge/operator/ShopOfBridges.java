@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A namespace of bridges {@code orders-1}, {@code orders-2} ... that are made, edited and deleted;
@@ -42,6 +43,10 @@ final class ShopOfBridges {
           // minute
           "selfLink",
           "deployment.kubernetes.io/revision");
+
+  /** The kinds of which the operator makes objects. */
+  private static final String MADE =
+      "deployments,configmaps,services,serviceaccounts,networkpolicies,poddisruptionbudgets";
 
   /** Whether pods are up: without a node a rollout never ends, so it tells of the past. */
   private static final Set<String> OF_PODS = Set.of("Ready", "Reconciling", "Available");
@@ -134,7 +139,24 @@ final class ShopOfBridges {
               .isEmpty();
           assertThat(cluster.admin().apps().deployments().inNamespace(namespace).list().getItems())
               .hasSameSizeAs(there);
+          assertThat(owners()).isSubsetOf(there.stream().map(ShopOfBridges::name).toList());
         });
+  }
+
+  /** The bridges of which there is still something. */
+  private Set<String> owners() {
+    return cluster
+        .kubectl(
+            "-n",
+            namespace,
+            "get",
+            MADE,
+            "-l",
+            "app.kubernetes.io/managed-by=kafka-api-bridge-operator",
+            "-o",
+            "jsonpath={range .items[*]}{.metadata.labels.app\\.kubernetes\\.io/instance}{'\\n'}{end}")
+        .lines()
+        .collect(Collectors.toSet());
   }
 
   private static boolean isObserved(GenericKubernetesResource bridge) {
@@ -156,7 +178,7 @@ final class ShopOfBridges {
                 "-n",
                 namespace,
                 "get",
-                "deployments,configmaps,services,serviceaccounts,networkpolicies,poddisruptionbudgets",
+                MADE,
                 "-l",
                 "app.kubernetes.io/managed-by=kafka-api-bridge-operator",
                 "-o",

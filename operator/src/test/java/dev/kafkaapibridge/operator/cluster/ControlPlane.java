@@ -14,6 +14,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -94,6 +95,7 @@ public final class ControlPlane {
     }
     apply(resource(BridgeSchema.RESOURCE), "--server-side");
     org.awaitility.Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
         .until(() -> tryKubectl("get", "kafkaapibridges").exitCode() == 0);
   }
 
@@ -234,7 +236,9 @@ public final class ControlPlane {
   public List<String> writes(String agent, String namespace) throws IOException {
     var json = new com.fasterxml.jackson.databind.ObjectMapper();
     var writes = new ArrayList<String>();
-    for (String line : Files.readAllLines(folder.resolve("audit.log"))) {
+    String log = Files.readString(folder.resolve("audit.log"));
+    // The last line may be only half written.
+    for (String line : log.substring(0, log.lastIndexOf('\n') + 1).lines().toList()) {
       var entry = json.readTree(line);
       String verb = entry.path("verb").asText();
       if (entry.path("userAgent").asText().startsWith(agent)
