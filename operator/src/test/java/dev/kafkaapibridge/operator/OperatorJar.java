@@ -51,7 +51,9 @@ record OperatorJar(Process process, Path log) {
   }
 
   OperatorJar awaitStarted() {
-    await().atMost(Duration.ofSeconds(60)).until(() -> port() > 0);
+    await()
+        .atMost(Duration.ofSeconds(120))
+        .untilAsserted(() -> assertThat(port()).as(text()).isPositive());
     return this;
   }
 
@@ -79,7 +81,7 @@ record OperatorJar(Process process, Path log) {
   }
 
   int end() throws InterruptedException {
-    assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("the process ends").isTrue();
+    assertThat(process.waitFor(120, TimeUnit.SECONDS)).as("the process ends").isTrue();
     return process.exitValue();
   }
 

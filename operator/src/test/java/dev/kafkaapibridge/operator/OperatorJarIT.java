@@ -48,7 +48,7 @@ class OperatorJarIT {
     cluster.kubectl("create", "namespace", "jar");
     applyBridge(cluster, "jar");
     await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofSeconds(120))
         .untilAsserted(() ->
             assertThat(operator.get("/metrics").lines())
                 .as("nothing grows with the number of bridges but what is told of each")
@@ -73,7 +73,7 @@ class OperatorJarIT {
             Map.of("KAB_WATCH_NAMESPACES", "seen", "KAB_RUNTIME_IMAGE", "example.com/runtime:7"));
 
     await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofSeconds(120))
         .until(() ->
             cluster
                 .tryKubectl("-n", "seen", "get", "deployment", "orders-bridge", "-o", "yaml")
@@ -92,7 +92,7 @@ class OperatorJarIT {
     Map<String, String> election =
         Map.of("KAB_LEADER_ELECTION", "Enabled", "POD_NAMESPACE", "operator");
     OperatorJar first = start(cluster.operatorKubeconfig(), with(election, "POD_NAME", "first"));
-    await().atMost(Duration.ofSeconds(60)).until(() -> holder(cluster).equals("first"));
+    await().atMost(Duration.ofSeconds(120)).until(() -> holder(cluster).equals("first"));
     OperatorJar second = start(cluster.operatorKubeconfig(), with(election, "POD_NAME", "second"));
     second.awaitStarted();
     assertThat(second.get("/readyz")).isEqualTo("200 ok\n");
@@ -108,7 +108,7 @@ class OperatorJarIT {
   void withoutAKubeconfigItSaysHowToGiveOne() throws Exception {
     OperatorJar operator = start(folder.resolve("nowhere"), Map.of());
 
-    assertThat(operator.process().waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(operator.process().waitFor(120, TimeUnit.SECONDS)).isTrue();
     assertThat(operator.process().exitValue()).isEqualTo(2);
     assertThat(operator.text()).contains("KUBECONFIG", "cannot be read").doesNotContain("\tat ");
   }
@@ -128,7 +128,7 @@ class OperatorJarIT {
         """);
     OperatorJar operator = start(kubeconfig, Map.of());
 
-    assertThat(operator.process().waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(operator.process().waitFor(120, TimeUnit.SECONDS)).isTrue();
     assertThat(operator.process().exitValue()).isEqualTo(2);
     assertThat(operator.text())
         .contains("The cluster at https://127.0.0.1:1/ cannot be used")
@@ -140,7 +140,7 @@ class OperatorJarIT {
     ControlPlane empty = ControlPlane.startWithoutBridges();
     try {
       OperatorJar operator = start(empty.kubeconfig(), Map.of());
-      assertThat(operator.process().waitFor(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(operator.process().waitFor(120, TimeUnit.SECONDS)).isTrue();
       assertThat(operator.process().exitValue()).isEqualTo(2);
       assertThat(operator.text())
           .contains(
@@ -170,7 +170,7 @@ class OperatorJarIT {
     ControlPlane cluster = ControlPlane.get();
     OperatorJar operator = start(cluster.kubeconfigOf("default", "default"), Map.of());
 
-    assertThat(operator.process().waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(operator.process().waitFor(120, TimeUnit.SECONDS)).isTrue();
     assertThat(operator.process().exitValue()).isEqualTo(2);
     assertThat(operator.text())
         .contains(

@@ -185,11 +185,19 @@ class RivalsIT extends OwnNamespace {
     await()
         .atMost(Duration.ofSeconds(60))
         .until(() ->
-            kubectl(
-                    "create",
-                    "deployment",
-                    "probe",
-                    "--image=probe",
+            cluster
+                .apply(
+                    """
+                    apiVersion: apps/v1
+                    kind: Deployment
+                    metadata: {name: probe, namespace: %s}
+                    spec:
+                      selector: {matchLabels: {app: probe}}
+                      template:
+                        metadata: {labels: {app: probe}, annotations: {any: thing}}
+                        spec: {containers: [{name: probe, image: probe}]}
+                    """
+                        .formatted(namespace),
                     "--dry-run=server",
                     "-o",
                     "yaml")

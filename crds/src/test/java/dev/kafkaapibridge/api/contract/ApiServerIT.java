@@ -15,6 +15,7 @@ import dev.kafkaapibridge.api.validation.BridgeSchema;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -52,6 +53,7 @@ class ApiServerIT {
     server.kubectl("apply", "-f", crd).mustSucceed();
     // kubectl wait itself fails while the CRD has no status at all.
     await()
+        .atMost(Duration.ofSeconds(90))
         .until(
             () -> server.kubectl("wait", "--for=condition=Established", "--timeout=30s", "-f", crd),
             answer -> answer.exitCode() == 0);
@@ -155,7 +157,9 @@ class ApiServerIT {
     String document = "/openapi/v3/apis/" + BridgeSchema.API_VERSION;
     // Published a moment after the CRD is established.
     Answer answer =
-        await().until(() -> server.kubectl("get", "--raw", document), a -> a.exitCode() == 0);
+        await()
+            .atMost(Duration.ofSeconds(60))
+            .until(() -> server.kubectl("get", "--raw", document), a -> a.exitCode() == 0);
     JsonNode published =
         JSON.readTree(answer.out())
             .at("/components/schemas/dev.kafka-api-bridge.v1alpha1.KafkaApiBridge/properties");
