@@ -52,7 +52,7 @@ class DeliveryTest {
       new Assignment(
           new TopicPartition("orders", 0),
           new SendFence(Duration.ofMinutes(5), Duration.ofMinutes(5), () -> fenceOpen ? 0 : HOUR));
-  private final SourceRecord record = Records.record(assignment, 7, "a");
+  private SourceRecord record = Records.record(assignment, 7, "a");
   private final ArrayDeque<Verdict> script = new ArrayDeque<>();
   private final ArrayDeque<DeadLetters.Result> deadLetterScript = new ArrayDeque<>();
   private final List<Failure> deadLetters = new ArrayList<>();
@@ -193,7 +193,9 @@ class DeliveryTest {
       script.add(UNAUTHORIZED);
     }
 
-    assertThat(deliver("{retry: {maxRecordAge: 2s}}")).isEqualTo(new Outcome.DeadLettered());
+    DeliverySpec spec = spec("{retry: {maxRecordAge: 2s}}");
+    record = Records.record(assignment, 7, "a"); // whose age begins now
+    assertThat(deliver(spec)).isEqualTo(new Outcome.DeadLettered());
     assertThat(heard.lanesAlone).containsExactly(false, false, true);
     assertThat(deadLetters).extracting(Failure::cause).containsExactly(Failure.Cause.TooOld);
   }
@@ -338,7 +340,10 @@ class DeliveryTest {
   }
 
   private Outcome deliver(String deliverySpec) {
-    DeliverySpec spec = spec(deliverySpec);
+    return deliver(spec(deliverySpec));
+  }
+
+  private Outcome deliver(DeliverySpec spec) {
     var schedule = RetrySchedule.of(spec.retry());
     var slots = new Slots(1);
     slots.tryTake();

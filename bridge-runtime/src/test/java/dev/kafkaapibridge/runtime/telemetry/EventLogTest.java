@@ -22,7 +22,7 @@ class EventLogTest {
             Clock.systemUTC());
     Thread running = Thread.ofVirtual().start(events::run);
     try {
-      await().until(() -> asked.get() == 2);
+      await().until(() -> asked.get() >= 2);
     } finally {
       running.interrupt();
     }

@@ -63,11 +63,13 @@ class StreamsTest {
 
   /** Sends one message on each of so many lanes at once. */
   private List<Future<Verdict>> sendAll(GrpcTarget target, int messages) {
-    var calls = new ArrayList<Future<Verdict>>();
+    // Prepared before: a stream is not kept open for who comes late.
+    var prepared = new ArrayList<Target.Call>();
     for (int i = 0; i < messages; i++) {
-      Target.Call call = call(target, partition, "m" + i);
-      calls.add(lanes.submit(() -> call.send()));
+      prepared.add(call(target, partition, "m" + i));
     }
+    var calls = new ArrayList<Future<Verdict>>();
+    prepared.forEach(call -> calls.add(lanes.submit(() -> call.send())));
     return calls;
   }
 
@@ -397,7 +399,7 @@ class StreamsTest {
     try (var target = under.at(server.address(), ONE_BY_ONE + ", deadline: 2s")) {
       Future<Verdict> hangs = lanes.submit(() -> call(target, partition, "m0").send());
       await().until(() -> server.messages().contains("m0"));
-      Thread.sleep(200); // so that the other one has time left when the first is late
+      Thread.sleep(1_000); // so that the other one has time left when the first is late
       Target.Call other = call(target, partition, "m1");
       Future<Verdict> innocent = lanes.submit(() -> other.send());
       await().until(() -> server.messages().contains("m1"));

@@ -183,7 +183,7 @@ class StreamsUnderFireTest {
   /** A firewall that forgot the connection: bytes go nowhere and nobody says so. */
   @Test
   void aConnectionThatIsDeadIsLeftAtTheDeadline() throws Exception {
-    String fields = ONE_BY_ONE.formatted(100).replace("5s", "500ms");
+    String fields = ONE_BY_ONE.formatted(100).replace("5s", "2s");
     try (var server = StreamsServer.start();
         var proxy = new SilencingProxy(server.port());
         var target = new GrpcUnderTest().at(proxy.address(), fields)) {

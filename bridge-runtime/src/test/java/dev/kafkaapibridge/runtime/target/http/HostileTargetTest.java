@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class HostileTargetTest {
 
   private static final String BOUNDS =
-      "requestTimeout: 800ms, connectTimeout: 400ms, maxResponseBytes: 65536";
+      "requestTimeout: 2s, connectTimeout: 1s, maxResponseBytes: 65536";
   private static final String OK = "HTTP/1.1 200 OK\r\n";
   private static final String EMPTY = "Content-Length: 0\r\n\r\n";
   private static final String NO_LENGTH = "\r\n";
