@@ -1,14 +1,13 @@
 package dev.kafkaapibridge.sandbox;
 
 import dev.kafkaapibridge.sandbox.kubernetes.Cluster;
+import dev.kafkaapibridge.sandbox.network.FreePorts;
 import dev.kafkaapibridge.sandbox.process.GuardedProcess;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -67,7 +66,7 @@ final class LocalOperator implements AutoCloseable {
    * @param namespaces that it watches, separated by commas; empty: all
    */
   static LocalOperator start(Path jar, Cluster cluster, String namespaces, Path log) {
-    int port = freePort();
+    int port = FreePorts.one();
     var environment = new HashMap<String, String>();
     environment.put("KUBECONFIG", cluster.kubeconfig().toString());
     environment.put("KAB_LEADER_ELECTION", "Disabled");
@@ -146,13 +145,5 @@ final class LocalOperator implements AutoCloseable {
   private static String version() {
     return Objects.requireNonNullElse(
         LocalOperator.class.getPackage().getImplementationVersion(), "development");
-  }
-
-  private static int freePort() {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException("no free port", e);
-    }
   }
 }

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(300)
 class FirstLightIT {
 
-  private static final Duration READY = Duration.ofSeconds(60);
+  private static final Duration READY = Duration.ofSeconds(120);
   private static final int ORDERS = 50;
 
   static Sandbox sandbox;
@@ -104,8 +104,11 @@ class FirstLightIT {
                         "-o",
                         "name"))
                 .isEmpty());
-    assertThat(sandbox.kubelet().orElseThrow().pods())
-        .noneMatch(pod -> pod.name().startsWith(bridge.name()));
+    await("the kubelet, which forgets a pod after the API server does")
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(() ->
+            assertThat(sandbox.kubelet().orElseThrow().pods())
+                .noneMatch(pod -> pod.name().startsWith(bridge.name())));
   }
 
   @Test
@@ -156,7 +159,7 @@ class FirstLightIT {
     api.set("{\"latencyMillis\": 50, \"jitterMillis\": 50}");
     Pod pod = bridge.pods().getFirst();
     producer.produce(3000);
-    await().until(() -> api.ledger().delivered() > 300);
+    await().atMost(Duration.ofSeconds(30)).until(() -> api.ledger().delivered() > 300);
 
     sandbox.kubelet().orElseThrow().terminate(pod.getMetadata().getName());
 
@@ -231,7 +234,7 @@ class FirstLightIT {
 
   private void awaitCommitted() {
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(60))
         .until(() ->
             sandbox
                 .broker()

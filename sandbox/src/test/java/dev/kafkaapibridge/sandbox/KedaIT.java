@@ -71,6 +71,7 @@ class KedaIT {
 
       trial.awaitReason("Ready", "ScaledToZero");
       await("the onlooker, who looks twice a second")
+          .atMost(Duration.ofSeconds(30))
           .untilAsserted(() ->
               assertThat(trial.numbers())
                   .as("up, then down")

@@ -1,12 +1,9 @@
 package dev.kafkaapibridge.sandbox.broker;
 
 import dev.kafkaapibridge.sandbox.broker.BrokerSettings.Listener;
-import java.io.IOException;
+import dev.kafkaapibridge.sandbox.network.FreePorts;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,16 +49,17 @@ public final class EmbeddedBroker implements AutoCloseable {
    */
   public static EmbeddedBroker start(
       Path directory, List<String> addresses, Map<String, String> overrides) {
+    List<Integer> ports = FreePorts.several(2 + addresses.size());
     var listeners = new ArrayList<Listener>();
-    listeners.add(local());
-    for (String address : addresses) {
-      listeners.add(new Listener("0.0.0.0", address, freePort()));
+    listeners.add(local(ports.get(1)));
+    for (int i = 0; i < addresses.size(); i++) {
+      listeners.add(new Listener("0.0.0.0", addresses.get(i), ports.get(2 + i)));
     }
     return start(
         new BrokerSettings(
             directory,
             Uuid.randomUuid().toString(),
-            freePort(),
+            ports.getFirst(),
             List.copyOf(listeners),
             overrides));
   }
@@ -76,11 +74,11 @@ public final class EmbeddedBroker implements AutoCloseable {
 
   /** Starts another broker in this one's cluster, which must be stopped before this one. */
   EmbeddedBroker startBeside(int node, Path directory) {
-    return start(settings.beside(node, directory, local()));
+    return start(settings.beside(node, directory, local(FreePorts.one())));
   }
 
-  private static Listener local() {
-    return new Listener("127.0.0.1", "127.0.0.1", freePort());
+  private static Listener local(int port) {
+    return new Listener("127.0.0.1", "127.0.0.1", port);
   }
 
   /** For clients in this process or on this machine. */
@@ -151,14 +149,6 @@ public final class EmbeddedBroker implements AutoCloseable {
           .run();
     } catch (Exception e) {
       throw new IllegalStateException("cannot format " + settings.directory(), e);
-    }
-  }
-
-  private static int freePort() {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException("no free port", e);
     }
   }
 }

@@ -1,3 +1,3 @@
-/** What lies between the parts: wires that break. */
+/** What lies between the parts: ports, and wires that break. */
 @org.jspecify.annotations.NullMarked
 package dev.kafkaapibridge.sandbox.network;

@@ -160,7 +160,7 @@ class SwitchboardApiIT {
       throws IOException, InterruptedException {
     return client.send(
         HttpRequest.newBuilder(URI.create(api.url() + path))
-            .timeout(Duration.ofSeconds(2))
+            .timeout(Duration.ofSeconds(5))
             .header("Idempotency-Key", idempotencyKey)
             .POST(
                 BodyPublishers.ofString(

@@ -74,10 +74,11 @@ class BridgeIT {
 
   @Test
   void sigtermUnderLoadLosesAndRepeatsNothing() {
-    api.set("{\"latencyMillis\": 20, \"jitterMillis\": 30}");
+    // So slow that there is load left when the signal comes.
+    api.set("{\"latencyMillis\": 80, \"jitterMillis\": 40}");
     producer.produce(3_000);
     try (var bridge = bridge("startFrom: Earliest", "")) {
-      await().until(() -> api.ledger().delivered() > 500);
+      await().atMost(Duration.ofSeconds(30)).until(() -> api.ledger().delivered() > 500);
       assertThat(bridge.terminate()).isZero();
       assertThat(api.ledger().delivered()).isLessThan(3_000);
     }
@@ -98,7 +99,7 @@ class BridgeIT {
     String kafka =
         "startFrom: Earliest, consumerConfig: [{name: session.timeout.ms, value: '6000'}]";
     var bridge = bridge(kafka, "");
-    await().until(() -> api.ledger().delivered() > 500);
+    await().atMost(Duration.ofSeconds(30)).until(() -> api.ledger().delivered() > 500);
     bridge.kill();
 
     try (var next = bridge(kafka, "")) {
@@ -118,7 +119,9 @@ class BridgeIT {
     producer.produce(5_000);
     try (var bridge = bridge("startFrom: Earliest", "")) {
       awaitDelivered(4_980);
-      await().until(() -> bridge.status().records().deadLettered() == 20);
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> bridge.status().records().deadLettered() == 20);
       assertThat(bridge.terminate()).isZero();
     }
 
@@ -149,8 +152,10 @@ class BridgeIT {
             "startFrom: Earliest",
             "deadLetter: {topic: " + topic + "-dead, topicCreation: Never}")) {
       // Record 107 has the key of record 7 and waits behind it; all others go on.
-      await().until(() -> api.ledger().delivered() == 198);
-      await().until(() -> bridge.status().deadLetter().health().reason().equals("TopicNotFound"));
+      await().atMost(Duration.ofSeconds(30)).until(() -> api.ledger().delivered() == 198);
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> bridge.status().deadLetter().health().reason().equals("TopicNotFound"));
       assertThat(bridge.status().ready().ok()).isFalse();
       assertThat(bridge.status().deadLetter().health().message())
           .contains("kafka-topics.sh --create --topic " + topic + "-dead");
@@ -167,9 +172,9 @@ class BridgeIT {
           .get();
 
       await()
-          .atMost(Duration.ofSeconds(30))
+          .atMost(Duration.ofSeconds(60))
           .until(() -> bridge.status().records().deadLettered() == 1);
-      await().until(() -> bridge.status().ready().ok());
+      await().atMost(Duration.ofSeconds(30)).until(() -> bridge.status().ready().ok());
       assertThat(bridge.terminate()).isZero();
     }
     assertThat(broker.topics().read(topic + "-dead")).hasSize(1);
@@ -203,7 +208,9 @@ class BridgeIT {
         bridge(
             "startFrom: Earliest",
             "retry: {maxAttempts: 2, initialBackoff: 50ms, maxBackoff: 200ms}, circuitBreaker: {openDuration: 500ms, maxOpenDuration: 1s}")) {
-      await().until(() -> bridge.status().target().circuit().equals("Open"));
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> bridge.status().target().circuit().equals("Open"));
       Thread.sleep(3_000);
       assertThat(bridge.status().target().health().reason()).isEqualTo("CircuitOpen");
       assertThat(bridge.status().records().deadLettered()).isZero();
@@ -223,6 +230,7 @@ class BridgeIT {
     producer.produce(50);
     try (var bridge = bridge("startFrom: Earliest", "retry: {maxAttempts: 1}")) {
       await()
+          .atMost(Duration.ofSeconds(30))
           .until(() -> bridge.status().target().health().reason().equals("AuthenticationFailed"));
       assertThat(bridge.status().target().health().message()).contains("Check the credentials");
       api.set("{}");
@@ -238,12 +246,12 @@ class BridgeIT {
     try (var bridge = bridge("", "")) {
       bridge.awaitReady();
       producer.produce(50);
-      await().until(() -> api.ledger().delivered() == 50);
+      await().atMost(Duration.ofSeconds(30)).until(() -> api.ledger().delivered() == 50);
       bridge.terminate();
     }
     producer.produce(25);
     try (var bridge = bridge("", "")) {
-      await().until(() -> api.ledger().delivered() == 75);
+      await().atMost(Duration.ofSeconds(30)).until(() -> api.ledger().delivered() == 75);
       bridge.terminate();
     }
   }
@@ -272,7 +280,7 @@ class BridgeIT {
             directory,
             yaml("startFrom: Earliest", "")
                 .replace("topics: [" + topic + "]", "topics: [" + topic + "-tx]"))) {
-      await().until(() -> api.journal().figures().accepted() == 11);
+      await().atMost(Duration.ofSeconds(30)).until(() -> api.journal().figures().accepted() == 11);
       await()
           .atMost(Duration.ofSeconds(20))
           .until(() -> broker.topics().lag(group, topic + "-tx").orElse(-1) == 0);
@@ -322,7 +330,7 @@ class BridgeIT {
     api.set("{\"latencyMillis\": 20}");
     producer.produce(2_000);
     try (var bridge = bridge("startFrom: Earliest", "")) {
-      await().until(() -> api.ledger().delivered() > 300);
+      await().atMost(Duration.ofSeconds(30)).until(() -> api.ledger().delivered() > 300);
       broker.restart();
       awaitDelivered(2_000);
       assertThat(bridge.terminate()).isZero();
@@ -360,6 +368,7 @@ class BridgeIT {
       assertThat(bridge.get("/healthz")).isEqualTo("ok\n");
       assertThat(bridge.get("/readyz")).startsWith("Running");
       await()
+          .atMost(Duration.ofSeconds(30))
           .untilAsserted(() ->
               assertThat(bridge.get("/metrics"))
                   .contains(

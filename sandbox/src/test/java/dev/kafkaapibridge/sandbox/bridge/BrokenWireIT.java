@@ -6,10 +6,10 @@ import static org.awaitility.Awaitility.await;
 import dev.kafkaapibridge.sandbox.bridge.Repetitions.Crash;
 import dev.kafkaapibridge.sandbox.broker.BrokerSettings;
 import dev.kafkaapibridge.sandbox.broker.EmbeddedBroker;
+import dev.kafkaapibridge.sandbox.network.FreePorts;
 import dev.kafkaapibridge.sandbox.network.Wire;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,15 +46,16 @@ class BrokenWireIT {
   @BeforeEach
   void start() throws IOException {
     // Clients go on to where the broker says it is: 127.0.0.2, where the wire begins.
-    int port = freePort();
+    List<Integer> ports = FreePorts.several(3);
+    int port = ports.getFirst();
     broker =
         EmbeddedBroker.start(
             new BrokerSettings(
                 directory.resolve("broker"),
                 Uuid.randomUuid().toString(),
-                freePort(),
+                ports.get(1),
                 List.of(
-                    new BrokerSettings.Listener("127.0.0.1", "127.0.0.1", freePort()),
+                    new BrokerSettings.Listener("127.0.0.1", "127.0.0.1", ports.get(2)),
                     new BrokerSettings.Listener("127.0.0.1", "127.0.0.2", port)),
                 Map.of()));
     toBroker =
@@ -134,7 +135,9 @@ class BrokenWireIT {
       try (var other =
           shop.reachingBrokerAt(broker.bootstrapServers()).bridge(KAFKA, "", "maxInFlight: 20")) {
         other.awaitReady();
-        await().until(() -> !other.status().kafka().partitions().isEmpty());
+        await()
+            .atMost(Duration.ofSeconds(60))
+            .until(() -> !other.status().kafka().partitions().isEmpty());
         Instant takenOver = Instant.now();
         TimeUnit.SECONDS.sleep(5);
         toBroker.mend();
@@ -166,11 +169,5 @@ class BrokenWireIT {
     shop.awaitAllDelivered(Duration.ofSeconds(90));
     assertThat(bridge.status().records().deadLettered()).isZero();
     assertThat(bridge.terminate()).as(bridge::log).isZero();
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 }

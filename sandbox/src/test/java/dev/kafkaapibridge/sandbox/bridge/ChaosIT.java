@@ -38,7 +38,7 @@ class ChaosIT {
   void twoKillsAndABrokerRestartBehindALimitLoseNothingAndOvertakeNothing() {
     try (var broker = EmbeddedBroker.start(directory.resolve("broker"));
         var shop = new Shop(broker, directory, "orders", 12, 5_000);
-        var nginx = Nginx.before(shop.api.port(), 2_500, 500, directory)) {
+        var nginx = Nginx.before(shop.api.port(), 1_500, 300, directory)) {
       shop.calling(nginx.url());
       shop.producer.produce(RECORDS);
 

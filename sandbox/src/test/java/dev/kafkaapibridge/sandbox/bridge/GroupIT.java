@@ -135,7 +135,9 @@ class GroupIT {
       await()
           .atMost(Duration.ofSeconds(40))
           .until(() -> goesOn.status().kafka().partitions().size() == 6);
-      await().until(() -> scene.api.ledger().duplicated() > 0 || behindNothing(goesOn));
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> scene.api.ledger().duplicated() > 0 || behindNothing(goesOn));
       Thread.sleep(3_000); // the records that stood in the other's queues are delivered by now
 
       List<Call> before = scene.api.journal().calls();

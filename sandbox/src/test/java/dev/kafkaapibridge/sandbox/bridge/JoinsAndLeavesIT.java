@@ -144,7 +144,7 @@ class JoinsAndLeavesIT {
 
   /** So that its end is one under load, on a slow machine too. */
   private static RunningBridge busy(RunningBridge bridge) {
-    await().atMost(Duration.ofSeconds(30)).until(() -> bridge.status().records().delivered() > 100);
+    await().atMost(Duration.ofSeconds(60)).until(() -> bridge.status().records().delivered() > 100);
     return bridge;
   }
 }

@@ -74,9 +74,9 @@ class MissingReplicasIT {
         await()
             .atMost(Duration.ofSeconds(60))
             .until(() -> bridge.status().records().deadLettered() == 20);
-        await().until(() -> shop.accepted() == 980);
-        await().until(() -> bridge.status().ready().ok());
-        assertThat(bridge.status().held()).isEmpty();
+        await().atMost(Duration.ofSeconds(30)).until(() -> shop.accepted() == 980);
+        await().atMost(Duration.ofSeconds(30)).until(() -> bridge.status().ready().ok());
+        await().atMost(Duration.ofSeconds(30)).until(() -> bridge.status().held().isEmpty());
         assertThat(bridge.terminate()).as(bridge::log).isZero();
       }
       assertThat(sequencesOfDeadLetters(shop))
@@ -99,10 +99,12 @@ class MissingReplicasIT {
         shop.api.set("{\"refusal\": {\"status\": 422, \"body\": \"\\\"order\\\":\\\"order-000\"}}");
 
         shop.producer.produce(101);
-        await().until(() -> shop.api.journal().figures().status(422) == 100);
+        await()
+            .atMost(Duration.ofSeconds(10))
+            .until(() -> shop.api.journal().figures().status(422) == 100);
         // Sooner than the first write has failed, which takes 20 s.
         shop.producer.produce(2 * 101);
-        await().until(() -> shop.accepted() == 3 * 101 + 3);
+        await().atMost(Duration.ofSeconds(10)).until(() -> shop.accepted() == 3 * 101 + 3);
         assertThat(bridge.status().records().deadLettered()).isZero();
 
         shop.api.set("{}");
@@ -110,7 +112,7 @@ class MissingReplicasIT {
         await()
             .atMost(Duration.ofSeconds(60))
             .until(() -> bridge.status().records().deadLettered() == 100);
-        await().until(() -> shop.accepted() == 5 * 101 + 1);
+        await().atMost(Duration.ofSeconds(30)).until(() -> shop.accepted() == 5 * 101 + 1);
         assertThat(bridge.terminate()).as(bridge::log).isZero();
       }
       assertThat(sequencesOfDeadLetters(shop))

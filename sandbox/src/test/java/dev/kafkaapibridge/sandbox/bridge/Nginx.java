@@ -3,11 +3,11 @@ package dev.kafkaapibridge.sandbox.bridge;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.kafkaapibridge.sandbox.network.FreePorts;
 import dev.kafkaapibridge.sandbox.process.GuardedProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +47,7 @@ final class Nginx implements AutoCloseable {
     }
     assumeTrue(program.isPresent(), "there is no nginx");
     try {
-      int port = freePort();
+      int port = FreePorts.one();
       Path file = directory.resolve("nginx.conf");
       Files.writeString(file, configuration(directory, port, apiPort, perSecond, burst));
       var process =
@@ -56,7 +56,7 @@ final class Nginx implements AutoCloseable {
                   program.orElseThrow().toString(), "-c", file.toString(), "-p", directory + "/"),
               Map.of(),
               directory.resolve("nginx.log"));
-      await().atMost(Duration.ofSeconds(10)).until(() -> answers(port));
+      await().atMost(Duration.ofSeconds(30)).until(() -> answers(port));
       return new Nginx(process, port);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -117,12 +117,6 @@ final class Nginx implements AutoCloseable {
       return socket.isConnected();
     } catch (IOException e) {
       return false;
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     }
   }
 }

@@ -42,7 +42,8 @@ class PauseIT {
   void start(TestInfo test) {
     topic = "pause" + Integer.toHexString(test.getDisplayName().hashCode());
     api = SwitchboardApi.start();
-    api.set("{\"latencyMillis\": 20}");
+    // So slow that there is work left when the file's change is seen.
+    api.set("{\"latencyMillis\": 100}");
     broker.topics().create(topic, 6);
     producer = new OrderProducer(broker, topic, 100);
     api.account(producer::sent, () -> new java.util.BitSet());
@@ -58,7 +59,7 @@ class PauseIT {
   void aPauseCallsNothingKeepsItsPlaceInTheGroupAndGoesOnWhereItWas() {
     producer.produce(4_000);
     try (var bridge = bridge()) {
-      await().until(() -> api.ledger().delivered() > 500);
+      await().atMost(Duration.ofSeconds(30)).until(() -> api.ledger().delivered() > 500);
       bridge.edit(text -> text.replace("spec:\n", "spec:\n  state: Paused\n"));
       awaitPaused(bridge, true);
 
@@ -94,7 +95,7 @@ class PauseIT {
   void aPausedBridgeThatIsTerminatedLosesAndRepeatsNothing() {
     producer.produce(1_000);
     try (var bridge = bridge()) {
-      await().until(() -> api.ledger().delivered() > 300);
+      await().atMost(Duration.ofSeconds(30)).until(() -> api.ledger().delivered() > 300);
       bridge.edit(text -> text.replace("spec:\n", "spec:\n  state: Paused\n"));
       awaitPaused(bridge, true);
       assertThat(bridge.terminate()).as(bridge.log()).isZero();
@@ -113,7 +114,7 @@ class PauseIT {
   void stoppedEndsTheProcessInOrder() {
     producer.produce(1_000);
     try (var bridge = bridge()) {
-      await().until(() -> api.ledger().delivered() > 100);
+      await().atMost(Duration.ofSeconds(30)).until(() -> api.ledger().delivered() > 100);
       bridge.edit(text -> text.replace("spec:\n", "spec:\n  state: Stopped\n"));
 
       assertThat(bridge.awaitEnd()).as(bridge.log()).isZero();
@@ -127,7 +128,7 @@ class PauseIT {
   void aGroupIsDeletedOnceItsMembersHaveLeft() {
     producer.produce(200);
     try (var bridge = bridge()) {
-      await().until(() -> api.ledger().delivered() == 200);
+      await().atMost(Duration.ofSeconds(30)).until(() -> api.ledger().delivered() == 200);
       GuardedProcess deletion = deleteGroup(bridge.file());
       await()
           .during(Duration.ofSeconds(6))

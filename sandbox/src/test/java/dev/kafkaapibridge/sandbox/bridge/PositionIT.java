@@ -26,6 +26,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -137,6 +138,7 @@ class PositionIT {
           twentyKeys.bridge("startFrom: Earliest", "onRefused: Block, maxInFlight: 16")) {
         twentyKeys.awaitDelivered(1_900);
         await()
+            .atMost(Duration.ofSeconds(30))
             .untilAsserted(() -> {
               assertThat(bridge.status().kafka().partitions())
                   .hasSize(4)
@@ -157,16 +159,21 @@ class PositionIT {
                       assertThat(full.heldBy()).isEqualTo(seventh.offset());
                       assertThat(full.unfinished()).isBetween(188, 400);
                     }));
-        assertThat(bridge.get("/metrics")).contains("kab_partitions_window_full 1.0");
+        await()
+            .atMost(Duration.ofSeconds(30))
+            .untilAsserted(() ->
+                assertThat(bridge.get("/metrics")).contains("kab_partitions_window_full 1.0"));
         var ends = new HashMap<>(broker.topics().ends(twentyKeys.topic));
         ends.remove(stuck);
         await()
+            .atMost(Duration.ofSeconds(30))
             .untilAsserted(() ->
                 assertThat(ends)
                     .as("the other partitions have gone on to their ends")
                     .allSatisfy((partition, end) ->
-                        assertThat(
-                                broker.topics().committed(twentyKeys.group).get(partition).offset())
+                        assertThat(broker.topics().committed(twentyKeys.group).get(partition))
+                            .isNotNull()
+                            .extracting(OffsetAndMetadata::offset)
                             .isEqualTo(end)));
         bridge.terminate();
       }
@@ -188,15 +195,17 @@ class PositionIT {
     try (var bridge =
         scene.bridge("startFrom: Earliest", "onRefused: Block, ordering: Partition")) {
       await()
-          .untilAsserted(() ->
-              assertThat(bridge.status().kafka().partitions())
-                  .isNotEmpty()
-                  .allSatisfy(partition -> {
-                    assertThat(partition.paused()).isTrue();
-                    assertThat(partition.pauseReason()).endsWith("WindowFull");
-                    assertThat(partition.heldBy()).isZero();
-                  }));
-      assertThat(bridge.get("/metrics")).contains("kab_partitions_window_full 4.0");
+          .atMost(Duration.ofSeconds(30))
+          .untilAsserted(() -> {
+            assertThat(bridge.status().kafka().partitions())
+                .hasSize(4)
+                .allSatisfy(partition -> {
+                  assertThat(partition.paused()).isTrue();
+                  assertThat(partition.pauseReason()).endsWith("WindowFull");
+                  assertThat(partition.heldBy()).isZero();
+                });
+            assertThat(bridge.get("/metrics")).contains("kab_partitions_window_full 4.0");
+          });
       bridge.terminate();
     }
   }
@@ -289,7 +298,9 @@ class PositionIT {
       bridge.terminate();
     }
     try (var bridge = scene.bridge("startFrom: Earliest, onOffsetOutOfRange: Stop", "")) {
-      await().until(() -> !bridge.status().kafka().partitions().isEmpty());
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> !bridge.status().kafka().partitions().isEmpty());
       assertThat(bridge.status().kafka().positionResets()).as("it was committed").isEmpty();
       bridge.terminate();
     }
@@ -370,7 +381,9 @@ class PositionIT {
     scene.producer.produce(50);
     try (var bridge = scene.bridge("startFrom: Timestamp, startTimestamp: '" + from + "'", "")) {
       await().atMost(Duration.ofSeconds(30)).until(() -> scene.api.ledger().delivered() == 50);
-      await().until(() -> broker.topics().lag(scene.group, scene.topic).equals(OptionalLong.of(0)));
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> broker.topics().lag(scene.group, scene.topic).equals(OptionalLong.of(0)));
       bridge.terminate();
     }
     assertThat(scene.api.ledger().delivered()).isEqualTo(50);
@@ -401,6 +414,7 @@ class PositionIT {
       throw new IllegalStateException(e);
     }
     await()
+        .atMost(Duration.ofSeconds(30))
         .ignoreExceptions()
         .until(() -> {
           broker.topics().create(scene.topic, 4);

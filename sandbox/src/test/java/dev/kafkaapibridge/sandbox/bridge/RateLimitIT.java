@@ -94,7 +94,7 @@ class RateLimitIT {
         assertUsed(shop, "one process");
         try (var second = shop.bridge("", limit)) {
           await()
-              .atMost(Duration.ofSeconds(30))
+              .atMost(Duration.ofSeconds(60))
               .until(() -> second.status().records().delivered() > 50);
           assertUsed(shop, "two processes");
           assertThat(second.terminate()).as(second::log).isZero();

@@ -129,7 +129,7 @@ final class Shop implements AutoCloseable {
     assertThat(api.ledger().reordered()).as("first deliveries that were overtaken").isZero();
     assertThat(api.ledger().rekeyed()).as("repeated under another key").isZero();
     await()
-        .atMost(Duration.ofSeconds(15))
+        .atMost(Duration.ofSeconds(30))
         .untilAsserted(
             () -> assertThat(broker.topics().lag(group, topic)).isEqualTo(OptionalLong.of(0)));
   }

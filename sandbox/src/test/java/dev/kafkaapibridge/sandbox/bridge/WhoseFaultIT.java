@@ -49,8 +49,10 @@ class WhoseFaultIT {
           shop.bridge("", "retry: {maxAttempts: 3, initialBackoff: 300ms, maxBackoff: 1s}")
               .awaitReady()) {
         shop.producer.produceEvenly(2_000, 200);
-        await().until(() -> bridge.status().records().deadLettered() == 1);
-        await().until(() -> shop.accepted() == 1_999);
+        await()
+            .atMost(Duration.ofSeconds(30))
+            .until(() -> bridge.status().records().deadLettered() == 1);
+        await().atMost(Duration.ofSeconds(30)).until(() -> shop.accepted() == 1_999);
         assertThat(bridge.status().target().circuit()).isEqualTo("Closed");
         assertThat(bridge.terminate()).as(bridge::log).isZero();
       }
@@ -91,7 +93,7 @@ class WhoseFaultIT {
         shop.awaitAllDelivered(Duration.ofSeconds(30));
         shop.api.set("{\"authorization\": \"Rejected\"}");
         shop.producer.produce(1_000);
-        await().until(() -> !bridge.status().ready().ok());
+        await().atMost(Duration.ofSeconds(30)).until(() -> !bridge.status().ready().ok());
         TimeUnit.SECONDS.sleep(Scale.of(5, 60));
 
         assertThat(bridge.status().ready().reason()).isEqualTo("AuthenticationFailed");
@@ -104,7 +106,7 @@ class WhoseFaultIT {
 
         shop.api.set("{}");
         shop.awaitAllDelivered(Duration.ofSeconds(30));
-        await().until(() -> bridge.status().ready().ok());
+        await().atMost(Duration.ofSeconds(30)).until(() -> bridge.status().ready().ok());
         assertThat(bridge.status().records().deadLettered()).isZero();
         assertThat(bridge.terminate()).as(bridge::log).isZero();
       }
@@ -127,18 +129,22 @@ class WhoseFaultIT {
             .until(() -> bridge.status().ready().reason().equals("WriteFailed"));
         assertThat(bridge.status().deadLetter().health().message())
             .contains("--add-config max.message.bytes=BYTES");
-        await().until(() -> bridge.status().held().size() == 3);
+        await().atMost(Duration.ofSeconds(30)).until(() -> bridge.status().held().size() == 3);
         assertThat(bridge.status().held())
             .extracting(held -> held.why(), held -> held.reason())
             .containsOnly(tuple("DeadLetterFails", "WriteFailed"));
-        assertThat(bridge.get("/metrics")).contains("kab_records_held{why=\"DeadLetterFails\"} 3");
+        await()
+            .atMost(Duration.ofSeconds(30))
+            .untilAsserted(() ->
+                assertThat(bridge.get("/metrics"))
+                    .contains("kab_records_held{why=\"DeadLetterFails\"} 3"));
 
         letGrow(dead);
         await()
             .atMost(Duration.ofSeconds(40))
             .until(() -> bridge.status().records().deadLettered() == 3);
-        await().until(() -> bridge.status().ready().ok());
-        assertThat(bridge.status().held()).isEmpty();
+        await().atMost(Duration.ofSeconds(30)).until(() -> bridge.status().ready().ok());
+        await().atMost(Duration.ofSeconds(30)).until(() -> bridge.status().held().isEmpty());
         assertThat(bridge.terminate()).as(bridge::log).isZero();
       }
       assertThat(broker.topics().read(dead)).hasSize(3);

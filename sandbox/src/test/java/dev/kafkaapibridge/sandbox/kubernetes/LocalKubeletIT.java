@@ -48,7 +48,7 @@ class LocalKubeletIT {
           metadata: {labels: {app.kubernetes.io/name: kafka-api-bridge}}
           spec:
             automountServiceAccountToken: false
-            terminationGracePeriodSeconds: 20
+            terminationGracePeriodSeconds: 60
             containers:
             - name: runtime
               image: stand-in
@@ -58,7 +58,7 @@ class LocalKubeletIT {
               ports: [{name: http, containerPort: 8080}]
               resources: {limits: {memory: 100Mi}}
               readinessProbe: {httpGet: {path: /readyz, port: http}, periodSeconds: 1, failureThreshold: 1}
-              livenessProbe: {httpGet: {path: /healthz, port: http}, periodSeconds: 1}
+              livenessProbe: {httpGet: {path: /healthz, port: http}, periodSeconds: 1, failureThreshold: 30}
               volumeMounts:
               - {name: bridge, mountPath: /etc/kafka-api-bridge/bridge}
               - {name: refs, mountPath: /etc/kafka-api-bridge/refs}
@@ -115,7 +115,7 @@ class LocalKubeletIT {
 
   @Test
   void aDeploymentRollsOutToProcessesWithAddressesOfTheirOwn() {
-    kubectl("rollout", "status", "deployment/stand-in", "--timeout=60s");
+    kubectl("rollout", "status", "deployment/stand-in", "--timeout=90s");
 
     List<Pod> pods = pods();
     assertThat(pods).hasSize(2);
@@ -151,8 +151,12 @@ class LocalKubeletIT {
                 .build())
         .create();
 
-    await().untilAsserted(() -> assertThat(get(pod, "/config")).isEqualTo("second"));
-    await().untilAsserted(() -> assertThat(get(pod, "/ref")).isEqualTo("s3cret"));
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(() -> assertThat(get(pod, "/config")).isEqualTo("second"));
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(() -> assertThat(get(pod, "/ref")).isEqualTo("s3cret"));
   }
 
   @Test
@@ -163,7 +167,7 @@ class LocalKubeletIT {
     crash(pod);
 
     await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofSeconds(60))
         .untilAsserted(() -> {
           Pod now = client.pods().inNamespace(namespace).withName(name).get();
           ContainerStatus status = now.getStatus().getContainerStatuses().getFirst();
@@ -178,8 +182,11 @@ class LocalKubeletIT {
   void kubectlShowsTheLogs() {
     Pod pod = onlyReadyPod();
 
-    assertThat(kubectl("logs", pod.getMetadata().getName()))
-        .isEqualTo("listening on " + pod.getStatus().getPodIP() + "\n");
+    await("it listens first, and then says so")
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(() ->
+            assertThat(kubectl("logs", pod.getMetadata().getName()))
+                .isEqualTo("listening on " + pod.getStatus().getPodIP() + "\n"));
     assertThat(kubectl("logs", "deployment/stand-in", "--tail=1")).contains("listening");
   }
 
@@ -190,7 +197,7 @@ class LocalKubeletIT {
     get(pod, "/unready");
 
     await()
-        .atMost(Duration.ofSeconds(15))
+        .atMost(Duration.ofSeconds(45))
         .until(() -> kubectl("get", "deployment", "stand-in").contains("0/1"));
   }
 
@@ -208,10 +215,12 @@ class LocalKubeletIT {
     kubectl("scale", "deployment/stand-in", "--replicas=0");
 
     await()
-        .atMost(Duration.ofSeconds(15))
+        .atMost(Duration.ofSeconds(45))
         .until(() -> client.pods().inNamespace(namespace).withName(name).get() == null);
     assertThat(Files.readString(log)).contains("draining");
-    await().until(() -> kubelet.pods().stream().noneMatch(local -> local.name().equals(name)));
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> kubelet.pods().stream().noneMatch(local -> local.name().equals(name)));
   }
 
   @Test
@@ -220,12 +229,12 @@ class LocalKubeletIT {
     kubectl("delete", "configmap", "config");
     kubectl("rollout", "restart", "deployment/stand-in");
     await()
-        .atMost(Duration.ofSeconds(15))
+        .atMost(Duration.ofSeconds(45))
         .until(() -> kubectl("get", "pods").contains("CreateContainerConfigError"));
 
     kubectlWithInput(DEPLOYMENT, "apply", "-f", "-");
 
-    kubectl("rollout", "status", "deployment/stand-in", "--timeout=30s");
+    kubectl("rollout", "status", "deployment/stand-in", "--timeout=90s");
   }
 
   private static List<String> standIn(List<String> jvmOptions) {
@@ -244,8 +253,10 @@ class LocalKubeletIT {
 
   private Pod onlyReadyPod() {
     kubectl("scale", "deployment/stand-in", "--replicas=1");
-    kubectl("rollout", "status", "deployment/stand-in", "--timeout=60s");
-    await().until(() -> pods().size() == 1 && Readiness.isPodReady(pods().getFirst()));
+    kubectl("rollout", "status", "deployment/stand-in", "--timeout=90s");
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> pods().size() == 1 && Readiness.isPodReady(pods().getFirst()));
     return pods().getFirst();
   }
 

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.kafkaapibridge.sandbox.Alone;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
@@ -65,7 +66,7 @@ class LifecycleIT {
   private static void nothingIsCalled(OrderFlow flow) {
     long before = flow.accepted();
     long sent = flow.sent();
-    await().until(() -> flow.sent() > sent + 3 * LOAD);
+    await().atMost(Duration.ofSeconds(30)).until(() -> flow.sent() > sent + 3 * LOAD);
     assertThat(flow.accepted()).isEqualTo(before);
   }
 

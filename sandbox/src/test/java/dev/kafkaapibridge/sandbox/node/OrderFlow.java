@@ -134,7 +134,7 @@ final class OrderFlow implements AutoCloseable {
     assertThat(ledger.duplicated()).as("repeated").isZero();
     assertThat(ledger.reordered()).as("overtaken").isZero();
     await()
-        .atMost(Duration.ofSeconds(15))
+        .atMost(Duration.ofSeconds(30))
         .untilAsserted(
             () -> assertThat(on.broker().topics().lag(group, topic)).isEqualTo(OptionalLong.of(0)));
   }

@@ -75,6 +75,7 @@ class StalledIT {
         "{apiVersion: v1, kind: ResourceQuota, metadata: {name: none, namespace: %s}, spec: {hard: {pods: 0}}}"
             .formatted(bridge.namespace()));
     await()
+        .atMost(Duration.ofMinutes(1))
         .untilAsserted(() ->
             assertThat(bridge.kubectl("get", "resourcequota/none", "-o", "jsonpath={.status.hard}"))
                 .contains("pods"));
@@ -112,7 +113,7 @@ class StalledIT {
     bridge.awaitReady();
     bridge.awaitCondition("Ready", "True Running");
     assertThat(bridge.condition("Stalled")).isEmpty();
-    assertThat(bridge.condition("Available")).startsWith("True");
+    bridge.awaitCondition("Available", "True");
     await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> assertThat(bridge.pods()).hasSize(1));
     flow.passes(LOAD);
     flow.endsWholeAndInOrder(bridge.group());

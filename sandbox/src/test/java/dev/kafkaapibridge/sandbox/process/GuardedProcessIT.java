@@ -29,7 +29,7 @@ class GuardedProcessIT {
   void termReachesTheProgramWhichMayTakeItsTime() {
     var process =
         sh("trap 'sleep 1; echo drained; exit 0' TERM; echo up; while :; do sleep 0.1; done");
-    await().until(() -> process.logTail(10).contains("up"));
+    await().atMost(Duration.ofSeconds(30)).until(() -> process.logTail(10).contains("up"));
 
     assertThat(process.stop(Duration.ofSeconds(10))).isZero();
     assertThat(process.logTail(20)).contains("drained");
@@ -38,7 +38,7 @@ class GuardedProcessIT {
   @Test
   void aProgramThatWillNotEndIsKilled() {
     var process = sh("trap '' TERM; echo up; while :; do sleep 0.1; done");
-    await().until(() -> process.logTail(10).contains("up"));
+    await().atMost(Duration.ofSeconds(30)).until(() -> process.logTail(10).contains("up"));
 
     assertThat(process.stop(Duration.ofMillis(300))).isEqualTo(137);
     assertThat(process.running()).isFalse();
@@ -57,14 +57,14 @@ class GuardedProcessIT {
             .inheritIO()
             .start();
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(60))
         .until(() -> Files.exists(pidFile) && Files.size(pidFile) > 0);
     long child = Long.parseLong(Files.readString(pidFile).strip());
     assertThat(alive(child)).isTrue();
 
     parent.destroyForcibly().waitFor();
 
-    await().atMost(Duration.ofSeconds(5)).until(() -> !alive(child));
+    await().atMost(Duration.ofSeconds(20)).until(() -> !alive(child));
   }
 
   /** Starts a program that writes down its id, and waits to be killed. */
