@@ -15,15 +15,26 @@ final class Api {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private final String url;
+  private final String grpc;
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-  Api(String url) {
-    this.url = url;
+  /**
+   * @param ports of HTTP and of gRPC, with a comma between them
+   */
+  Api(String ports) {
+    String[] each = ports.split(",", -1);
+    this.url = "http://127.0.0.1:" + each[0];
+    this.grpc = "127.0.0.1:" + each[1];
   }
 
   String records() {
     return url + "/records";
+  }
+
+  /** Host and port. */
+  String grpc() {
+    return grpc;
   }
 
   void begin(Load load) {

@@ -3,6 +3,7 @@ package dev.kafkaapibridge.benchmarks;
 import dev.kafkaapibridge.benchmarks.ProcessCpu.Seconds;
 import dev.kafkaapibridge.benchmarks.api.ApiServer;
 import dev.kafkaapibridge.benchmarks.api.Figures;
+import dev.kafkaapibridge.benchmarks.api.GrpcApi;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -69,7 +70,7 @@ final class Arena implements AutoCloseable {
     server =
         Program.ofClass(ApiServer.class.getName(), directory.resolve("api.log"), "", SERVER_FLAGS);
     bootstrapServers = broker.awaitListening();
-    api = new Api("http://127.0.0.1:" + server.awaitListening());
+    api = new Api(server.awaitListening());
     source = new Source(bootstrapServers);
   }
 
@@ -202,7 +203,7 @@ final class Arena implements AutoCloseable {
           bootstrapServers,
           name,
           name + "-group",
-          api.records(),
+          contestant.protocol == Contestant.Protocol.HTTP ? api.records() : api.grpc(),
           Integer.toString(load.inFlight()),
           contestant.variant);
     }
@@ -213,11 +214,16 @@ final class Arena implements AutoCloseable {
         metadata: {name: benchmark, namespace: benchmarks}
         spec:
           kafka: {bootstrapServers: "%s", topics: [%s], consumerGroup: %s-group, startFrom: Earliest}
-          target: {http: {url: "%s"}}
+          target: {%s}
           delivery: {ordering: %s, maxInFlight: %d}
         """
             .formatted(
-                bootstrapServers, name, name, api.records(), contestant.variant, load.inFlight());
+                bootstrapServers,
+                name,
+                name,
+                target(contestant),
+                contestant.variant,
+                load.inFlight());
     Path yaml = Files.writeString(directory.resolve(name + ".yaml"), file);
     return Program.ofJar(
         contestant == Contestant.BEFORE ? before : bridge,
@@ -228,6 +234,20 @@ final class Arena implements AutoCloseable {
         "--address",
         "127.0.0.1",
         yaml.toString());
+  }
+
+  private String target(Contestant contestant) {
+    String grpc =
+        "grpc: {address: \"%s\", transport: Plaintext, service: benchmark.Api, method: %s}";
+    return switch (contestant.protocol) {
+      case HTTP -> "http: {url: \"%s\"}".formatted(api.records());
+      case GRPC_UNARY -> grpc.formatted(api.grpc(), GrpcApi.UNARY);
+      case GRPC_STREAM ->
+          grpc.formatted(
+              api.grpc(),
+              GrpcApi.STREAM
+                  + ", mode: BidirectionalStreaming, stream: {acknowledgement: PerResponse}");
+    };
   }
 
   @Override

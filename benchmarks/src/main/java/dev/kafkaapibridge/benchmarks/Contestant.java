@@ -20,6 +20,11 @@ enum Contestant {
   PARALLEL_CONSUMER_VERTX_UNORDERED(
       "parallel-consumer-vertx, unordered", false, "ParallelConsumerVertx", "unordered"),
   SEQUENTIAL("sequential loop", true, "SequentialLoop", "-"),
+  /** By gRPC, a call for each record; not part of a run unless named, as the next two. */
+  BRIDGE_GRPC("bridge, key, gRPC", true, "", "Key", Protocol.GRPC_UNARY),
+  BRIDGE_GRPC_STREAM("bridge, key, gRPC streams", true, "", "Key", Protocol.GRPC_STREAM),
+  /** grpc-java's own client on virtual threads, no order, no position kept. */
+  GRPC_LOOP("grpc-java loop", false, "BareLoop", "grpc", Protocol.GRPC_UNARY),
   /** Questions of our own, not part of a run unless named: what no deadline at all would save. */
   BARE("loop without deadline", false, "BareLoop", "bare");
 
@@ -45,12 +50,26 @@ enum Contestant {
   final String program;
 
   final String variant;
+  final Protocol protocol;
+
+  /** By what it calls the API. */
+  enum Protocol {
+    HTTP,
+    GRPC_UNARY,
+    /** Bidirectional streams, an answer for each message. */
+    GRPC_STREAM
+  }
 
   Contestant(String title, boolean keyed, String program, String variant) {
+    this(title, keyed, program, variant, Protocol.HTTP);
+  }
+
+  Contestant(String title, boolean keyed, String program, String variant, Protocol protocol) {
     this.title = title;
     this.keyed = keyed;
     this.program = program;
     this.variant = variant;
+    this.protocol = protocol;
   }
 
   boolean isBridge() {

@@ -34,7 +34,15 @@ class DispatchIT {
   @ParameterizedTest
   @EnumSource(
       value = Contestant.class,
-      names = {"BRIDGE", "LEAN", "PARALLEL_CONSUMER", "PARALLEL_CONSUMER_VERTX"})
+      names = {
+        "BRIDGE",
+        "LEAN",
+        "PARALLEL_CONSUMER",
+        "PARALLEL_CONSUMER_VERTX",
+        "BRIDGE_GRPC",
+        "BRIDGE_GRPC_STREAM",
+        "GRPC_LOOP"
+      })
   void deliversEveryRecordOnceAndInOrder(Contestant contestant) throws Exception {
     var load = new Load(RECORDS, 50, 12, 512, 1, 16, 1);
 

@@ -8,11 +8,13 @@ import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpRequestDecoder;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 
 /**
- * The API as a program: one thread, no answer longer than it must be. {@code POST /records} is the
- * API; {@code /begin} and {@code /tally} are for who measures.
+ * The API as a program: one thread counts and answers, no answer is longer than it must be. {@code
+ * POST /records} is the API, and {@link GrpcApi} on a port of its own; {@code /begin} and {@code
+ * /tally} are for who measures.
  */
 public final class ApiServer {
 
@@ -20,7 +22,7 @@ public final class ApiServer {
 
   private ApiServer() {}
 
-  public static void main(String[] arguments) throws InterruptedException {
+  public static void main(String[] arguments) throws IOException, InterruptedException {
     var loop = new NioEventLoopGroup(1);
     var tally = new Tally();
     var latency = new Latency();
@@ -43,7 +45,9 @@ public final class ApiServer {
             .bind("127.0.0.1", 0)
             .sync()
             .channel();
-    System.out.println("listening on " + ((InetSocketAddress) server.localAddress()).getPort());
+    int http = ((InetSocketAddress) server.localAddress()).getPort();
+    int grpc = new GrpcApi(tally, latency, loop.next()).start();
+    System.out.println("listening on " + http + "," + grpc);
     server.closeFuture().sync();
   }
 

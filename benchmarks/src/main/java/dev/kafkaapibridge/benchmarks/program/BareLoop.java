@@ -19,6 +19,7 @@ final class BareLoop {
         switch (task.variant()) {
           case "lean" -> Sender.lean(task);
           case "bare" -> Sender.bare(task);
+          case "grpc" -> Sender.grpc(task);
           default -> Sender.plain(task);
         };
     var permits = new Semaphore(task.inFlight());

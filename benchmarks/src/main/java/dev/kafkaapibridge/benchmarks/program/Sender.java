@@ -1,5 +1,12 @@
 package dev.kafkaapibridge.benchmarks.program;
 
+import dev.kafkaapibridge.benchmarks.api.GrpcApi;
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.MethodDescriptor;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.ClientCalls;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import okhttp3.ConnectionPool;
@@ -48,6 +55,20 @@ interface Sender {
             .retryOnConnectionFailure(false)
             .followRedirects(false)
             .build());
+  }
+
+  /** grpc-java as it comes, with a deadline for the call. */
+  static Sender grpc(Task task) {
+    Channel channel = NettyChannelBuilder.forTarget(task.url()).usePlaintext().build();
+    MethodDescriptor<byte[], byte[]> put = GrpcApi.method(GrpcApi.UNARY);
+    return value -> {
+      try {
+        ClientCalls.blockingUnaryCall(
+            channel, put, CallOptions.DEFAULT.withDeadlineAfter(30, TimeUnit.SECONDS), value);
+      } catch (StatusRuntimeException e) {
+        throw new IOException(e);
+      }
+    };
   }
 
   private static OkHttpClient.Builder client(Task task) {
