@@ -16,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The API by gRPC: a unary method, and one with an answer for each message of a stream. grpc-java's
@@ -57,7 +58,8 @@ public final class GrpcApi {
         .fallbackHandlerRegistry(
             new HandlerRegistry() {
               @Override
-              public ServerMethodDefinition<?, ?> lookupMethod(String name, String authority) {
+              public ServerMethodDefinition<?, ?> lookupMethod(
+                  String name, @Nullable String authority) {
                 return ServerMethodDefinition.create(
                     method(name.substring(name.indexOf('/') + 1)),
                     (call, headers) -> new Taking(call));
