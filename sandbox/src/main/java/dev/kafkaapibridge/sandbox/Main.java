@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -41,7 +42,8 @@ public final class Main {
                 options.home(),
                 options.host(),
                 SwitchboardApi.Memory.Figures,
-                System.err::println));
+                System.err::println,
+                Map.of()));
     // A signal closes the sandbox under the demo's feet, which then ends without a word.
     Thread hook = new Thread(() -> interrupted(sandbox), "interrupted");
     Runtime.getRuntime().addShutdownHook(hook);

@@ -102,7 +102,7 @@ public final class Sandbox implements AutoCloseable {
           open(
               LocalKubelet.start(
                   cluster(),
-                  jvmOptions -> runtime(runtimeJar, jvmOptions),
+                  (image, jvmOptions) -> program(image, runtimeJar, jvmOptions),
                   directory.resolve("pods")));
     } else {
       createNamespace(connected);
@@ -257,11 +257,11 @@ public final class Sandbox implements AutoCloseable {
                 options.host() == null ? "127.0.0.1" : "0.0.0.0", 0, options.memory()));
   }
 
-  private static List<String> runtime(Path jar, List<String> jvmOptions) {
+  private List<String> program(String image, Path runtimeJar, List<String> jvmOptions) {
     var command = new ArrayList<String>();
     command.add(GuardedProcess.java());
     command.addAll(jvmOptions);
-    command.addAll(List.of("-jar", jar.toString()));
+    command.addAll(options.programs().getOrDefault(image, List.of("-jar", runtimeJar.toString())));
     return command;
   }
 

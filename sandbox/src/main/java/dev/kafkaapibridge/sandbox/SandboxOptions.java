@@ -3,6 +3,8 @@ package dev.kafkaapibridge.sandbox;
 import dev.kafkaapibridge.sandbox.api.SwitchboardApi;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -14,13 +16,16 @@ import org.jspecify.annotations.Nullable;
  * @param host by which pods of the user's own cluster reach this machine; none: 127.0.0.1
  * @param memory what the API remembers of each call
  * @param progress is told what takes time, line by line
+ * @param programs that pods run here besides the runtime: by image, what follows {@code java} and
+ *     its options for memory
  */
 public record SandboxOptions(
     Path root,
     Home home,
     @Nullable String host,
     SwitchboardApi.Memory memory,
-    Consumer<String> progress) {
+    Consumer<String> progress,
+    Map<String, List<String>> programs) {
 
   public enum Home {
     /** A control plane of its own, and pods as local processes. */
@@ -32,7 +37,12 @@ public record SandboxOptions(
   /** For tests: Kubernetes here, everything remembered, progress on stderr. */
   public static SandboxOptions forTests() {
     return new SandboxOptions(
-        projectRoot(), Home.Here, null, SwitchboardApi.Memory.Everything, System.err::println);
+        projectRoot(),
+        Home.Here,
+        null,
+        SwitchboardApi.Memory.Everything,
+        System.err::println,
+        Map.of());
   }
 
   /** The root of the project: system property {@code kab.root}, else the working directory. */

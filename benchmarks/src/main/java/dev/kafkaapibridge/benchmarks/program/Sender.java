@@ -23,9 +23,27 @@ import okhttp3.Response;
 interface Sender {
 
   /**
-   * @throws IOException if it was not accepted
+   * @throws Refused if the answer was another than 200
+   * @throws IOException if there was none
    */
   void send(byte[] value) throws IOException;
+
+  /** An answer that accepts nothing. */
+  final class Refused extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    private final int retryAfterSeconds;
+
+    Refused(int status, int retryAfterSeconds) {
+      super("answered " + status);
+      this.retryAfterSeconds = retryAfterSeconds;
+    }
+
+    /** What the answer's Retry-After says; 0 where it has none. */
+    int retryAfterSeconds() {
+      return retryAfterSeconds;
+    }
+  }
 
   /** OkHttp as it comes: a timeout for each read and write. */
   static Sender plain(Task task) {
@@ -87,7 +105,7 @@ interface Sender {
       try (Response response = client.newCall(request.build()).execute()) {
         response.body().source().skip(response.body().contentLength());
         if (response.code() != 200) {
-          throw new IOException("answered " + response.code());
+          throw new Refused(response.code(), Integer.parseInt(response.header("Retry-After", "0")));
         }
       }
     };

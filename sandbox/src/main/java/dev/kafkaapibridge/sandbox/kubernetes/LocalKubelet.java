@@ -18,20 +18,22 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A node that needs neither root nor images: pods of bridges run as local processes, each with a
- * loopback address of its own. The control plane is told of them as a kubelet would tell it, so
- * that Deployments, {@code kubectl} and the operator see pods like any other.
+ * A node that needs neither root nor images: pods that name their application run as local
+ * processes, each with a loopback address of its own. The control plane is told of them as a
+ * kubelet would tell it, so that Deployments, {@code kubectl} and the operator see pods like any
+ * other.
  *
  * <p>Owns the threads of its pods; the watch only hands them the newest object.
  */
 public final class LocalKubelet implements AutoCloseable {
 
-  /** The program that an image would start. */
+  /** The programs that images would start. */
   public interface Entrypoint {
     /**
+     * @param image of the container
      * @param jvmOptions that stand for the container's memory limit
      */
-    List<String> command(List<String> jvmOptions);
+    List<String> command(String image, List<String> jvmOptions);
   }
 
   /**
@@ -70,7 +72,7 @@ public final class LocalKubelet implements AutoCloseable {
         client
             .pods()
             .inAnyNamespace()
-            .withLabel("app.kubernetes.io/name", "kafka-api-bridge")
+            .withLabel("app.kubernetes.io/name")
             .inform(
                 new ResourceEventHandler<>() {
                   @Override

@@ -173,7 +173,8 @@ final class PodProcess {
   }
 
   private void runOnce(ContainerProgram program) throws InterruptedException {
-    var command = new ArrayList<>(entrypoint.command(program.jvmOptions()));
+    String image = pod.getSpec().getContainers().getFirst().getImage();
+    var command = new ArrayList<>(entrypoint.command(image, program.jvmOptions()));
     command.addAll(List.of("--address", address));
     command.addAll(program.arguments());
     Instant started = Instant.now();

@@ -237,7 +237,7 @@ class LocalKubeletIT {
     kubectl("rollout", "status", "deployment/stand-in", "--timeout=90s");
   }
 
-  private static List<String> standIn(List<String> jvmOptions) {
+  private static List<String> standIn(String image, List<String> jvmOptions) {
     var command = new ArrayList<String>();
     command.add(GuardedProcess.java());
     command.addAll(jvmOptions);

@@ -1,0 +1,26 @@
+package dev.kafkaapibridge.benchmarks.autoscaling.real;
+
+import java.util.List;
+import java.util.Locale;
+
+/** Parts of a trial that are looked at by themselves. */
+enum Stretch {
+  /** More records come than the API takes. */
+  OVERLOAD,
+  /** Fewer come, and what was left is made good. */
+  RECOVERY,
+  ALL;
+
+  String title() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  Figures figures(List<Sample> samples, int overload) {
+    double end = samples.getLast().second();
+    return switch (this) {
+      case OVERLOAD -> Figures.of(samples, 0, overload);
+      case RECOVERY -> Figures.of(samples, overload, end);
+      case ALL -> Figures.of(samples, 0, end);
+    };
+  }
+}
