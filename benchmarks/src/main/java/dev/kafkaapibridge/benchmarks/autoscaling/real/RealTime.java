@@ -27,7 +27,7 @@ public final class RealTime {
     this.options = options;
   }
 
-  public static void main(String[] arguments) throws IOException, InterruptedException {
+  public static void main(String[] arguments) {
     Options options;
     try {
       options = Options.parse(List.of(arguments));
@@ -37,8 +37,17 @@ public final class RealTime {
       System.exit(2);
       return;
     }
-    new RealTime(options).run();
-    System.exit(0); // clients of the cluster keep threads
+    int exitCode = 1;
+    try {
+      new RealTime(options).run();
+      exitCode = 0;
+    } catch (IOException | RuntimeException e) {
+      e.printStackTrace();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      System.exit(exitCode); // clients of the cluster keep threads
+    }
   }
 
   private void run() throws IOException, InterruptedException {
