@@ -16,7 +16,7 @@ record Options(int overloadSeconds, List<Contestant> contestants, Optional<Path>
   static final String USAGE =
       """
       usage: benchmarks/autoscaling/real [--overload SECONDS] [--contestants managed,external,plain] [--save FOLDER]
-        --overload: 60 to 3600; default: 600. Each contestant takes three times as long.\
+        --overload: 60 to 3600; default: 600. Each contestant takes three and a half times as long.\
       """;
 
   /**

@@ -69,7 +69,8 @@ public final class RealTime {
 
   private void run(Sandbox sandbox, Contestant contestant)
       throws IOException, InterruptedException {
-    System.err.println(contestant.title() + ": " + 3 * options.overloadSeconds() + " s");
+    System.err.println(
+        contestant.title() + ": " + Stretch.ALL.seconds(options.overloadSeconds()) + " s");
     try (var trial = new Trial(sandbox, contestant)) {
       List<Sample> samples = trial.run(options.overloadSeconds());
       seen.put(contestant, samples);

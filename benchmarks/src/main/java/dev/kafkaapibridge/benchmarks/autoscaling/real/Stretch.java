@@ -11,6 +11,18 @@ enum Stretch {
   RECOVERY,
   ALL;
 
+  /** What 200/s too many have left is made good by 100/s too few in twice that time. */
+  private static final double RECOVERY_OF_OVERLOAD = 2.5;
+
+  int seconds(int overload) {
+    int recovery = (int) (RECOVERY_OF_OVERLOAD * overload);
+    return switch (this) {
+      case OVERLOAD -> overload;
+      case RECOVERY -> recovery;
+      case ALL -> overload + recovery;
+    };
+  }
+
   String title() {
     return name().toLowerCase(Locale.ROOT);
   }

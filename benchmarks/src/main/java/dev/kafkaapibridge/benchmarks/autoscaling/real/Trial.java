@@ -51,8 +51,9 @@ final class Trial implements AutoCloseable {
     api.set(WEATHER);
   }
 
-  /** Loads it: {@code overload} seconds with 400 records a second, twice as long with 100. */
+  /** Loads it: {@code overload} seconds with 400 records a second, then with 100. */
   List<Sample> run(int overload) throws InterruptedException {
+    int length = Stretch.ALL.seconds(overload);
     var samples = new ArrayList<Sample>();
     long start = System.nanoTime();
     Journal.Figures before = api.journal().figures();
@@ -61,9 +62,9 @@ final class Trial implements AutoCloseable {
         Thread.ofVirtual()
             .start(() -> {
               producer.produceEvenly(400 * overload, 400);
-              producer.produceEvenly(100 * 2 * overload, 100);
+              producer.produceEvenly(100 * (length - overload), 100);
             });
-    for (int second = 0; second <= 3 * overload; second++) {
+    for (int second = 0; second <= length; second++) {
       long due = start + second * 1_000_000_000L;
       Thread.sleep(Duration.ofNanos(Math.max(0, due - System.nanoTime())));
       Journal.Figures now = api.journal().figures();
