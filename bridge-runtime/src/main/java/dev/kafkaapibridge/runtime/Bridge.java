@@ -14,6 +14,7 @@ import dev.kafkaapibridge.runtime.quota.OnwardClock;
 import dev.kafkaapibridge.runtime.quota.Purse;
 import dev.kafkaapibridge.runtime.quota.RateLimit;
 import dev.kafkaapibridge.runtime.refs.References;
+import dev.kafkaapibridge.runtime.telemetry.ChannelMetrics;
 import dev.kafkaapibridge.runtime.telemetry.ConsumptionMetrics;
 import dev.kafkaapibridge.runtime.telemetry.DeadLetterHealth;
 import dev.kafkaapibridge.runtime.telemetry.DeliveryMetrics;
@@ -91,6 +92,7 @@ public final class Bridge implements AutoCloseable {
 
     ConsumptionMetrics.register(registry, kafka.view, api.breaker::isOpen, api::underWay, api.held);
     PaceMetrics.register(registry, pace);
+    ChannelMetrics.register(registry, api.target.channel());
     ProcessMetrics.register(registry, version);
     var reports =
         new StatusReports(

@@ -46,6 +46,9 @@ public interface Target extends AutoCloseable {
     return Optional.empty();
   }
 
+  /** Its connections and streams, for meters. */
+  ChannelCounts channel();
+
   /** The longest that one call can take. */
   Duration longestCall();
 

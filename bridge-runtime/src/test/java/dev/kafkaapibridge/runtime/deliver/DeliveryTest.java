@@ -11,6 +11,7 @@ import dev.kafkaapibridge.runtime.quota.RateLimit;
 import dev.kafkaapibridge.runtime.record.Assignment;
 import dev.kafkaapibridge.runtime.record.SendFence;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
+import dev.kafkaapibridge.runtime.target.ChannelCounts;
 import dev.kafkaapibridge.runtime.target.Target;
 import dev.kafkaapibridge.runtime.target.Verdict;
 import dev.kafkaapibridge.runtime.target.Verdict.Accepted;
@@ -395,6 +396,11 @@ class DeliveryTest {
   }
 
   private final class Scripted implements Target {
+    @Override
+    public ChannelCounts channel() {
+      return new ChannelCounts(() -> 0);
+    }
+
     @Override
     public Prepared prepare(SourceRecord source) {
       if (skips) {

@@ -8,6 +8,7 @@ import dev.kafkaapibridge.runtime.deliver.HeldRecords;
 import dev.kafkaapibridge.runtime.deliver.Hold;
 import dev.kafkaapibridge.runtime.deliver.Outcome;
 import dev.kafkaapibridge.runtime.pace.Pace;
+import dev.kafkaapibridge.runtime.target.ChannelCounts;
 import dev.kafkaapibridge.runtime.target.Verdict;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -44,6 +45,7 @@ class MetricsGuideTest {
     ConsumptionMetrics.register(
         registry, new ConsumptionView(clock), () -> false, () -> 0, new HeldRecords(clock));
     PaceMetrics.register(registry, Pace.none());
+    ChannelMetrics.register(registry, new ChannelCounts(() -> 0));
     ProcessMetrics.register(registry, "1.0");
     return registry.scrape();
   }

@@ -10,6 +10,7 @@ import dev.kafkaapibridge.api.v1alpha1.RecordSpec;
 import dev.kafkaapibridge.api.v1alpha1.StreamSpec;
 import dev.kafkaapibridge.runtime.pace.Pace;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
+import dev.kafkaapibridge.runtime.target.ChannelCounts;
 import dev.kafkaapibridge.runtime.target.Target;
 import dev.kafkaapibridge.runtime.target.Verdict;
 import dev.kafkaapibridge.runtime.target.http.Connecting;
@@ -123,7 +124,8 @@ public final class GrpcTarget implements Target {
                     grpc.deadline(),
                     new StreamOpening(requests, route),
                     answers,
-                    sent));
+                    sent,
+                    transport.counts()));
           }
         };
     this.endpoint = DerivedNames.endpoint(grpc);
@@ -172,7 +174,7 @@ public final class GrpcTarget implements Target {
         new ReflectionCalls(
             grpc, route, new GrpcExchange(answers, grpc.deadline()), answers, verdicts),
         grpc.deadline().toNanos(),
-        transport::opened,
+        () -> transport.counts().opened(),
         nanoTime);
   }
 
@@ -219,6 +221,11 @@ public final class GrpcTarget implements Target {
   @Override
   public Optional<Verdict.TargetMisconfigured> setAside() {
     return types == null ? Optional.empty() : types.setAside();
+  }
+
+  @Override
+  public ChannelCounts channel() {
+    return transport.counts();
   }
 
   @Override

@@ -87,6 +87,11 @@ final class MessageStream {
     open.countDown();
   }
 
+  /** Messages since the beginning. */
+  int written() {
+    return unanswered.added();
+  }
+
   boolean takesMore() {
     return !retired
         && unanswered.end() == null

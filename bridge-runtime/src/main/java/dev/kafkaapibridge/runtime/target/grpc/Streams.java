@@ -4,6 +4,7 @@ import dev.kafkaapibridge.api.v1alpha1.StreamSpec;
 import dev.kafkaapibridge.api.v1alpha1.StreamSpec.Acknowledgement;
 import dev.kafkaapibridge.runtime.record.Assignment;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
+import dev.kafkaapibridge.runtime.target.ChannelCounts;
 import dev.kafkaapibridge.runtime.target.http.Deadlines;
 import dev.kafkaapibridge.runtime.target.http.Departure;
 import java.time.Duration;
@@ -51,6 +52,7 @@ final class Streams implements AutoCloseable {
   private final StreamOpening opening;
   private final GrpcAnswers answers;
   private final LongConsumer sent;
+  private final ChannelCounts counts;
   private final Deadlines deadlines;
   private final LastHeard lastHeard = new LastHeard();
   private final ReentrantLock lock = new ReentrantLock();
@@ -63,6 +65,7 @@ final class Streams implements AutoCloseable {
    * @param atOnce records that can be under way at once
    * @param deadline from a message to its acknowledgement
    * @param sent told 1 for each message that is written
+   * @param counts told of each stream that begins and ends
    */
   Streams(
       StreamSpec spec,
@@ -70,7 +73,8 @@ final class Streams implements AutoCloseable {
       Duration deadline,
       StreamOpening opening,
       GrpcAnswers answers,
-      LongConsumer sent) {
+      LongConsumer sent,
+      ChannelCounts counts) {
     this.acknowledgement = spec.acknowledgement();
     boolean together = acknowledgement == Acknowledgement.StreamClose;
     this.capacity = together ? Math.min(spec.maxRecords(), atOnce) : spec.maxRecords();
@@ -83,6 +87,7 @@ final class Streams implements AutoCloseable {
     this.opening = opening;
     this.answers = answers;
     this.sent = sent;
+    this.counts = counts;
     this.deadlines = new Deadlines(deadline, System::nanoTime);
     this.sweeping = Thread.ofVirtual().name("streams").start(this::sweep);
   }
@@ -148,6 +153,7 @@ final class Streams implements AutoCloseable {
     var open = new Open(call, stream, place);
     places.put(place, open);
     alive.add(open);
+    counts.streamOpened();
     boolean oneByOne = acknowledgement == Acknowledgement.PerResponse;
     var reader = new StreamReader(call, departure, stream, oneByOne, answers, lastHeard);
     Thread.ofVirtual()
@@ -164,6 +170,7 @@ final class Streams implements AutoCloseable {
 
   private void gone(Open open) {
     alive.remove(open);
+    counts.streamEnded(open.stream().written());
     lock.lock();
     try {
       places.remove(open.place(), open);

@@ -8,6 +8,7 @@ import dev.kafkaapibridge.api.v1alpha1.KeyRef;
 import dev.kafkaapibridge.api.v1alpha1.RecordSpec;
 import dev.kafkaapibridge.runtime.pace.Pace;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
+import dev.kafkaapibridge.runtime.target.ChannelCounts;
 import dev.kafkaapibridge.runtime.target.Target;
 import dev.kafkaapibridge.runtime.target.Verdict;
 import java.security.cert.X509Certificate;
@@ -148,6 +149,11 @@ public final class HttpTarget implements Target {
             new Verdict.TargetMisconfigured(Integer.toString(status), "UnexpectedRedirect", why);
       };
     }
+  }
+
+  @Override
+  public ChannelCounts channel() {
+    return transport.counts();
   }
 
   @Override

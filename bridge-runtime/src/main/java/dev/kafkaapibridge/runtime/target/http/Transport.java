@@ -2,6 +2,7 @@ package dev.kafkaapibridge.runtime.target.http;
 
 import dev.kafkaapibridge.api.v1alpha1.CaRef;
 import dev.kafkaapibridge.api.v1alpha1.TlsSpec;
+import dev.kafkaapibridge.runtime.target.ChannelCounts;
 import dev.kafkaapibridge.runtime.target.Verdict.TargetMisconfigured;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
@@ -37,7 +38,7 @@ public final class Transport implements AutoCloseable {
 
   private static final Duration IDLE = Duration.ofMinutes(5);
 
-  private final Connections connections = new Connections();
+  private final ChannelCounts counts = new ChannelCounts(this::connections);
   private final OkHttpClient plain;
   private final Way plainWay;
   private final Connecting connecting;
@@ -72,7 +73,7 @@ public final class Transport implements AutoCloseable {
             .dns(dns)
             .proxy(proxy(connecting.proxy()))
             .protocols(connecting.protocols())
-            .connectionPool(Housekeeping.pool(maxInFlight, IDLE, connections))
+            .connectionPool(Housekeeping.pool(maxInFlight, IDLE, new Connections(counts)))
             .connectTimeout(connecting.connectTimeout())
             // Calls have a deadline of their own (Deadlines): timeouts of single reads and writes
             // cost a third of the client's CPU and add nothing to it.
@@ -105,9 +106,13 @@ public final class Transport implements AutoCloseable {
     this.plainWay = new Way.Open(plain);
   }
 
-  /** Connections that were opened so far. */
-  public long opened() {
-    return connections.opened();
+  /** Of all its connections. */
+  public ChannelCounts counts() {
+    return counts;
+  }
+
+  private int connections() {
+    return plain.connectionPool().connectionCount();
   }
 
   /** As it is at this moment. */

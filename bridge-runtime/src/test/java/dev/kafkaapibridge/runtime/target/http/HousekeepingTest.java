@@ -3,6 +3,7 @@ package dev.kafkaapibridge.runtime.target.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.kafkaapibridge.runtime.target.ChannelCounts;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -48,9 +49,13 @@ class HousekeepingTest {
     server.close();
   }
 
+  private static Connections counted() {
+    return new Connections(new ChannelCounts(() -> 0));
+  }
+
   @Test
   void connectionsThatNobodyUsesAreClosed() throws Exception {
-    ConnectionPool pool = Housekeeping.pool(10, Duration.ofMillis(1), new Connections());
+    ConnectionPool pool = Housekeeping.pool(10, Duration.ofMillis(1), counted());
     callFiveTimesAtOnce(pool);
 
     await().untilAsserted(() -> assertThat(pool.connectionCount()).isZero());
@@ -58,7 +63,7 @@ class HousekeepingTest {
 
   @Test
   void notMoreAreKeptThanAllowed() throws Exception {
-    ConnectionPool pool = Housekeeping.pool(2, Duration.ofMinutes(5), new Connections());
+    ConnectionPool pool = Housekeeping.pool(2, Duration.ofMinutes(5), counted());
     callFiveTimesAtOnce(pool);
 
     await().untilAsserted(() -> assertThat(pool.connectionCount()).isEqualTo(2));
