@@ -92,7 +92,7 @@ public final class GrpcTarget implements Target {
       Dns dns,
       LongSupplier nanoTime) {
     this.transport =
-        new Transport(connecting(grpc), delivery.maxInFlight(), authorities, dns, sent);
+        new Transport(connecting(grpc), delivery.maxInFlight(), authorities, dns, sent, nanoTime);
     var route =
         new Route(
             new SecretHeaders(
@@ -195,6 +195,8 @@ public final class GrpcTarget implements Target {
         CONNECT,
         PING,
         null,
+        true,
+        GrpcRequests.url(grpc).host(),
         "spec.target.grpc.tls.caRefs");
   }
 

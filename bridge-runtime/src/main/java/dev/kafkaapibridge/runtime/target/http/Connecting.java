@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param connectTimeout handshake included
  * @param ping how often a connection over HTTP/2 is asked whether it lives
  * @param proxy its URL; null: none
+ * @param spread whether calls go round among the addresses of {@code host}, over HTTP/2
+ * @param host that is called
  * @param authorities the field of the spec that names the certificates to trust
  */
 public record Connecting(
@@ -29,6 +31,8 @@ public record Connecting(
     Duration connectTimeout,
     Duration ping,
     @Nullable String proxy,
+    boolean spread,
+    String host,
     String authorities) {
 
   /** Without it, a connection over HTTP/2 whose peer is gone would time out call after call. */
@@ -43,6 +47,8 @@ public record Connecting(
         http.connectTimeout(),
         PING,
         http.proxyURL(),
+        false,
+        url.host(),
         "spec.target.http.tls.caRefs");
   }
 

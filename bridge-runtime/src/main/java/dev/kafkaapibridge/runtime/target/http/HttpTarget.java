@@ -72,7 +72,12 @@ public final class HttpTarget implements Target {
         new SecretHeaders(http.headers(), "spec.target.http.headers", HeaderText.OF_HTTP, secrets);
     this.transport =
         new Transport(
-            Connecting.of(http, requests.url()), delivery.maxInFlight(), authorities, dns, sent);
+            Connecting.of(http, requests.url()),
+            delivery.maxInFlight(),
+            authorities,
+            dns,
+            sent,
+            System::nanoTime);
     this.exchange = new Exchange(http, delivery, everAccepted, pace::told, clock);
     this.redirects = new Redirects(http.redirects());
     this.requestTimeout = http.requestTimeout();

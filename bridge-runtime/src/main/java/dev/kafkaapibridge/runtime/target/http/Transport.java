@@ -10,10 +10,14 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import okhttp3.ConnectionPool;
 import okhttp3.ConnectionSpec;
 import okhttp3.Dns;
 import okhttp3.HttpUrl;
@@ -39,6 +43,7 @@ public final class Transport implements AutoCloseable {
   private static final Duration IDLE = Duration.ofMinutes(5);
 
   private final ChannelCounts counts = new ChannelCounts(this::connections);
+  private final @Nullable Spread spread;
   private final OkHttpClient plain;
   private final Way plainWay;
   private final Connecting connecting;
@@ -58,22 +63,35 @@ public final class Transport implements AutoCloseable {
    * @param maxInFlight calls at once; so many connections are kept
    * @param authorities the certificates of a reference; null while there were none yet
    * @param sent told 1 for each request that leaves the process
+   * @param nanoTime by which connections become old
    */
   public Transport(
       Connecting connecting,
       int maxInFlight,
       Function<CaRef, @Nullable List<X509Certificate>> authorities,
       Dns dns,
-      LongConsumer sent) {
+      LongConsumer sent,
+      LongSupplier nanoTime) {
     this.connecting = connecting;
     this.authorities = authorities;
+    Supplier<ConnectionPool> pools =
+        () -> Housekeeping.pool(maxInFlight, IDLE, new Connections(counts));
+    this.spread =
+        connecting.spread()
+            ? new Spread(
+                connecting.host(),
+                dns,
+                pools,
+                () -> ThreadLocalRandom.current().nextDouble(),
+                nanoTime)
+            : null;
     var builder =
         new OkHttpClient.Builder()
             .socketFactory(new CheckedSockets())
             .dns(dns)
             .proxy(proxy(connecting.proxy()))
             .protocols(connecting.protocols())
-            .connectionPool(Housekeeping.pool(maxInFlight, IDLE, new Connections(counts)))
+            .connectionPool(pools.get())
             .connectTimeout(connecting.connectTimeout())
             // Calls have a deadline of their own (Deadlines): timeouts of single reads and writes
             // cost a third of the client's CPU and add nothing to it.
@@ -112,13 +130,18 @@ public final class Transport implements AutoCloseable {
   }
 
   private int connections() {
-    return plain.connectionPool().connectionCount();
+    Spread among = spread;
+    return plain.connectionPool().connectionCount() + (among == null ? 0 : among.connections());
   }
 
   /** As it is at this moment. */
   public Way way() {
     TlsSpec tls = connecting.tls();
-    return tls == null || tls.caRefs().isEmpty() ? plainWay : trusting(tls);
+    Way way = tls == null || tls.caRefs().isEmpty() ? plainWay : trusting(tls);
+    Spread among = spread;
+    return among != null && way instanceof Way.Open(var client)
+        ? new Way.Open(among.next(client))
+        : way;
   }
 
   private Way trusting(TlsSpec spec) {
@@ -184,5 +207,8 @@ public final class Transport implements AutoCloseable {
   public void close() {
     plain.dispatcher().executorService().shutdown();
     plain.connectionPool().evictAll();
+    if (spread != null) {
+      spread.close();
+    }
   }
 }

@@ -1,0 +1,162 @@
+package dev.kafkaapibridge.runtime.target.grpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.kafkaapibridge.runtime.target.Verdict;
+import io.grpc.Grpc;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Calls go round among the addresses of a name, and connections have an age. */
+class SpreadTest {
+
+  private static final String PLAIN = "transport: Plaintext";
+
+  private final GrpcUnderTest under = new GrpcUnderTest();
+  private final Map<String, Integer> calls = new ConcurrentHashMap<>();
+  private OrdersServer server;
+
+  @AfterEach
+  void close() {
+    server.close();
+  }
+
+  @Test
+  void eachAddressHasItsShare() throws Exception {
+    listenOn("127.0.0.1", "127.0.0.2", "127.0.0.3");
+    name("127.0.0.3", "127.0.0.1", "127.0.0.2");
+    try (var target = target()) {
+      send(target, 30);
+      assertThat(calls).isEqualTo(Map.of("127.0.0.1", 10, "127.0.0.2", 10, "127.0.0.3", 10));
+      assertThat(target.channel().open()).isEqualTo(3);
+      assertThat(target.channel().opened()).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void anAddressWhereNobodyIsFailsNoCall() throws Exception {
+    listenOn("127.0.0.1", "127.0.0.3");
+    name("127.0.0.1", "127.0.0.2", "127.0.0.3");
+    try (var target = target()) {
+      send(target, 30);
+      assertThat(calls.keySet()).containsExactlyInAnyOrder("127.0.0.1", "127.0.0.3");
+    }
+  }
+
+  @Test
+  void otherAddressesAreTakenUpAndTheFormerLeft() throws Exception {
+    listenOn("127.0.0.1", "127.0.0.2");
+    name("127.0.0.1");
+    try (var target = target()) {
+      send(target, 3);
+      name("127.0.0.2");
+      send(target, 3);
+      assertThat(calls)
+          .as("the name is not looked up for each call")
+          .isEqualTo(Map.of("127.0.0.1", 6));
+      under.ahead.addAndGet(Duration.ofSeconds(30).toNanos());
+      await()
+          .untilAsserted(() -> {
+            send(target, 1);
+            assertThat(calls).containsKey("127.0.0.2");
+          });
+      calls.clear();
+      send(target, 5);
+      assertThat(calls).isEqualTo(Map.of("127.0.0.2", 5));
+      assertThat(target.channel().open()).isEqualTo(1);
+
+      under.dns =
+          name -> {
+            throw new UnknownHostException(name);
+          };
+      under.ahead.addAndGet(Duration.ofSeconds(30).toNanos());
+      send(target, 5);
+      assertThat(target.channel().opened()).as("what is there is kept").isEqualTo(2);
+    }
+  }
+
+  @Test
+  void oldConnectionsAreLeftWithoutAFailedCall() throws Exception {
+    listenOn("127.0.0.1");
+    name("127.0.0.1");
+    try (var target = target()) {
+      send(target, 3);
+      assertThat(server.connections).hasSize(1);
+      under.ahead.addAndGet(Duration.ofMinutes(8).toNanos());
+      send(target, 3);
+      assertThat(server.connections).hasSize(1);
+      under.ahead.addAndGet(Duration.ofMinutes(2).toNanos());
+      await()
+          .untilAsserted(() -> {
+            send(target, 1);
+            assertThat(server.connections).hasSize(2);
+          });
+      assertThat(target.channel().open()).isEqualTo(1);
+    }
+  }
+
+  private void listenOn(String first, String... more) throws Exception {
+    int port = freeOnAll(Stream.concat(Stream.of(first), Stream.of(more)).toList());
+    UnaryOperator<io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder> settings =
+        builder -> {
+          Stream.of(more)
+              .forEach(one -> builder.addListenAddress(new InetSocketAddress(one, port)));
+          return builder;
+        };
+    server = OrdersServer.start(port, settings);
+    server.script =
+        (came, call) -> {
+          var at = (InetSocketAddress) call.getAttributes().get(Grpc.TRANSPORT_ATTR_LOCAL_ADDR);
+          calls.merge(at.getAddress().getHostAddress(), 1, Integer::sum);
+          OrdersServer.ok(call, new byte[0]);
+        };
+  }
+
+  private static int freeOnAll(List<String> addresses) throws Exception {
+    while (true) {
+      var held = new ArrayList<ServerSocket>();
+      try {
+        int port = 0;
+        for (String address : addresses) {
+          var socket = new ServerSocket(port, 1, InetAddress.getByName(address));
+          held.add(socket);
+          port = socket.getLocalPort();
+        }
+        return port;
+      } catch (java.net.BindException e) {
+        // Another one has it there.
+      } finally {
+        for (ServerSocket socket : held) {
+          socket.close();
+        }
+      }
+    }
+  }
+
+  private void name(String... addresses) {
+    List<InetAddress> all = Stream.of(addresses).map(InetAddress::ofLiteral).toList();
+    under.dns = name -> all;
+  }
+
+  private GrpcTarget target() {
+    return under.at("orders.example.com:" + server.port(), PLAIN);
+  }
+
+  private static void send(GrpcTarget target, int times) {
+    for (int i = 0; i < times; i++) {
+      assertThat(GrpcUnderTest.call(target).send()).isEqualTo(new Verdict.Accepted("OK"));
+    }
+  }
+}
