@@ -15,6 +15,7 @@ import java.util.function.Supplier;
 import okhttp3.ConnectionPool;
 import okhttp3.Dns;
 import okhttp3.OkHttpClient;
+import okhttp3.internal.connection.RouteDatabase;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -137,11 +138,11 @@ final class Spread {
     var clients = new ArrayList<OkHttpClient>();
     for (int i = 0; i < Math.clamp(addresses.size(), 1, MOST); i++) {
       int first = i;
-      clients.add(
-          base.newBuilder()
-              .connectionPool(pools.get())
-              .dns(name -> from(first, dns.lookup(name)))
-              .build());
+      OkHttpClient.Builder builder =
+          base.newBuilder().connectionPool(pools.get()).dns(name -> from(first, dns.lookup(name)));
+      // What failed for the former ones may work again; else it would be passed over for ever.
+      builder.setRouteDatabase$okhttp(new RouteDatabase());
+      clients.add(builder.build());
     }
     long age = (long) (AGE.toNanos() * (1 - random.getAsDouble() / 10));
     return new Round(base, addresses, List.copyOf(clients), time + age);

@@ -56,6 +56,27 @@ class SpreadTest {
   }
 
   @Test
+  void anAddressThatIsBackHasItsShareAgain() throws Exception {
+    listenOn("127.0.0.1");
+    name("127.0.0.1", "127.0.0.2");
+    try (var target = target()) {
+      send(target, 10);
+      assertThat(calls.keySet()).containsExactly("127.0.0.1");
+      int port = server.port();
+      server.close();
+      listenAt(port, "127.0.0.2");
+      GrpcUnderTest.call(target).send(); // one may find that its connection is gone
+      GrpcUnderTest.call(target).send();
+      under.ahead.addAndGet(Duration.ofMinutes(10).toNanos());
+      await()
+          .untilAsserted(() -> {
+            send(target, 2);
+            assertThat(calls).containsKey("127.0.0.2");
+          });
+    }
+  }
+
+  @Test
   void otherAddressesAreTakenUpAndTheFormerLeft() throws Exception {
     listenOn("127.0.0.1", "127.0.0.2");
     name("127.0.0.1");
@@ -108,7 +129,11 @@ class SpreadTest {
   }
 
   private void listenOn(String first, String... more) throws Exception {
-    int port = freeOnAll(Stream.concat(Stream.of(first), Stream.of(more)).toList());
+    listenAt(freeOnAll(Stream.concat(Stream.of(first), Stream.of(more)).toList()), more);
+  }
+
+  /** Beside 127.0.0.1. */
+  private void listenAt(int port, String... more) {
     UnaryOperator<io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder> settings =
         builder -> {
           Stream.of(more)
