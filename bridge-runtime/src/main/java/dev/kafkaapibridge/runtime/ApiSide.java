@@ -6,6 +6,7 @@ import dev.kafkaapibridge.api.v1alpha1.HttpSpec;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
 import dev.kafkaapibridge.api.v1alpha1.RateLimitSpec;
 import dev.kafkaapibridge.runtime.deliver.Breaker;
+import dev.kafkaapibridge.runtime.deliver.CallsAtOnce;
 import dev.kafkaapibridge.runtime.deliver.DeadLetters;
 import dev.kafkaapibridge.runtime.deliver.Delivery;
 import dev.kafkaapibridge.runtime.deliver.GivingUp;
@@ -40,6 +41,7 @@ final class ApiSide implements AutoCloseable {
   private static final LongSupplier NANO_TIME = System::nanoTime;
 
   final Slots slots;
+  final CallsAtOnce callsAtOnce;
   final Throttle throttle;
   final Breaker breaker;
   final HeldRecords held;
@@ -76,8 +78,10 @@ final class ApiSide implements AutoCloseable {
             RANDOM,
             NANO_TIME);
     target = target(bridge, references, pace);
+    callsAtOnce =
+        new CallsAtOnce(limits.maxInFlight(), target.longestCall(), slots::allow, NANO_TIME);
     breaker = new Breaker(spec.circuitBreaker(), target.longestCall(), RANDOM, NANO_TIME);
-    leave = new Leave(throttle, breaker, schedule, paused, metrics, clock, NANO_TIME);
+    leave = new Leave(throttle, breaker, callsAtOnce, schedule, paused, metrics, clock, NANO_TIME);
     held = new HeldRecords(clock);
   }
 

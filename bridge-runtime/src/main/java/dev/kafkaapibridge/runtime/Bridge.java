@@ -91,7 +91,7 @@ public final class Bridge implements AutoCloseable {
     api = new ApiSide(spec, limits, pace, purse, references, state::isPaused, metrics, clock);
 
     ConsumptionMetrics.register(registry, kafka.view, api.breaker::isOpen, api::underWay, api.held);
-    PaceMetrics.register(registry, pace);
+    PaceMetrics.register(registry, pace, api.callsAtOnce::limit);
     ChannelMetrics.register(registry, api.target.channel());
     ProcessMetrics.register(registry, version);
     var reports =
@@ -108,7 +108,7 @@ public final class Bridge implements AutoCloseable {
                 api.throttle,
                 pace,
                 api::underWay,
-                limits.maxInFlight(),
+                api.callsAtOnce::settled,
                 api::stood,
                 api.held,
                 metrics,

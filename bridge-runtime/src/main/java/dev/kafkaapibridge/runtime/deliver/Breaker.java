@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps calls from a target that fails as a whole. Owns its phase; safe for all lanes, and takes no
@@ -28,7 +29,7 @@ import java.util.function.LongSupplier;
 public final class Breaker {
 
   /** A call that takes this much of its timeout is as good as failed: it holds a slot as long. */
-  private static final double SLOW = 0.8;
+  static final double SLOW = 0.8;
 
   private static final double JITTER = 0.2;
 
@@ -42,7 +43,13 @@ public final class Breaker {
   }
 
   /** Leave for one call, given by a phase; a yes must be followed by {@link #learn}. */
-  public record Pass(Phase of, long number) {}
+  public record Pass(Phase of, long number) {
+
+    /** Stands for the time since the circuit closed last, in which it was given; null: a probe. */
+    @Nullable Object closed() {
+      return of instanceof Closed ? of : null;
+    }
+  }
 
   private enum Count {
     Calls,

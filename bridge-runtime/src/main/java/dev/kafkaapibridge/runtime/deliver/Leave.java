@@ -28,7 +28,8 @@ public final class Leave {
 
   /** How a record comes out of the waits before a call. */
   sealed interface Answer extends Look {
-    record Go(Throttle.Pass throttle, Breaker.Pass breaker) implements Answer {}
+    record Go(Throttle.Pass throttle, Breaker.Pass breaker, CallsAtOnce.Pass atOnce)
+        implements Answer {}
 
     record Ended() implements Answer {}
 
@@ -40,6 +41,7 @@ public final class Leave {
 
   private final Throttle throttle;
   private final Breaker breaker;
+  private final CallsAtOnce callsAtOnce;
   private final RetrySchedule schedule;
   private final Turnstile turnstile = new Turnstile();
   private final BooleanSupplier paused;
@@ -57,6 +59,7 @@ public final class Leave {
   public Leave(
       Throttle throttle,
       Breaker breaker,
+      CallsAtOnce callsAtOnce,
       RetrySchedule schedule,
       BooleanSupplier paused,
       DeliveryListener listener,
@@ -64,6 +67,7 @@ public final class Leave {
       LongSupplier nanoTime) {
     this.throttle = throttle;
     this.breaker = breaker;
+    this.callsAtOnce = callsAtOnce;
     this.schedule = schedule;
     this.paused = paused;
     this.listener = listener;
@@ -153,7 +157,8 @@ public final class Leave {
       case Throttle.Entry.Wait(var time, var why) -> new Wait(time, why);
       case Throttle.Entry.Go(var paid) ->
           switch (breaker.enter()) {
-            case Breaker.Entry.Go(var asked) -> new Answer.Go(paid, asked);
+            case Breaker.Entry.Go(var asked) ->
+                new Answer.Go(paid, asked, callsAtOnce.begins(asked.closed()));
             case Breaker.Entry.Wait(var time) -> {
               throttle.giveBack(paid);
               yield new Wait(time, Hold.Circuit);
@@ -172,6 +177,7 @@ public final class Leave {
    */
   void learn(Answer.Go go, Verdict verdict, Duration took, boolean lanesAlone) {
     breaker.learn(go.breaker(), verdict, took);
+    callsAtOnce.ended(go.atOnce(), verdict, took);
     if (lanesAlone) {
       throttle.laneLimited(go.throttle());
     } else {

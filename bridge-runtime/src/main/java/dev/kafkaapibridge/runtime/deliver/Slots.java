@@ -7,18 +7,19 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * How many deliveries run at once: {@code delivery.maxInFlight}. A delivery holds a slot while it
- * works and gives it up while it waits, so that records that keep failing don't take the room of
- * those that would succeed. Owns the slots and the queue for them; one lock guards both. Safe for
- * all threads.
+ * How many deliveries run at once: {@code delivery.maxInFlight}, or fewer ({@link CallsAtOnce}). A
+ * delivery holds a slot while it works and gives it up while it waits, so that records that keep
+ * failing don't take the room of those that would succeed. Owns the slots and the queue for them;
+ * one lock guards both. Safe for all threads.
  *
  * <pre>
  *   tryTake --> holds a slot --without--> waits, its slot is another's --> queue, first come first served --> holds a slot
  *                                                    assignment ended, or cut ----------------------------> holds one too many
  * </pre>
  *
- * Nobody is in the queue while a slot is free. Who has nothing to do but to end doesn't queue: a
- * revocation must not last as long as the calls of partitions that stay.
+ * Nobody is in the queue while a slot is free. Fewer slots come about as deliveries end: none is
+ * cut. Who has nothing to do but to end doesn't queue: a revocation must not last as long as the
+ * calls of partitions that stay.
  */
 public final class Slots {
 
@@ -32,12 +33,13 @@ public final class Slots {
     volatile boolean served;
   }
 
-  private final int size;
   private final ReentrantLock lock = new ReentrantLock();
   private final ArrayDeque<Waiter> queue = new ArrayDeque<>();
 
-  /** Below zero while there are holders too many. */
-  private int free;
+  private int size;
+
+  /** Below zero while there are holders too many; written under the lock. */
+  private volatile int free;
 
   /** Of the queue; read by each delivery that ends, without the lock. */
   private volatile int waiting;
@@ -71,8 +73,24 @@ public final class Slots {
     }
   }
 
-  public boolean isWaitedFor() {
-    return waiting > 0;
+  /** Whether who holds one is to give it back rather than begin another record with it. */
+  public boolean isWantedBack() {
+    return waiting > 0 || free < 0;
+  }
+
+  /** So many from now on, one at the least. */
+  public void allow(int slots) {
+    lock.lock();
+    try {
+      free += slots - size;
+      size = slots;
+      while (free > 0 && !queue.isEmpty()) {
+        serveFirst();
+      }
+    } finally {
+      lock.unlock();
+    }
+    whenFree.run();
   }
 
   public void giveBack() {
@@ -80,15 +98,19 @@ public final class Slots {
     try {
       free++;
       if (free > 0 && !queue.isEmpty()) {
-        free--;
-        Waiter first = queue.remove();
-        waiting = queue.size();
-        first.served = true;
-        LockSupport.unpark(first.thread);
+        serveFirst();
       }
     } finally {
       lock.unlock();
     }
+  }
+
+  private void serveFirst() {
+    free--;
+    Waiter first = queue.remove();
+    waiting = queue.size();
+    first.served = true;
+    LockSupport.unpark(first.thread);
   }
 
   /**

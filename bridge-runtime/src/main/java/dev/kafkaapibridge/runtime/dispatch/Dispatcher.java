@@ -233,7 +233,7 @@ public final class Dispatcher {
       if (lane.isGone() && lane.key.assignment().hasEnded()) {
         laneGone.signalAll();
       }
-      return slots.isWaitedFor() ? null : lanes.next();
+      return slots.isWantedBack() ? null : lanes.next();
     } finally {
       lock.unlock();
     }

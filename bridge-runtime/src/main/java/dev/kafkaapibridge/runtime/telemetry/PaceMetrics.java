@@ -3,13 +3,18 @@ package dev.kafkaapibridge.runtime.telemetry;
 import dev.kafkaapibridge.runtime.pace.Pace;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.function.IntSupplier;
 
-/** The learned rate as meters, described for people in docs/guide/metrics.md. */
+/** What the target was found to take, as meters, described for people in docs/guide/metrics.md. */
 public final class PaceMetrics {
 
   private PaceMetrics() {}
 
-  public static void register(MeterRegistry registry, Pace pace) {
+  /** {@code callsAtOnce} is how many may be under way at once now. */
+  public static void register(MeterRegistry registry, Pace pace, IntSupplier callsAtOnce) {
+    Gauge.builder("kab.requests.in.flight.limit", callsAtOnce::getAsInt)
+        .description("Calls that may be under way at once now")
+        .register(registry);
     Gauge.builder("kab.learned.rate", () -> orNaN(pace.reading().callsPerSecond()))
         .description("Calls a second that the target was found to take from this pod; NaN: none")
         .register(registry);

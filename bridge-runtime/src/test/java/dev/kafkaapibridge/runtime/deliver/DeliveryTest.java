@@ -369,7 +369,15 @@ class DeliveryTest {
         };
     var givingUp = new GivingUp(spec, topic, heard, held, slots);
     leave =
-        new Leave(throttle, breaker, schedule, () -> paused, heard, Clock.systemUTC(), nanoTime);
+        new Leave(
+            throttle,
+            breaker,
+            new CallsAtOnce(1, Duration.ofSeconds(1), slots::allow, nanoTime),
+            schedule,
+            () -> paused,
+            heard,
+            Clock.systemUTC(),
+            nanoTime);
     return new Delivery(
             new Scripted(),
             leave,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.kafkaapibridge.runtime.Records;
+import dev.kafkaapibridge.runtime.Seeds;
 import dev.kafkaapibridge.runtime.record.Assignment;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
@@ -96,14 +97,60 @@ class SlotsTest {
     cut.cancel(true);
 
     await().until(() -> slots.taken() == 2);
-    assertThat(slots.isWaitedFor()).isFalse();
+    assertThat(slots.isWantedBack()).as("there is one too many").isTrue();
+    slots.giveBack();
+    assertThat(slots.isWantedBack()).as("nobody waits").isFalse();
+  }
+
+  @Test
+  void fewerSlotsComeAboutAsTheyAreGivenBackAndNoneIsLost() {
+    Seeds.each(
+        500,
+        random -> {
+          int allowed = 1 + random.nextInt(8);
+          int taken = 0;
+          var some = new Slots(allowed);
+          for (int i = 0; i < 200; i++) {
+            switch (random.nextInt(3)) {
+              case 0 -> {
+                boolean got = some.tryTake();
+                assertThat(got).isEqualTo(taken < allowed);
+                taken += got ? 1 : 0;
+              }
+              case 1 -> {
+                if (taken > 0) {
+                  some.giveBack();
+                  taken--;
+                }
+              }
+              default -> {
+                allowed = 1 + random.nextInt(8);
+                some.allow(allowed);
+              }
+            }
+            assertThat(some.taken()).isEqualTo(taken);
+            assertThat(some.isWantedBack()).isEqualTo(taken > allowed);
+          }
+        });
+  }
+
+  @Test
+  void moreSlotsServeWhoWaits() throws Exception {
+    assertThat(slots.tryTake()).isTrue();
+    Future<Boolean> goesOn = waitsForASlot(slots);
+
+    slots.whenFree(() -> {});
+    slots.allow(2);
+
+    assertThat(goesOn.get()).isTrue();
+    assertThat(slots.taken()).isEqualTo(2);
   }
 
   /** It had a slot, waited without it for a moment, and finds it taken by another lane. */
   private Future<Boolean> waitsForASlot(Slots of) {
     of.whenFree(() -> assertThat(of.tryTake()).isTrue());
     Future<Boolean> waiting = awaitWithout(of, assignment, NOT_LONG);
-    await().until(of::isWaitedFor);
+    await().until(of::isWantedBack);
     return waiting;
   }
 

@@ -44,7 +44,7 @@ class MetricsGuideTest {
     metrics.ended(record, new Outcome.Delivered());
     ConsumptionMetrics.register(
         registry, new ConsumptionView(clock), () -> false, () -> 0, new HeldRecords(clock));
-    PaceMetrics.register(registry, Pace.none());
+    PaceMetrics.register(registry, Pace.none(), () -> 64);
     ChannelMetrics.register(registry, new ChannelCounts(() -> 0));
     ProcessMetrics.register(registry, "1.0");
     return registry.scrape();

@@ -160,7 +160,8 @@ public record StatusReport(
    * @param busyMillis what all calls together have taken that have ended, from sending to the end
    *     of the answer; absent in reports of an older runtime
    * @param slots calls that may be under way at once: {@code delivery.maxInFlight}, or less where
-   *     memory does not hold so many; absent in reports of an older runtime
+   *     memory does not hold so many or the target was found to take fewer; absent in reports of an
+   *     older runtime
    * @param pacedMillis the same, for the rate that was learned or that the target advertises
    * @param learnedRate calls a second that this pod was found to may make; absent where none was
    *     learned

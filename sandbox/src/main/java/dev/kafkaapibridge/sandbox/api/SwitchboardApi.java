@@ -183,9 +183,19 @@ public final class SwitchboardApi implements AutoCloseable {
               memory == Memory.Everything);
       Weather now = weather;
       var random = ThreadLocalRandom.current();
-      Answer answer = now.answer(body, System.currentTimeMillis(), () -> random.nextDouble() * 100);
+      boolean room = now.enter();
+      Answer answer =
+          room
+              ? now.answer(body, System.currentTimeMillis(), () -> random.nextDouble() * 100)
+              : now.full();
       journal.enter(call.answered(answer.status(), answer.accepted()));
-      TimeUnit.MILLISECONDS.sleep(now.delayMillis(random.nextDouble()));
+      if (room) {
+        try {
+          TimeUnit.MILLISECONDS.sleep(now.delayMillis(random.nextDouble()));
+        } finally {
+          now.leave();
+        }
+      }
       give(exchange, answer);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // the API closes; so does the connection

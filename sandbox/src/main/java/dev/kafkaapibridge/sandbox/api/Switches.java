@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The weather of the API. All switches are off in {@link #FAIR}; what a JSON document doesn't name
- * is off. They are asked in this order: outage, authorization, quota, errors, refusal, resets; the
- * first that strikes decides.
+ * is off. They are asked in this order: capacity, outage, authorization, quota, errors, refusal,
+ * resets; the first that strikes decides.
  *
  * @param latencyMillis before each answer; 0 to 600 000
  * @param jitterMillis up to so much more, evenly spread
@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param authorization whether credentials are good; {@code Rejected} answers 401 to everything
  * @param slowBodyMillis how long the body of an answer takes to trickle in
  * @param resets connections that are cut
+ * @param capacity requests that are worked on at once; others get 503 at once
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Switches(
@@ -33,10 +34,11 @@ public record Switches(
     @Nullable Refusal refusal,
     Authorization authorization,
     int slowBodyMillis,
-    @Nullable Resets resets) {
+    @Nullable Resets resets,
+    @Nullable Integer capacity) {
 
   public static final Switches FAIR =
-      new Switches(0, 0, null, null, Outage.None, null, Authorization.Accepted, 0, null);
+      new Switches(0, 0, null, null, Outage.None, null, Authorization.Accepted, 0, null, null);
 
   /**
    * @param requests accepted in each window; 0 or more
@@ -125,6 +127,7 @@ public record Switches(
     require(jitterMillis >= 0 && jitterMillis <= 600_000, "jitterMillis", "must be 0 to 600000");
     require(
         slowBodyMillis >= 0 && slowBodyMillis <= 600_000, "slowBodyMillis", "must be 0 to 600000");
+    require(capacity == null || capacity >= 0, "capacity", "must be 0 or more");
     outage = outage == null ? Outage.None : outage;
     authorization = authorization == null ? Authorization.Accepted : authorization;
   }

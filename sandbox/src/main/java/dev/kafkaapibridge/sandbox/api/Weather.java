@@ -4,27 +4,46 @@ import dev.kafkaapibridge.sandbox.api.Switches.At;
 import dev.kafkaapibridge.sandbox.api.Switches.Authorization;
 import dev.kafkaapibridge.sandbox.api.Switches.Outage;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides answers by one setting of the switches. The only state is the quota's window, which
- * starts anew when the switches are thrown.
+ * Decides answers by one setting of the switches. The only state is the quota's window and what is
+ * worked on, which start anew when the switches are thrown.
  */
 final class Weather {
 
   private final Switches switches;
   private final @Nullable QuotaWindow quota;
   private final @Nullable Pattern refused;
+  private final @Nullable Semaphore room;
 
   Weather(Switches switches) {
     this.switches = switches;
     this.quota = switches.quota() == null ? null : new QuotaWindow(switches.quota());
+    this.room = switches.capacity() == null ? null : new Semaphore(switches.capacity());
     this.refused = switches.refusal() == null ? null : Pattern.compile(switches.refusal().body());
   }
 
   Switches switches() {
     return switches;
+  }
+
+  /** Whether there is room for one more; if so, {@link #leave} follows. */
+  boolean enter() {
+    return room == null || room.tryAcquire();
+  }
+
+  void leave() {
+    if (room != null) {
+      room.release();
+    }
+  }
+
+  /** The answer where there is no room. */
+  Answer full() {
+    return new Answer.Respond(503, Map.of(), "{\"error\":\"too much at once\"}", 0);
   }
 
   /**
