@@ -72,6 +72,9 @@ public final class CallsAtOnce {
       if (current == null) {
         return UNCOUNTED;
       }
+      if (atOnce > concurrency.limit()) {
+        return UNCOUNTED; // it had its slot before there were fewer
+      }
       int number = current.begins(atOnce, now);
       return number == 0 ? UNCOUNTED : new Pass(current, number);
     } finally {
