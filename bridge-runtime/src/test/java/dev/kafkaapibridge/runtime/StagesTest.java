@@ -90,7 +90,7 @@ class StagesTest {
         .or()
         .haveSimpleName("Concurrency")
         .or()
-        .haveSimpleName("Round")
+        .haveFullyQualifiedName("dev.kafkaapibridge.runtime.deliver.Round")
         .or()
         .haveSimpleName("Growth")
         .or()
