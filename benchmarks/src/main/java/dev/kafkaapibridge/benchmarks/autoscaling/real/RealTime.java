@@ -1,6 +1,7 @@
 package dev.kafkaapibridge.benchmarks.autoscaling.real;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kafkaapibridge.sandbox.Sandbox;
 import dev.kafkaapibridge.sandbox.SandboxOptions;
 import dev.kafkaapibridge.sandbox.api.Ledger;
@@ -84,7 +85,7 @@ public final class RealTime {
       var line = json.createObjectNode().put("contestant", contestant.title());
       line.put("stretch", stretch.title());
       line.setAll(
-          json.<com.fasterxml.jackson.databind.node.ObjectNode>valueToTree(
+          json.<ObjectNode>valueToTree(
               stretch.figures(samples, options.overloadSeconds())));
       System.out.println(line);
     }
