@@ -13,7 +13,7 @@ import dev.kafkaapibridge.runtime.deliver.Round.Seen;
  *   Steady --some fail: as many as were accepted at once--> Trial --hardly any fails--> Steady, with fewer
  *    |  ^                                                   |  |                          |
  *    |  +--as before: the number is given back--------------+  +-- better, but not well:  | well, and all were used:
- *    +-- all fail: nothing, that is the breaker's              |   fewer yet              | some more, until some fail
+ *    +-- all fail: half of them; the rest is the breaker's     |   fewer yet              | some more, until some fail
  *                                                              +-- all fail: no verdict   |
  * </pre>
  *
@@ -112,7 +112,7 @@ record Concurrency(int most, int limit, Phase phase, Growth growth, UsualFailure
 
   private Concurrency well(Steady steady, Seen seen, long now) {
     boolean used = seen.most() >= limit;
-    Growth known = used && steady.grownFrom() > 0 ? growth.isWell() : growth;
+    Growth known = used && steady.grownFrom() > 0 ? growth.isWell(limit) : growth;
     UsualFailures fewer = usual.after(seen);
     if (used && limit < most && !growth.rests(now)) {
       int more = known.next(limit, most);

@@ -40,9 +40,14 @@ record Growth(int step, int tooMany, long restUntil, long rest) {
     return new Growth(tooMany == 0 ? Math.min(most, 2 * step) : step, tooMany, restUntil, rest);
   }
 
-  /** What was added is well: the last rest has not led to the same again. */
-  Growth isWell() {
-    return new Growth(step, tooMany, restUntil, FIRST_REST);
+  /**
+   * {@code limit} is well: the last rest has not led to the same again, and what was once too much
+   * for the target no longer is.
+   */
+  Growth isWell(int limit) {
+    return limit >= tooMany
+        ? new Growth(tooMany > 0 ? 1 : step, 0, restUntil, FIRST_REST)
+        : new Growth(step, tooMany, restUntil, FIRST_REST);
   }
 
   /** What failed did not for the number's sake. */

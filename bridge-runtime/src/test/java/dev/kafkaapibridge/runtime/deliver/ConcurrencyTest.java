@@ -55,6 +55,14 @@ class ConcurrencyTest {
   }
 
   @Test
+  void whatWasTooMuchOnceAndIsWellNowIsLeftBehindFasterAndFaster() {
+    Growth well = Growth.from(64).between(64, 128, 0).isWell(128);
+
+    assertThat(well.next(128, 1_000)).isEqualTo(129);
+    assertThat(well.grown(1_000).next(129, 1_000)).isEqualTo(131);
+  }
+
+  @Test
   void aCutIsToWhatWasAcceptedAtOnce() {
     var cut = fresh.after(seen(100, 0.5, 64, 20.3), 0);
     assertThat(cut.limit()).isEqualTo(21);

@@ -85,8 +85,7 @@ public final class RealTime {
       var line = json.createObjectNode().put("contestant", contestant.title());
       line.put("stretch", stretch.title());
       line.setAll(
-          json.<ObjectNode>valueToTree(
-              stretch.figures(samples, options.overloadSeconds())));
+          json.<ObjectNode>valueToTree(stretch.figures(samples, options.overloadSeconds())));
       System.out.println(line);
     }
     System.err.println(contestant.title() + ": " + ledger);

@@ -99,7 +99,8 @@ final class DescriptorSet {
       FileDescriptor file = FileDescriptor.buildFrom(proto, imports);
       linked.put(name, file);
       return file;
-    } catch (DescriptorValidationException e) {
+    } catch (DescriptorValidationException | IllegalArgumentException e) {
+      // The second is said of an edition that is newer than this protobuf.
       throw new Unusable("its file '" + name + "' can't be used: " + e.getMessage());
     }
   }
