@@ -31,6 +31,10 @@ final class ReflectedDescriptors implements DescriptorSource {
   private final ReentrantLock asking = new ReentrantLock();
   private @Nullable FileSearch search; // guarded by asking; null: none is under way
   private long openedBefore; // guarded by asking
+
+  /** Of questions that the server has not looked at; used with {@code asking} held. */
+  private final Refusals refusals = new Refusals("The server refused to be asked for descriptors");
+
   private volatile Asked last = IN_PART; // changed with asking held
   private volatile AskingAgain again = new AskingAgain(0, 0, 0); // changed with asking held
   private volatile byte @Nullable [] content; // changed with asking held
@@ -154,7 +158,7 @@ final class ReflectedDescriptors implements DescriptorSource {
   private Asked inVain(Verdict why) {
     search = null;
     again = again.inVain(nanoTime.getAsLong());
-    return new Asked.InVain(why);
+    return new Asked.InVain(refusals.after(why));
   }
 
   @Override
