@@ -25,28 +25,25 @@ public final class Decoding {
 
   private final Format key;
   private final Format value;
-  private boolean keyIsNeeded;
-  private boolean valueIsNeeded;
+  private final Filter filter;
+  private final Needs needs;
 
-  private Decoding(Format key, Format value) {
+  private Decoding(Format key, Format value, Filter filter, Needs needs) {
     this.key = key;
     this.value = value;
+    this.filter = filter;
+    this.needs = needs;
   }
 
   /**
-   * @param expressions all that will be evaluated on the fields of a record
+   * @param expressions all that will be evaluated on the fields of a record, but for its filter
    */
   public static Decoding of(RecordSpec spec, Collection<Expression> expressions) {
-    var decoding =
-        new Decoding(
-            Format.valueOf(spec.keyFormat().name()), Format.valueOf(spec.valueFormat().name()));
-    for (Expression expression : expressions) {
-      for (String name : expression.uses()) {
-        decoding.keyIsNeeded |= RecordFields.lastPart(name).equals("key");
-        decoding.valueIsNeeded |= RecordFields.lastPart(name).equals("value");
-      }
-    }
-    return decoding;
+    return new Decoding(
+        Format.valueOf(spec.keyFormat().name()),
+        Format.valueOf(spec.valueFormat().name()),
+        Filter.of(spec),
+        Needs.of(expressions));
   }
 
   public Format key() {
@@ -57,13 +54,32 @@ public final class Decoding {
     return value;
   }
 
-  /** The record's fields, for expressions. */
-  public RecordFields fields(SourceRecord record) throws Unfit {
-    var of = record.record();
-    return new RecordFields(
-        of,
-        keyIsNeeded ? decode("key", key, of.key()) : null,
-        valueIsNeeded ? decode("value", value, of.value()) : null);
+  /** The record's fields, of which none is decoded yet. */
+  public RecordFields open(SourceRecord record) {
+    return new RecordFields(record.record());
+  }
+
+  /** Whether the record passes the filter; decodes no more than that looks into. */
+  public boolean passes(RecordFields fields) throws Unfit {
+    if (!filter.isAny()) {
+      return true;
+    }
+    decode(fields, filter.needs());
+    return filter.passes(fields);
+  }
+
+  /** Decodes the rest of what is looked into. */
+  public void decode(RecordFields fields) throws Unfit {
+    decode(fields, needs);
+  }
+
+  private void decode(RecordFields fields, Needs now) throws Unfit {
+    if (now.key() && fields.lacksKey()) {
+      fields.key(decode("key", key, fields.record().key()));
+    }
+    if (now.value() && fields.lacksValue()) {
+      fields.value(decode("value", value, fields.record().value()));
+    }
   }
 
   /** That the value is what the spec says it is, although its bytes are passed on as they are. */

@@ -10,26 +10,43 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A record's fields as expressions see them, under {@code record.} or, in a URL, without it. Made
- * by {@link Decoding}; used by one thread.
+ * by {@link Decoding}, which decodes key and value; used by one thread.
  */
 public final class RecordFields implements Expression.Values {
 
-  private static final byte[] NOTHING = new byte[0];
-
-  /** For a bridge whose expressions are none: nobody asks. */
-  public static final RecordFields UNSEEN =
-      new RecordFields(new ConsumerRecord<>("", 0, 0, NOTHING, NOTHING), null, null);
-
   private final ConsumerRecord<byte[], byte[]> record;
-  private final @Nullable Object key;
-  private final @Nullable Object value;
+  private @Nullable Object key;
+  private @Nullable Object value;
+  private boolean hasKey;
+  private boolean hasValue;
   private @Nullable Map<String, Object> headers;
 
-  RecordFields(
-      ConsumerRecord<byte[], byte[]> record, @Nullable Object key, @Nullable Object value) {
+  RecordFields(ConsumerRecord<byte[], byte[]> record) {
     this.record = record;
-    this.key = key;
-    this.value = value;
+  }
+
+  ConsumerRecord<byte[], byte[]> record() {
+    return record;
+  }
+
+  boolean lacksKey() {
+    return !hasKey;
+  }
+
+  boolean lacksValue() {
+    return !hasValue;
+  }
+
+  /** Decoded. */
+  void key(@Nullable Object decoded) {
+    key = decoded;
+    hasKey = true;
+  }
+
+  /** Decoded. */
+  void value(@Nullable Object decoded) {
+    value = decoded;
+    hasValue = true;
   }
 
   @Override

@@ -27,7 +27,6 @@ public final class NotYetServed {
           new Field("spec.record.keyFormat", List.of("Raw", "String", "JSON"), "schemas of keys"),
           new Field(
               "spec.record.valueFormat", List.of("Raw", "String", "JSON"), "schemas of values"),
-          new Field("spec.record.filter", "filters"),
           new Field("spec.record.schemaRegistry", "schema registries"),
           new Field("spec.target.grpc.authentication", "authentication to the target"),
           new Field("spec.target.http.authentication", "authentication to the target"),

@@ -21,6 +21,8 @@ import java.util.List;
  */
 final class UserExpressions {
 
+  static final String FILTER = "spec.record.filter";
+
   private interface Compilation {
     Object compile() throws Unsound;
   }
@@ -28,6 +30,14 @@ final class UserExpressions {
   private UserExpressions() {}
 
   static void check(KafkaApiBridgeSpec spec, List<Violation> violations) {
+    String filter = spec.record().filter();
+    if (filter != null) {
+      compile(
+          FILTER,
+          () -> Expression.condition(filter, Declarations.ofRecord("record.", spec.record())),
+          "write it as record.headers['type'] == 'order'",
+          violations);
+    }
     HttpSpec http = spec.target().http();
     if (http != null) {
       http(http, spec.record(), violations);

@@ -28,6 +28,7 @@ class EveryFieldTest {
           "spec.kafka.groupProtocol",
           "spec.kafka.isolationLevel",
           "spec.kafka.consumerConfig",
+          "spec.record.filter",
           "spec.record.tombstones",
           "spec.target.http.url",
           "spec.target.http.method",

@@ -73,7 +73,7 @@ public sealed interface Acceptance {
       return refused("InvalidSpec", large);
     }
     return switch (BridgeFile.read(file)) {
-      case Reading.Refused(var violations) -> refused("InvalidSpec", violations);
+      case Reading.Refused(var violations) -> refused(reason(violations), violations);
       case Reading.Sound(var bridge, var tree) -> {
         for (Check check : checks) {
           List<Violation> found = check.violations().apply(tree);
@@ -86,6 +86,12 @@ public sealed interface Acceptance {
             AcceptedBridge.of(identity, bridge.spec(), spec, Placement.of(spec.path("workload"))));
       }
     };
+  }
+
+  private static String reason(List<Violation> violations) {
+    return violations.stream().allMatch(v -> v.field().equals("spec.record.filter"))
+        ? "InvalidFilter"
+        : "InvalidSpec";
   }
 
   /** Empty where the spec was refused. */

@@ -27,7 +27,10 @@ class AcceptanceTest {
       value = {
         // a field below spec               | reason      | field that the message names
         "delivery: {batch: {}}             | NotServed   | spec.delivery.batch",
-        "record: {filter: 'true'}            | NotServed   | spec.record.filter",
+        "record: {filter: 'record.valeu == 1'} | InvalidFilter | spec.record.filter",
+        "record: {filter: 'record.topic'}    | InvalidFilter | spec.record.filter",
+        "record: {filter: 'record.partition + 1 == record.topic'} | InvalidFilter | spec.record.filter",
+        "record: {filter: '1 +', tombstones: Never} | InvalidSpec | spec.record.tombstones",
         "replicas: -1                      | InvalidSpec | spec.replicas",
         "delivery: {ordering: Sometimes}   | InvalidSpec | spec.delivery.ordering",
         "autoscaling: {minReplicas: 9, maxReplicas: 2} | InvalidSpec | spec.autoscaling",

@@ -18,7 +18,6 @@ import dev.kafkaapibridge.runtime.transform.RecordFields;
 import dev.kafkaapibridge.runtime.transform.Unfit;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.function.BooleanSupplier;
 import okhttp3.Headers;
 import okhttp3.HttpUrl;
@@ -58,7 +57,6 @@ final class GrpcRequests {
   private final RequestHeaders metadata;
   private final @Nullable MethodTypes types;
   private final Decoding decoding;
-  private final boolean looksInside;
   private final @Nullable String timeout;
   private final boolean gzip;
   private final RecordSpec.Tombstones tombstones;
@@ -83,9 +81,7 @@ final class GrpcRequests {
     this.metadata =
         new RequestHeaders(
             spec.metadata(), templates, key(spec, streams), METADATA, MetadataText.INSTANCE);
-    List<Expression> expressions = metadata.expressions();
-    this.looksInside = !expressions.isEmpty();
-    this.decoding = Decoding.of(record, expressions);
+    this.decoding = Decoding.of(record, metadata.expressions());
     this.timeout = streams ? null : timeout(spec.deadline());
     this.gzip = spec.compression().algorithm() == GrpcCompressionSpec.Algorithm.Gzip;
     this.tombstones = record.tombstones();
@@ -139,11 +135,14 @@ final class GrpcRequests {
     if (tombstone && tombstones == RecordSpec.Tombstones.Skip) {
       return new Made.None<>();
     }
-    MethodTypes.Found found = types == null ? null : types.now();
-    if (found instanceof MethodTypes.Found.Missing(var why)) {
-      return new Made.NotYet<>(why);
-    }
     try {
+      if (!decoding.passes(decoding.open(record))) {
+        return new Made.None<>();
+      }
+      MethodTypes.Found found = types == null ? null : types.now();
+      if (found instanceof MethodTypes.Found.Missing(var why)) {
+        return new Made.NotYet<>(why);
+      }
       if (tombstone && tombstones == RecordSpec.Tombstones.Refuse) {
         throw new Unfit("Tombstone", "it has no value, and spec.record.tombstones is Refuse");
       }
@@ -165,7 +164,8 @@ final class GrpcRequests {
    * @throws Unfit if metadata can't carry what the record has
    */
   Request call(SourceRecord record, RequestBody body, Departure departure) throws Unfit {
-    RecordFields fields = looksInside ? decoding.fields(record) : RecordFields.UNSEEN;
+    RecordFields fields = decoding.open(record);
+    decoding.decode(fields);
     Headers.Builder with = metadata.of(record, fields);
     with.set("te", "trailers");
     if (timeout != null) {

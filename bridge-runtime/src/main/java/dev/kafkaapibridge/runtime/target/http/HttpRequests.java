@@ -47,7 +47,6 @@ final class HttpRequests {
   private final RequestHeaders headers;
   private final RecordBody body;
   private final Decoding decoding;
-  private final boolean looksInside;
   private final String method;
   private final BodySpec.Mode mode;
   private final @Nullable MediaType contentType;
@@ -85,7 +84,6 @@ final class HttpRequests {
     if (bodyTemplate != null) {
       expressions.addAll(bodyTemplate.expressions());
     }
-    this.looksInside = !expressions.isEmpty();
     this.decoding = Decoding.of(record, expressions);
     this.mode = spec.body().mode();
     this.body = Bodies.of(mode, bodyTemplate, decoding, headers::identity);
@@ -107,10 +105,14 @@ final class HttpRequests {
       return NONE;
     }
     try {
+      RecordFields fields = decoding.open(record);
+      if (!decoding.passes(fields)) {
+        return NONE;
+      }
       if (tombstone && tombstones == RecordSpec.Tombstones.Refuse) {
         throw new Unfit("Tombstone", "it has no value, and spec.record.tombstones is Refuse");
       }
-      RecordFields fields = looksInside ? decoding.fields(record) : RecordFields.UNSEEN;
+      decoding.decode(fields);
       var request =
           new Request.Builder()
               .url(url.of(fields))

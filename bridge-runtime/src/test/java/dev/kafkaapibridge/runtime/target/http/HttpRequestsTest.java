@@ -83,6 +83,51 @@ class HttpRequestsTest {
         .isNotNull();
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          record.value.n > 0                              | passes
+          record.value.n > 1                              | skipped
+          record.key == 'k-1'                             | passes
+          record.headers['tenant'] == 'shop'              | passes
+          record.topic == 'orders' && record.partition == 3 && record.offset == 7 | passes
+          record.timestamp > timestamp('2026-11-01T00:00:00Z') | passes
+          record.timestamp.getFullYear() == 2025          | skipped
+          has(record.value.total) && record.value.total > 0 | skipped
+          record.value.total > 0                          | MissingField: spec.record.filter: nothing is there that 'record.value.total > 0' names
+          record.headers['other'] == 'x'                  | MissingField: spec.record.filter: nothing is there that 'record.headers['other'] == 'x'' names
+          record.value.n                                  | ExpressionFailed: spec.record.filter: 'record.value.n' can't be applied to what is there
+          record.value.many.all(a, record.value.many.all(b, record.value.many.exists(c, c != a))) | ExpressionTooCostly: spec.record.filter: 'record.value.many.all(a, record.value.many.all(b, record.value.many.exists(c, c != a)))' takes more than 10000 steps
+          """)
+  void theFilterDecidesWhichRecordsAreDeliveredAndOneItCannotJudgeIsRefused(
+      String filter, String becomes) {
+    headers.add("tenant", "shop".getBytes(UTF_8));
+    String many = "1,".repeat(120) + "2";
+    byte[] value = "{\"n\": 1, \"many\": [%s]}".formatted(many).getBytes(UTF_8);
+    String spec = "{keyFormat: String, valueFormat: JSON, filter: \"%s\"}".formatted(filter);
+    String became =
+        switch (make("method: POST", spec, record("k-1".getBytes(UTF_8), value))) {
+          case Made.Whole ignored -> "passes";
+          case Made.None ignored -> "skipped";
+          case Made.Impossible(var why) -> why.reason() + ": " + why.detail();
+        };
+    assertThat(became).isEqualTo(becomes);
+  }
+
+  /** Who filters others' records away need not be able to read them. */
+  @Test
+  void whatTheFilterTakesAwayIsNotDecodedForAnythingElse() {
+    String filter = "valueFormat: JSON, tombstones: Refuse, filter: record.topic == 'other'}";
+    SourceRecord noJson = record("k".getBytes(UTF_8), NO_TEXT);
+    assertThat(make("body: {mode: Value}", "{" + filter, noJson)).isInstanceOf(Made.None.class);
+    assertThat(make("body: {mode: Value}", "{" + filter, record(null, null)))
+        .as("a tombstone of others'")
+        .isInstanceOf(Made.None.class);
+  }
+
   @Test
   void whatIsNeitherJsonNorTextIsBase64InAnEnvelope() {
     headers.add("binary", NO_TEXT);

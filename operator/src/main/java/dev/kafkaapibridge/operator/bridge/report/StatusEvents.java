@@ -54,7 +54,7 @@ public final class StatusEvents {
 
   /** Stalls that another condition tells already. */
   private static final Set<String> TOLD_ELSEWHERE =
-      Set.of("InvalidSpec", "NotServed", "ConsumerGroupInUse", "ClusterChanged");
+      Set.of("InvalidSpec", "InvalidFilter", "NotServed", "ConsumerGroupInUse", "ClusterChanged");
 
   /** Ways of counting pods that somebody may wonder at. */
   private static final Set<String> REGIMES =
