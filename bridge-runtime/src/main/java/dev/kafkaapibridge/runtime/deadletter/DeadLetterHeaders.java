@@ -79,7 +79,7 @@ public final class DeadLetterHeaders {
       case Verdict.TargetFailed failed -> failed.clues();
       case Verdict.TargetMisconfigured misconfigured -> misconfigured.clues();
       case Verdict.RateLimited ignored -> Verdict.Clues.NONE;
-      case Verdict.Redirected ignored -> Verdict.Clues.NONE;
+      case Verdict.Again ignored -> Verdict.Clues.NONE;
       case Verdict.Accepted ignored -> Verdict.Clues.NONE;
       case Verdict.Cut ignored -> Verdict.Clues.NONE;
     };
@@ -92,7 +92,7 @@ public final class DeadLetterHeaders {
       case Verdict.TargetMisconfigured misconfigured -> misconfigured.detail();
       case Verdict.RateLimited ignored -> "the target asked to slow down";
       case Verdict.Accepted ignored -> "";
-      case Verdict.Redirected ignored -> "the target named another place";
+      case Verdict.Again ignored -> "it was to be sent again";
       case Verdict.Cut ignored -> "";
     };
   }

@@ -191,7 +191,7 @@ public final class Breaker {
       case Verdict.TargetFailed ignored -> answered(pass, took, true);
       case Verdict.RateLimited ignored -> nothing(pass);
       case Verdict.TargetMisconfigured ignored -> nothing(pass);
-      case Verdict.Redirected ignored -> nothing(pass);
+      case Verdict.Again ignored -> nothing(pass);
       case Verdict.Cut ignored -> nothing(pass);
     }
   }

@@ -120,7 +120,7 @@ public final class CallsAtOnce {
       case Verdict.TargetFailed ignored -> of.failed(number, now);
       case Verdict.RateLimited ignored -> of.saysNothing(number, now);
       case Verdict.TargetMisconfigured ignored -> of.saysNothing(number, now);
-      case Verdict.Redirected ignored -> of.saysNothing(number, now);
+      case Verdict.Again ignored -> of.saysNothing(number, now);
       case Verdict.Cut ignored -> of.saysNothing(number, now);
     }
     if (of.isOver()) {

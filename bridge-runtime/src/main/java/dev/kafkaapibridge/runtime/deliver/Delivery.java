@@ -35,7 +35,8 @@ public final class Delivery {
 
   /** Of a record that was given up before any call was made for it. */
   private static final Verdict NOT_CALLED =
-      new Verdict.TargetFailed("-", "NotCalled", "no call could be made in time");
+      new Verdict.TargetFailed(
+          "-", Verdict.TargetFailed.NOT_CALLED, "no call could be made in time");
 
   private final Target target;
   private final Leave leave;
@@ -119,7 +120,7 @@ public final class Delivery {
         case Leave.Answer.Go go -> {
           Instant from = clock.instant();
           last = send(record, call, go);
-          if (!(last instanceof Verdict.Cut)) {
+          if (!(last instanceof Verdict.Cut) && !wasBeforeTheCall(last)) {
             attempts.sent(from);
           }
         }
@@ -136,6 +137,11 @@ public final class Delivery {
         }
         case Verdict.RecordRefused ignored -> {
           return giveUp(record, attempts, Cause.Refused, last);
+        }
+        case Verdict.TargetFailed failed when failed.beforeTheCall() -> {
+          if (!await(record, attempts.backoff(random))) {
+            return new Outcome.Interrupted();
+          }
         }
         case Verdict.TargetFailed ignored -> {
           attempts.failed();
@@ -167,7 +173,7 @@ public final class Delivery {
             return new Outcome.Interrupted();
           }
         }
-        case Verdict.Redirected ignored -> {}
+        case Verdict.Again ignored -> {}
       }
     }
   }
@@ -190,6 +196,11 @@ public final class Delivery {
     }
     listener.answered(record, verdict, took, lanesAlone);
     return verdict;
+  }
+
+  private static boolean wasBeforeTheCall(Verdict verdict) {
+    return verdict instanceof Verdict.TargetFailed failed && failed.beforeTheCall()
+        || verdict instanceof Verdict.Again(var code, var why) && why == Verdict.Again.Why.Asked;
   }
 
   private static boolean mayBeLanesAlone(Verdict verdict) {

@@ -65,7 +65,7 @@ final class FloodGuard {
       case Verdict.Accepted ignored -> accepted(pass);
       // What can't be made into a request never met the target's opinion.
       case Verdict.RecordRefused refused when !refused.code().equals("-") -> refused(pass);
-      case Verdict.Redirected ignored -> gate.giveBack(pass);
+      case Verdict.Again ignored -> gate.giveBack(pass);
       case Verdict.Cut ignored -> gate.giveBack(pass);
       default -> {} // a probe that failed was one
     }

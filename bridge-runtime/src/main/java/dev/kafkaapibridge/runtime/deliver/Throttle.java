@@ -180,7 +180,7 @@ public final class Throttle {
       }
       // A probe that failed was one: the next goes when it is time again.
       case Verdict.TargetFailed ignored -> {}
-      case Verdict.Redirected ignored -> notToItsEnd(pass);
+      case Verdict.Again ignored -> notToItsEnd(pass);
       case Verdict.Cut ignored -> notToItsEnd(pass);
     }
   }

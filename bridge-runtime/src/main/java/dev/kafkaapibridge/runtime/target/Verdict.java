@@ -41,7 +41,7 @@ public sealed interface Verdict {
           new RecordRefused(code, reason, detail, clues);
       case Accepted ignored -> this;
       case RateLimited ignored -> this;
-      case Redirected ignored -> this;
+      case Again ignored -> this;
       case Cut ignored -> this;
     };
   }
@@ -63,12 +63,20 @@ public sealed interface Verdict {
 
   /**
    * @param reason {@code ServerError}, {@code Timeout}, {@code ConnectionFailed}, {@code
-   *     InvalidAnswer}
+   *     InvalidAnswer}, {@link #NOT_CALLED}
    * @param detail short and clean, never a body or a header
    */
   record TargetFailed(String code, String reason, String detail, Clues clues) implements Verdict {
+
+    /** The target has failed before any call was made for the record, which is no attempt. */
+    public static final String NOT_CALLED = "NotCalled";
+
     public TargetFailed(String code, String reason, String detail) {
       this(code, reason, detail, Clues.NONE);
+    }
+
+    public boolean beforeTheCall() {
+      return reason.equals(NOT_CALLED);
     }
   }
 
@@ -97,16 +105,30 @@ public sealed interface Verdict {
   }
 
   /**
-   * The target names another place of its own, can't read the request as it was encoded (415 to a
-   * compressed one), or says that it has not looked at it (a stream that it refuses). The same
-   * {@link Target.Call} goes there, or goes otherwise, when it is sent next, which it is to be as
-   * soon as it may: nothing is known of the record, and the next send pays the throttle like every
-   * other.
+   * Nothing is known of the record, and it is sent again as soon as it may: the next send pays the
+   * throttle like every other.
    */
-  record Redirected(String code) implements Verdict {
+  record Again(String code, Why why) implements Verdict {
+
+    /** What has come in between. */
+    public enum Why {
+      /**
+       * The target names another place of its own, where the same {@link Target.Call} goes next.
+       */
+      Redirected,
+      /** The target can't read what is compressed (415). What is sent next is not. */
+      NotDecoded,
+      /** The target says that it has not looked at it: a stream that it refuses. */
+      NotLookedAt,
+      /** It shared a stream with others, which says of no single one what came of it. */
+      InCompany,
+      /** The leave to call was used to ask for what the call is made by, or to wait for that. */
+      Asked
+    }
+
     @Override
     public String reason() {
-      return "Redirected";
+      return why.name();
     }
   }
 

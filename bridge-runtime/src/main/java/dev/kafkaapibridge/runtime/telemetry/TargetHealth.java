@@ -39,7 +39,7 @@ public final class TargetHealth {
         lastFault.set(misconfigured);
         lastError = misconfigured.code() + " " + misconfigured.detail();
       }
-      case Verdict.Redirected ignored -> {}
+      case Verdict.Again ignored -> {}
       case Verdict.Cut ignored -> {}
     }
   }

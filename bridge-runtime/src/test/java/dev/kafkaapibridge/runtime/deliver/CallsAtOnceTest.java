@@ -134,7 +134,7 @@ class CallsAtOnceTest {
             new Verdict.RateLimited("429", null),
             new Verdict.RecordRefused("422", "Refused", "no"),
             new Verdict.TargetMisconfigured("401", "AuthenticationFailed", "no"),
-            new Verdict.Redirected("307"),
+            new Verdict.Again("307", Verdict.Again.Why.Redirected),
             new Verdict.Cut("-"),
             new Verdict.Accepted("200"));
     calls.ended(calls.begins(this), FAILED, Duration.ZERO); // from now on it looks

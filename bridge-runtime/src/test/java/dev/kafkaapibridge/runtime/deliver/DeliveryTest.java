@@ -149,10 +149,27 @@ class DeliveryTest {
   }
 
   @Test
-  void aRedirectIsFollowedByTheNextSendWhichPaysAgainAndSpendsNothing() {
-    script.add(new Verdict.Redirected("307"));
+  void aFailureBeforeAnyCallWasMadeIsNoAttempt() {
+    for (int i = 0; i < 5; i++) {
+      script.add(
+          new Verdict.TargetFailed("UNAVAILABLE", Verdict.TargetFailed.NOT_CALLED, "in vain"));
+      script.add(new Verdict.Again("-", Verdict.Again.Why.Asked));
+    }
     script.add(FAILED);
-    script.add(new Verdict.Redirected("307"));
+    script.add(FAILED);
+
+    assertThat(
+            deliver(
+                "{circuitBreaker: {mode: Disabled}, retry: {maxAttempts: 2, initialBackoff: 1ms}}"))
+        .isEqualTo(new Outcome.DeadLettered());
+    assertThat(deadLetters).extracting(Failure::attempts).containsExactly(2);
+  }
+
+  @Test
+  void aRedirectIsFollowedByTheNextSendWhichPaysAgainAndSpendsNothing() {
+    script.add(new Verdict.Again("307", Verdict.Again.Why.Redirected));
+    script.add(FAILED);
+    script.add(new Verdict.Again("307", Verdict.Again.Why.Redirected));
     script.add(OK);
 
     assertThat(deliver("{retry: {maxAttempts: 1, initialBackoff: 1ms}}"))

@@ -14,7 +14,7 @@ interface DescriptorSource extends AutoCloseable {
     /** Nothing was asked: the leave is the record's own. */
     record Nothing() implements Asked {}
 
-    /** A part of the answer is there, and there is more to ask. */
+    /** A part of the answer is there, and there is more to ask; or another lane is asking. */
     record InPart() implements Asked {}
 
     /** All of it is there. */

@@ -16,7 +16,7 @@ import dev.kafkaapibridge.runtime.target.Verdict;
  *   any other        the same for all: it is about the target, or nothing is known
  * </pre>
  *
- * @param verdict of the record; {@link Verdict.Redirected} where it is sent again at once
+ * @param verdict of the record; {@link Verdict.Again} where it is sent again at once
  * @param company in a stream of at most so many messages it is sent next
  */
 record Fate(Verdict verdict, int company) {
@@ -24,7 +24,7 @@ record Fate(Verdict verdict, int company) {
   /** As many as a stream may have. */
   static final int ANY = Integer.MAX_VALUE;
 
-  private static final Verdict AGAIN = new Verdict.Redirected("-");
+  private static final Verdict AGAIN = new Verdict.Again("-", Verdict.Again.Why.InCompany);
 
   static Fate of(Verdict verdict) {
     return new Fate(verdict, ANY);
@@ -57,7 +57,7 @@ record Fate(Verdict verdict, int company) {
       }
       case Verdict.RateLimited ignored -> of(end);
       case Verdict.TargetMisconfigured ignored -> of(end);
-      case Verdict.Redirected ignored -> of(end);
+      case Verdict.Again ignored -> of(end);
       case Verdict.Cut ignored -> of(end);
     };
   }

@@ -70,7 +70,9 @@ final class GrpcAnswers {
     if (Thread.currentThread().isInterrupted() || e instanceof LastLook.Fenced) {
       return new Verdict.Cut("-");
     }
-    return wasNotLookedAt(e) ? new Verdict.Redirected("-") : failures.verdict(e);
+    return wasNotLookedAt(e)
+        ? new Verdict.Again("-", Verdict.Again.Why.NotLookedAt)
+        : failures.verdict(e);
   }
 
   /**

@@ -18,10 +18,11 @@ final class GrpcExchange implements AutoCloseable {
 
   private final GrpcAnswers answers;
   private final Deadlines deadlines;
-  private final LastHeard lastHeard = new LastHeard();
+  private final LastHeard lastHeard;
 
-  GrpcExchange(GrpcAnswers answers, Duration deadline) {
+  GrpcExchange(GrpcAnswers answers, Duration deadline, LastHeard lastHeard) {
     this.answers = answers;
+    this.lastHeard = lastHeard;
     this.deadlines = new Deadlines(deadline, System::nanoTime);
   }
 

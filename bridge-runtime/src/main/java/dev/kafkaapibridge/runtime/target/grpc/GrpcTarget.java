@@ -43,6 +43,7 @@ public final class GrpcTarget implements Target {
       new StreamSpec(StreamSpec.Acknowledgement.StreamClose, 1_000, Duration.ofMinutes(5));
 
   private final Transport transport;
+  private final LastHeard lastHeard = new LastHeard();
   private final @Nullable MethodTypes types;
   private final Calls calls;
   private final String endpoint;
@@ -113,7 +114,7 @@ public final class GrpcTarget implements Target {
               new UnaryCalls(
                   new GrpcRequests(grpc, false, record, types),
                   route,
-                  new GrpcExchange(answers, grpc.deadline()));
+                  new GrpcExchange(answers, grpc.deadline(), lastHeard));
           case ClientStreaming, BidirectionalStreaming -> {
             var requests = new GrpcRequests(grpc, true, record, types);
             yield new StreamedCalls(
@@ -124,6 +125,7 @@ public final class GrpcTarget implements Target {
                     grpc.deadline(),
                     new StreamOpening(requests, route),
                     answers,
+                    lastHeard,
                     sent,
                     transport.counts()));
           }
@@ -172,7 +174,7 @@ public final class GrpcTarget implements Target {
     return new ReflectedDescriptors(
         grpc.service(),
         new ReflectionCalls(
-            grpc, route, new GrpcExchange(answers, grpc.deadline()), answers, verdicts),
+            grpc, route, new GrpcExchange(answers, grpc.deadline(), lastHeard), answers, verdicts),
         grpc.deadline().toNanos(),
         () -> transport.counts().opened(),
         nanoTime);
@@ -195,9 +197,15 @@ public final class GrpcTarget implements Target {
         CONNECT,
         PING,
         null,
-        true,
+        connectToOneOfMany(grpc.deadline()),
         GrpcRequests.url(grpc).host(),
         "spec.target.grpc.tls.caRefs");
+  }
+
+  /** Two that drop what is sent to them leave a third of the deadline for the call. */
+  private static Duration connectToOneOfMany(Duration deadline) {
+    Duration third = deadline.dividedBy(3);
+    return third.compareTo(CONNECT) < 0 ? third : CONNECT;
   }
 
   private static TransportFailures.Advice advice(GrpcSpec grpc) {

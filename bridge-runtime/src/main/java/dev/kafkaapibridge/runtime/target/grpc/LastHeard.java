@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * When each connection has brought an answer last. Pings would tell sooner of one whose peer is
  * gone, but servers end connections that ping more often than every five minutes (gRPC, A8). So a
  * connection that brought nothing since a call began, to that call's deadline, is closed: the next
- * call opens another instead of waiting for nothing too. Safe for all lanes.
+ * call opens another instead of waiting for nothing too. One for all that goes over the same
+ * connections. Safe for all lanes.
  */
 final class LastHeard {
 

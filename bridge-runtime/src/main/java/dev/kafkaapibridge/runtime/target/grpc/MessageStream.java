@@ -37,7 +37,7 @@ final class MessageStream {
 
   private static final Sent ELSEWHERE = new Sent.Elsewhere();
   private static final Sent CUT = new Sent.Met(Fate.of(new Verdict.Cut("-")));
-  private static final Verdict UNREAD = new Verdict.Redirected("-");
+  private static final Verdict UNREAD = new Verdict.Again("-", Verdict.Again.Why.NotLookedAt);
 
   /**
    * With {@link Acknowledgement#StreamClose}, a stream to which nothing was added for so long is

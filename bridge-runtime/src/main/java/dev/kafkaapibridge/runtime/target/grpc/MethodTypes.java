@@ -33,7 +33,8 @@ final class MethodTypes implements AutoCloseable {
   }
 
   static final Leave FOR_THE_CALL = new Leave.ForTheCall();
-  private static final Leave AGAIN_AT_ONCE = new Leave.Used(new Verdict.Redirected("-"));
+  private static final Leave AGAIN_AT_ONCE =
+      new Leave.Used(new Verdict.Again("-", Verdict.Again.Why.Asked));
 
   /**
    * @param content as it was read: compared by identity, since it is another only when it has
@@ -79,8 +80,13 @@ final class MethodTypes implements AutoCloseable {
       case DescriptorSource.Asked.Wholly ignored ->
           now() instanceof Found.Missing(var why) ? new Leave.Used(why) : AGAIN_AT_ONCE;
       case DescriptorSource.Asked.InVain(var why) ->
-          usable && !(why instanceof Verdict.Cut) ? AGAIN_AT_ONCE : new Leave.Used(why);
+          usable && !isOfTheWholePod(why) ? AGAIN_AT_ONCE : new Leave.Used(why);
     };
+  }
+
+  /** Whatever is in use, nobody calls just now. */
+  private static boolean isOfTheWholePod(Verdict why) {
+    return why instanceof Verdict.Cut || why instanceof Verdict.RateLimited;
   }
 
   /** Why what is there now is not what is in use, with the fix. */

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * Owns what the server has told of its descriptors, and the question that is under way. One lane at
  * a time asks, with its record's leave, one question a leave: so what is asked is paid, fenced and
  * timed as a call is, and what comes of it holds up the breaker or the configuration as a call's
- * verdict would. While there is nothing to go on with, the others wait for that lane and share what
- * it comes to. Safe for all lanes.
+ * verdict would. While there is nothing to go on with, the others wait for that lane, and go on as
+ * if nothing was known: what it came to counts once. Safe for all lanes.
  */
 final class ReflectedDescriptors implements DescriptorSource {
 
@@ -35,7 +35,6 @@ final class ReflectedDescriptors implements DescriptorSource {
   /** Of questions that the server has not looked at; used with {@code asking} held. */
   private final Refusals refusals = new Refusals("The server refused to be asked for descriptors");
 
-  private volatile Asked last = IN_PART; // changed with asking held
   private volatile AskingAgain again = new AskingAgain(0, 0, 0); // changed with asking held
   private volatile byte @Nullable [] content; // changed with asking held
 
@@ -79,35 +78,28 @@ final class ReflectedDescriptors implements DescriptorSource {
       return NOTHING;
     }
     if (!asking.tryLock()) {
-      return usable ? NOTHING : share();
+      return usable ? NOTHING : awaitIt();
     }
     try {
       if (usable && !again.isDue(nanoTime.getAsLong(), opened.getAsLong())) {
         return NOTHING;
       }
-      Asked come = step(record, leaving);
-      last = come;
-      return come;
+      return step(record, leaving);
     } finally {
       asking.unlock();
     }
   }
 
   /** Waits for the lane that asks. */
-  private Asked share() {
+  private Asked awaitIt() {
     try {
-      if (!asking.tryLock(longestWait, TimeUnit.NANOSECONDS)) {
-        return IN_PART;
+      if (asking.tryLock(longestWait, TimeUnit.NANOSECONDS)) {
+        asking.unlock();
       }
+      return IN_PART;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return CUT;
-    }
-    try {
-      // A leave that has run out was that record's.
-      return last instanceof Asked.InVain(var why) && why instanceof Verdict.Cut ? IN_PART : last;
-    } finally {
-      asking.unlock();
     }
   }
 
@@ -158,7 +150,18 @@ final class ReflectedDescriptors implements DescriptorSource {
   private Asked inVain(Verdict why) {
     search = null;
     again = again.inVain(nanoTime.getAsLong());
-    return new Asked.InVain(refusals.after(why));
+    return new Asked.InVain(
+        switch (refusals.after(why)) {
+          case Verdict.TargetFailed(var code, var reason, var detail, var clues) ->
+              new Verdict.TargetFailed(
+                  code,
+                  Verdict.TargetFailed.NOT_CALLED,
+                  "the server was to be asked for its descriptors: " + detail,
+                  clues);
+          case Verdict.Again(var code, var ignored) ->
+              new Verdict.Again(code, Verdict.Again.Why.Asked);
+          case Verdict other -> other;
+        });
   }
 
   @Override

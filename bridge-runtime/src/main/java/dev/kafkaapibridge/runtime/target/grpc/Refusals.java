@@ -22,7 +22,7 @@ final class Refusals {
   }
 
   Verdict after(Verdict verdict) {
-    if (!(verdict instanceof Verdict.Redirected)) {
+    if (!(verdict instanceof Verdict.Again(var code, var why) && why != Verdict.Again.Why.Asked)) {
       inARow = 0;
       return verdict;
     }

@@ -54,7 +54,7 @@ final class Streams implements AutoCloseable {
   private final LongConsumer sent;
   private final ChannelCounts counts;
   private final Deadlines deadlines;
-  private final LastHeard lastHeard = new LastHeard();
+  private final LastHeard lastHeard;
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<Place, Open> places = new HashMap<>(); // guarded by lock
   private final Set<Open> alive = ConcurrentHashMap.newKeySet();
@@ -73,6 +73,7 @@ final class Streams implements AutoCloseable {
       Duration deadline,
       StreamOpening opening,
       GrpcAnswers answers,
+      LastHeard lastHeard,
       LongConsumer sent,
       ChannelCounts counts) {
     this.acknowledgement = spec.acknowledgement();
@@ -86,6 +87,7 @@ final class Streams implements AutoCloseable {
             : spec.maxDuration().toNanos();
     this.opening = opening;
     this.answers = answers;
+    this.lastHeard = lastHeard;
     this.sent = sent;
     this.counts = counts;
     this.deadlines = new Deadlines(deadline, System::nanoTime);

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param connectTimeout handshake included
  * @param ping how often a connection over HTTP/2 is asked whether it lives
  * @param proxy its URL; null: none
- * @param spread whether calls go round among the addresses of {@code host}, over HTTP/2
+ * @param connectToOneOfMany where calls go round among the addresses of {@code host}, over HTTP/2,
+ *     the longest that connecting to one may take while there are others; null: they don't
  * @param host that is called
  * @param authorities the field of the spec that names the certificates to trust
  */
@@ -31,7 +32,7 @@ public record Connecting(
     Duration connectTimeout,
     Duration ping,
     @Nullable String proxy,
-    boolean spread,
+    @Nullable Duration connectToOneOfMany,
     String host,
     String authorities) {
 
@@ -47,7 +48,7 @@ public record Connecting(
         http.connectTimeout(),
         PING,
         http.proxyURL(),
-        false,
+        null,
         url.host(),
         "spec.target.http.tls.caRefs");
   }

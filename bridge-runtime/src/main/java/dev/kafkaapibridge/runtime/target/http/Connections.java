@@ -6,14 +6,24 @@ import okhttp3.Call;
 import okhttp3.Connection;
 import okhttp3.Route;
 import okhttp3.internal.connection.ConnectionListener;
+import okhttp3.internal.connection.RouteDatabase;
 
-/** Counts the connections of a pool as they come. Safe for all threads. */
+/**
+ * Counts the connections of a pool as they come. A way on which none comes is gone last from then
+ * on, also where the call was cut that waited for it: by itself OkHttp counts only what failed
+ * while its call went on. Safe for all threads.
+ */
 final class Connections extends ConnectionListener {
 
   private final ChannelCounts counts;
+  private final RouteDatabase routes;
 
-  Connections(ChannelCounts counts) {
+  /**
+   * @param routes by which the pool's client chooses
+   */
+  Connections(ChannelCounts counts, RouteDatabase routes) {
     this.counts = counts;
+    this.routes = routes;
   }
 
   @Override
@@ -24,5 +34,6 @@ final class Connections extends ConnectionListener {
   @Override
   public void connectFailed(Route route, Call call, IOException why) {
     counts.notConnected();
+    routes.failed(route);
   }
 }

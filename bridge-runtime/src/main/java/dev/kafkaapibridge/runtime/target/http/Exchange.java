@@ -152,7 +152,7 @@ final class Exchange implements AutoCloseable {
 
   private Verdict of(Read answer, Follow follow) {
     Verdict verdict = verdicts.of(answer, everAccepted.getAsBoolean(), clock.instant());
-    return verdict instanceof Verdict.Redirected
+    return verdict instanceof Verdict.Again
         ? follow.to(answer.status(), answer.header("Location"))
         : verdict;
   }

@@ -124,9 +124,9 @@ public final class HttpTarget implements Target {
           };
       if (encoded != here && Compression.isUnread(verdict)) {
         compression.notRead();
-        return new Verdict.Redirected(verdict.code()); // what is sent next is not compressed
+        return new Verdict.Again(verdict.code(), Verdict.Again.Why.NotDecoded);
       }
-      if (!(verdict instanceof Verdict.Redirected)) {
+      if (!(verdict instanceof Verdict.Again)) {
         place = request.url();
         hops = 0;
       }
@@ -148,7 +148,7 @@ public final class HttpTarget implements Target {
         case Redirects.Next.To(var url) -> {
           place = url;
           hops++;
-          yield new Verdict.Redirected(Integer.toString(status));
+          yield new Verdict.Again(Integer.toString(status), Verdict.Again.Why.Redirected);
         }
         case Redirects.Next.Nowhere(var why) ->
             new Verdict.TargetMisconfigured(Integer.toString(status), "UnexpectedRedirect", why);

@@ -18,7 +18,7 @@ import java.time.Instant;
  *   below 200, above 599                       TargetFailed        InvalidAnswer
  *   401, 403, 407                              TargetMisconfigured AuthenticationFailed
  *   405, 501                                   TargetMisconfigured MethodUnimplemented
- *   3xx                                        Redirected; where it isn't followed TargetMisconfigured UnexpectedRedirect
+ *   3xx                                        Again; where it isn't followed TargetMisconfigured UnexpectedRedirect
  *   404 while nothing was ever accepted        TargetMisconfigured NotFound
  *   every other status                         RecordRefused       Refused
  * </pre>
@@ -88,7 +88,8 @@ final class HttpVerdicts {
               "The target answered "
                   + status
                   + ": it doesn't know the method. Check spec.target.http.method and url.");
-      case 300, 301, 302, 303, 304, 305, 306, 307, 308 -> new Verdict.Redirected(code);
+      case 300, 301, 302, 303, 304, 305, 306, 307, 308 ->
+          new Verdict.Again(code, Verdict.Again.Why.Redirected);
       case 404 ->
           everAccepted
               ? new Verdict.RecordRefused(code, "Refused", "the target answered 404")

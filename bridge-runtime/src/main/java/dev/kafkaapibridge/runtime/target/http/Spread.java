@@ -1,20 +1,24 @@
 package dev.kafkaapibridge.runtime.target.http;
 
+import dev.kafkaapibridge.runtime.target.ChannelCounts;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.DoubleSupplier;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import okhttp3.ConnectionPool;
 import okhttp3.Dns;
 import okhttp3.OkHttpClient;
+import okhttp3.internal.connection.ConnectionListener;
 import okhttp3.internal.connection.RouteDatabase;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * Owns the clients among which calls over HTTP/2 go round: OkHttp lets all calls to a name share
  * one connection, which is one server of many. So each address of the name has a client with a pool
  * of its own, which connects there first and, where that fails, to the others. When the name has
- * other addresses, or the connections are old, new clients take over, and the former ones'
- * connections are closed as soon as their calls have ended. Safe for all lanes.
+ * other addresses, those that stay keep their clients; when the connections are old, new clients
+ * take over. What is left is closed as soon as its calls have ended. Safe for all lanes.
  */
 final class Spread {
 
@@ -36,37 +40,53 @@ final class Spread {
    */
   static final Duration AGE = Duration.ofMinutes(10);
 
-  /** More addresses of one name are not called at once. */
+  /** More addresses of one name are not called at once; each process draws its own. */
   static final int MOST = 16;
 
   /**
+   * @param first where it connects first; null: the name could not be looked up
+   */
+  private record Way(@Nullable InetAddress first, OkHttpClient client) {}
+
+  /**
    * @param addresses in the order of their bytes; empty: the name could not be looked up
-   * @param clients at least one
+   * @param ways at least one, in an order that is another in each process
    */
   private record Round(
-      OkHttpClient base, List<InetAddress> addresses, List<OkHttpClient> clients, long until) {}
+      OkHttpClient base, List<InetAddress> addresses, List<Way> ways, long until) {}
 
   private final String host;
   private final Dns dns;
-  private final Supplier<ConnectionPool> pools;
-  private final DoubleSupplier random;
+  private final Function<ConnectionListener, ConnectionPool> pools;
+  private final ChannelCounts counts;
+  private final Duration connectToOneOfMany;
+  private final Random random;
   private final LongSupplier nanoTime;
   private final ReentrantLock changing = new ReentrantLock();
   private final AtomicBoolean looking = new AtomicBoolean();
   private final AtomicInteger turn = new AtomicInteger();
-  private final List<ConnectionPool> former = new ArrayList<>(); // guarded by changing
+  private final List<ConnectionPool> former = new CopyOnWriteArrayList<>();
   private volatile @Nullable Round round; // changed with changing held
   private volatile long looked; // changed with changing held
 
+  /**
+   * @param connectToOneOfMany the longest that it may take where there are others: one that drops
+   *     what is sent to it must leave a call the time to go to the next
+   * @param random for how old connections become, and which addresses are called
+   */
   Spread(
       String host,
       Dns dns,
-      Supplier<ConnectionPool> pools,
-      DoubleSupplier random,
+      Function<ConnectionListener, ConnectionPool> pools,
+      ChannelCounts counts,
+      Duration connectToOneOfMany,
+      Random random,
       LongSupplier nanoTime) {
     this.host = host;
     this.dns = dns;
     this.pools = pools;
+    this.counts = counts;
+    this.connectToOneOfMany = connectToOneOfMany;
     this.random = random;
     this.nanoTime = nanoTime;
   }
@@ -79,80 +99,113 @@ final class Spread {
   OkHttpClient next(OkHttpClient base) {
     Round now = round;
     if (now == null || now.base() != base) {
-      now = look(base);
+      now = change(base, lookUp());
     } else if (nanoTime.getAsLong() - looked >= LOOK.toNanos()
         && looking.compareAndSet(false, true)) {
       // A name server may take its time, which no call is to wait for.
-      Thread.ofVirtual().name("addresses").start(this::lookAgain);
+      Thread.ofVirtual().name("addresses").start(() -> lookAgain(base));
     }
-    List<OkHttpClient> clients = now.clients();
-    return clients.size() == 1
-        ? clients.getFirst()
-        : clients.get(Math.floorMod(turn.getAndIncrement(), clients.size()));
+    List<Way> ways = now.ways();
+    Way way =
+        ways.size() == 1
+            ? ways.getFirst()
+            : ways.get(Math.floorMod(turn.getAndIncrement(), ways.size()));
+    return way.client();
   }
 
-  private void lookAgain() {
-    changing.lock();
+  private void lookAgain(OkHttpClient base) {
     try {
+      List<InetAddress> addresses = lookUp();
       Round now = round;
-      if (now != null) {
-        change(now.base());
+      if (now != null && now.base() == base) {
+        change(base, addresses);
       }
     } finally {
-      changing.unlock();
       looking.set(false);
     }
   }
 
-  private Round look(OkHttpClient base) {
+  /**
+   * @param addresses that the name has now
+   */
+  private Round change(OkHttpClient base, List<InetAddress> addresses) {
     changing.lock();
     try {
+      long time = nanoTime.getAsLong();
+      former.removeIf(Spread::isEmptied);
       Round now = round;
-      return now != null && now.base() == base ? now : change(base);
+      if (now == null || now.base() != base || time - now.until() >= 0) {
+        long age = (long) (AGE.toNanos() * (1 - random.nextDouble() / 10));
+        now = take(new Round(base, addresses, ways(base, addresses, List.of()), time + age));
+      } else if (!addresses.isEmpty() && !addresses.equals(now.addresses())) {
+        now = take(new Round(base, addresses, ways(base, addresses, now.ways()), now.until()));
+      }
+      looked = time;
+      return now;
     } finally {
       changing.unlock();
     }
   }
 
   /** With the lock held. */
-  private Round change(OkHttpClient base) {
-    Round now = round;
-    long time = nanoTime.getAsLong();
-    former.removeIf(Spread::isEmptied);
-    List<InetAddress> addresses = lookUp();
-    if (now == null
-        || now.base() != base
-        || time - now.until() >= 0
-        || !addresses.isEmpty() && !addresses.equals(now.addresses())) {
-      if (now != null) {
-        now.clients().forEach(client -> former.add(client.connectionPool()));
+  private Round take(Round next) {
+    Round before = round;
+    round = next;
+    if (before != null) {
+      for (Way way : before.ways()) {
+        if (!next.ways().contains(way) && !isEmptied(way.client().connectionPool())) {
+          former.add(way.client().connectionPool());
+        }
       }
-      now = start(base, addresses, time);
-      round = now;
     }
-    looked = time;
-    return now;
+    return next;
   }
 
-  private Round start(OkHttpClient base, List<InetAddress> addresses, long time) {
-    var clients = new ArrayList<OkHttpClient>();
-    for (int i = 0; i < Math.clamp(addresses.size(), 1, MOST); i++) {
-      int first = i;
-      OkHttpClient.Builder builder =
-          base.newBuilder().connectionPool(pools.get()).dns(name -> from(first, dns.lookup(name)));
-      // What failed for the former ones may work again; else it would be passed over for ever.
-      builder.setRouteDatabase$okhttp(new RouteDatabase());
-      clients.add(builder.build());
+  private List<Way> ways(OkHttpClient base, List<InetAddress> addresses, List<Way> before) {
+    if (addresses.isEmpty()) {
+      return List.of(
+          new Way(null, base.newBuilder().connectionPool(pool(new RouteDatabase())).build()));
     }
-    long age = (long) (AGE.toNanos() * (1 - random.getAsDouble() / 10));
-    return new Round(base, addresses, List.copyOf(clients), time + age);
+    var ways = new ArrayList<>(before);
+    ways.removeIf(way -> !addresses.contains(way.first()));
+    var others = new ArrayList<>(addresses);
+    ways.forEach(way -> others.remove(way.first()));
+    Collections.shuffle(others, random);
+    for (InetAddress first : others) {
+      if (ways.size() < MOST) {
+        ways.add(new Way(first, client(base, first, addresses.size() > 1)));
+      }
+    }
+    return List.copyOf(ways);
   }
 
-  /** All of them, beginning with the one at this place: who can't reach it goes to the next. */
-  private static List<InetAddress> from(int place, List<InetAddress> addresses) {
-    var rotated = new ArrayList<>(sorted(addresses));
-    Collections.rotate(rotated, -place);
-    return rotated;
+  private OkHttpClient client(OkHttpClient base, InetAddress first, boolean ofMany) {
+    // One of its own: what failed for a former client may work again.
+    var routes = new RouteDatabase();
+    OkHttpClient.Builder builder =
+        base.newBuilder()
+            .connectionPool(pool(routes))
+            .dns(name -> beginningWith(first, sorted(dns.lookup(name))));
+    if (ofMany) {
+      builder.connectTimeout(connectToOneOfMany);
+    }
+    builder.setRouteDatabase$okhttp(routes);
+    return builder.build();
+  }
+
+  private ConnectionPool pool(RouteDatabase routes) {
+    return pools.apply(new Connections(counts, routes));
+  }
+
+  /** All of them: who can't reach the first goes to those that follow it. */
+  private static List<InetAddress> beginningWith(InetAddress first, List<InetAddress> addresses) {
+    int place = addresses.indexOf(first);
+    if (place > 0) {
+      var rotated = new ArrayList<>(addresses);
+      Collections.rotate(rotated, -place);
+      return rotated;
+    }
+    return addresses;
   }
 
   private List<InetAddress> lookUp() {
@@ -166,7 +219,7 @@ final class Spread {
   private static List<InetAddress> sorted(List<InetAddress> addresses) {
     return addresses.stream()
         .distinct()
-        .sorted((a, b) -> java.util.Arrays.compareUnsigned(a.getAddress(), b.getAddress()))
+        .sorted((a, b) -> Arrays.compareUnsigned(a.getAddress(), b.getAddress()))
         .toList();
   }
 
@@ -177,31 +230,21 @@ final class Spread {
 
   /** Connections that are open now. */
   int connections() {
-    changing.lock();
-    try {
-      Round now = round;
-      former.removeIf(Spread::isEmptied);
-      return former.stream().mapToInt(ConnectionPool::connectionCount).sum()
-          + (now == null
-              ? 0
-              : now.clients().stream()
-                  .mapToInt(client -> client.connectionPool().connectionCount())
-                  .sum());
-    } finally {
-      changing.unlock();
-    }
+    former.removeIf(Spread::isEmptied);
+    Round now = round;
+    return former.stream().mapToInt(ConnectionPool::connectionCount).sum()
+        + (now == null
+            ? 0
+            : now.ways().stream()
+                .mapToInt(way -> way.client().connectionPool().connectionCount())
+                .sum());
   }
 
   void close() {
-    changing.lock();
-    try {
-      former.forEach(ConnectionPool::evictAll);
-      Round now = round;
-      if (now != null) {
-        now.clients().forEach(client -> client.connectionPool().evictAll());
-      }
-    } finally {
-      changing.unlock();
+    former.forEach(ConnectionPool::evictAll);
+    Round now = round;
+    if (now != null) {
+      now.ways().forEach(way -> way.client().connectionPool().evictAll());
     }
   }
 }

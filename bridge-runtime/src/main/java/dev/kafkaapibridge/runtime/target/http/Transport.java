@@ -10,19 +10,20 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import okhttp3.ConnectionPool;
 import okhttp3.ConnectionSpec;
 import okhttp3.Dns;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
+import okhttp3.internal.connection.ConnectionListener;
+import okhttp3.internal.connection.RouteDatabase;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,24 +75,22 @@ public final class Transport implements AutoCloseable {
       LongSupplier nanoTime) {
     this.connecting = connecting;
     this.authorities = authorities;
-    Supplier<ConnectionPool> pools =
-        () -> Housekeeping.pool(maxInFlight, IDLE, new Connections(counts));
+    Function<ConnectionListener, ConnectionPool> pools =
+        listener -> Housekeeping.pool(maxInFlight, IDLE, listener);
+    Duration connectToOneOfMany = connecting.connectToOneOfMany();
     this.spread =
-        connecting.spread()
-            ? new Spread(
-                connecting.host(),
-                dns,
-                pools,
-                () -> ThreadLocalRandom.current().nextDouble(),
-                nanoTime)
-            : null;
+        connectToOneOfMany == null
+            ? null
+            : new Spread(
+                connecting.host(), dns, pools, counts, connectToOneOfMany, new Random(), nanoTime);
+    var routes = new RouteDatabase();
     var builder =
         new OkHttpClient.Builder()
             .socketFactory(new CheckedSockets())
             .dns(dns)
             .proxy(proxy(connecting.proxy()))
             .protocols(connecting.protocols())
-            .connectionPool(pools.get())
+            .connectionPool(pools.apply(new Connections(counts, routes)))
             .connectTimeout(connecting.connectTimeout())
             // Calls have a deadline of their own (Deadlines): timeouts of single reads and writes
             // cost a third of the client's CPU and add nothing to it.
@@ -120,6 +119,7 @@ public final class Transport implements AutoCloseable {
       // Else the system's certificates are read at start, for nobody.
       builder.connectionSpecs(List.of(ConnectionSpec.CLEARTEXT));
     }
+    builder.setRouteDatabase$okhttp(routes);
     this.plain = builder.build();
     this.plainWay = new Way.Open(plain);
   }

@@ -30,7 +30,7 @@ class FateTest {
           "failed", new Verdict.TargetFailed("UNAVAILABLE", "ServerError", "down"),
           "limited", new Verdict.RateLimited("RESOURCE_EXHAUSTED", null),
           "forbidden", new Verdict.TargetMisconfigured("UNAUTHENTICATED", "X", "who?"),
-          "not looked at", new Verdict.Redirected("-"),
+          "not looked at", new Verdict.Again("-", Verdict.Again.Why.NotLookedAt),
           "cut", new Verdict.Cut("-"));
 
   @ParameterizedTest
@@ -40,24 +40,24 @@ class FateTest {
           """
           StreamClose | accepted           | 64 | false | Accepted, any
           StreamClose | accepted by a rule | 64 | false | Accepted, any
-          StreamClose | refused            | 64 | false | Redirected, 32
-          StreamClose | refused            |  2 | false | Redirected, 1
+          StreamClose | refused            | 64 | false | Again, 32
+          StreamClose | refused            |  2 | false | Again, 1
           StreamClose | refused            |  1 | true  | RecordRefused, any
           StreamClose | failed             | 64 | false | TargetFailed, 8
           StreamClose | failed             |  3 | true  | TargetFailed, 1
           StreamClose | failed             |  1 | true  | TargetFailed, any
           StreamClose | limited            | 64 | false | RateLimited, any
           StreamClose | forbidden          | 64 | false | TargetMisconfigured, any
-          StreamClose | not looked at      | 64 | false | Redirected, any
+          StreamClose | not looked at      | 64 | false | Again, any
           StreamClose | cut                | 64 | false | Cut, any
-          PerResponse | accepted           |  5 | true  | Redirected, any
-          PerResponse | accepted           |  1 | true  | Redirected, any
+          PerResponse | accepted           |  5 | true  | Again, any
+          PerResponse | accepted           |  1 | true  | Again, any
           PerResponse | accepted by a rule |  1 | true  | Accepted, any
-          PerResponse | accepted by a rule |  2 | true  | Redirected, any
-          PerResponse | refused            |  5 | true  | Redirected, 4
+          PerResponse | accepted by a rule |  2 | true  | Again, any
+          PerResponse | refused            |  5 | true  | Again, 4
           PerResponse | refused            |  1 | true  | RecordRefused, any
           PerResponse | failed             |  5 | true  | TargetFailed, any
-          PerResponse | failed             |  5 | false | Redirected, any
+          PerResponse | failed             |  5 | false | Again, any
           PerResponse | limited            |  5 | false | RateLimited, any
           PerResponse | forbidden          |  5 | false | TargetMisconfigured, any
           """)
@@ -115,7 +115,7 @@ class FateTest {
           assertThat(refused.add(record)).isTrue();
           waiting.remove(record);
         } else {
-          assertThat(fate.verdict()).isInstanceOf(Verdict.Redirected.class);
+          assertThat(fate.verdict()).isInstanceOf(Verdict.Again.class);
           assertThat(fate.company()).as("it comes to an end").isLessThan(left.size());
           waiting.merge(record, fate.company(), Math::min);
         }

@@ -238,7 +238,7 @@ class GrpcTargetTest {
     for (int i = 0; i < calls; i++) {
       Target.Call call = GrpcUnderTest.call(target);
       Verdict verdict = call.send();
-      while (verdict instanceof Verdict.Redirected) {
+      while (verdict instanceof Verdict.Again) {
         verdict = call.send();
       }
       if (!(verdict instanceof Verdict.Accepted)) {
@@ -458,8 +458,8 @@ class GrpcTargetTest {
       }
       try (var target = under.at("127.0.0.1:" + http.getPort(), PLAIN)) {
         Target.Call call = GrpcUnderTest.call(target);
-        assertThat(call.send()).isEqualTo(new Verdict.Redirected("-"));
-        assertThat(call.send()).isEqualTo(new Verdict.Redirected("-"));
+        assertThat(call.send()).isEqualTo(new Verdict.Again("-", Verdict.Again.Why.NotLookedAt));
+        assertThat(call.send()).isEqualTo(new Verdict.Again("-", Verdict.Again.Why.NotLookedAt));
         assertThat(GrpcUnderTest.summary(call.send())).isEqualTo("TargetFailed - ConnectionFailed");
       }
     }

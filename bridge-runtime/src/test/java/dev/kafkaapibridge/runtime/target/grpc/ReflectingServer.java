@@ -45,6 +45,9 @@ final class ReflectingServer implements AutoCloseable {
   /** Refuses questions; null: none. */
   volatile Status refusal;
 
+  /** Leaves questions without an answer. */
+  volatile boolean silent;
+
   final OrdersServer orders;
 
   private ReflectingServer(int port, byte[] set, By by) throws DescriptorSet.Unusable {
@@ -119,7 +122,7 @@ final class ReflectingServer implements AutoCloseable {
           call.close(no, new Metadata());
           return new ServerCall.Listener<>() {};
         }
-        return next.startCall(call, metadata);
+        return silent ? new ServerCall.Listener<>() {} : next.startCall(call, metadata);
       }
     };
   }

@@ -14,9 +14,18 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import mockwebserver3.MockResponse;
+import mockwebserver3.MockWebServer;
+import mockwebserver3.SocketEffect;
+import okhttp3.Protocol;
+import okhttp3.internal.http2.ErrorCode;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -108,8 +117,8 @@ class ReflectionTest {
       Target.Call call = GrpcUnderTest.call(target, record("{\"id\": \"a\"}"));
       server.refusal = Status.UNAVAILABLE;
       assertThat(GrpcUnderTest.summary(sendThrough(call)))
-          .as("weather, as it would be of the call itself")
-          .isEqualTo("TargetFailed UNAVAILABLE ServerError");
+          .as("weather, in which no call was made")
+          .isEqualTo("TargetFailed UNAVAILABLE NotCalled");
       server.refusal = Status.PERMISSION_DENIED;
       assertThat(GrpcUnderTest.summary(sendThrough(call)))
           .isEqualTo("TargetMisconfigured PERMISSION_DENIED AuthenticationFailed");
@@ -125,7 +134,7 @@ class ReflectionTest {
       port = socket.getLocalPort();
     }
     try (var target = under.at("127.0.0.1:" + port, ASKING)) {
-      assertThat(GrpcUnderTest.summary(send(target))).isEqualTo("TargetFailed - ConnectionFailed");
+      assertThat(GrpcUnderTest.summary(send(target))).isEqualTo("TargetFailed - NotCalled");
     }
   }
 
@@ -143,6 +152,99 @@ class ReflectionTest {
       }
       assertThat(server.questions).hasSize(1);
       assertThat(under.sent).as("the question, and the records").hasValue(51);
+    }
+  }
+
+  @Test
+  void aQuestionThatFailsIsTheFailureOfTheOneWhoAsks() throws Exception {
+    try (var server = ReflectingServer.start(ReflectingServer.By.V1);
+        var target = under.at(server.address(), ASKING);
+        var lanes = Executors.newVirtualThreadPerTaskExecutor()) {
+      var asked = new CountDownLatch(1);
+      var goOn = new CountDownLatch(1);
+      server.refusal = Status.UNAVAILABLE;
+      Target.Call asking = GrpcUnderTest.call(target, record("{\"id\": \"a\"}"));
+      Future<Verdict> asks =
+          lanes.submit(() ->
+              asking.send(() -> {
+                asked.countDown();
+                return await(goOn);
+              }));
+      assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
+      var others = new ArrayList<FutureTask<Verdict>>();
+      var waiting = new ArrayList<Thread>();
+      for (int i = 0; i < 10; i++) {
+        Target.Call waits = GrpcUnderTest.call(target, record("{\"id\": \"a\"}"));
+        var other =
+            new FutureTask<>(() ->
+                waits.send(() -> {
+                  throw new AssertionError("nobody else's leave is used");
+                }));
+        others.add(other);
+        waiting.add(Thread.ofVirtual().start(other));
+      }
+      Awaitility.await()
+          .until(
+              () -> waiting.stream().allMatch(one -> one.getState() == Thread.State.TIMED_WAITING));
+      goOn.countDown();
+      assertThat(GrpcUnderTest.summary(asks.get())).isEqualTo("TargetFailed UNAVAILABLE NotCalled");
+      for (FutureTask<Verdict> other : others) {
+        assertThat(other.get()).isEqualTo(new Verdict.Again("-", Verdict.Again.Why.Asked));
+      }
+    }
+  }
+
+  @Test
+  void aQuestionWithoutAnAnswerClosesNoConnectionUnderOthersCalls() throws Exception {
+    try (var server = ReflectingServer.start(ReflectingServer.By.V1);
+        var target = under.at(server.address(), ASKING + "deadline: 1s");
+        var lanes = Executors.newVirtualThreadPerTaskExecutor()) {
+      assertThat(send(target)).isEqualTo(new Verdict.Accepted("OK"));
+      server.silent = true;
+      under.ahead.addAndGet(MINUTE + 1);
+      Target.Call asking = GrpcUnderTest.call(target, record("{\"id\": \"a\"}"));
+      Future<Verdict> asks = lanes.submit(() -> asking.send());
+      while (!asks.isDone()) {
+        if (server.questions.size() > 1) {
+          assertThat(send(target)).isEqualTo(new Verdict.Accepted("OK"));
+        }
+      }
+      assertThat(asks.get()).isEqualTo(new Verdict.Again("-", Verdict.Again.Why.Asked));
+      assertThat(send(target)).isEqualTo(new Verdict.Accepted("OK"));
+      assertThat(target.channel().opened()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aQuestionThatIsAnsweredBySlowDownHoldsAll() throws Exception {
+    try (var server = ReflectingServer.start(ReflectingServer.By.V1);
+        var target = under.at(server.address(), ASKING)) {
+      assertThat(send(target)).isEqualTo(new Verdict.Accepted("OK"));
+      server.refusal = Status.RESOURCE_EXHAUSTED;
+      under.ahead.addAndGet(MINUTE + 1);
+      assertThat(send(target)).isInstanceOf(Verdict.RateLimited.class);
+      assertThat(send(target)).isEqualTo(new Verdict.Accepted("OK"));
+    }
+  }
+
+  @Test
+  void aServerThatRefusesEachQuestionHasFailedInTheEnd() throws Exception {
+    try (var http = new MockWebServer()) {
+      http.setProtocols(List.of(Protocol.H2_PRIOR_KNOWLEDGE));
+      http.start();
+      for (int i = 0; i < 3; i++) {
+        http.enqueue(
+            new MockResponse.Builder()
+                .onRequestStart(
+                    new SocketEffect.CloseStream(ErrorCode.REFUSED_STREAM.getHttpCode()))
+                .build());
+      }
+      try (var target = under.at("127.0.0.1:" + http.getPort(), ASKING)) {
+        Target.Call call = GrpcUnderTest.call(target, record("{\"id\": \"a\"}"));
+        assertThat(call.send()).isEqualTo(new Verdict.Again("-", Verdict.Again.Why.Asked));
+        assertThat(call.send()).isEqualTo(new Verdict.Again("-", Verdict.Again.Why.Asked));
+        assertThat(GrpcUnderTest.summary(call.send())).isEqualTo("TargetFailed - NotCalled");
+      }
     }
   }
 
@@ -236,6 +338,14 @@ class ReflectionTest {
     }
   }
 
+  private static boolean await(CountDownLatch latch) {
+    try {
+      return latch.await(30, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   private static SourceRecord record(String json) {
     return Records.record(Records.assignment("orders", 0), 7, "k", json, new RecordHeaders());
   }
@@ -256,7 +366,7 @@ class ReflectionTest {
   private static Verdict sendThrough(Target.Call call) {
     for (int i = 0; i < 20; i++) {
       Verdict verdict = call.send();
-      if (!(verdict instanceof Verdict.Redirected)) {
+      if (!(verdict instanceof Verdict.Again)) {
         return verdict;
       }
     }

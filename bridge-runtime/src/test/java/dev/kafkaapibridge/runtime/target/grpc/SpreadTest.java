@@ -8,12 +8,18 @@ import io.grpc.Grpc;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -52,6 +58,88 @@ class SpreadTest {
     try (var target = target()) {
       send(target, 30);
       assertThat(calls.keySet()).containsExactlyInAnyOrder("127.0.0.1", "127.0.0.3");
+    }
+  }
+
+  /** As behind a firewall, or of a node that is gone: nothing comes back, not even a refusal. */
+  @Test
+  void anAddressThatDropsWhatIsSentToItFailsNoCall() throws Exception {
+    listenOn("127.0.0.1");
+    name("127.0.0.1", "127.0.0.2");
+    try (var silent = new Silent("127.0.0.2", server.port());
+        var target = under.at("orders.example.com:" + server.port(), PLAIN + ", deadline: 3s")) {
+      assertThat(silent.drops()).as("what this test stands on").isTrue();
+      long from = System.nanoTime();
+      send(target, 10);
+      assertThat(calls).isEqualTo(Map.of("127.0.0.1", 10));
+      assertThat(Duration.ofNanos(System.nanoTime() - from))
+          .as("it is tried once")
+          .isLessThan(Duration.ofSeconds(3));
+    }
+  }
+
+  @Test
+  void ofMoreAddressesEachProcessCallsSixteenThatItDraws() throws Exception {
+    var all = new ArrayList<String>();
+    for (int i = 1; i <= 40; i++) {
+      all.add("127.0.0." + i);
+    }
+    listenOn(all.getFirst(), all.subList(1, 40).toArray(String[]::new));
+    name(all.toArray(String[]::new));
+    var called = new HashSet<String>();
+    for (int process = 0; process < 10; process++) {
+      calls.clear();
+      try (var target = target()) {
+        send(target, 16);
+      }
+      assertThat(calls).as("process %d", process).hasSize(16);
+      called.addAll(calls.keySet());
+    }
+    assertThat(called).as("of ten processes").hasSizeGreaterThan(30);
+  }
+
+  @Test
+  void whoseAddressStaysKeepsItsConnections() throws Exception {
+    listenOn("127.0.0.1", "127.0.0.2", "127.0.0.3");
+    name("127.0.0.1", "127.0.0.2");
+    try (var target = target()) {
+      send(target, 2);
+      name("127.0.0.1", "127.0.0.3");
+      under.ahead.addAndGet(Duration.ofSeconds(30).toNanos());
+      await()
+          .untilAsserted(() -> {
+            send(target, 2);
+            assertThat(calls).containsKey("127.0.0.3");
+          });
+      assertThat(target.channel().opened()).as("two, and the new one").isEqualTo(3);
+      assertThat(target.channel().open()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void aNameServerThatTakesItsTimeHoldsUpNoMeter() throws Exception {
+    listenOn("127.0.0.1");
+    name("127.0.0.1");
+    try (var target = target()) {
+      send(target, 1);
+      var asked = new CountDownLatch(1);
+      var answer = new CountDownLatch(1);
+      List<InetAddress> known = List.of(InetAddress.ofLiteral("127.0.0.1"));
+      under.dns =
+          name -> {
+            asked.countDown();
+            try {
+              answer.await();
+            } catch (InterruptedException e) {
+              throw new UnknownHostException(name);
+            }
+            return known;
+          };
+      under.ahead.addAndGet(Duration.ofSeconds(30).toNanos());
+      send(target, 1);
+      assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(target.channel().open()).isEqualTo(1);
+      answer.countDown();
     }
   }
 
@@ -125,6 +213,39 @@ class SpreadTest {
             assertThat(server.connections).hasSize(2);
           });
       assertThat(target.channel().open()).isEqualTo(1);
+    }
+  }
+
+  /** A port where connections are neither taken nor refused: its queue is full. */
+  private static final class Silent implements AutoCloseable {
+    private final ServerSocket full;
+    private final List<SocketChannel> queued = new ArrayList<>();
+
+    Silent(String address, int port) throws Exception {
+      full = new ServerSocket(port, 1, InetAddress.getByName(address));
+      for (int i = 0; i < 8; i++) {
+        SocketChannel channel = SocketChannel.open();
+        channel.configureBlocking(false);
+        channel.connect(full.getLocalSocketAddress());
+        queued.add(channel);
+      }
+    }
+
+    boolean drops() throws Exception {
+      try (var one = new Socket()) {
+        one.connect(full.getLocalSocketAddress(), 300);
+        return false;
+      } catch (SocketTimeoutException e) {
+        return true;
+      }
+    }
+
+    @Override
+    public void close() throws Exception {
+      for (SocketChannel channel : queued) {
+        channel.close();
+      }
+      full.close();
     }
   }
 

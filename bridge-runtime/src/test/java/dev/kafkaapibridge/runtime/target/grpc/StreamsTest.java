@@ -89,8 +89,7 @@ class StreamsTest {
   private static Verdict toItsEnd(Target.Call call) {
     Verdict verdict = call.send();
     for (int i = 0;
-        i < 100
-            && (verdict instanceof Verdict.Redirected || verdict instanceof Verdict.TargetFailed);
+        i < 100 && (verdict instanceof Verdict.Again || verdict instanceof Verdict.TargetFailed);
         i++) {
       verdict = call.send();
     }
@@ -176,7 +175,7 @@ class StreamsTest {
         } else {
           assertThat(verdict)
               .as("the first without an answer is blamed, the others are sent again")
-              .isInstanceOf(i == answered ? Verdict.TargetFailed.class : Verdict.Redirected.class);
+              .isInstanceOf(i == answered ? Verdict.TargetFailed.class : Verdict.Again.class);
           again.add(came.get(i));
         }
       }
@@ -198,8 +197,8 @@ class StreamsTest {
     server.script = (stream, message) -> stream.end(Status.OK);
     try (var target = under.at(server.address(), ONE_BY_ONE)) {
       Target.Call call = call(target, partition, "m");
-      assertThat(call.send()).isInstanceOf(Verdict.Redirected.class);
-      assertThat(call.send()).isInstanceOf(Verdict.Redirected.class);
+      assertThat(call.send()).isInstanceOf(Verdict.Again.class);
+      assertThat(call.send()).isInstanceOf(Verdict.Again.class);
       assertThat(GrpcUnderTest.summary(call.send())).isEqualTo("TargetFailed - ConnectionFailed");
     }
   }
@@ -345,7 +344,7 @@ class StreamsTest {
     while (at.connections() < connections) {
       Target.Call call = call(target, partition, "m");
       Verdict verdict = call.send();
-      while (verdict instanceof Verdict.Redirected) {
+      while (verdict instanceof Verdict.Again) {
         verdict = call.send();
       }
       if (!verdict.equals(OK)) {
@@ -404,7 +403,7 @@ class StreamsTest {
       Future<Verdict> innocent = lanes.submit(() -> other.send());
       await().until(() -> server.messages().contains("m1"));
       assertThat(GrpcUnderTest.summary(hangs.get())).isEqualTo("TargetFailed - Timeout");
-      assertThat(innocent.get()).isInstanceOf(Verdict.Redirected.class);
+      assertThat(innocent.get()).isInstanceOf(Verdict.Again.class);
       assertThat(other.send()).isEqualTo(OK);
     }
   }
@@ -416,7 +415,7 @@ class StreamsTest {
       int port = server.port();
       server.close();
       assertThat(all(sendAll(target, 5)))
-          .allMatch(v -> v instanceof Verdict.TargetFailed || v instanceof Verdict.Redirected);
+          .allMatch(v -> v instanceof Verdict.TargetFailed || v instanceof Verdict.Again);
       try (var again = StreamsServer.start(port, builder -> builder)) {
         assertThat(toItsEnd(call(target, partition, "b"))).isEqualTo(OK);
         assertThat(again.messages()).contains("b");

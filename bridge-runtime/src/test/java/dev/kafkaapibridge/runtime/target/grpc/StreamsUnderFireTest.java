@@ -177,7 +177,7 @@ class StreamsUnderFireTest {
   }
 
   private static boolean isToBeSentAgain(Verdict verdict) {
-    return verdict instanceof Verdict.Redirected || verdict instanceof Verdict.TargetFailed;
+    return verdict instanceof Verdict.Again || verdict instanceof Verdict.TargetFailed;
   }
 
   /** A firewall that forgot the connection: bytes go nowhere and nobody says so. */

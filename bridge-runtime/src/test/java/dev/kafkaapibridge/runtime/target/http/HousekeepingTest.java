@@ -50,7 +50,8 @@ class HousekeepingTest {
   }
 
   private static Connections counted() {
-    return new Connections(new ChannelCounts(() -> 0));
+    return new Connections(
+        new ChannelCounts(() -> 0), new okhttp3.internal.connection.RouteDatabase());
   }
 
   @Test

@@ -110,7 +110,7 @@ class HttpTargetTest {
 
     try (var target = target("compression: {algorithm: Gzip, minBytes: 100}")) {
       var call = TargetUnderTest.call(target, large());
-      assertThat(call.send()).isEqualTo(new Verdict.Redirected("415"));
+      assertThat(call.send()).isEqualTo(new Verdict.Again("415", Verdict.Again.Why.NotDecoded));
       assertThat(under.sent.get()).as("nothing is sent behind the throttle's back").isEqualTo(1);
       assertThat(call.send()).isEqualTo(new Verdict.Accepted("200"));
       assertThat(TargetUnderTest.call(target, large()).send())

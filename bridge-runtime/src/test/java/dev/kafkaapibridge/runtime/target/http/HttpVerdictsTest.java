@@ -45,10 +45,10 @@ class HttpVerdictsTest {
           405, true,  TargetMisconfigured
           407, true,  TargetMisconfigured
           501, true,  TargetMisconfigured
-          300, true,  Redirected
-          301, true,  Redirected
-          304, true,  Redirected
-          308, true,  Redirected
+          300, true,  Again
+          301, true,  Again
+          304, true,  Again
+          308, true,  Again
           101, true,  TargetFailed
           0,   true,  TargetFailed
           600, true,  TargetFailed

@@ -206,9 +206,9 @@ class TargetConnectionsTest {
 
     try (var target = under.at(url(), "redirects: FollowSameOrigin")) {
       Target.Call call = TargetUnderTest.call(target);
-      assertThat(call.send()).isEqualTo(new Verdict.Redirected("307"));
+      assertThat(call.send()).isEqualTo(new Verdict.Again("307", Verdict.Again.Why.Redirected));
       assertThat(server.getRequestCount()).as("the throttle comes first").isEqualTo(1);
-      assertThat(call.send()).isEqualTo(new Verdict.Redirected("308"));
+      assertThat(call.send()).isEqualTo(new Verdict.Again("308", Verdict.Again.Why.Redirected));
       assertThat(call.send()).isInstanceOf(Verdict.TargetFailed.class);
       assertThat(call.send())
           .as("the next attempt begins anew")
@@ -237,7 +237,7 @@ class TargetConnectionsTest {
     try (var target = under.at(url(), "redirects: FollowSameOrigin")) {
       var call = TargetUnderTest.call(target);
       for (int i = 0; i < 5; i++) {
-        assertThat(call.send()).isInstanceOf(Verdict.Redirected.class);
+        assertThat(call.send()).isInstanceOf(Verdict.Again.class);
       }
       assertThat(TargetUnderTest.summary(call.send()))
           .isEqualTo("TargetMisconfigured 307 UnexpectedRedirect");
