@@ -87,7 +87,7 @@ public final class Bridge implements AutoCloseable {
     var references = new References(refs, spec);
     var purse = new Purse(RateLimit.of(spec.delivery().rateLimit()), wallClock(clock));
     Pace pace = ApiSide.pace(spec.delivery().rateLimit());
-    kafka = new KafkaSide(file.bridge(), names, purse, pace, startedAt, clock);
+    kafka = new KafkaSide(file.bridge(), names, purse, pace, references, startedAt, clock);
     api = new ApiSide(spec, limits, pace, purse, references, state::isPaused, metrics, clock);
 
     ConsumptionMetrics.register(registry, kafka.view, api.breaker::isOpen, api::underWay, api.held);

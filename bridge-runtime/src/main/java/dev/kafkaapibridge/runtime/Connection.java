@@ -3,16 +3,20 @@ package dev.kafkaapibridge.runtime;
 import dev.kafkaapibridge.api.report.StatusReport.Health;
 import dev.kafkaapibridge.api.v1alpha1.ConsumerStatus;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridge;
+import dev.kafkaapibridge.runtime.cluster.ConnectionSettings;
 import dev.kafkaapibridge.runtime.cluster.KafkaCluster;
 import dev.kafkaapibridge.runtime.consume.FirstStart;
 import dev.kafkaapibridge.runtime.consume.KafkaFailure;
 import dev.kafkaapibridge.runtime.consume.StartPosition;
 import dev.kafkaapibridge.runtime.consume.Subscription;
+import dev.kafkaapibridge.runtime.refs.References;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,6 +34,7 @@ final class Connection {
   private static final Duration AGAIN_AFTER = Duration.ofSeconds(2);
 
   private final KafkaCluster cluster;
+  private final Supplier<Optional<ConnectionSettings.Missing>> missing;
   private final Subscription subscription;
   private final String group;
   private final StartPosition asked;
@@ -40,6 +45,7 @@ final class Connection {
 
   private Connection(
       KafkaCluster cluster,
+      Supplier<Optional<ConnectionSettings.Missing>> missing,
       Subscription subscription,
       String group,
       StartPosition asked,
@@ -47,6 +53,7 @@ final class Connection {
       @Nullable Instant startedAt,
       Clock clock) {
     this.cluster = cluster;
+    this.missing = missing;
     this.subscription = subscription;
     this.group = group;
     this.asked = asked;
@@ -63,6 +70,7 @@ final class Connection {
       Names names,
       KafkaCluster cluster,
       Subscription subscription,
+      References refs,
       @Nullable Instant startedAt,
       Clock clock) {
     ConsumerStatus before = bridge.status().consumer();
@@ -70,6 +78,7 @@ final class Connection {
         before == null || before.startedAt() == null ? null : before.startedAt().toInstant();
     return new Connection(
         cluster,
+        () -> ConnectionSettings.missing(bridge.spec().kafka(), refs),
         subscription,
         names.group(),
         StartPosition.asked(bridge.spec().kafka()),
@@ -110,6 +119,11 @@ final class Connection {
   }
 
   private @Nullable Health attempt() {
+    // Else the client would find out, again and again, and say no more than that it can't connect.
+    var wanted = missing.get();
+    if (wanted.isPresent()) {
+      return new Health(false, wanted.get().reason(), wanted.get().message());
+    }
     try {
       String id = cluster.connect();
       if (expectedCluster != null && !expectedCluster.equals(id)) {

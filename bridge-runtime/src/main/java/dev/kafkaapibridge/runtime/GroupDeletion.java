@@ -3,6 +3,8 @@ package dev.kafkaapibridge.runtime;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridge;
 import dev.kafkaapibridge.runtime.cluster.ConnectionSettings;
 import dev.kafkaapibridge.runtime.cluster.KafkaCluster;
+import dev.kafkaapibridge.runtime.refs.References;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
@@ -34,12 +36,14 @@ final class GroupDeletion {
   private GroupDeletion() {}
 
   /** Returns the exit code, and tells the person or the operator what came of it. */
-  static int of(KafkaApiBridge bridge) {
+  static int of(KafkaApiBridge bridge, Path refs) {
     String group = Names.of(bridge).group();
     long until = System.nanoTime() + TRIED_FOR.toNanos();
     try (var cluster =
         new KafkaCluster(
-            ConnectionSettings.of(bridge.spec().kafka(), group), IsolationLevel.READ_COMMITTED)) {
+            ConnectionSettings.of(
+                bridge.spec().kafka(), group, new References(refs, bridge.spec())),
+            IsolationLevel.READ_COMMITTED)) {
       String failure =
           attempt(
               new Tries() {

@@ -19,6 +19,7 @@ import dev.kafkaapibridge.runtime.dispatch.Dispatcher;
 import dev.kafkaapibridge.runtime.pace.Pace;
 import dev.kafkaapibridge.runtime.quota.Purse;
 import dev.kafkaapibridge.runtime.record.SendFence;
+import dev.kafkaapibridge.runtime.refs.References;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,6 +52,7 @@ final class KafkaSide implements AutoCloseable {
       Names names,
       Purse purse,
       Pace pace,
+      References refs,
       @Nullable Instant startedAt,
       Clock clock) {
     this.spec = bridge.spec();
@@ -58,7 +60,7 @@ final class KafkaSide implements AutoCloseable {
     this.purse = purse;
     this.pace = pace;
     this.clock = clock;
-    settings = ConnectionSettings.of(spec.kafka(), names.group());
+    settings = ConnectionSettings.of(spec.kafka(), names.group(), refs);
     cluster =
         new KafkaCluster(
             settings,
@@ -66,7 +68,7 @@ final class KafkaSide implements AutoCloseable {
                 ? IsolationLevel.READ_COMMITTED
                 : IsolationLevel.READ_UNCOMMITTED);
     subscription = Subscription.of(spec.kafka(), names.deadLetterTopic());
-    connection = Connection.of(bridge, names, cluster, subscription, startedAt, clock);
+    connection = Connection.of(bridge, names, cluster, subscription, refs, startedAt, clock);
     view = new ConsumptionView(clock);
     watch = new ClusterWatch(cluster, subscription, view, purse, pace);
   }
@@ -86,6 +88,7 @@ final class KafkaSide implements AutoCloseable {
     return PollLoop.of(
         spec.kafka(),
         names.group(),
+        settings,
         subscription,
         cluster,
         lanes,

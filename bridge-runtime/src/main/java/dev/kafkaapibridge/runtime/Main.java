@@ -69,7 +69,7 @@ public final class Main {
           yield refuse(commandLine, List.of(DIVIDED_BY_THE_OPERATOR));
         }
         if (commandLine.deletesGroup()) {
-          yield GroupDeletion.of(sound.bridge());
+          yield GroupDeletion.of(sound.bridge(), commandLine.refs());
         }
         if (sound.bridge().spec().state() == KafkaApiBridgeSpec.State.Stopped) {
           System.out.println("spec.state is Stopped: nothing is started");

@@ -1,8 +1,8 @@
 package dev.kafkaapibridge.runtime.consume;
 
 import dev.kafkaapibridge.api.v1alpha1.KafkaSpec;
-import dev.kafkaapibridge.runtime.cluster.ConnectionSettings;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
@@ -23,15 +23,16 @@ public final class ConsumerSettings {
   private ConsumerSettings() {}
 
   /**
+   * @param connection settings that all clients share
    * @param maxPollInterval derived by {@link DrainTimes}, not the user's to set
    */
   static Map<String, Object> consumer(
       KafkaSpec kafka,
       String group,
-      String clientId,
+      Map<String, Object> connection,
       Duration maxPollInterval,
       FlowControl.FetchSizes fetch) {
-    Map<String, Object> settings = ConnectionSettings.of(kafka, clientId);
+    var settings = new HashMap<>(connection);
     settings.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, Math.toIntExact(METADATA_AGE.toMillis()));
     settings.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, fetch.bytes());
     settings.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, fetch.bytesOfPartition());

@@ -29,7 +29,7 @@ public final class KafkaFailure {
           bad(
               "TLSFailed",
               "TLS to the brokers failed: "
-                  + text(e)
+                  + deepest(e)
                   + ". Check spec.kafka.tls and the listener's certificate.");
       case AuthenticationException ignored ->
           bad(
@@ -81,6 +81,15 @@ public final class KafkaFailure {
 
   private static Health bad(String reason, String message) {
     return new Health(false, reason, message);
+  }
+
+  /** "Handshake failed" is not why. */
+  private static String deepest(Throwable e) {
+    Throwable cause = e;
+    for (int i = 0; cause.getCause() != null && i < 16; i++) {
+      cause = cause.getCause();
+    }
+    return text(cause);
   }
 
   private static String text(Throwable e) {

@@ -84,11 +84,13 @@ public final class PollLoop {
   }
 
   /**
+   * @param connection settings that all clients share
    * @param whyFetchNothing present while nothing is to be fetched: an open circuit, a pause
    */
   public static PollLoop of(
       KafkaSpec kafka,
       String group,
+      Map<String, Object> connection,
       Subscription subscription,
       KafkaCluster cluster,
       Dispatcher dispatcher,
@@ -103,7 +105,7 @@ public final class PollLoop {
     var consumer =
         new KafkaConsumer<byte[], byte[]>(
             ConsumerSettings.consumer(
-                kafka, group, group, drainTimes.maxPollInterval(), flowControl.fetchSizes()));
+                kafka, group, connection, drainTimes.maxPollInterval(), flowControl.fetchSizes()));
     var positions =
         new Positions(TopicIds.of(cluster), group, fence, view.resets(), purse, pace, clock);
     var commits = new Commits(System::nanoTime);

@@ -5,10 +5,12 @@ import dev.kafkaapibridge.api.report.StatusReport;
 import dev.kafkaapibridge.api.v1alpha1.CaRef;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
 import dev.kafkaapibridge.api.v1alpha1.KeyRef;
+import dev.kafkaapibridge.api.v1alpha1.NameRef;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Instant;
@@ -34,6 +36,8 @@ public final class References {
   private final Map<String, KeptFile<String>> texts = new ConcurrentHashMap<>();
   private final Map<String, KeptFile<List<X509Certificate>>> certificates =
       new ConcurrentHashMap<>();
+  private final Map<String, KeptFile<PrivateKey>> keys = new ConcurrentHashMap<>();
+  private final Map<String, ClientCertificate> shown = new ConcurrentHashMap<>();
   private final Map<String, KeptFile<ByteBuffer>> bytes = new ConcurrentHashMap<>();
 
   public References(Path directory, KafkaApiBridgeSpec spec) {
@@ -72,6 +76,37 @@ public final class References {
     return content == null ? null : content.array();
   }
 
+  /**
+   * The client certificate of a Secret with its key, or null while there was none yet. The same as
+   * before while the files are, and while they don't fit each other.
+   */
+  public @Nullable ClientCertificate clientCertificate(NameRef ref) {
+    return shown.compute(
+        ref.name(),
+        (name, before) -> {
+          List<X509Certificate> chain =
+              certificates(path(Reference.certificateOf(ref, ""))).content();
+          PrivateKey key = privateKey(path(Reference.keyOf(ref, ""))).content();
+          if (chain == null
+              || key == null
+              || before != null && before.chain() == chain && before.key() == key) {
+            return before;
+          }
+          var read = new ClientCertificate(chain, key);
+          return read.fits() ? read : before;
+        });
+  }
+
+  /** Where it is: one of two names may be used. */
+  private String path(Reference reference) {
+    String other = reference.otherPath();
+    return other != null
+            && !Files.exists(directory.resolve(reference.path()))
+            && Files.exists(directory.resolve(other))
+        ? other
+        : reference.path();
+  }
+
   /** Each reference, whether it is there, and when a change of it was taken up. */
   public List<StatusReport.Reference> report() {
     return references.stream()
@@ -93,11 +128,9 @@ public final class References {
   }
 
   private String state(Reference reference) {
-    Path path = directory.resolve(reference.path());
+    Path path = directory.resolve(path(reference));
     if (Files.isReadable(path)) {
-      return reference.holds() == Reference.Holds.Certificates && !file(reference).isGood()
-          ? "Invalid"
-          : "Found";
+      return reference.holds().isChecked() && !file(reference).isGood() ? "Invalid" : "Found";
     }
     Path parent = path.getParent();
     return parent != null && Files.isDirectory(parent) ? "KeyNotFound" : "ObjectNotFound";
@@ -105,9 +138,10 @@ public final class References {
 
   private KeptFile<?> file(Reference reference) {
     return switch (reference.holds()) {
-      case Text -> text(reference.path());
-      case Certificates -> certificates(reference.path());
-      case Bytes -> bytes(reference.path());
+      case Text -> text(path(reference));
+      case Certificates -> certificates(path(reference));
+      case PrivateKey -> privateKey(path(reference));
+      case Bytes -> bytes(path(reference));
     };
   }
 
@@ -131,6 +165,13 @@ public final class References {
                 read ->
                     Optional.of(PemCertificates.in(new String(read, StandardCharsets.UTF_8)))
                         .filter(found -> !found.isEmpty())));
+  }
+
+  private KeptFile<PrivateKey> privateKey(String path) {
+    return keys.computeIfAbsent(
+        path,
+        named ->
+            file(named, read -> PemPrivateKey.in(new String(read, StandardCharsets.US_ASCII))));
   }
 
   private KeptFile<ByteBuffer> bytes(String path) {

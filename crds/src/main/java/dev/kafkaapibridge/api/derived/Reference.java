@@ -5,7 +5,11 @@ import dev.kafkaapibridge.api.v1alpha1.GrpcSpec;
 import dev.kafkaapibridge.api.v1alpha1.HeaderSpec;
 import dev.kafkaapibridge.api.v1alpha1.HttpSpec;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
+import dev.kafkaapibridge.api.v1alpha1.KafkaAuthenticationSpec;
+import dev.kafkaapibridge.api.v1alpha1.KafkaSpec;
 import dev.kafkaapibridge.api.v1alpha1.KeyRef;
+import dev.kafkaapibridge.api.v1alpha1.NameRef;
+import dev.kafkaapibridge.api.v1alpha1.TargetSpec;
 import dev.kafkaapibridge.api.v1alpha1.TlsSpec;
 import java.util.List;
 import java.util.Locale;
@@ -19,9 +23,15 @@ import org.jspecify.annotations.Nullable;
  * #namedBy}. Pure.
  *
  * @param kind Secret or ConfigMap
+ * @param otherKey under which it may be instead; null: none
  * @param field the field of the spec that names it
  */
-public record Reference(String kind, String name, String key, String field, Holds holds) {
+public record Reference(
+    String kind, String name, String key, @Nullable String otherKey, String field, Holds holds) {
+
+  public Reference(String kind, String name, String key, String field, Holds holds) {
+    this(kind, name, key, null, field, holds);
+  }
 
   /** What its content is to be. */
   public enum Holds {
@@ -29,19 +39,62 @@ public record Reference(String kind, String name, String key, String field, Hold
     Text,
     /** PEM, one or more. */
     Certificates,
-    Bytes
+    /** PEM, of the certificate beside it. */
+    PrivateKey,
+    Bytes;
+
+    /** Whether it can be seen if it is not what it should be. */
+    public boolean isChecked() {
+      return this == Certificates || this == PrivateKey;
+    }
   }
 
   /** In the order of the spec; {@code spec} is sound. */
   public static List<Reference> namedBy(KafkaApiBridgeSpec spec) {
-    HttpSpec http = spec.target().http();
+    return Stream.concat(kafka(spec.kafka()), target(spec.target())).toList();
+  }
+
+  private static Stream<Reference> kafka(KafkaSpec kafka) {
+    Stream<Reference> authorities = authorities(kafka.tls(), "spec.kafka.tls.caRefs");
+    KafkaAuthenticationSpec authentication = kafka.authentication();
+    if (authentication == null) {
+      return authorities;
+    }
+    String field = "spec.kafka.authentication.";
+    NameRef certificate = authentication.certificateSecretRef();
+    return Stream.of(
+            authorities,
+            key(
+                "Secret",
+                authentication.passwordSecretKeyRef(),
+                field + "passwordSecretKeyRef",
+                Holds.Text),
+            certificate == null
+                ? Stream.<Reference>empty()
+                : Stream.of(
+                    certificateOf(certificate, field + "certificateSecretRef"),
+                    keyOf(certificate, field + "certificateSecretRef")))
+        .flatMap(named -> named);
+  }
+
+  /** Of a Secret with a client certificate, as cert-manager or Strimzi writes it. */
+  public static Reference certificateOf(NameRef secret, String field) {
+    return new Reference("Secret", secret.name(), "tls.crt", "user.crt", field, Holds.Certificates);
+  }
+
+  /** Of a Secret with a client certificate, as cert-manager or Strimzi writes it. */
+  public static Reference keyOf(NameRef secret, String field) {
+    return new Reference("Secret", secret.name(), "tls.key", "user.key", field, Holds.PrivateKey);
+  }
+
+  private static Stream<Reference> target(TargetSpec target) {
+    HttpSpec http = target.http();
     if (http != null) {
       return Stream.concat(
-              headers(http.headers(), "spec.target.http.headers"),
-              authorities(http.tls(), "spec.target.http.tls.caRefs"))
-          .toList();
+          headers(http.headers(), "spec.target.http.headers"),
+          authorities(http.tls(), "spec.target.http.tls.caRefs"));
     }
-    GrpcSpec grpc = spec.target().grpc();
+    GrpcSpec grpc = target.grpc();
     if (grpc != null) {
       return Stream.of(
               headers(grpc.metadata(), "spec.target.grpc.metadata"),
@@ -51,10 +104,9 @@ public record Reference(String kind, String name, String key, String field, Hold
                   grpc.descriptorConfigMapKeyRef(),
                   "spec.target.grpc.descriptorConfigMapKeyRef",
                   Holds.Bytes))
-          .flatMap(named -> named)
-          .toList();
+          .flatMap(named -> named);
     }
-    return List.of();
+    return Stream.empty();
   }
 
   private static Stream<Reference> headers(List<HeaderSpec> headers, String list) {
@@ -100,6 +152,11 @@ public record Reference(String kind, String name, String key, String field, Hold
   /** Where a pod finds it, below its folder of references. */
   public String path() {
     return path(kind, name, key);
+  }
+
+  /** Where it finds it if it is under the other key; null: there is none. */
+  public @Nullable String otherPath() {
+    return otherKey == null ? null : path(kind, name, otherKey);
   }
 
   /** Where a pod finds it, below its folder of references. */

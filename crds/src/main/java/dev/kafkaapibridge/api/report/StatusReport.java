@@ -206,7 +206,8 @@ public record StatusReport(
    * @param name name of the object
    * @param key key in it
    * @param field the field of the spec that names it
-   * @param state Found, ObjectNotFound, KeyNotFound, or Invalid: it holds no certificates and is to
+   * @param state Found, ObjectNotFound, KeyNotFound, or Invalid: it holds no certificates, or no
+   *     private key, and is to
    * @param takenUpAt when this process took up changed content last; absent while it has what it
    *     had at first, and in reports of an older runtime
    */

@@ -22,8 +22,10 @@ public final class NotYetServed {
       List.of(
           new Field("spec.kafka.strimziClusterRef", "references to Strimzi clusters"),
           new Field("spec.kafka.bindingSecretRef", "service bindings"),
-          new Field("spec.kafka.tls", "TLS to Kafka"),
-          new Field("spec.kafka.authentication", "authentication to Kafka"),
+          new Field(
+              "spec.kafka.authentication.type",
+              List.of("ScramSha512", "ScramSha256", "Plain", "MutualTLS"),
+              "tokens for the brokers"),
           new Field("spec.record.keyFormat", List.of("Raw", "String", "JSON"), "schemas of keys"),
           new Field(
               "spec.record.valueFormat", List.of("Raw", "String", "JSON"), "schemas of values"),

@@ -28,6 +28,10 @@ class EveryFieldTest {
           "spec.kafka.groupProtocol",
           "spec.kafka.isolationLevel",
           "spec.kafka.consumerConfig",
+          "spec.kafka.tls",
+          "spec.kafka.authentication.username",
+          "spec.kafka.authentication.passwordSecretKeyRef",
+          "spec.kafka.authentication.certificateSecretRef",
           "spec.record.filter",
           "spec.record.tombstones",
           "spec.target.http.url",
@@ -108,7 +112,9 @@ class EveryFieldTest {
 
   /** Without effect by themselves; what would give them one is refused. */
   private static final List<String> ONLY_WITH_ANOTHER =
-      List.of("spec.delivery.retry.topics"); // with mode Topics
+      List.of(
+          "spec.delivery.retry.topics", // with mode Topics
+          "spec.kafka.authentication.oauth2"); // with type OAuthBearer
 
   @Test
   void isServedOrItsUseIsRefused() {

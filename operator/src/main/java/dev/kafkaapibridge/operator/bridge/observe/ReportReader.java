@@ -142,7 +142,7 @@ final class ReportReader {
             case "Invalid" ->
                 new Missing(
                     kind + "Invalid",
-                    "%s '%s' holds no certificates in key '%s' (%s)"
+                    "%s '%s' holds nothing that can be used in key '%s' (%s)"
                         .formatted(kind, name, key, field));
             default -> null;
           };

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.VolumeProjection;
 import io.fabric8.kubernetes.api.model.VolumeProjectionBuilder;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * The keys of Secrets and ConfigMaps that the spec names, and no others, as files in one projected
@@ -57,11 +58,19 @@ final class ReferencesVolume implements PodFeature {
             projection(
                 new Source(keys.getFirst().kind(), keys.getFirst().name()),
                 keys.stream()
-                    .map(r -> new KeyToPath(r.key(), null, r.path()))
+                    .flatMap(ReferencesVolume::items)
                     .distinct()
                     .sorted(java.util.Comparator.comparing(KeyToPath::getPath))
                     .toList()))
         .toList();
+  }
+
+  private static Stream<KeyToPath> items(Reference reference) {
+    var item = new KeyToPath(reference.key(), null, reference.path());
+    String other = reference.otherKey();
+    return other == null
+        ? Stream.of(item)
+        : Stream.of(item, new KeyToPath(other, null, reference.otherPath()));
   }
 
   private static VolumeProjection projection(Source source, List<KeyToPath> items) {

@@ -146,7 +146,7 @@ class ReportReaderTest {
             new PodReport.Missing("ConfigMapNotFound", "ConfigMap 'ca' was not found (spec.c)"),
             new PodReport.Missing(
                 "ConfigMapInvalid",
-                "ConfigMap 'ca' holds no certificates in key 'ca.crt' (spec.e)"));
+                "ConfigMap 'ca' holds nothing that can be used in key 'ca.crt' (spec.e)"));
   }
 
   @ParameterizedTest

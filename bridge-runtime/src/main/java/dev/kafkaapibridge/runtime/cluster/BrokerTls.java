@@ -1,0 +1,222 @@
+package dev.kafkaapibridge.runtime.cluster;
+
+import dev.kafkaapibridge.api.derived.Reference;
+import dev.kafkaapibridge.api.v1alpha1.CaRef;
+import dev.kafkaapibridge.api.v1alpha1.KafkaAuthenticationSpec;
+import dev.kafkaapibridge.api.v1alpha1.KafkaSpec;
+import dev.kafkaapibridge.api.v1alpha1.NameRef;
+import dev.kafkaapibridge.api.v1alpha1.TlsSpec;
+import dev.kafkaapibridge.runtime.refs.ClientCertificate;
+import dev.kafkaapibridge.runtime.refs.References;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.TrustManagerFactory;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.security.auth.SslEngineFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * TLS to the brokers by the certificates as they are when a connection is opened: the name is
+ * checked always, and what was exchanged is used by the next connection, without a session of
+ * before. The client makes one for each way to a broker; they share the {@link Files}.
+ */
+public final class BrokerTls implements SslEngineFactory {
+
+  static final String FILES = "kafka-api-bridge.tls";
+
+  /**
+   * Whom to trust, and who the bridge is. Owns the context made of it last. Safe for all clients.
+   */
+  static final class Files {
+
+    /** Certificates are compared by identity: they are read anew only when a file has changed. */
+    private record Made(
+        List<List<X509Certificate>> authorities,
+        @Nullable ClientCertificate own,
+        SSLContext context) {}
+
+    private final TlsSpec spec;
+    private final @Nullable NameRef certificate;
+    private final References refs;
+    private @Nullable Made made; // guarded by this
+
+    private Files(TlsSpec spec, @Nullable NameRef certificate, References refs) {
+      this.spec = spec;
+      this.certificate = certificate;
+      this.refs = refs;
+    }
+
+    /** Null: the spec asks for no TLS. */
+    static @Nullable Files of(KafkaSpec kafka, References refs) {
+      TlsSpec tls = kafka.tls();
+      KafkaAuthenticationSpec authentication = kafka.authentication();
+      return tls == null
+          ? null
+          : new Files(
+              tls, authentication == null ? null : authentication.certificateSecretRef(), refs);
+    }
+
+    Optional<ConnectionSettings.Missing> missing() {
+      for (int i = 0; i < spec.caRefs().size(); i++) {
+        if (refs.authorities(spec.caRefs().get(i)) == null) {
+          return Optional.of(new ConnectionSettings.Missing("TLSFailed", withoutAuthority(i)));
+        }
+      }
+      return certificate != null && refs.clientCertificate(certificate) == null
+          ? Optional.of(
+              new ConnectionSettings.Missing("AuthenticationFailed", withoutIdentity(certificate)))
+          : Optional.empty();
+    }
+
+    private String withoutAuthority(int place) {
+      CaRef ref = spec.caRefs().get(place);
+      return "%s has no certificates (spec.kafka.tls.caRefs[%d]). Put a PEM file there; the bridge then connects."
+          .formatted(Reference.what(ref.kind().name(), ref.name(), ref.key()), place);
+    }
+
+    private static String withoutIdentity(NameRef certificate) {
+      return "Secret '%s' has no client certificate with its private key (spec.kafka.authentication.certificateSecretRef). Put them there as 'tls.crt' and 'tls.key', or 'user.crt' and 'user.key', in PEM; the key not encrypted, and an 'EC PRIVATE KEY' rewritten by openssl pkcs8 -topk8 -nocrypt."
+          .formatted(certificate.name());
+    }
+
+    private synchronized SSLContext context() throws GeneralSecurityException, IOException {
+      var authorities = new ArrayList<List<X509Certificate>>();
+      for (int i = 0; i < spec.caRefs().size(); i++) {
+        List<X509Certificate> some = refs.authorities(spec.caRefs().get(i));
+        if (some == null) {
+          throw new KafkaException(withoutAuthority(i));
+        }
+        authorities.add(some);
+      }
+      ClientCertificate own = certificate == null ? null : refs.clientCertificate(certificate);
+      if (certificate != null && own == null) {
+        throw new KafkaException(withoutIdentity(certificate));
+      }
+      Made known = made;
+      if (known == null || known.own() != own || !same(known.authorities(), authorities)) {
+        known = new Made(authorities, own, context(authorities, own));
+        made = known;
+      }
+      return known.context();
+    }
+
+    private static boolean same(
+        List<List<X509Certificate>> some, List<List<X509Certificate>> others) {
+      for (int i = 0; i < some.size(); i++) {
+        if (some.get(i) != others.get(i)) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    private static SSLContext context(
+        List<List<X509Certificate>> authorities, @Nullable ClientCertificate own)
+        throws GeneralSecurityException, IOException {
+      KeyStore trusted = null; // the public authorities
+      if (!authorities.isEmpty()) {
+        trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+        trusted.load(null, null);
+        int number = 0;
+        for (List<X509Certificate> some : authorities) {
+          for (X509Certificate one : some) {
+            trusted.setCertificateEntry(Integer.toString(number++), one);
+          }
+        }
+      }
+      var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      trust.init(trusted);
+      var context = SSLContext.getInstance("TLS");
+      context.init(keys(own), trust.getTrustManagers(), null);
+      return context;
+    }
+
+    private static KeyManager @Nullable [] keys(@Nullable ClientCertificate own)
+        throws GeneralSecurityException, IOException {
+      if (own == null) {
+        return null;
+      }
+      KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+      store.load(null, null);
+      store.setKeyEntry("own", own.key(), new char[0], own.chain().toArray(X509Certificate[]::new));
+      var factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+      factory.init(store, new char[0]);
+      return factory.getKeyManagers();
+    }
+
+    @Override
+    public String toString() {
+      return "TLS"; // settings get printed
+    }
+  }
+
+  private @Nullable Files files;
+
+  @Override
+  public void configure(Map<String, ?> configs) {
+    files = (Files) configs.get(FILES);
+  }
+
+  @Override
+  public SSLEngine createClientSslEngine(
+      String peerHost, int peerPort, @Nullable String endpointIdentification) {
+    Files read = Objects.requireNonNull(files);
+    String serverName = read.spec.serverName();
+    try {
+      SSLEngine engine =
+          read.context().createSSLEngine(serverName == null ? peerHost : serverName, peerPort);
+      engine.setUseClientMode(true);
+      SSLParameters parameters = engine.getSSLParameters();
+      parameters.setEndpointIdentificationAlgorithm("HTTPS");
+      parameters.setProtocols(
+          read.spec.minVersion() == TlsSpec.MinVersion.TLS13
+              ? new String[] {"TLSv1.3"}
+              : new String[] {"TLSv1.3", "TLSv1.2"});
+      engine.setSSLParameters(parameters);
+      return engine;
+    } catch (GeneralSecurityException | IOException e) {
+      throw new KafkaException("certificates that were read can't be used", e);
+    }
+  }
+
+  @Override
+  public SSLEngine createServerSslEngine(String peerHost, int peerPort) {
+    throw new UnsupportedOperationException("of a client");
+  }
+
+  @Override
+  public boolean shouldBeRebuilt(Map<String, Object> nextConfigs) {
+    return false;
+  }
+
+  @Override
+  public Set<String> reconfigurableConfigs() {
+    return Set.of();
+  }
+
+  @Override
+  public @Nullable KeyStore keystore() {
+    return null;
+  }
+
+  @Override
+  public @Nullable KeyStore truststore() {
+    return null;
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,46 @@
+package dev.kafkaapibridge.runtime.refs;
+
+import java.security.GeneralSecurityException;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.cert.X509Certificate;
+import java.util.List;
+
+/**
+ * What the bridge shows of itself in mutual TLS.
+ *
+ * @param chain its own certificate first
+ */
+public record ClientCertificate(List<X509Certificate> chain, PrivateKey key) {
+
+  /**
+   * Whether the key is that of the certificate: of two files that are exchanged one may be read
+   * before, the other after.
+   */
+  boolean fits() {
+    try {
+      PublicKey shown = chain.getFirst().getPublicKey();
+      String algorithm =
+          switch (key.getAlgorithm()) {
+            case "RSA" -> "SHA256withRSA";
+            case "EC" -> "SHA256withECDSA";
+            default -> key.getAlgorithm();
+          };
+      var signing = Signature.getInstance(algorithm);
+      signing.initSign(key);
+      signing.update((byte) 1);
+      byte[] signature = signing.sign();
+      signing.initVerify(shown);
+      signing.update((byte) 1);
+      return signing.verify(signature);
+    } catch (GeneralSecurityException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public String toString() {
+    return chain.getFirst().getSubjectX500Principal().getName();
+  }
+}
