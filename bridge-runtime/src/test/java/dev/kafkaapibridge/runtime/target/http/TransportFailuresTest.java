@@ -2,6 +2,7 @@ package dev.kafkaapibridge.runtime.target.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kafkaapibridge.runtime.connect.AddressDenied;
 import dev.kafkaapibridge.runtime.target.Verdict;
 import java.io.EOFException;
 import java.io.IOException;

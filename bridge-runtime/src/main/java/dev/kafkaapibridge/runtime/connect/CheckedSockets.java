@@ -1,4 +1,4 @@
-package dev.kafkaapibridge.runtime.target.http;
+package dev.kafkaapibridge.runtime.connect;
 
 import dev.kafkaapibridge.api.network.DeniedAddresses;
 import java.io.IOException;
@@ -13,7 +13,7 @@ import javax.net.SocketFactory;
  * this time, and also for addresses written as numbers, for which no DNS is asked. A proxy's
  * address is looked at as well; behind it, the names that it resolves are out of reach.
  */
-final class CheckedSockets extends SocketFactory {
+public final class CheckedSockets extends SocketFactory {
 
   @Override
   public Socket createSocket() {

@@ -1,4 +1,4 @@
-package dev.kafkaapibridge.runtime.target.http;
+package dev.kafkaapibridge.runtime.connect;
 
 import dev.kafkaapibridge.api.v1alpha1.TlsSpec;
 import java.io.IOException;
@@ -17,15 +17,15 @@ import okhttp3.OkHttpClient;
 import okhttp3.TlsVersion;
 import org.jspecify.annotations.Nullable;
 
-/** What the target's certificate is held against: authorities, name, age of the protocol. */
-final class Trust {
+/** What a server's certificate is held against: authorities, name, age of the protocol. */
+public final class Trust {
 
   private Trust() {}
 
   /**
    * @param authorities the only ones to trust; empty: the public ones
    */
-  static void with(
+  public static void with(
       OkHttpClient.Builder builder,
       List<X509Certificate> authorities,
       @Nullable TlsSpec spec,

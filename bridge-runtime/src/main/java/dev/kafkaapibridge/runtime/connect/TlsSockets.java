@@ -1,4 +1,4 @@
-package dev.kafkaapibridge.runtime.target.http;
+package dev.kafkaapibridge.runtime.connect;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * the connection and then says nothing is left after {@code connectTimeout}. OkHttp sets the
  * socket's own timeout anew before the first request.
  */
-final class TlsSockets extends SSLSocketFactory {
+public final class TlsSockets extends SSLSocketFactory {
 
   private final SSLSocketFactory sockets;
   private final @Nullable String serverName;

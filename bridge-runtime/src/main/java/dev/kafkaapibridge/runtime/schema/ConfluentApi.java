@@ -1,0 +1,75 @@
+package dev.kafkaapibridge.runtime.schema;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Confluent's API, which Karapace, Redpanda and others have as well. Pure. */
+final class ConfluentApi implements RegistryApi {
+
+  private static final JsonMapper JSON = new JsonMapper();
+
+  @Override
+  public List<String> path(SchemaKey schema) {
+    return switch (schema.kind()) {
+      case Id -> List.of("schemas", "ids", schema.id());
+      case Guid -> List.of("schemas", "guids", schema.id());
+      case GlobalId, ContentId -> throw new IllegalArgumentException("an id of Apicurio's");
+    };
+  }
+
+  /** 40403; anything else, such as a proxy's page, is no word of the registry's. */
+  @Override
+  public boolean saysNoSuchSchema(byte[] body) {
+    try {
+      return JSON.readTree(body).path("error_code").asInt() == 40403;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public String text(byte[] body) throws Nonsense {
+    JsonNode schema = tree(body).path("schema");
+    if (!schema.isTextual()) {
+      throw new Nonsense("its answer has no schema in it");
+    }
+    return schema.asText();
+  }
+
+  @Override
+  public List<RegistryAnswer.Reference> references(byte[] body) throws Nonsense {
+    var references = new ArrayList<RegistryAnswer.Reference>();
+    for (JsonNode reference : tree(body).path("references")) {
+      references.add(
+          new RegistryAnswer.Reference(
+              reference.path("name").asText(),
+              List.of(
+                  "subjects",
+                  reference.path("subject").asText(),
+                  "versions",
+                  reference.path("version").asText())));
+    }
+    return references;
+  }
+
+  @Override
+  public List<String> referencesOf(List<String> path) {
+    throw new IllegalStateException("they stand in the answer itself");
+  }
+
+  @Override
+  public List<RegistryAnswer.Reference> listed(byte[] body) {
+    throw new IllegalStateException("they stand in the answer itself");
+  }
+
+  private static JsonNode tree(byte[] body) throws Nonsense {
+    try {
+      return JSON.readTree(body);
+    } catch (IOException e) {
+      throw new Nonsense("its answer is no JSON");
+    }
+  }
+}

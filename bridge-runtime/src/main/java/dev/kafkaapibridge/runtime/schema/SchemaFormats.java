@@ -1,0 +1,142 @@
+package dev.kafkaapibridge.runtime.schema;
+
+import dev.kafkaapibridge.api.v1alpha1.CaRef;
+import dev.kafkaapibridge.api.v1alpha1.KeyRef;
+import dev.kafkaapibridge.api.v1alpha1.RecordSpec;
+import dev.kafkaapibridge.api.v1alpha1.SchemaRegistrySpec;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From keys and values that name a schema to JSON. Owns what is known of the schemas, and the
+ * client that asks for them. Safe for all lanes.
+ */
+public final class SchemaFormats implements AutoCloseable {
+
+  /** For a bridge whose formats need no schema. */
+  public static final SchemaFormats NONE = new SchemaFormats(null, null, null, null, null);
+
+  private final @Nullable RegistryClient client;
+  private final @Nullable Framing framing;
+  private final @Nullable Schemas keys;
+  private final @Nullable Schemas values;
+  private final @Nullable RecordSpec record;
+
+  private SchemaFormats(
+      @Nullable RegistryClient client,
+      @Nullable Framing framing,
+      @Nullable Schemas keys,
+      @Nullable Schemas values,
+      @Nullable RecordSpec record) {
+    this.client = client;
+    this.framing = framing;
+    this.keys = keys;
+    this.values = values;
+    this.record = record;
+  }
+
+  /**
+   * @param secrets the text of a Secret's key, null while it is missing
+   * @param authorities the certificates of a PEM file, null while there are none
+   */
+  public static SchemaFormats of(
+      RecordSpec record,
+      Function<KeyRef, @Nullable String> secrets,
+      Function<CaRef, @Nullable List<X509Certificate>> authorities,
+      Clock clock) {
+    Schemas.Making ofKeys =
+        switch (record.keyFormat()) {
+          case Raw, String, JSON -> null;
+          case Avro -> AvroCodec::of;
+          case Protobuf -> ProtobufCodec::of;
+          case JsonSchema -> JsonSchemaCodec::of;
+        };
+    Schemas.Making ofValues =
+        switch (record.valueFormat()) {
+          case Raw, String, JSON -> null;
+          case Avro -> AvroCodec::of;
+          case Protobuf -> ProtobufCodec::of;
+          case JsonSchema -> JsonSchemaCodec::of;
+        };
+    SchemaRegistrySpec registry = record.schemaRegistry();
+    if (registry == null || ofKeys == null && ofValues == null) {
+      return NONE;
+    }
+    var client = new RegistryClient(registry, secrets, authorities);
+    Schemas.Asking asking = schema -> SchemaFetch.of(schema, client);
+    return new SchemaFormats(
+        client,
+        registry.flavor() == SchemaRegistrySpec.Flavor.Apicurio
+            ? new ApicurioFraming()
+            : new ConfluentFraming(),
+        ofKeys == null ? null : new Schemas(asking, ofKeys, System::nanoTime, clock),
+        ofValues == null ? null : new Schemas(asking, ofValues, System::nanoTime, clock),
+        record);
+  }
+
+  /** Whether keys name a schema. */
+  public boolean ofKeys() {
+    return keys != null;
+  }
+
+  /** Whether values name a schema. */
+  public boolean ofValues() {
+    return values != null;
+  }
+
+  /** A key as JSON. Only where {@link #ofKeys()}. */
+  public byte[] key(byte[] bytes, Headers headers) throws Undecodable, SchemaMissing {
+    return json(keys, bytes, headers, true);
+  }
+
+  /** A value as JSON. Only where {@link #ofValues()}. */
+  public byte[] value(byte[] bytes, Headers headers) throws Undecodable, SchemaMissing {
+    return json(values, bytes, headers, false);
+  }
+
+  private byte[] json(@Nullable Schemas schemas, byte[] bytes, Headers headers, boolean ofKey)
+      throws Undecodable, SchemaMissing {
+    if (schemas == null || framing == null || record == null) {
+      throw new IllegalStateException("the spec names no schemas for it");
+    }
+    boolean protobuf =
+        ofKey
+            ? record.keyFormat() == RecordSpec.KeyFormat.Protobuf
+            : record.valueFormat() == RecordSpec.ValueFormat.Protobuf;
+    Framed framed = framing.of(bytes, headers, ofKey, protobuf);
+    return schemas.find(framed.schema()).json(framed);
+  }
+
+  /** Scheme, host and port of the registry; empty where none is needed. */
+  public Optional<String> endpoint() {
+    return Optional.ofNullable(client).map(RegistryClient::endpoint);
+  }
+
+  /** Why the registry can't tell a schema that is needed. */
+  public Optional<Trouble> trouble() {
+    return Stream.of(Optional.ofNullable(values), Optional.ofNullable(keys))
+        .flatMap(Optional::stream)
+        .map(Schemas::trouble)
+        .flatMap(Stream::ofNullable)
+        .findFirst();
+  }
+
+  @Override
+  public void close() {
+    if (keys != null) {
+      keys.close();
+    }
+    if (values != null) {
+      values.close();
+    }
+    if (client != null) {
+      client.close();
+    }
+  }
+}
