@@ -23,6 +23,7 @@ import dev.kafkaapibridge.runtime.dispatch.LaneKey;
 import dev.kafkaapibridge.runtime.pace.Pace;
 import dev.kafkaapibridge.runtime.quota.Purse;
 import dev.kafkaapibridge.runtime.refs.References;
+import dev.kafkaapibridge.runtime.schema.SchemaFormats;
 import dev.kafkaapibridge.runtime.target.Target;
 import dev.kafkaapibridge.runtime.target.grpc.GrpcTarget;
 import dev.kafkaapibridge.runtime.target.http.HttpTarget;
@@ -46,6 +47,7 @@ final class ApiSide implements AutoCloseable {
   final Breaker breaker;
   final HeldRecords held;
   final Target target;
+  final SchemaFormats schemas;
   private final DeliverySpec spec;
   private final RetrySchedule schedule;
   private final Leave leave;
@@ -77,6 +79,7 @@ final class ApiSide implements AutoCloseable {
             metrics::flood,
             RANDOM,
             NANO_TIME);
+    schemas = SchemaFormats.of(bridge.record(), references::secret, references::authorities, clock);
     target = target(bridge, references, pace);
     callsAtOnce =
         new CallsAtOnce(limits.maxInFlight(), target.longestCall(), slots::allow, NANO_TIME);
@@ -91,6 +94,7 @@ final class ApiSide implements AutoCloseable {
       return new HttpTarget(
           http,
           bridge.record(),
+          schemas,
           spec,
           references::secret,
           references::authorities,
@@ -107,6 +111,7 @@ final class ApiSide implements AutoCloseable {
     return new GrpcTarget(
         grpc,
         bridge.record(),
+        schemas,
         spec,
         references::secret,
         references::authorities,
@@ -156,5 +161,6 @@ final class ApiSide implements AutoCloseable {
   @Override
   public void close() {
     target.close();
+    schemas.close();
   }
 }

@@ -65,6 +65,11 @@ public final class DeadLetterHeaders {
     if (exception != null) {
       put(headers, "__connect.errors.exception.class.name", CleanText.of(exception, MAX_REASON));
     }
+    headers.remove("kab-pointer");
+    String pointer = clues(failure.last()).pointer();
+    if (pointer != null) {
+      put(headers, "kab-pointer", CleanText.of(pointer, MAX_MESSAGE));
+    }
     headers.remove("kab-response-body");
     String answer = clues(failure.last()).answer();
     if (answer != null) {

@@ -20,6 +20,7 @@ import java.util.function.LongSupplier;
  *      |             +-- backoff, budget -----|--TargetFailed--attempts spent-------> give up (onExhausted)
  *      +--can't be a request------------------|--RecordRefused----------------------> give up (onRefused)
  *      +--isn't to be one-----------------------------------------------------------> Skipped
+ *      +--its schema is missing: again, as long as it takes
  *                    at the gates or after a call: older than maxRecordAge ---------> give up (onExhausted)
  *                    at an open circuit, with onOpen DeadLetter --------------------> give up (onExhausted)
  *                                                         assignment ended anywhere -> Interrupted
@@ -32,6 +33,11 @@ public final class Delivery {
 
   /** Between two looks whether the retry budget has room again. */
   private static final Duration BUDGET_AGAIN = Duration.ofMillis(500);
+
+  /** Between two looks whether what was missing is there: at first, and when it takes long. */
+  private static final Duration MISSING_AGAIN = Duration.ofMillis(10);
+
+  private static final Duration MISSING_LATER = Duration.ofMillis(640);
 
   /** Of a record that was given up before any call was made for it. */
   private static final Verdict NOT_CALLED =
@@ -86,8 +92,9 @@ public final class Delivery {
     Outcome outcome = new Outcome.Interrupted();
     try {
       outcome =
-          switch (target.prepare(record)) {
+          switch (prepare(record)) {
             case Target.Prepared.Ready(var call) -> attempt(record, call);
+            case Target.Prepared.NotYet ignored -> new Outcome.Interrupted();
             case Target.Prepared.Refused(var verdict) ->
                 giveUp(record, attempts(), Cause.Refused, verdict);
             case Target.Prepared.Skipped ignored -> new Outcome.Skipped();
@@ -100,6 +107,23 @@ public final class Delivery {
     }
     listener.ended(record, outcome);
     return outcome;
+  }
+
+  /** Waits without a slot for what is missing; {@code NotYet}: the assignment ended meanwhile. */
+  private Target.Prepared prepare(SourceRecord record) throws InterruptedException {
+    Duration wait = MISSING_AGAIN;
+    while (true) {
+      Target.Prepared prepared = target.prepare(record);
+      if (!(prepared instanceof Target.Prepared.NotYet(var reason))) {
+        held.letGo(record);
+        return prepared;
+      }
+      held.hold(record, HeldRecords.Why.SchemaMissing, reason);
+      if (!slots.awaitWithout(record.assignment(), wait)) {
+        return prepared;
+      }
+      wait = wait.compareTo(MISSING_LATER) < 0 ? wait.multipliedBy(2) : MISSING_LATER;
+    }
   }
 
   private Outcome attempt(SourceRecord record, Target.Call call) throws InterruptedException {

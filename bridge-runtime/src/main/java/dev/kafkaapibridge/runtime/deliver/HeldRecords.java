@@ -22,7 +22,9 @@ public final class HeldRecords {
     /** The target refuses the credentials or the place for this lane alone. */
     LaneForbidden,
     /** Its dead letter can't be written. */
-    DeadLetterFails
+    DeadLetterFails,
+    /** The registry has not told the schema that it was written with. */
+    SchemaMissing
   }
 
   /**

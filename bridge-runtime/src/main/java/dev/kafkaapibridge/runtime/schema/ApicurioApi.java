@@ -28,7 +28,9 @@ final class ApicurioApi implements RegistryApi {
     };
   }
 
-  /** Its errors are JSON with the name of an exception; a proxy's page is no word of the registry's. */
+  /**
+   * Its errors are JSON with the name of an exception; a proxy's page is no word of the registry's.
+   */
   @Override
   public boolean saysNoSuchSchema(byte[] body) {
     try {
@@ -41,6 +43,11 @@ final class ApicurioApi implements RegistryApi {
   @Override
   public String text(byte[] body) {
     return new String(body, StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public SchemaText.@Nullable Type type(byte[] body) {
+    return null;
   }
 
   @Override

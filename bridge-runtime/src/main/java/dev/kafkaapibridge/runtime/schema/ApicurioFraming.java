@@ -100,7 +100,8 @@ final class ApicurioFraming implements Framing {
       return new Framed(schema, bytes, from + in.getTotalBytesRead(), null, name);
     } catch (IOException e) {
       throw new Undecodable(
-          "NoMessageIndex", "does not say which message it is: after the schema's id must follow its name");
+          "NoMessageIndex",
+          "does not say which message it is: after the schema's id must follow its name");
     }
   }
 }

@@ -20,12 +20,18 @@ import org.apache.avro.io.DecoderFactory;
 /**
  * Avro's binary encoding to JSON, straight from the bytes. What becomes what is in the guide
  * (docs/guide/schemas.md). Bounded: no text and no list takes more memory than the record has
- * bytes, the JSON no more than 64 MiB, and nothing is nested more than 1,000 deep.
+ * bytes, the JSON no more than 64 MiB nor, beyond 1 MiB, a thousand times that, and nothing is
+ * nested more than 1,000 deep.
  */
 final class AvroCodec implements Codec {
 
   private static final int MAX_DEPTH = 1_000;
   private static final int MAX_BYTES = 64 * 1024 * 1024;
+  private static final int SMALL = 1024 * 1024;
+
+  /** Names of fields are not in the bytes, and values of no bytes can be many. */
+  private static final int MAX_GROWTH = 1_000;
+
   private static final JsonFactory JSON = new JsonFactory();
 
   /** Costs no stack trace. */
@@ -69,7 +75,8 @@ final class AvroCodec implements Codec {
   @Override
   public byte[] json(Framed framed) throws Undecodable {
     int length = framed.length();
-    BinaryDecoder in = DecoderFactory.get().binaryDecoder(framed.bytes(), framed.from(), length, null);
+    BinaryDecoder in =
+        DecoderFactory.get().binaryDecoder(framed.bytes(), framed.from(), length, null);
     var out = new ByteArrayOutputStream(Math.max(64, 2 * length));
     try (JsonGenerator json = JSON.createGenerator(out)) {
       json.enable(JsonGenerator.Feature.WRITE_BIGDECIMAL_AS_PLAIN);
@@ -82,7 +89,7 @@ final class AvroCodec implements Codec {
       throw new Undecodable(e.reason, "is not what its schema says: " + e.getMessage());
     } catch (EOFException e) {
       throw new Undecodable("InvalidAvro", "is not what its schema says: it ends too early");
-    } catch (IOException | AvroRuntimeException e) {
+    } catch (IOException | AvroRuntimeException | UnsupportedOperationException e) {
       // Messages of the library may quote the value.
       throw new Undecodable("InvalidAvro", "is not what its schema says");
     }
@@ -90,14 +97,15 @@ final class AvroCodec implements Codec {
   }
 
   /** One value on its way from bytes to JSON. Used by one thread. */
-  private record Value(BinaryDecoder in, JsonGenerator json, ByteArrayOutputStream out, int length) {
+  private record Value(
+      BinaryDecoder in, JsonGenerator json, ByteArrayOutputStream out, int length) {
 
     void write(Schema schema, int depth) throws IOException {
       if (depth > MAX_DEPTH) {
         throw new Broken("TooLarge", "it is nested more than %d deep".formatted(MAX_DEPTH));
       }
-      if (out.size() > MAX_BYTES) {
-        throw new Broken("TooLarge", "as JSON it has more than %d bytes".formatted(MAX_BYTES));
+      if (out.size() > SMALL && out.size() > Math.min(MAX_BYTES, (long) MAX_GROWTH * length)) {
+        throw new Broken("TooLarge", "as JSON it has more than %d bytes".formatted(out.size()));
       }
       switch (schema.getType()) {
         case NULL -> json.writeNull();

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Confluent's API, which Karapace, Redpanda and others have as well. Pure. */
 final class ConfluentApi implements RegistryApi {
@@ -37,6 +38,17 @@ final class ConfluentApi implements RegistryApi {
       throw new Nonsense("its answer has no schema in it");
     }
     return schema.asText();
+  }
+
+  /** Avro where it says nothing. */
+  @Override
+  public SchemaText.@Nullable Type type(byte[] body) throws Nonsense {
+    return switch (tree(body).path("schemaType").asText("AVRO")) {
+      case "AVRO" -> SchemaText.Type.AVRO;
+      case "PROTOBUF" -> SchemaText.Type.PROTOBUF;
+      case "JSON" -> SchemaText.Type.JSON;
+      default -> null;
+    };
   }
 
   @Override

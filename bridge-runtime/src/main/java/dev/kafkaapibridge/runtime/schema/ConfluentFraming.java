@@ -84,6 +84,7 @@ final class ConfluentFraming implements Framing {
 
   private static Undecodable noIndexes() {
     return new Undecodable(
-        "NoMessageIndex", "does not say which message it is: after the schema's id must follow its place");
+        "NoMessageIndex",
+        "does not say which message it is: after the schema's id must follow its place");
   }
 }

@@ -46,8 +46,12 @@ final class JsonSchemaCodec implements Codec {
       var known = new HashMap<String, String>();
       String id = root.path("$id").asText(BASE + "schema");
       for (Map.Entry<String, String> imported : text.imports().entrySet()) {
-        known.put(SchemaLocation.of(id).resolve(imported.getKey()).getAbsoluteIri().toString(), imported.getValue());
-        known.put(SchemaLocation.of(BASE).resolve(imported.getKey()).getAbsoluteIri().toString(), imported.getValue());
+        known.put(
+            SchemaLocation.of(id).resolve(imported.getKey()).getAbsoluteIri().toString(),
+            imported.getValue());
+        known.put(
+            SchemaLocation.of(BASE).resolve(imported.getKey()).getAbsoluteIri().toString(),
+            imported.getValue());
       }
       SchemaRegistry registry =
           SchemaRegistry.withDefaultDialect(
@@ -61,7 +65,7 @@ final class JsonSchemaCodec implements Codec {
                               .failFast(true)
                               .build()));
       Schema schema = registry.getSchema(SchemaLocation.of(BASE + "schema"), root);
-      schema.validate(JSON.nullNode()); // so that references that lead nowhere are found now
+      schema.initializeValidators(); // so that references that lead nowhere are found now
       return new JsonSchemaCodec(schema);
     } catch (IOException | RuntimeException e) {
       // The library's own errors are of no one type.
@@ -96,7 +100,8 @@ final class JsonSchemaCodec implements Codec {
     return new Undecodable(
         "SchemaViolated",
         "is not what its schema says: '%s'%s does not hold at '%s'"
-            .formatted(error.getKeyword(), property == null ? "" : " of '" + property + "'", pointer),
+            .formatted(
+                error.getKeyword(), property == null ? "" : " of '" + property + "'", pointer),
         pointer);
   }
 

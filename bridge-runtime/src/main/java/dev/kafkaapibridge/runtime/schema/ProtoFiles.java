@@ -82,8 +82,7 @@ final class ProtoFiles implements Loader {
     if (text == null) {
       return CoreLoader.INSTANCE.load(path);
     }
-    return ProtoFile.Companion.get(
-        ProtoParser.Companion.parse(Location.Companion.get(path), text));
+    return ProtoFile.Companion.get(ProtoParser.Companion.parse(Location.Companion.get(path), text));
   }
 
   @Override
@@ -107,6 +106,7 @@ final class ProtoFiles implements Loader {
         FileDescriptorProto.parseFrom(encoder.encode(file).toByteArray()).toBuilder()
             .setName(path)
             .build();
+    proto = JsonNames.declared(file, proto);
     var imports = new ArrayList<FileDescriptor>();
     for (String imported : proto.getDependencyList()) {
       imports.add(descriptor(imported, whole, encoder, open));

@@ -82,7 +82,8 @@ final class ProtobufCodec implements Codec {
   private @Nullable Descriptor at(List<Integer> indexes) {
     Descriptor found = null;
     for (int index : indexes) {
-      List<Descriptor> among = written(found == null ? file.getMessageTypes() : found.getNestedTypes());
+      List<Descriptor> among =
+          written(found == null ? file.getMessageTypes() : found.getNestedTypes());
       if (index < 0 || index >= among.size()) {
         return null;
       }

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /** One flavor's paths and answers. Pure. */
 interface RegistryApi {
 
-  /** An answer of the registry's that is in nobody's interest. */
+  /** An answer that is none of a registry's. Costs no stack trace. */
   final class Nonsense extends Exception {
     Nonsense(String message) {
       super(message, null, false, false);
@@ -22,7 +22,13 @@ interface RegistryApi {
   /** The schema's text in an answer with status 200. */
   String text(byte[] body) throws Nonsense;
 
-  /** What the schema refers to, where the same answer says it; null: {@link #referencesOf} is to be asked. */
+  /** What kind of schema the same answer says it is; null: it doesn't say. */
+  SchemaText.@Nullable Type type(byte[] body) throws Nonsense;
+
+  /**
+   * What the schema refers to, where the same answer says it; null: {@link #referencesOf} is to be
+   * asked.
+   */
   @Nullable List<RegistryAnswer.Reference> references(byte[] body) throws Nonsense;
 
   /** Where the references of what is at {@code path} are told. */

@@ -62,6 +62,17 @@ final class RegistryClient implements AutoCloseable {
       SchemaRegistrySpec spec,
       Function<KeyRef, @Nullable String> secrets,
       Function<CaRef, @Nullable List<X509Certificate>> authorities) {
+    this(spec, secrets, authorities, WHOLE);
+  }
+
+  /**
+   * @param whole how long a question may take
+   */
+  RegistryClient(
+      SchemaRegistrySpec spec,
+      Function<KeyRef, @Nullable String> secrets,
+      Function<CaRef, @Nullable List<X509Certificate>> authorities,
+      Duration whole) {
     HttpUrl url = HttpUrl.get(spec.url());
     boolean apicurio = spec.flavor() == SchemaRegistrySpec.Flavor.Apicurio;
     this.base =
@@ -80,8 +91,8 @@ final class RegistryClient implements AutoCloseable {
             .proxy(Proxy.NO_PROXY)
             .connectionPool(new ConnectionPool(2, 1, TimeUnit.MINUTES))
             .connectTimeout(CONNECT)
-            .readTimeout(WHOLE)
-            .callTimeout(WHOLE)
+            .readTimeout(whole)
+            .callTimeout(whole)
             .fastFallback(false)
             .followRedirects(false)
             .followSslRedirects(false);
@@ -144,7 +155,8 @@ final class RegistryClient implements AutoCloseable {
       case 404 ->
           api.saysNoSuchSchema(body)
               ? new Answered.Instead(new RegistryAnswer.NoSuchSchema())
-              : failed("InvalidAnswer", "it answers 404, and not as a registry of that flavor does");
+              : failed(
+                  "InvalidAnswer", "it answers 404, and not as a registry of that flavor does");
       default -> failed("Failing", "it answers " + status);
     };
   }
@@ -183,7 +195,8 @@ final class RegistryClient implements AutoCloseable {
     if (last != null && same(last.certificates(), certificates)) {
       return last.client();
     }
-    OkHttpClient.Builder builder = plain.newBuilder().connectionPool(new ConnectionPool(2, 1, TimeUnit.MINUTES));
+    OkHttpClient.Builder builder =
+        plain.newBuilder().connectionPool(new ConnectionPool(2, 1, TimeUnit.MINUTES));
     Trust.with(builder, certificates.stream().flatMap(List::stream).toList(), tls, CONNECT);
     var next = new Trusting(certificates, builder.build());
     trusting = next;

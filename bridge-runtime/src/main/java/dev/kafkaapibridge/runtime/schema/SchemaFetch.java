@@ -51,7 +51,7 @@ final class SchemaFetch {
       byte[] body = fetch.get(path, true);
       String text = client.api().text(body);
       fetch.imports(path, body);
-      return new Fetched.Whole(new SchemaText(text, fetch.imports));
+      return new Fetched.Whole(new SchemaText(text, fetch.imports, client.api().type(body)));
     } catch (RegistryApi.Nonsense e) {
       return inVain("InvalidAnswer", String.valueOf(e.getMessage()));
     } catch (Nothing e) {
@@ -73,7 +73,8 @@ final class SchemaFetch {
         continue;
       }
       if (seen.size() > MAX_REFERENCES) {
-        throw new Nothing(inVain("InvalidSchema", "it refers to more than %d others".formatted(MAX_REFERENCES)));
+        throw new Nothing(
+            inVain("InvalidSchema", "it refers to more than %d others".formatted(MAX_REFERENCES)));
       }
       byte[] imported = get(reference.path(), false);
       imports(reference.path(), imported);

@@ -50,19 +50,19 @@ public final class SchemaFormats implements AutoCloseable {
       Function<KeyRef, @Nullable String> secrets,
       Function<CaRef, @Nullable List<X509Certificate>> authorities,
       Clock clock) {
-    Schemas.Making ofKeys =
+    SchemaText.Type ofKeys =
         switch (record.keyFormat()) {
           case Raw, String, JSON -> null;
-          case Avro -> AvroCodec::of;
-          case Protobuf -> ProtobufCodec::of;
-          case JsonSchema -> JsonSchemaCodec::of;
+          case Avro -> SchemaText.Type.AVRO;
+          case Protobuf -> SchemaText.Type.PROTOBUF;
+          case JsonSchema -> SchemaText.Type.JSON;
         };
-    Schemas.Making ofValues =
+    SchemaText.Type ofValues =
         switch (record.valueFormat()) {
           case Raw, String, JSON -> null;
-          case Avro -> AvroCodec::of;
-          case Protobuf -> ProtobufCodec::of;
-          case JsonSchema -> JsonSchemaCodec::of;
+          case Avro -> SchemaText.Type.AVRO;
+          case Protobuf -> SchemaText.Type.PROTOBUF;
+          case JsonSchema -> SchemaText.Type.JSON;
         };
     SchemaRegistrySpec registry = record.schemaRegistry();
     if (registry == null || ofKeys == null && ofValues == null) {
@@ -75,9 +75,25 @@ public final class SchemaFormats implements AutoCloseable {
         registry.flavor() == SchemaRegistrySpec.Flavor.Apicurio
             ? new ApicurioFraming()
             : new ConfluentFraming(),
-        ofKeys == null ? null : new Schemas(asking, ofKeys, System::nanoTime, clock),
-        ofValues == null ? null : new Schemas(asking, ofValues, System::nanoTime, clock),
+        ofKeys == null ? null : schemas(ofKeys, asking, clock),
+        ofValues == null ? null : schemas(ofValues, asking, clock),
         record);
+  }
+
+  private static Schemas schemas(SchemaText.Type type, Schemas.Asking asking, Clock clock) {
+    Schemas.Making making =
+        switch (type) {
+          case AVRO -> AvroCodec::of;
+          case PROTOBUF -> ProtobufCodec::of;
+          case JSON -> JsonSchemaCodec::of;
+        };
+    return new Schemas(
+        type,
+        asking,
+        making,
+        task -> Thread.ofVirtual().name("schema-registry").start(task),
+        System::nanoTime,
+        clock);
   }
 
   /** Whether keys name a schema. */

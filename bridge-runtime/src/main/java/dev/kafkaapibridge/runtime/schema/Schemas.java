@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -49,8 +50,10 @@ final class Schemas implements AutoCloseable {
 
   private static final int QUESTIONS_AT_ONCE = 4;
 
+  private final SchemaText.Type type;
   private final Asking asking;
   private final Making making;
+  private final Executor threads;
   private final LongSupplier nanoTime;
   private final Clock clock;
   private final Map<SchemaKey, Entry> entries = new ConcurrentHashMap<>();
@@ -58,9 +61,20 @@ final class Schemas implements AutoCloseable {
   private volatile @Nullable Trouble trouble;
   private volatile boolean closed;
 
-  Schemas(Asking asking, Making making, LongSupplier nanoTime, Clock clock) {
+  /**
+   * @param threads for questions, which block
+   */
+  Schemas(
+      SchemaText.Type type,
+      Asking asking,
+      Making making,
+      Executor threads,
+      LongSupplier nanoTime,
+      Clock clock) {
+    this.type = type;
     this.asking = asking;
     this.making = making;
+    this.threads = threads;
     this.nanoTime = nanoTime;
     this.clock = clock;
   }
@@ -82,6 +96,10 @@ final class Schemas implements AutoCloseable {
   @Nullable Trouble trouble() {
     Trouble last = trouble;
     return last != null && last.at().plus(TROUBLE_LASTS).isAfter(clock.instant()) ? last : null;
+  }
+
+  int size() {
+    return entries.size();
   }
 
   private void makeRoom() {
@@ -106,6 +124,7 @@ final class Schemas implements AutoCloseable {
     private boolean asked;
     private int failures;
     private int denials;
+    private SchemaText.@Nullable Type other;
 
     /** Not asked again before. */
     private long again = nanoTime.getAsLong();
@@ -127,6 +146,11 @@ final class Schemas implements AutoCloseable {
       if (codec != null) {
         return codec;
       }
+      if (other != null) {
+        throw new Undecodable(
+            "OtherSchemaType",
+            "was written with a schema of the type %s: %s".formatted(other, schema));
+      }
       boolean due = nanoTime.getAsLong() - again >= 0;
       if (denials >= 2) {
         if (!due) {
@@ -137,7 +161,7 @@ final class Schemas implements AutoCloseable {
       }
       if (due && !asked && !closed) {
         asked = true;
-        Thread.ofVirtual().name("schema-" + schema.id()).start(this::fetch);
+        threads.execute(this::fetch);
       }
       throw new SchemaMissing(reason);
     }
@@ -164,6 +188,10 @@ final class Schemas implements AutoCloseable {
       asked = false;
       switch (fetched) {
         case SchemaFetch.Fetched.Whole(var text) -> {
+          if (text.type() != null && text.type() != type) {
+            other = text.type();
+            return;
+          }
           try {
             known = making.of(text);
             trouble = null;
@@ -184,8 +212,7 @@ final class Schemas implements AutoCloseable {
 
     private void failed(String why, String detail) {
       long backoff =
-          Math.min(
-              LAST_BACKOFF.toNanos(), FIRST_BACKOFF.toNanos() << Math.min(failures, 10));
+          Math.min(LAST_BACKOFF.toNanos(), FIRST_BACKOFF.toNanos() << Math.min(failures, 10));
       failures++;
       again = nanoTime.getAsLong() + backoff;
       reason = why;

@@ -19,6 +19,14 @@ public interface Target extends AutoCloseable {
 
     /** The spec asks to make no call for it. */
     record Skipped() implements Prepared {}
+
+    /**
+     * Something is missing that neither the record nor the target is to blame for: it is prepared
+     * again later, as often as it takes.
+     *
+     * @param reason one word
+     */
+    record NotYet(String reason) implements Prepared {}
   }
 
   /**

@@ -25,9 +25,14 @@ public sealed interface Verdict {
    * @param exception class name of the exception that broke the call; null where none did
    * @param answer the beginning of the answer's body, clean; null unless the spec asks for it and
    *     there was one
+   * @param pointer JSON pointer to the part of the record that is at fault; null where none is
    */
-  record Clues(@Nullable String exception, @Nullable String answer) {
+  record Clues(@Nullable String exception, @Nullable String answer, @Nullable String pointer) {
     public static final Clues NONE = new Clues(null, null);
+
+    public Clues(@Nullable String exception, @Nullable String answer) {
+      this(exception, answer, null);
+    }
   }
 
   /** With these clues; the same where a verdict has none. */

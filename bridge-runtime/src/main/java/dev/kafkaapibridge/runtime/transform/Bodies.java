@@ -31,8 +31,7 @@ public final class Bodies {
     return switch (mode) {
       case Value, CloudEventBinary ->
           (record, fields) -> {
-            decoding.checkValue(record);
-            byte[] value = record.record().value();
+            byte[] value = decoding.value(fields);
             return value == null ? NOTHING : value;
           };
       case Envelope -> new Envelope(decoding);

@@ -47,8 +47,10 @@ public final class CloudEvent {
    * {@code data}.
    *
    * @param id where the record isn't an event already
+   * @param key the record's, or what its schema makes of it
    */
-  public static Map<String, String> attributes(SourceRecord record, String id, Format keyFormat) {
+  static Map<String, String> attributes(
+      SourceRecord record, String id, byte @Nullable [] key, Format keyFormat) {
     Map<String, String> own = ownAttributes(record);
     if (SPEC_VERSION.equals(own.get("specversion"))
         && isSaid(own, "id")
@@ -66,11 +68,17 @@ public final class CloudEvent {
     if (time != null) {
       attributes.put("time", time.toString());
     }
-    String subject = subject(of.key(), keyFormat);
+    String subject = subject(key, keyFormat);
     if (subject != null) {
       attributes.put("subject", subject);
     }
     return attributes;
+  }
+
+  /** The same of a record whose fields are decoded. */
+  public static Map<String, String> attributes(
+      SourceRecord record, String id, Decoding decoding, RecordFields fields) {
+    return attributes(record, id, decoding.keyUnchecked(fields), decoding.key());
   }
 
   private static boolean isSaid(Map<String, String> attributes, String name) {

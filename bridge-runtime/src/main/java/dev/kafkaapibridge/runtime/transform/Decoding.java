@@ -4,6 +4,9 @@ import dev.kafkaapibridge.api.expression.Expression;
 import dev.kafkaapibridge.api.expression.PlainJson;
 import dev.kafkaapibridge.api.v1alpha1.RecordSpec;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
+import dev.kafkaapibridge.runtime.schema.SchemaFormats;
+import dev.kafkaapibridge.runtime.schema.SchemaMissing;
+import dev.kafkaapibridge.runtime.schema.Undecodable;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Decoding {
 
-  /** Formats that need no schema. */
+  /** How bytes are to be understood, once schemas have made JSON of what names one. */
   public enum Format {
     Raw,
     String,
@@ -25,25 +28,39 @@ public final class Decoding {
 
   private final Format key;
   private final Format value;
+  private final SchemaFormats schemas;
   private final Filter filter;
   private final Needs needs;
+  private final Needs bodyNeeds;
 
-  private Decoding(Format key, Format value, Filter filter, Needs needs) {
+  private Decoding(
+      Format key,
+      Format value,
+      SchemaFormats schemas,
+      Filter filter,
+      Needs needs,
+      Needs bodyNeeds) {
     this.key = key;
     this.value = value;
+    this.schemas = schemas;
     this.filter = filter;
     this.needs = needs;
+    this.bodyNeeds = bodyNeeds;
   }
 
   /**
    * @param expressions all that will be evaluated on the fields of a record, but for its filter
+   * @param bodyNeeds what the body is made of beside expressions
    */
-  public static Decoding of(RecordSpec spec, Collection<Expression> expressions) {
+  public static Decoding of(
+      RecordSpec spec, SchemaFormats schemas, Collection<Expression> expressions, Needs bodyNeeds) {
     return new Decoding(
-        Format.valueOf(spec.keyFormat().name()),
-        Format.valueOf(spec.valueFormat().name()),
+        schemas.ofKeys() ? Format.JSON : Format.valueOf(spec.keyFormat().name()),
+        schemas.ofValues() ? Format.JSON : Format.valueOf(spec.valueFormat().name()),
+        schemas,
         Filter.of(spec),
-        Needs.of(expressions));
+        Needs.of(expressions),
+        bodyNeeds);
   }
 
   public Format key() {
@@ -60,7 +77,7 @@ public final class Decoding {
   }
 
   /** Whether the record passes the filter; decodes no more than that looks into. */
-  public boolean passes(RecordFields fields) throws Unfit {
+  public boolean passes(RecordFields fields) throws Unfit, SchemaMissing {
     if (!filter.isAny()) {
       return true;
     }
@@ -68,28 +85,92 @@ public final class Decoding {
     return filter.passes(fields);
   }
 
-  /** Decodes the rest of what is looked into. */
-  public void decode(RecordFields fields) throws Unfit {
+  /** Makes JSON, by their schemas, of what is looked into and of what the body is made of. */
+  public void bySchema(RecordFields fields) throws Unfit, SchemaMissing {
+    bySchema(fields, needs);
+    bySchema(fields, bodyNeeds);
+  }
+
+  /** The same, and decodes the rest of what is looked into. */
+  public void decode(RecordFields fields) throws Unfit, SchemaMissing {
+    bySchema(fields);
     decode(fields, needs);
   }
 
-  private void decode(RecordFields fields, Needs now) throws Unfit {
+  private void decode(RecordFields fields, Needs now) throws Unfit, SchemaMissing {
+    bySchema(fields, now);
     if (now.key() && fields.lacksKey()) {
-      fields.key(decode("key", key, fields.record().key()));
+      byte[] json = fields.keyBySchema();
+      fields.key(decode("key", key, json == null ? fields.record().key() : json));
     }
     if (now.value() && fields.lacksValue()) {
-      fields.value(decode("value", value, fields.record().value()));
+      byte[] json = fields.valueBySchema();
+      fields.value(decode("value", value, json == null ? fields.record().value() : json));
     }
   }
 
-  /** That the value is what the spec says it is, although its bytes are passed on as they are. */
-  public void checkValue(SourceRecord record) throws Unfit {
-    check("value", value, record.record().value());
+  private void bySchema(RecordFields fields, Needs now) throws Unfit, SchemaMissing {
+    var record = fields.record();
+    byte[] keyBytes = record.key();
+    if (now.key() && schemas.ofKeys() && keyBytes != null && fields.keyBySchema() == null) {
+      try {
+        fields.keyBySchema(schemas.key(keyBytes, record.headers()));
+      } catch (Undecodable e) {
+        throw unfit("key", e);
+      }
+    }
+    byte[] valueBytes = record.value();
+    if (now.value() && schemas.ofValues() && valueBytes != null && fields.valueBySchema() == null) {
+      try {
+        fields.valueBySchema(schemas.value(valueBytes, record.headers()));
+      } catch (Undecodable e) {
+        throw unfit("value", e);
+      }
+    }
+  }
+
+  private static Unfit unfit(String what, Undecodable e) {
+    return new Unfit(
+        e.reason(),
+        "its %s %s (spec.record.%sFormat)".formatted(what, e.getMessage(), what),
+        e.pointer());
+  }
+
+  /**
+   * The value's bytes, after {@link #decode}: JSON by its schema, else as they are, and known to be
+   * what the spec says.
+   */
+  public byte @Nullable [] value(RecordFields fields) throws Unfit {
+    byte[] json = fields.valueBySchema();
+    if (json != null) {
+      return json;
+    }
+    byte[] bytes = fields.record().value();
+    check("value", value, bytes);
+    return bytes;
   }
 
   /** The same of the key. */
-  public void checkKey(SourceRecord record) throws Unfit {
-    check("key", key, record.record().key());
+  byte @Nullable [] key(RecordFields fields) throws Unfit {
+    byte[] json = fields.keyBySchema();
+    if (json != null) {
+      return json;
+    }
+    byte[] bytes = fields.record().key();
+    check("key", key, bytes);
+    return bytes;
+  }
+
+  /** The value's bytes, unchecked: JSON by its schema, else as they are. */
+  public byte @Nullable [] valueUnchecked(RecordFields fields) {
+    byte[] json = fields.valueBySchema();
+    return json == null ? fields.record().value() : json;
+  }
+
+  /** The same of the key. */
+  byte @Nullable [] keyUnchecked(RecordFields fields) {
+    byte[] json = fields.keyBySchema();
+    return json == null ? fields.record().key() : json;
   }
 
   private static @Nullable Object decode(String what, Format format, byte @Nullable [] bytes)

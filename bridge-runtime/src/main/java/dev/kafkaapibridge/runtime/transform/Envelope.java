@@ -29,16 +29,18 @@ final class Envelope implements RecordBody {
 
   @Override
   public byte[] of(SourceRecord record, RecordFields fields) throws Unfit {
-    decoding.checkKey(record);
-    decoding.checkValue(record);
-    return JsonDocument.write(json -> write(json, record));
+    byte[] key = decoding.key(fields);
+    byte[] value = decoding.value(fields);
+    return JsonDocument.write(json -> write(json, record, key, value));
   }
 
-  private void write(JsonGenerator json, SourceRecord record) throws IOException {
+  private void write(
+      JsonGenerator json, SourceRecord record, byte @Nullable [] key, byte @Nullable [] value)
+      throws IOException {
     var of = record.record();
     json.writeStartObject();
-    JsonDocument.content(json, "key", "keyBase64", decoding.key(), of.key());
-    JsonDocument.content(json, "value", "valueBase64", decoding.value(), of.value());
+    JsonDocument.content(json, "key", "keyBase64", decoding.key(), key);
+    JsonDocument.content(json, "value", "valueBase64", decoding.value(), value);
     headers(json, of.headers());
     json.writeStringField("topic", of.topic());
     json.writeNumberField("partition", of.partition());

@@ -19,6 +19,11 @@ public final class RecordFields implements Expression.Values {
   private @Nullable Object value;
   private boolean hasKey;
   private boolean hasValue;
+
+  /** As JSON, by a schema; null: not made. */
+  private byte @Nullable [] keyBySchema;
+
+  private byte @Nullable [] valueBySchema;
   private @Nullable Map<String, Object> headers;
 
   RecordFields(ConsumerRecord<byte[], byte[]> record) {
@@ -27,6 +32,22 @@ public final class RecordFields implements Expression.Values {
 
   ConsumerRecord<byte[], byte[]> record() {
     return record;
+  }
+
+  byte @Nullable [] keyBySchema() {
+    return keyBySchema;
+  }
+
+  void keyBySchema(byte[] json) {
+    keyBySchema = json;
+  }
+
+  byte @Nullable [] valueBySchema() {
+    return valueBySchema;
+  }
+
+  void valueBySchema(byte[] json) {
+    valueBySchema = json;
   }
 
   boolean lacksKey() {

@@ -17,14 +17,14 @@ final class StructuredCloudEvent implements RecordBody {
 
   @Override
   public byte[] of(SourceRecord record, RecordFields fields) throws Unfit {
-    decoding.checkValue(record);
+    byte[] value = decoding.value(fields);
+    byte[] key = decoding.keyUnchecked(fields);
     return JsonDocument.write(json -> {
       json.writeStartObject();
       for (Map.Entry<String, String> attribute :
-          CloudEvent.attributes(record, id.apply(record), decoding.key()).entrySet()) {
+          CloudEvent.attributes(record, id.apply(record), key, decoding.key()).entrySet()) {
         json.writeStringField(attribute.getKey(), attribute.getValue());
       }
-      byte[] value = record.record().value();
       if (value != null) {
         json.writeStringField("datacontenttype", Bodies.typeOfValues(decoding.value()));
         JsonDocument.content(json, "data", "data_base64", decoding.value(), value);

@@ -9,11 +9,15 @@ import dev.kafkaapibridge.api.v1alpha1.HeaderSpec;
 import dev.kafkaapibridge.api.v1alpha1.IdempotencyKeySpec;
 import dev.kafkaapibridge.api.v1alpha1.RecordSpec;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
+import dev.kafkaapibridge.runtime.schema.SchemaFormats;
+import dev.kafkaapibridge.runtime.schema.SchemaMissing;
+import dev.kafkaapibridge.runtime.target.Verdict;
 import dev.kafkaapibridge.runtime.target.Verdict.RecordRefused;
 import dev.kafkaapibridge.runtime.target.Verdict.TargetMisconfigured;
 import dev.kafkaapibridge.runtime.target.http.Departure;
 import dev.kafkaapibridge.runtime.target.http.RequestHeaders;
 import dev.kafkaapibridge.runtime.transform.Decoding;
+import dev.kafkaapibridge.runtime.transform.Needs;
 import dev.kafkaapibridge.runtime.transform.RecordFields;
 import dev.kafkaapibridge.runtime.transform.Unfit;
 import java.time.Duration;
@@ -51,6 +55,9 @@ final class GrpcRequests {
 
     /** Something is missing that is not the record's. */
     record NotYet<T>(TargetMisconfigured why) implements Made<T> {}
+
+    /** The registry has not told its schema. */
+    record WithoutSchema<T>(String reason) implements Made<T> {}
   }
 
   private final HttpUrl url;
@@ -65,7 +72,12 @@ final class GrpcRequests {
    * @param streams whether records are messages of streams
    * @param types of JSON's messages; null: values are messages already
    */
-  GrpcRequests(GrpcSpec spec, boolean streams, RecordSpec record, @Nullable MethodTypes types) {
+  GrpcRequests(
+      GrpcSpec spec,
+      boolean streams,
+      RecordSpec record,
+      SchemaFormats schemas,
+      @Nullable MethodTypes types) {
     this.url = url(spec);
     this.types = types;
     var templates = new ArrayList<@Nullable Template>();
@@ -81,7 +93,7 @@ final class GrpcRequests {
     this.metadata =
         new RequestHeaders(
             spec.metadata(), templates, key(spec, streams), METADATA, MetadataText.INSTANCE);
-    this.decoding = Decoding.of(record, metadata.expressions());
+    this.decoding = Decoding.of(record, schemas, metadata.expressions(), new Needs(false, true));
     this.timeout = streams ? null : timeout(spec.deadline());
     this.gzip = spec.compression().algorithm() == GrpcCompressionSpec.Algorithm.Gzip;
     this.tombstones = record.tombstones();
@@ -127,7 +139,7 @@ final class GrpcRequests {
   }
 
   private interface Making<T> {
-    T of(MessageBody message) throws Unfit;
+    T of(MessageBody message) throws Unfit, SchemaMissing;
   }
 
   private <T> Made<T> make(SourceRecord record, Making<T> making) {
@@ -136,9 +148,11 @@ final class GrpcRequests {
       return new Made.None<>();
     }
     try {
-      if (!decoding.passes(decoding.open(record))) {
+      RecordFields fields = decoding.open(record);
+      if (!decoding.passes(fields)) {
         return new Made.None<>();
       }
+      decoding.bySchema(fields);
       MethodTypes.Found found = types == null ? null : types.now();
       if (found instanceof MethodTypes.Found.Missing(var why)) {
         return new Made.NotYet<>(why);
@@ -146,24 +160,32 @@ final class GrpcRequests {
       if (tombstone && tombstones == RecordSpec.Tombstones.Refuse) {
         throw new Unfit("Tombstone", "it has no value, and spec.record.tombstones is Refuse");
       }
-      byte[] message = message(record, found);
+      byte[] message = message(fields, found);
       MessageBody body = gzip ? MessageBody.gzipped(message) : MessageBody.of(message);
       return new Made.Whole<>(making.of(body));
     } catch (Unfit e) {
       return new Made.Impossible<>(refused(e));
+    } catch (SchemaMissing e) {
+      return new Made.WithoutSchema<>(e.reason());
     }
   }
 
   static RecordRefused refused(Unfit e) {
-    return new RecordRefused("-", e.reason(), String.valueOf(e.getMessage()));
+    return new RecordRefused(
+        "-",
+        e.reason(),
+        String.valueOf(e.getMessage()),
+        new Verdict.Clues(null, null, e.pointer()));
   }
 
   /**
    * The call, with metadata from the record: its own, or the first of a stream's.
    *
    * @throws Unfit if metadata can't carry what the record has
+   * @throws SchemaMissing if its schema was known and has been forgotten
    */
-  Request call(SourceRecord record, RequestBody body, Departure departure) throws Unfit {
+  Request call(SourceRecord record, RequestBody body, Departure departure)
+      throws Unfit, SchemaMissing {
     RecordFields fields = decoding.open(record);
     decoding.decode(fields);
     Headers.Builder with = metadata.of(record, fields);
@@ -183,15 +205,12 @@ final class GrpcRequests {
   }
 
   /** A tombstone is a message without fields. */
-  private byte[] message(SourceRecord record, MethodTypes.@Nullable Found found) throws Unfit {
-    byte[] value = record.record().value();
-    if (value == null) {
-      return NOTHING;
-    }
+  private byte[] message(RecordFields fields, MethodTypes.@Nullable Found found) throws Unfit {
     if (found instanceof MethodTypes.Found.Types(var request, var answer)) {
-      return request.of(value);
+      byte[] value = decoding.valueUnchecked(fields);
+      return value == null ? NOTHING : request.of(value);
     }
-    decoding.checkValue(record);
-    return value;
+    byte[] value = decoding.value(fields);
+    return value == null ? NOTHING : value;
   }
 }

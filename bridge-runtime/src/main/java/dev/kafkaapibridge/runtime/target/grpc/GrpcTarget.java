@@ -10,6 +10,7 @@ import dev.kafkaapibridge.api.v1alpha1.RecordSpec;
 import dev.kafkaapibridge.api.v1alpha1.StreamSpec;
 import dev.kafkaapibridge.runtime.pace.Pace;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
+import dev.kafkaapibridge.runtime.schema.SchemaFormats;
 import dev.kafkaapibridge.runtime.target.ChannelCounts;
 import dev.kafkaapibridge.runtime.target.Target;
 import dev.kafkaapibridge.runtime.target.Verdict;
@@ -59,6 +60,7 @@ public final class GrpcTarget implements Target {
   public GrpcTarget(
       GrpcSpec grpc,
       RecordSpec record,
+      SchemaFormats schemas,
       DeliverySpec delivery,
       Function<KeyRef, @Nullable String> secrets,
       Function<CaRef, @Nullable List<X509Certificate>> authorities,
@@ -69,6 +71,7 @@ public final class GrpcTarget implements Target {
     this(
         grpc,
         record,
+        schemas,
         delivery,
         secrets,
         authorities,
@@ -83,6 +86,7 @@ public final class GrpcTarget implements Target {
   GrpcTarget(
       GrpcSpec grpc,
       RecordSpec record,
+      SchemaFormats schemas,
       DeliverySpec delivery,
       Function<KeyRef, @Nullable String> secrets,
       Function<CaRef, @Nullable List<X509Certificate>> authorities,
@@ -112,11 +116,11 @@ public final class GrpcTarget implements Target {
         switch (grpc.mode()) {
           case Unary, ServerStreaming ->
               new UnaryCalls(
-                  new GrpcRequests(grpc, false, record, types),
+                  new GrpcRequests(grpc, false, record, schemas, types),
                   route,
                   new GrpcExchange(answers, grpc.deadline(), lastHeard));
           case ClientStreaming, BidirectionalStreaming -> {
-            var requests = new GrpcRequests(grpc, true, record, types);
+            var requests = new GrpcRequests(grpc, true, record, schemas, types);
             yield new StreamedCalls(
                 requests,
                 new Streams(

@@ -49,6 +49,7 @@ final class RecordCall<T> implements Call {
           new Prepared.Ready(new RecordCall<>(making, asking, sending, null));
       case GrpcRequests.Made.Impossible<T>(var why) -> new Prepared.Refused(why);
       case GrpcRequests.Made.None<T> ignored -> new Prepared.Skipped();
+      case GrpcRequests.Made.WithoutSchema<T>(var reason) -> new Prepared.NotYet(reason);
     };
   }
 
@@ -69,6 +70,8 @@ final class RecordCall<T> implements Call {
       }
       case GrpcRequests.Made.NotYet<T>(var why) -> why;
       case GrpcRequests.Made.Impossible<T>(var why) -> why;
+      case GrpcRequests.Made.WithoutSchema<T> ignored ->
+          new Verdict.Again("-", Verdict.Again.Why.Asked);
       case GrpcRequests.Made.None<T> ignored ->
           throw new IllegalStateException("a record that is to be skipped has no call");
     };

@@ -1,6 +1,8 @@
 package dev.kafkaapibridge.runtime.target.grpc;
 
 import dev.kafkaapibridge.runtime.record.SourceRecord;
+import dev.kafkaapibridge.runtime.schema.SchemaMissing;
+import dev.kafkaapibridge.runtime.target.Verdict;
 import dev.kafkaapibridge.runtime.target.http.Departure;
 import dev.kafkaapibridge.runtime.transform.Unfit;
 import okhttp3.Call;
@@ -31,6 +33,8 @@ final class StreamOpening {
       };
     } catch (Unfit e) {
       return new Opened.Impossible(Fate.of(GrpcRequests.refused(e)));
+    } catch (SchemaMissing e) {
+      return new Opened.Impossible(Fate.of(new Verdict.Again("-", Verdict.Again.Why.Asked)));
     }
   }
 }

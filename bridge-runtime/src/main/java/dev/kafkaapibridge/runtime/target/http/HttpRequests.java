@@ -12,10 +12,14 @@ import dev.kafkaapibridge.api.v1alpha1.HeaderSpec;
 import dev.kafkaapibridge.api.v1alpha1.HttpSpec;
 import dev.kafkaapibridge.api.v1alpha1.RecordSpec;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
+import dev.kafkaapibridge.runtime.schema.SchemaFormats;
+import dev.kafkaapibridge.runtime.schema.SchemaMissing;
+import dev.kafkaapibridge.runtime.target.Verdict;
 import dev.kafkaapibridge.runtime.target.Verdict.RecordRefused;
 import dev.kafkaapibridge.runtime.transform.Bodies;
 import dev.kafkaapibridge.runtime.transform.CloudEvent;
 import dev.kafkaapibridge.runtime.transform.Decoding;
+import dev.kafkaapibridge.runtime.transform.Needs;
 import dev.kafkaapibridge.runtime.transform.RecordBody;
 import dev.kafkaapibridge.runtime.transform.RecordFields;
 import dev.kafkaapibridge.runtime.transform.Unfit;
@@ -39,6 +43,9 @@ final class HttpRequests {
 
     /** The spec asks for none. */
     record None() implements Made {}
+
+    /** The registry has not told its schema. */
+    record NotYet(String reason) implements Made {}
   }
 
   private static final Made NONE = new Made.None();
@@ -52,7 +59,7 @@ final class HttpRequests {
   private final @Nullable MediaType contentType;
   private final RecordSpec.Tombstones tombstones;
 
-  HttpRequests(HttpSpec spec, RecordSpec record) {
+  HttpRequests(HttpSpec spec, RecordSpec record, SchemaFormats schemas) {
     Declarations names = Declarations.ofRecord("record.", record);
     UrlTemplate urlTemplate;
     var headerTemplates = new ArrayList<@Nullable Template>();
@@ -84,8 +91,8 @@ final class HttpRequests {
     if (bodyTemplate != null) {
       expressions.addAll(bodyTemplate.expressions());
     }
-    this.decoding = Decoding.of(record, expressions);
     this.mode = spec.body().mode();
+    this.decoding = Decoding.of(record, schemas, expressions, Needs.of(mode));
     this.body = Bodies.of(mode, bodyTemplate, decoding, headers::identity);
     this.method = spec.method().name();
     String type = spec.body().contentType();
@@ -119,18 +126,24 @@ final class HttpRequests {
               .tag(Departure.class, new Departure(record.assignment()));
       Headers.Builder with = headers.of(record, fields);
       if (mode == BodySpec.Mode.CloudEventBinary) {
-        attributes(record, with);
+        attributes(record, fields, with);
       }
       return new Made.Whole(
           request.headers(with.build()).method(method, body(record, fields)).build());
     } catch (Unfit e) {
       return new Made.Impossible(
-          new RecordRefused("-", e.reason(), String.valueOf(e.getMessage())));
+          new RecordRefused(
+              "-",
+              e.reason(),
+              String.valueOf(e.getMessage()),
+              new Verdict.Clues(null, null, e.pointer())));
+    } catch (SchemaMissing e) {
+      return new Made.NotYet(e.reason());
     }
   }
 
-  private void attributes(SourceRecord record, Headers.Builder with) {
-    CloudEvent.attributes(record, headers.identity(record), decoding.key())
+  private void attributes(SourceRecord record, RecordFields fields, Headers.Builder with) {
+    CloudEvent.attributes(record, headers.identity(record), decoding, fields)
         .forEach((name, value) -> {
           if (!headers.names("ce-" + name)) {
             with.add("ce-" + name, CloudEvent.headerValue(value));

@@ -8,6 +8,7 @@ import dev.kafkaapibridge.api.v1alpha1.KeyRef;
 import dev.kafkaapibridge.api.v1alpha1.RecordSpec;
 import dev.kafkaapibridge.runtime.pace.Pace;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
+import dev.kafkaapibridge.runtime.schema.SchemaFormats;
 import dev.kafkaapibridge.runtime.target.ChannelCounts;
 import dev.kafkaapibridge.runtime.target.Target;
 import dev.kafkaapibridge.runtime.target.Verdict;
@@ -36,6 +37,7 @@ public final class HttpTarget implements Target {
   private final Verdict.@Nullable TargetMisconfigured denied;
 
   /**
+   * @param schemas of keys and values that name one
    * @param secrets the text of a Secret's key, null while it is missing
    * @param authorities the certificates of a PEM file, null while there are none
    * @param everAccepted whether anything was accepted since the start
@@ -45,6 +47,7 @@ public final class HttpTarget implements Target {
   public HttpTarget(
       HttpSpec http,
       RecordSpec record,
+      SchemaFormats schemas,
       DeliverySpec delivery,
       Function<KeyRef, @Nullable String> secrets,
       Function<CaRef, @Nullable List<X509Certificate>> authorities,
@@ -52,12 +55,24 @@ public final class HttpTarget implements Target {
       Pace pace,
       LongConsumer sent,
       Clock clock) {
-    this(http, record, delivery, secrets, authorities, everAccepted, pace, sent, clock, Dns.SYSTEM);
+    this(
+        http,
+        record,
+        schemas,
+        delivery,
+        secrets,
+        authorities,
+        everAccepted,
+        pace,
+        sent,
+        clock,
+        Dns.SYSTEM);
   }
 
   HttpTarget(
       HttpSpec http,
       RecordSpec record,
+      SchemaFormats schemas,
       DeliverySpec delivery,
       Function<KeyRef, @Nullable String> secrets,
       Function<CaRef, @Nullable List<X509Certificate>> authorities,
@@ -66,7 +81,7 @@ public final class HttpTarget implements Target {
       LongConsumer sent,
       Clock clock,
       Dns dns) {
-    this.requests = new HttpRequests(http, record);
+    this.requests = new HttpRequests(http, record, schemas);
     this.compression = new Compression(http.compression(), clock);
     this.secrets =
         new SecretHeaders(http.headers(), "spec.target.http.headers", HeaderText.OF_HTTP, secrets);
@@ -93,6 +108,7 @@ public final class HttpTarget implements Target {
       case HttpRequests.Made.Whole(var request) -> new Prepared.Ready(new HttpCall(request));
       case HttpRequests.Made.Impossible(var why) -> new Prepared.Refused(why);
       case HttpRequests.Made.None ignored -> new Prepared.Skipped();
+      case HttpRequests.Made.NotYet(var reason) -> new Prepared.NotYet(reason);
     };
   }
 

@@ -1,9 +1,9 @@
 package dev.kafkaapibridge.runtime.target.http;
 
-import dev.kafkaapibridge.runtime.connect.Trust;
-import dev.kafkaapibridge.runtime.connect.CheckedSockets;
 import dev.kafkaapibridge.api.v1alpha1.CaRef;
 import dev.kafkaapibridge.api.v1alpha1.TlsSpec;
+import dev.kafkaapibridge.runtime.connect.CheckedSockets;
+import dev.kafkaapibridge.runtime.connect.Trust;
 import dev.kafkaapibridge.runtime.target.ChannelCounts;
 import dev.kafkaapibridge.runtime.target.Verdict.TargetMisconfigured;
 import java.net.InetSocketAddress;

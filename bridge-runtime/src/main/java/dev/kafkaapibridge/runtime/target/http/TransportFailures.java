@@ -1,7 +1,7 @@
 package dev.kafkaapibridge.runtime.target.http;
 
-import dev.kafkaapibridge.runtime.connect.AddressDenied;
 import dev.kafkaapibridge.api.v1alpha1.HttpSpec;
+import dev.kafkaapibridge.runtime.connect.AddressDenied;
 import dev.kafkaapibridge.runtime.record.CleanText;
 import dev.kafkaapibridge.runtime.target.Verdict;
 import dev.kafkaapibridge.runtime.target.Verdict.Clues;

@@ -7,6 +7,7 @@ import dev.kafkaapibridge.api.validation.BridgeFile;
 import dev.kafkaapibridge.runtime.Records;
 import dev.kafkaapibridge.runtime.pace.Pace;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
+import dev.kafkaapibridge.runtime.schema.SchemaFormats;
 import dev.kafkaapibridge.runtime.target.Target;
 import dev.kafkaapibridge.runtime.target.Verdict;
 import java.security.cert.X509Certificate;
@@ -39,6 +40,7 @@ final class GrpcUnderTest {
     return new GrpcTarget(
         spec.target().grpc(),
         spec.record(),
+        SchemaFormats.NONE,
         spec.delivery(),
         ref -> secrets.apply(ref),
         ref -> authorities.apply(ref),

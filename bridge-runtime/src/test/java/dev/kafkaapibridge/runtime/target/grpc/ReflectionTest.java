@@ -359,6 +359,7 @@ class ReflectionTest {
       case Target.Prepared.Ready(var call) -> sendThrough(call);
       case Target.Prepared.Refused(var verdict) -> verdict;
       case Target.Prepared.Skipped ignored -> throw new AssertionError("skipped");
+      case Target.Prepared.NotYet ignored -> throw new AssertionError("not yet");
     };
   }
 

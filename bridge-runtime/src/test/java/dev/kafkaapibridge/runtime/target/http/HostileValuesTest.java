@@ -9,6 +9,7 @@ import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
 import dev.kafkaapibridge.runtime.Records;
 import dev.kafkaapibridge.runtime.Seeds;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
+import dev.kafkaapibridge.runtime.schema.SchemaFormats;
 import dev.kafkaapibridge.runtime.target.Target.Prepared;
 import dev.kafkaapibridge.runtime.target.http.HttpRequests.Made;
 import java.net.URLDecoder;
@@ -103,6 +104,7 @@ class HostileValuesTest {
           yield "refused: " + why.reason();
         }
         case Prepared.Skipped skipped -> skipped.toString();
+        case Prepared.NotYet notYet -> notYet.toString();
       };
     }
   }
@@ -119,7 +121,7 @@ class HostileValuesTest {
     KafkaApiBridgeSpec spec =
         TargetUnderTest.spec(
             URL.replace("\\'", "''"), FIELDS, "{}, record: {keyFormat: String, valueFormat: JSON}");
-    var requests = new HttpRequests(spec.target().http(), spec.record());
+    var requests = new HttpRequests(spec.target().http(), spec.record(), SchemaFormats.NONE);
     int[] sent = new int[1];
 
     Seeds.each(

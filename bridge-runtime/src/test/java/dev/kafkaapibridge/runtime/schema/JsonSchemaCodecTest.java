@@ -1,0 +1,109 @@
+package dev.kafkaapibridge.runtime.schema;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class JsonSchemaCodecTest {
+
+  private static final String DRAFT_07 = "http://json-schema.org/draft-07/schema#";
+  private static final String DRAFT_2020 = "https://json-schema.org/draft/2020-12/schema";
+
+  private static final String ORDER =
+      """
+      {"$schema": "DRAFT", "type": "object", "required": ["id"],
+       "properties": {
+         "id": {"type": "integer"},
+         "a/b": {"type": "string", "pattern": "^[a-z]+$"},
+         "lines": {"type": "array", "items": {"$ref": "#/definitions/line"}}},
+       "additionalProperties": false,
+       "definitions": {"line": {"type": "object", "properties": {"price": {"type": "number", "minimum": 0}}}}}
+      """;
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          {"id": 1, "lines": [{"price": 0}]}                 | fits     | ``
+          {"id": 18446744073709551616}                       | fits     | ``
+          {"id": "secret"}                                   | type     | /id
+          {}                                                 | required | ``
+          {"id": 1, "a/b": "SECRET"}                         | pattern  | /a~1b
+          {"id": 1, "lines": [{"price": 0}, {"price": -1}]}  | minimum  | /lines/1/price
+          {"id": 1, "secret": 2}                             | additionalProperties | ``
+          "secret"                                           | type     | ``
+          """)
+  void theFieldThatFailsIsPointedAt(String json, String keyword, String pointer) throws Exception {
+    for (String draft : new String[] {DRAFT_07, DRAFT_2020}) {
+      Codec codec =
+          JsonSchemaCodec.of(new SchemaText(ORDER.replace("DRAFT", draft), Map.of(), null));
+      if (keyword.equals("fits")) {
+        assertThat(new String(codec.json(framed(json)), UTF_8)).isEqualTo(json);
+      } else {
+        assertThatThrownBy(() -> codec.json(framed(json)))
+            .isInstanceOfSatisfying(
+                Undecodable.class,
+                e -> {
+                  assertThat(e.reason()).isEqualTo("SchemaViolated");
+                  assertThat(e.pointer()).isEqualTo(pointer);
+                  assertThat(e).hasMessageContaining("'" + keyword + "'");
+                  assertThat(e.getMessage()).doesNotContainIgnoringCase("secret");
+                });
+      }
+    }
+  }
+
+  @Test
+  void draftsDifferByWhatTheSchemaNames() throws Exception {
+    String tuple = "{\"$schema\": \"%s\", \"items\": [{\"type\": \"integer\"}]}";
+    Codec seven = JsonSchemaCodec.of(new SchemaText(tuple.formatted(DRAFT_07), Map.of(), null));
+    assertThatThrownBy(() -> seven.json(framed("[\"a\"]"))).isInstanceOf(Undecodable.class);
+    String prefix = "{\"prefixItems\": [{\"type\": \"integer\"}]}";
+    Codec newest = JsonSchemaCodec.of(new SchemaText(prefix, Map.of(), null));
+    assertThatThrownBy(() -> newest.json(framed("[\"a\"]"))).isInstanceOf(Undecodable.class);
+  }
+
+  @Test
+  void aSchemaMayReferToOthersAndToNothingElse() throws Exception {
+    String line = "{\"type\": \"object\", \"required\": [\"sku\"]}";
+    String named = "{\"items\": {\"$ref\": \"line.json\"}}";
+    String withId =
+        "{\"$id\": \"https://shop.example/order.json\", \"items\": {\"$ref\": \"line.json\"}}";
+    String whole = "{\"items\": {\"$ref\": \"https://shop.example/line.json\"}}";
+    for (String schema : new String[] {named, withId}) {
+      Codec codec = JsonSchemaCodec.of(new SchemaText(schema, Map.of("line.json", line), null));
+      assertThat(codec.json(framed("[{\"sku\": 1}]"))).isNotEmpty();
+      assertThatThrownBy(() -> codec.json(framed("[{}]"))).isInstanceOf(Undecodable.class);
+    }
+    Codec codec =
+        JsonSchemaCodec.of(
+            new SchemaText(whole, Map.of("https://shop.example/line.json", line), null));
+    assertThatThrownBy(() -> codec.json(framed("[{}]"))).isInstanceOf(Undecodable.class);
+    assertThatThrownBy(() -> JsonSchemaCodec.of(new SchemaText(named, Map.of(), null)))
+        .isInstanceOf(UnusableSchema.class);
+  }
+
+  @Test
+  void whatIsNoJsonIsRefused() throws Exception {
+    Codec codec = JsonSchemaCodec.of(new SchemaText("{}", Map.of(), null));
+    for (String text : new String[] {"", "{", "{} {}", "[".repeat(2_000)}) {
+      assertThatThrownBy(() -> codec.json(framed(text)))
+          .isInstanceOfSatisfying(
+              Undecodable.class, e -> assertThat(e.reason()).isEqualTo("InvalidJSON"));
+    }
+    assertThatThrownBy(() -> JsonSchemaCodec.of(new SchemaText("{", Map.of(), null)))
+        .isInstanceOf(UnusableSchema.class);
+  }
+
+  private static Framed framed(String json) {
+    byte[] bytes = ("\0\0\0\0\1" + json).getBytes(UTF_8);
+    return new Framed(new SchemaKey(SchemaKey.Kind.Id, "1"), bytes, 5, null, null);
+  }
+}
