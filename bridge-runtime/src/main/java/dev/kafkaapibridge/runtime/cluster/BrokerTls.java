@@ -6,6 +6,7 @@ import dev.kafkaapibridge.api.v1alpha1.KafkaAuthenticationSpec;
 import dev.kafkaapibridge.api.v1alpha1.KafkaSpec;
 import dev.kafkaapibridge.api.v1alpha1.NameRef;
 import dev.kafkaapibridge.api.v1alpha1.TlsSpec;
+import dev.kafkaapibridge.runtime.refs.Certificates;
 import dev.kafkaapibridge.runtime.refs.ClientCertificate;
 import dev.kafkaapibridge.runtime.refs.References;
 import java.io.IOException;
@@ -18,12 +19,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import javax.net.ssl.KeyManager;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
-import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.TrustManager;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.security.auth.SslEngineFactory;
 import org.jspecify.annotations.Nullable;
@@ -126,35 +125,10 @@ public final class BrokerTls implements SslEngineFactory {
     private static SSLContext context(
         List<List<X509Certificate>> authorities, @Nullable ClientCertificate own)
         throws GeneralSecurityException, IOException {
-      KeyStore trusted = null; // the public authorities
-      if (!authorities.isEmpty()) {
-        trusted = KeyStore.getInstance(KeyStore.getDefaultType());
-        trusted.load(null, null);
-        int number = 0;
-        for (List<X509Certificate> some : authorities) {
-          for (X509Certificate one : some) {
-            trusted.setCertificateEntry(Integer.toString(number++), one);
-          }
-        }
-      }
-      var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-      trust.init(trusted);
+      var trust = Certificates.trusting(authorities.stream().flatMap(List::stream).toList());
       var context = SSLContext.getInstance("TLS");
-      context.init(keys(own), trust.getTrustManagers(), null);
+      context.init(Certificates.showing(own), new TrustManager[] {trust}, null);
       return context;
-    }
-
-    private static KeyManager @Nullable [] keys(@Nullable ClientCertificate own)
-        throws GeneralSecurityException, IOException {
-      if (own == null) {
-        return null;
-      }
-      KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-      store.load(null, null);
-      store.setKeyEntry("own", own.key(), new char[0], own.chain().toArray(X509Certificate[]::new));
-      var factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-      factory.init(store, new char[0]);
-      return factory.getKeyManagers();
     }
 
     @Override

@@ -1,40 +1,45 @@
 package dev.kafkaapibridge.runtime.connect;
 
 import dev.kafkaapibridge.api.v1alpha1.TlsSpec;
+import dev.kafkaapibridge.runtime.refs.Certificates;
+import dev.kafkaapibridge.runtime.refs.ClientCertificate;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import javax.net.ssl.HostnameVerifier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 import okhttp3.ConnectionSpec;
 import okhttp3.OkHttpClient;
 import okhttp3.TlsVersion;
 import org.jspecify.annotations.Nullable;
 
-/** What a server's certificate is held against: authorities, name, age of the protocol. */
+/**
+ * What the target's certificate is held against: authorities, name, age of the protocol; and what
+ * the target is shown.
+ */
 public final class Trust {
 
   private Trust() {}
 
   /**
    * @param authorities the only ones to trust; empty: the public ones
+   * @param own what is shown where the target asks for it; null: nothing
    */
   public static void with(
       OkHttpClient.Builder builder,
       List<X509Certificate> authorities,
+      @Nullable ClientCertificate own,
       @Nullable TlsSpec spec,
       Duration connectTimeout) {
     String serverName = spec == null ? null : spec.serverName();
     try {
-      X509TrustManager trust = trustManager(authorities);
+      X509TrustManager trust = Certificates.trusting(authorities);
       SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, new TrustManager[] {trust}, null);
+      context.init(Certificates.showing(own), new TrustManager[] {trust}, null);
       builder
           .sslSocketFactory(
               new TlsSockets(context.getSocketFactory(), serverName, connectTimeout), trust)
@@ -53,25 +58,5 @@ public final class Trust {
     return spec != null && spec.minVersion() == TlsSpec.MinVersion.TLS13
         ? builder.tlsVersions(TlsVersion.TLS_1_3).build()
         : builder.tlsVersions(TlsVersion.TLS_1_3, TlsVersion.TLS_1_2).build();
-  }
-
-  private static X509TrustManager trustManager(List<X509Certificate> authorities)
-      throws GeneralSecurityException, IOException {
-    KeyStore store = null;
-    if (!authorities.isEmpty()) {
-      store = KeyStore.getInstance(KeyStore.getDefaultType());
-      store.load(null, null);
-      for (int i = 0; i < authorities.size(); i++) {
-        store.setCertificateEntry(Integer.toString(i), authorities.get(i));
-      }
-    }
-    var factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    factory.init(store);
-    for (TrustManager manager : factory.getTrustManagers()) {
-      if (manager instanceof X509TrustManager x509) {
-        return x509;
-      }
-    }
-    throw new IllegalStateException("every JDK checks X.509 certificates");
   }
 }

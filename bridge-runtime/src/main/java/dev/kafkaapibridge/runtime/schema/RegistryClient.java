@@ -97,7 +97,7 @@ final class RegistryClient implements AutoCloseable {
             .followRedirects(false)
             .followSslRedirects(false);
     if (url.isHttps()) {
-      Trust.with(builder, List.of(), tls, CONNECT);
+      Trust.with(builder, List.of(), null, tls, CONNECT);
     } else {
       builder.connectionSpecs(List.of(ConnectionSpec.CLEARTEXT));
     }
@@ -197,7 +197,7 @@ final class RegistryClient implements AutoCloseable {
     }
     OkHttpClient.Builder builder =
         plain.newBuilder().connectionPool(new ConnectionPool(2, 1, TimeUnit.MINUTES));
-    Trust.with(builder, certificates.stream().flatMap(List::stream).toList(), tls, CONNECT);
+    Trust.with(builder, certificates.stream().flatMap(List::stream).toList(), null, tls, CONNECT);
     var next = new Trusting(certificates, builder.build());
     trusting = next;
     if (last != null) {

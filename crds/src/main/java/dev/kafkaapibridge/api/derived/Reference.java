@@ -1,5 +1,8 @@
 package dev.kafkaapibridge.api.derived;
 
+import dev.kafkaapibridge.api.v1alpha1.ApiKeySpec;
+import dev.kafkaapibridge.api.v1alpha1.BasicSpec;
+import dev.kafkaapibridge.api.v1alpha1.BearerTokenSpec;
 import dev.kafkaapibridge.api.v1alpha1.CaRef;
 import dev.kafkaapibridge.api.v1alpha1.GrpcSpec;
 import dev.kafkaapibridge.api.v1alpha1.HeaderSpec;
@@ -8,7 +11,9 @@ import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
 import dev.kafkaapibridge.api.v1alpha1.KafkaAuthenticationSpec;
 import dev.kafkaapibridge.api.v1alpha1.KafkaSpec;
 import dev.kafkaapibridge.api.v1alpha1.KeyRef;
+import dev.kafkaapibridge.api.v1alpha1.MutualTLSSpec;
 import dev.kafkaapibridge.api.v1alpha1.NameRef;
+import dev.kafkaapibridge.api.v1alpha1.TargetAuthenticationSpec;
 import dev.kafkaapibridge.api.v1alpha1.TargetSpec;
 import dev.kafkaapibridge.api.v1alpha1.TlsSpec;
 import java.util.List;
@@ -90,14 +95,17 @@ public record Reference(
   private static Stream<Reference> target(TargetSpec target) {
     HttpSpec http = target.http();
     if (http != null) {
-      return Stream.concat(
-          headers(http.headers(), "spec.target.http.headers"),
-          authorities(http.tls(), "spec.target.http.tls.caRefs"));
+      return Stream.of(
+              headers(http.headers(), "spec.target.http.headers"),
+              credentials(http.authentication(), "spec.target.http.authentication."),
+              authorities(http.tls(), "spec.target.http.tls.caRefs"))
+          .flatMap(named -> named);
     }
     GrpcSpec grpc = target.grpc();
     if (grpc != null) {
       return Stream.of(
               headers(grpc.metadata(), "spec.target.grpc.metadata"),
+              credentials(grpc.authentication(), "spec.target.grpc.authentication."),
               authorities(grpc.tls(), "spec.target.grpc.tls.caRefs"),
               key(
                   "ConfigMap",
@@ -107,6 +115,34 @@ public record Reference(
           .flatMap(named -> named);
     }
     return Stream.empty();
+  }
+
+  private static Stream<Reference> credentials(
+      @Nullable TargetAuthenticationSpec authentication, String field) {
+    if (authentication == null) {
+      return Stream.empty();
+    }
+    BasicSpec basic = authentication.basic();
+    BearerTokenSpec bearer = authentication.bearerToken();
+    ApiKeySpec key = authentication.apiKey();
+    MutualTLSSpec mutual = authentication.mutualTLS();
+    if (basic != null) {
+      String name = basic.secretRef().name();
+      return Stream.of("username", "password")
+          .map(k -> new Reference("Secret", name, k, field + "basic.secretRef", Holds.Text));
+    }
+    if (mutual != null) {
+      return Stream.of(
+          certificateOf(mutual.certificateSecretRef(), field + "mutualTLS.certificateSecretRef"),
+          keyOf(mutual.certificateSecretRef(), field + "mutualTLS.certificateSecretRef"));
+    }
+    return bearer != null
+        ? key("Secret", bearer.secretKeyRef(), field + "bearerToken.secretKeyRef", Holds.Text)
+        : key(
+            "Secret",
+            key == null ? null : key.secretKeyRef(),
+            field + "apiKey.secretKeyRef",
+            Holds.Text);
   }
 
   private static Stream<Reference> headers(List<HeaderSpec> headers, String list) {

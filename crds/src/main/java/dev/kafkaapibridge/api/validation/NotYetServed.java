@@ -30,8 +30,14 @@ public final class NotYetServed {
           new Field(
               "spec.record.valueFormat", List.of("Raw", "String", "JSON"), "schemas of values"),
           new Field("spec.record.schemaRegistry", "schema registries"),
-          new Field("spec.target.grpc.authentication", "authentication to the target"),
-          new Field("spec.target.http.authentication", "authentication to the target"),
+          new Field(
+              "spec.target.grpc.authentication.type",
+              List.of("Basic", "BearerToken", "APIKey", "MutualTLS"),
+              "tokens for the target"),
+          new Field(
+              "spec.target.http.authentication.type",
+              List.of("Basic", "BearerToken", "APIKey", "MutualTLS"),
+              "tokens for the target"),
           new Field("spec.delivery.batch", "batches"),
           new Field("spec.delivery.retry.mode", List.of("InPlace"), "retry topics"),
           new Field(

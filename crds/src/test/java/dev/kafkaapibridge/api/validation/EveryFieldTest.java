@@ -41,6 +41,11 @@ class EveryFieldTest {
           "spec.target.http.headers[].secretKeyRef",
           "spec.target.http.headers[].recordHeader",
           "spec.target.http.headers[].template",
+          "spec.target.http.authentication.credentialTransport",
+          "spec.target.http.authentication.basic",
+          "spec.target.http.authentication.bearerToken",
+          "spec.target.http.authentication.apiKey",
+          "spec.target.http.authentication.mutualTLS",
           "spec.target.http.body",
           "spec.target.http.compression",
           "spec.target.http.idempotencyKey",
@@ -56,6 +61,11 @@ class EveryFieldTest {
           "spec.target.grpc.address",
           "spec.target.grpc.service",
           "spec.target.grpc.method",
+          "spec.target.grpc.authentication.credentialTransport",
+          "spec.target.grpc.authentication.basic",
+          "spec.target.grpc.authentication.bearerToken",
+          "spec.target.grpc.authentication.apiKey",
+          "spec.target.grpc.authentication.mutualTLS",
           "spec.target.grpc.mode",
           "spec.target.grpc.stream",
           "spec.target.grpc.payload",
@@ -114,7 +124,11 @@ class EveryFieldTest {
   private static final List<String> ONLY_WITH_ANOTHER =
       List.of(
           "spec.delivery.retry.topics", // with mode Topics
-          "spec.kafka.authentication.oauth2"); // with type OAuthBearer
+          "spec.kafka.authentication.oauth2", // with type OAuthBearer
+          "spec.target.http.authentication.oauth2", // with their types
+          "spec.target.http.authentication.serviceAccountToken",
+          "spec.target.grpc.authentication.oauth2",
+          "spec.target.grpc.authentication.serviceAccountToken");
 
   @Test
   void isServedOrItsUseIsRefused() {

@@ -6,10 +6,12 @@ import dev.kafkaapibridge.api.v1alpha1.DeadLetterSpec;
 import dev.kafkaapibridge.api.v1alpha1.DeliverySpec;
 import dev.kafkaapibridge.api.v1alpha1.GrpcSpec;
 import dev.kafkaapibridge.api.v1alpha1.KeyRef;
+import dev.kafkaapibridge.api.v1alpha1.NameRef;
 import dev.kafkaapibridge.api.v1alpha1.RecordSpec;
 import dev.kafkaapibridge.api.v1alpha1.StreamSpec;
 import dev.kafkaapibridge.runtime.pace.Pace;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
+import dev.kafkaapibridge.runtime.refs.ClientCertificate;
 import dev.kafkaapibridge.runtime.schema.SchemaFormats;
 import dev.kafkaapibridge.runtime.target.ChannelCounts;
 import dev.kafkaapibridge.runtime.target.Target;
@@ -53,6 +55,7 @@ public final class GrpcTarget implements Target {
   /**
    * @param secrets the text of a Secret's key, null while it is missing
    * @param authorities the certificates of a PEM file, null while there are none
+   * @param identities the client certificate of a Secret, null while there is none
    * @param contents the bytes of a ConfigMap's key, null while it is missing
    * @param pace told what answers say of the target's limit
    * @param sent told 1 for each call, or each message of a stream, that leaves the process
@@ -64,6 +67,7 @@ public final class GrpcTarget implements Target {
       DeliverySpec delivery,
       Function<KeyRef, @Nullable String> secrets,
       Function<CaRef, @Nullable List<X509Certificate>> authorities,
+      Function<NameRef, @Nullable ClientCertificate> identities,
       Function<KeyRef, byte @Nullable []> contents,
       Pace pace,
       LongConsumer sent,
@@ -75,6 +79,7 @@ public final class GrpcTarget implements Target {
         delivery,
         secrets,
         authorities,
+        identities,
         contents,
         pace,
         sent,
@@ -90,6 +95,7 @@ public final class GrpcTarget implements Target {
       DeliverySpec delivery,
       Function<KeyRef, @Nullable String> secrets,
       Function<CaRef, @Nullable List<X509Certificate>> authorities,
+      Function<NameRef, @Nullable ClientCertificate> identities,
       Function<KeyRef, byte @Nullable []> contents,
       Pace pace,
       LongConsumer sent,
@@ -97,11 +103,17 @@ public final class GrpcTarget implements Target {
       Dns dns,
       LongSupplier nanoTime) {
     this.transport =
-        new Transport(connecting(grpc), delivery.maxInFlight(), authorities, dns, sent, nanoTime);
+        new Transport(
+            connecting(grpc), delivery.maxInFlight(), authorities, identities, dns, sent, nanoTime);
     var route =
         new Route(
             new SecretHeaders(
-                grpc.metadata(), GrpcRequests.METADATA, MetadataText.INSTANCE, secrets),
+                grpc.metadata(),
+                grpc.authentication(),
+                "spec.target.grpc",
+                "metadata",
+                MetadataText.INSTANCE,
+                secrets),
             transport);
     this.types = types(grpc, delivery, contents, route, pace, clock, nanoTime);
     var answers =
@@ -203,7 +215,8 @@ public final class GrpcTarget implements Target {
         null,
         connectToOneOfMany(grpc.deadline()),
         GrpcRequests.url(grpc).host(),
-        "spec.target.grpc.tls.caRefs");
+        "spec.target.grpc.tls.caRefs",
+        Connecting.own(grpc.authentication()));
   }
 
   /** Two that drop what is sent to them leave a third of the deadline for the call. */

@@ -2,6 +2,9 @@ package dev.kafkaapibridge.runtime.target.http;
 
 import dev.kafkaapibridge.api.v1alpha1.HttpSpec;
 import dev.kafkaapibridge.api.v1alpha1.HttpSpec.HttpVersion;
+import dev.kafkaapibridge.api.v1alpha1.MutualTLSSpec;
+import dev.kafkaapibridge.api.v1alpha1.NameRef;
+import dev.kafkaapibridge.api.v1alpha1.TargetAuthenticationSpec;
 import dev.kafkaapibridge.api.v1alpha1.TlsSpec;
 import java.time.Duration;
 import java.util.List;
@@ -23,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  *     the longest that connecting to one may take while there are others; null: they don't
  * @param host that is called
  * @param authorities the field of the spec that names the certificates to trust
+ * @param own the Secret with the certificate that the target is shown; null: none
  */
 public record Connecting(
     boolean https,
@@ -34,7 +38,8 @@ public record Connecting(
     @Nullable String proxy,
     @Nullable Duration connectToOneOfMany,
     String host,
-    String authorities) {
+    String authorities,
+    @Nullable NameRef own) {
 
   /** Without it, a connection over HTTP/2 whose peer is gone would time out call after call. */
   private static final Duration PING = Duration.ofSeconds(10);
@@ -50,7 +55,14 @@ public record Connecting(
         http.proxyURL(),
         null,
         url.host(),
-        "spec.target.http.tls.caRefs");
+        "spec.target.http.tls.caRefs",
+        own(http.authentication()));
+  }
+
+  /** Null: no client certificate is asked for. */
+  public static @Nullable NameRef own(@Nullable TargetAuthenticationSpec authentication) {
+    MutualTLSSpec mutual = authentication == null ? null : authentication.mutualTLS();
+    return mutual == null ? null : mutual.certificateSecretRef();
   }
 
   private static List<Protocol> protocols(HttpVersion version, boolean https) {

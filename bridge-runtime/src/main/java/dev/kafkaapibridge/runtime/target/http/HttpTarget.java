@@ -5,9 +5,11 @@ import dev.kafkaapibridge.api.v1alpha1.CaRef;
 import dev.kafkaapibridge.api.v1alpha1.DeliverySpec;
 import dev.kafkaapibridge.api.v1alpha1.HttpSpec;
 import dev.kafkaapibridge.api.v1alpha1.KeyRef;
+import dev.kafkaapibridge.api.v1alpha1.NameRef;
 import dev.kafkaapibridge.api.v1alpha1.RecordSpec;
 import dev.kafkaapibridge.runtime.pace.Pace;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
+import dev.kafkaapibridge.runtime.refs.ClientCertificate;
 import dev.kafkaapibridge.runtime.schema.SchemaFormats;
 import dev.kafkaapibridge.runtime.target.ChannelCounts;
 import dev.kafkaapibridge.runtime.target.Target;
@@ -40,6 +42,7 @@ public final class HttpTarget implements Target {
    * @param schemas of keys and values that name one
    * @param secrets the text of a Secret's key, null while it is missing
    * @param authorities the certificates of a PEM file, null while there are none
+   * @param identities the client certificate of a Secret, null while there is none
    * @param everAccepted whether anything was accepted since the start
    * @param pace told what answers say of the target's limit
    * @param sent told 1 for each request that leaves the process
@@ -51,6 +54,7 @@ public final class HttpTarget implements Target {
       DeliverySpec delivery,
       Function<KeyRef, @Nullable String> secrets,
       Function<CaRef, @Nullable List<X509Certificate>> authorities,
+      Function<NameRef, @Nullable ClientCertificate> identities,
       BooleanSupplier everAccepted,
       Pace pace,
       LongConsumer sent,
@@ -62,6 +66,7 @@ public final class HttpTarget implements Target {
         delivery,
         secrets,
         authorities,
+        identities,
         everAccepted,
         pace,
         sent,
@@ -76,6 +81,7 @@ public final class HttpTarget implements Target {
       DeliverySpec delivery,
       Function<KeyRef, @Nullable String> secrets,
       Function<CaRef, @Nullable List<X509Certificate>> authorities,
+      Function<NameRef, @Nullable ClientCertificate> identities,
       BooleanSupplier everAccepted,
       Pace pace,
       LongConsumer sent,
@@ -84,12 +90,19 @@ public final class HttpTarget implements Target {
     this.requests = new HttpRequests(http, record, schemas);
     this.compression = new Compression(http.compression(), clock);
     this.secrets =
-        new SecretHeaders(http.headers(), "spec.target.http.headers", HeaderText.OF_HTTP, secrets);
+        new SecretHeaders(
+            http.headers(),
+            http.authentication(),
+            "spec.target.http",
+            "headers",
+            HeaderText.OF_HTTP,
+            secrets);
     this.transport =
         new Transport(
             Connecting.of(http, requests.url()),
             delivery.maxInFlight(),
             authorities,
+            identities,
             dns,
             sent,
             System::nanoTime);

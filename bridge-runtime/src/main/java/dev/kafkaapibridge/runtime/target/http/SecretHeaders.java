@@ -1,19 +1,25 @@
 package dev.kafkaapibridge.runtime.target.http;
 
+import dev.kafkaapibridge.api.v1alpha1.ApiKeySpec;
+import dev.kafkaapibridge.api.v1alpha1.BasicSpec;
+import dev.kafkaapibridge.api.v1alpha1.BearerTokenSpec;
 import dev.kafkaapibridge.api.v1alpha1.HeaderSpec;
 import dev.kafkaapibridge.api.v1alpha1.KeyRef;
+import dev.kafkaapibridge.api.v1alpha1.TargetAuthenticationSpec;
 import dev.kafkaapibridge.runtime.target.Verdict.TargetMisconfigured;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
+import okhttp3.Credentials;
 import okhttp3.Request;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Headers whose values are Secrets. They are added to each call as they are at that moment, so that
- * a Secret that was mended or rotated reaches also the records that are held because of the old
- * one.
+ * Headers whose values are Secrets, those of {@code authentication} among them. They are added to
+ * each call as they are at that moment, so that a Secret that was mended or rotated reaches also
+ * the records that are held because of the old one.
  */
 public final class SecretHeaders {
 
@@ -27,19 +33,29 @@ public final class SecretHeaders {
     record Missing(TargetMisconfigured verdict) implements Added {}
   }
 
-  private record SecretHeader(String name, KeyRef ref, String field) {}
+  private record Part(KeyRef ref, String field) {}
+
+  /**
+   * @param parts Secrets whose texts make its value
+   */
+  private record SecretHeader(
+      String name, List<Part> parts, Function<List<String>, String> writing) {}
 
   private final List<SecretHeader> headers = new ArrayList<>();
   private final HeaderText encoding;
   private final Function<KeyRef, @Nullable String> secrets;
 
   /**
-   * @param list the field of the spec that has them, for people
+   * @param authentication null: none
+   * @param where the field of the spec that has both, for people
+   * @param list its field that has the headers, for people
    * @param encoding how values are written
    * @param secrets the text of a Secret's key; null while it is missing
    */
   public SecretHeaders(
       List<HeaderSpec> specs,
+      @Nullable TargetAuthenticationSpec authentication,
+      String where,
       String list,
       HeaderText encoding,
       Function<KeyRef, @Nullable String> secrets) {
@@ -48,9 +64,47 @@ public final class SecretHeaders {
     for (int i = 0; i < specs.size(); i++) {
       KeyRef ref = specs.get(i).secretKeyRef();
       if (ref != null) {
-        headers.add(new SecretHeader(specs.get(i).name(), ref, list + "[" + i + "].secretKeyRef"));
+        String field = where + "." + list + "[" + i + "].secretKeyRef";
+        headers.add(
+            new SecretHeader(specs.get(i).name(), List.of(new Part(ref, field)), List::getFirst));
       }
     }
+    if (authentication != null) {
+      credential(authentication, where + ".authentication.").ifPresent(headers::add);
+    }
+  }
+
+  /** Empty: it travels in no header, but in the handshake. */
+  private static Optional<SecretHeader> credential(
+      TargetAuthenticationSpec authentication, String field) {
+    BasicSpec basic = authentication.basic();
+    BearerTokenSpec bearer = authentication.bearerToken();
+    ApiKeySpec key = authentication.apiKey();
+    if (basic != null) {
+      String secret = basic.secretRef().name();
+      return Optional.of(
+          new SecretHeader(
+              "Authorization",
+              List.of(
+                  new Part(new KeyRef(secret, "username"), field + "basic.secretRef"),
+                  new Part(new KeyRef(secret, "password"), field + "basic.secretRef")),
+              parts ->
+                  Credentials.basic(parts.getFirst(), parts.getLast(), StandardCharsets.UTF_8)));
+    }
+    if (bearer != null) {
+      return Optional.of(
+          new SecretHeader(
+              "Authorization",
+              List.of(new Part(bearer.secretKeyRef(), field + "bearerToken.secretKeyRef")),
+              parts -> "Bearer " + parts.getFirst()));
+    }
+    return key == null
+        ? Optional.empty()
+        : Optional.of(
+            new SecretHeader(
+                key.header(),
+                List.of(new Part(key.secretKeyRef(), field + "apiKey.secretKeyRef")),
+                List::getFirst));
   }
 
   public Added add(Request request) {
@@ -59,15 +113,20 @@ public final class SecretHeaders {
     }
     Request.Builder builder = request.newBuilder();
     for (SecretHeader header : headers) {
-      String value = secrets.apply(header.ref());
-      if (value == null) {
-        return missing(
-            header, "Secret '%s' has no key '%s' (%s). Create it; the call is then made.");
+      var texts = new ArrayList<String>(header.parts().size());
+      for (Part part : header.parts()) {
+        String text = secrets.apply(part.ref());
+        if (text == null) {
+          return missing(
+              part, "Secret '%s' has no key '%s' (%s). Create it; the call is then made.");
+        }
+        texts.add(text);
       }
+      String value = header.writing().apply(texts);
       String written = encoding.of(header.name(), value.getBytes(StandardCharsets.UTF_8));
       if (written == null) {
         return missing(
-            header,
+            header.parts().getFirst(),
             "Secret '%s', key '%s' (%s) has "
                 + encoding.unfit()
                 + ", which no header may carry. Correct it.");
@@ -77,8 +136,8 @@ public final class SecretHeaders {
     return new Added.To(builder.build());
   }
 
-  private static Added missing(SecretHeader header, String message) {
-    String detail = message.formatted(header.ref().name(), header.ref().key(), header.field());
+  private static Added missing(Part part, String message) {
+    String detail = message.formatted(part.ref().name(), part.ref().key(), part.field());
     return new Added.Missing(new TargetMisconfigured("-", "AuthenticationFailed", detail));
   }
 }

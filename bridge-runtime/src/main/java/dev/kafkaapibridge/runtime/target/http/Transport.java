@@ -1,9 +1,11 @@
 package dev.kafkaapibridge.runtime.target.http;
 
 import dev.kafkaapibridge.api.v1alpha1.CaRef;
+import dev.kafkaapibridge.api.v1alpha1.NameRef;
 import dev.kafkaapibridge.api.v1alpha1.TlsSpec;
 import dev.kafkaapibridge.runtime.connect.CheckedSockets;
 import dev.kafkaapibridge.runtime.connect.Trust;
+import dev.kafkaapibridge.runtime.refs.ClientCertificate;
 import dev.kafkaapibridge.runtime.target.ChannelCounts;
 import dev.kafkaapibridge.runtime.target.Verdict.TargetMisconfigured;
 import java.net.InetSocketAddress;
@@ -51,6 +53,7 @@ public final class Transport implements AutoCloseable {
   private final Way plainWay;
   private final Connecting connecting;
   private final Function<CaRef, @Nullable List<X509Certificate>> authorities;
+  private final Function<NameRef, @Nullable ClientCertificate> identities;
   private final ReentrantLock changing = new ReentrantLock();
 
   /** The client of the authorities last trusted; null before the first call. */
@@ -60,11 +63,13 @@ public final class Transport implements AutoCloseable {
    * @param certificates as they were read: compared by identity, since they are read anew only when
    *     the file has changed
    */
-  private record Trusting(List<List<X509Certificate>> certificates, Way.Open way) {}
+  private record Trusting(
+      List<List<X509Certificate>> certificates, @Nullable ClientCertificate own, Way.Open way) {}
 
   /**
    * @param maxInFlight calls at once; so many connections are kept
    * @param authorities the certificates of a reference; null while there were none yet
+   * @param identities the client certificate of a Secret; null while there was none yet
    * @param sent told 1 for each request that leaves the process
    * @param nanoTime by which connections become old
    */
@@ -72,11 +77,13 @@ public final class Transport implements AutoCloseable {
       Connecting connecting,
       int maxInFlight,
       Function<CaRef, @Nullable List<X509Certificate>> authorities,
+      Function<NameRef, @Nullable ClientCertificate> identities,
       Dns dns,
       LongConsumer sent,
       LongSupplier nanoTime) {
     this.connecting = connecting;
     this.authorities = authorities;
+    this.identities = identities;
     Function<ConnectionListener, ConnectionPool> pools =
         listener -> Housekeeping.pool(maxInFlight, IDLE, listener);
     Duration connectToOneOfMany = connecting.connectToOneOfMany();
@@ -116,7 +123,7 @@ public final class Transport implements AutoCloseable {
     builder.addNetworkInterceptor(new LastLook());
     builder.addNetworkInterceptor(new NoFollowUps(sent));
     if (connecting.https()) {
-      Trust.with(builder, List.of(), connecting.tls(), connecting.connectTimeout());
+      Trust.with(builder, List.of(), null, connecting.tls(), connecting.connectTimeout());
     } else {
       // Else the system's certificates are read at start, for nobody.
       builder.connectionSpecs(List.of(ConnectionSpec.CLEARTEXT));
@@ -139,17 +146,18 @@ public final class Transport implements AutoCloseable {
   /** As it is at this moment. */
   public Way way() {
     TlsSpec tls = connecting.tls();
-    Way way = tls == null || tls.caRefs().isEmpty() ? plainWay : trusting(tls);
+    List<CaRef> trusted = tls == null ? List.of() : tls.caRefs();
+    Way way = trusted.isEmpty() && connecting.own() == null ? plainWay : byFiles(trusted, tls);
     Spread among = spread;
     return among != null && way instanceof Way.Open(var client)
         ? new Way.Open(among.next(client))
         : way;
   }
 
-  private Way trusting(TlsSpec spec) {
+  private Way byFiles(List<CaRef> trusted, @Nullable TlsSpec spec) {
     var certificates = new ArrayList<List<X509Certificate>>();
-    for (int i = 0; i < spec.caRefs().size(); i++) {
-      CaRef ref = spec.caRefs().get(i);
+    for (int i = 0; i < trusted.size(); i++) {
+      CaRef ref = trusted.get(i);
       List<X509Certificate> some = authorities.apply(ref);
       if (some == null) {
         return new Way.Missing(
@@ -161,28 +169,41 @@ public final class Transport implements AutoCloseable {
       }
       certificates.add(some);
     }
+    NameRef named = connecting.own();
+    ClientCertificate own = named == null ? null : identities.apply(named);
+    if (named != null && own == null) {
+      return new Way.Missing(withoutIdentity(named));
+    }
     Trusting known = current;
-    if (known != null && same(known.certificates(), certificates)) {
+    if (known != null && known.own() == own && same(known.certificates(), certificates)) {
       return known.way();
     }
     changing.lock();
     try {
       known = current;
-      if (known != null && same(known.certificates(), certificates)) {
+      if (known != null && known.own() == own && same(known.certificates(), certificates)) {
         return known.way();
       }
       // A client of its own, and no connection kept: a session resumed would be trusted for the
       // sake of an authority that may have gone.
       List<X509Certificate> all = certificates.stream().flatMap(List::stream).toList();
       var builder = plain.newBuilder();
-      Trust.with(builder, all, spec, connecting.connectTimeout());
+      Trust.with(builder, all, own, spec, connecting.connectTimeout());
       var open = new Way.Open(builder.build());
-      current = new Trusting(certificates, open);
+      current = new Trusting(certificates, own, open);
       plain.connectionPool().evictAll();
       return open;
     } finally {
       changing.unlock();
     }
+  }
+
+  private static TargetMisconfigured withoutIdentity(NameRef named) {
+    return new TargetMisconfigured(
+        "-",
+        "AuthenticationFailed",
+        "Secret '%s' has no client certificate with its private key (authentication.mutualTLS.certificateSecretRef). Put them there as 'tls.crt' and 'tls.key', in PEM, the key not encrypted; the call is then made."
+            .formatted(named.name()));
   }
 
   private static boolean same(

@@ -444,6 +444,32 @@ class GrpcTargetTest {
   }
 
   @Test
+  void aCredentialIsMetadata() throws Exception {
+    try (var server = OrdersServer.start()) {
+      String bearer =
+          "authentication: {credentialTransport: AllowPlaintext, type: BearerToken, bearerToken: {secretKeyRef: {name: api, key: token}}}";
+      assertThat(under.send(server.address(), PLAIN + bearer)).isInstanceOf(Verdict.Accepted.class);
+      String key =
+          "authentication: {credentialTransport: AllowPlaintext, type: APIKey, apiKey: {secretKeyRef: {name: api, key: token}}}";
+      assertThat(under.send(server.address(), PLAIN + key)).isInstanceOf(Verdict.Accepted.class);
+      assertThat(
+              server
+                  .came
+                  .getFirst()
+                  .metadata()
+                  .get(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER)))
+          .isEqualTo("Bearer the-secret");
+      assertThat(
+              server
+                  .came
+                  .getLast()
+                  .metadata()
+                  .get(Metadata.Key.of("x-api-key", Metadata.ASCII_STRING_MARSHALLER)))
+          .isEqualTo("the-secret");
+    }
+  }
+
+  @Test
   void aStreamThatIsAlwaysRefusedIsAFailureInTheEnd() throws Exception {
     try (var http = new mockwebserver3.MockWebServer()) {
       http.setProtocols(List.of(okhttp3.Protocol.H2_PRIOR_KNOWLEDGE));

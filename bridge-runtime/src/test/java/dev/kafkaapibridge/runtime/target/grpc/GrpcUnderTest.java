@@ -3,10 +3,12 @@ package dev.kafkaapibridge.runtime.target.grpc;
 import dev.kafkaapibridge.api.v1alpha1.CaRef;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
 import dev.kafkaapibridge.api.v1alpha1.KeyRef;
+import dev.kafkaapibridge.api.v1alpha1.NameRef;
 import dev.kafkaapibridge.api.validation.BridgeFile;
 import dev.kafkaapibridge.runtime.Records;
 import dev.kafkaapibridge.runtime.pace.Pace;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
+import dev.kafkaapibridge.runtime.refs.ClientCertificate;
 import dev.kafkaapibridge.runtime.schema.SchemaFormats;
 import dev.kafkaapibridge.runtime.target.Target;
 import dev.kafkaapibridge.runtime.target.Verdict;
@@ -27,6 +29,7 @@ final class GrpcUnderTest {
 
   Function<KeyRef, String> secrets = ref -> "the-secret";
   Function<CaRef, List<X509Certificate>> authorities = ref -> null;
+  Function<NameRef, ClientCertificate> identities = ref -> null;
   Function<KeyRef, byte[]> contents = ref -> null;
   Dns dns = Dns.SYSTEM;
   String delivery = "{}";
@@ -44,6 +47,7 @@ final class GrpcUnderTest {
         spec.delivery(),
         ref -> secrets.apply(ref),
         ref -> authorities.apply(ref),
+        ref -> identities.apply(ref),
         ref -> contents.apply(ref),
         Pace.none(),
         sent::addAndGet,

@@ -3,10 +3,12 @@ package dev.kafkaapibridge.runtime.target.http;
 import dev.kafkaapibridge.api.v1alpha1.CaRef;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
 import dev.kafkaapibridge.api.v1alpha1.KeyRef;
+import dev.kafkaapibridge.api.v1alpha1.NameRef;
 import dev.kafkaapibridge.api.validation.BridgeFile;
 import dev.kafkaapibridge.runtime.Records;
 import dev.kafkaapibridge.runtime.pace.Pace;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
+import dev.kafkaapibridge.runtime.refs.ClientCertificate;
 import dev.kafkaapibridge.runtime.schema.SchemaFormats;
 import dev.kafkaapibridge.runtime.target.Target;
 import dev.kafkaapibridge.runtime.target.Verdict;
@@ -23,6 +25,7 @@ final class TargetUnderTest {
   final AtomicLong sent = new AtomicLong();
   Function<KeyRef, String> secrets = ref -> "the-secret";
   Function<CaRef, List<X509Certificate>> authorities = ref -> null;
+  Function<NameRef, ClientCertificate> identities = ref -> null;
   Dns dns = Dns.SYSTEM;
   String delivery = "{}";
 
@@ -41,6 +44,7 @@ final class TargetUnderTest {
         spec.delivery(),
         ref -> secrets.apply(ref),
         ref -> authorities.apply(ref),
+        ref -> identities.apply(ref),
         () -> true,
         Pace.none(),
         sent::addAndGet,
