@@ -125,6 +125,8 @@ public sealed interface Verdict {
       NotDecoded,
       /** The target says that it has not looked at it: a stream that it refuses. */
       NotLookedAt,
+      /** The target refused the token, and the next one is another. */
+      NewToken,
       /** It shared a stream with others, which says of no single one what came of it. */
       InCompany,
       /** The leave to call was used to ask for what the call is made by, or to wait for that. */

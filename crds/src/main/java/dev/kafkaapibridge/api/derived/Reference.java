@@ -13,6 +13,7 @@ import dev.kafkaapibridge.api.v1alpha1.KafkaSpec;
 import dev.kafkaapibridge.api.v1alpha1.KeyRef;
 import dev.kafkaapibridge.api.v1alpha1.MutualTLSSpec;
 import dev.kafkaapibridge.api.v1alpha1.NameRef;
+import dev.kafkaapibridge.api.v1alpha1.Oauth2Spec;
 import dev.kafkaapibridge.api.v1alpha1.TargetAuthenticationSpec;
 import dev.kafkaapibridge.api.v1alpha1.TargetSpec;
 import dev.kafkaapibridge.api.v1alpha1.TlsSpec;
@@ -126,6 +127,11 @@ public record Reference(
     BearerTokenSpec bearer = authentication.bearerToken();
     ApiKeySpec key = authentication.apiKey();
     MutualTLSSpec mutual = authentication.mutualTLS();
+    Oauth2Spec oauth2 = authentication.oauth2();
+    if (oauth2 != null) {
+      return key(
+          "Secret", oauth2.clientSecretKeyRef(), field + "oauth2.clientSecretKeyRef", Holds.Text);
+    }
     if (basic != null) {
       String name = basic.secretRef().name();
       return Stream.of("username", "password")

@@ -32,12 +32,12 @@ public final class NotYetServed {
           new Field("spec.record.schemaRegistry", "schema registries"),
           new Field(
               "spec.target.grpc.authentication.type",
-              List.of("Basic", "BearerToken", "APIKey", "MutualTLS"),
-              "tokens for the target"),
+              List.of("Basic", "BearerToken", "APIKey", "OAuth2", "MutualTLS"),
+              "tokens of service accounts"),
           new Field(
               "spec.target.http.authentication.type",
-              List.of("Basic", "BearerToken", "APIKey", "MutualTLS"),
-              "tokens for the target"),
+              List.of("Basic", "BearerToken", "APIKey", "OAuth2", "MutualTLS"),
+              "tokens of service accounts"),
           new Field("spec.delivery.batch", "batches"),
           new Field("spec.delivery.retry.mode", List.of("InPlace"), "retry topics"),
           new Field(

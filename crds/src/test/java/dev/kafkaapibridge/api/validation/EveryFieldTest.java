@@ -45,6 +45,7 @@ class EveryFieldTest {
           "spec.target.http.authentication.basic",
           "spec.target.http.authentication.bearerToken",
           "spec.target.http.authentication.apiKey",
+          "spec.target.http.authentication.oauth2",
           "spec.target.http.authentication.mutualTLS",
           "spec.target.http.body",
           "spec.target.http.compression",
@@ -65,6 +66,7 @@ class EveryFieldTest {
           "spec.target.grpc.authentication.basic",
           "spec.target.grpc.authentication.bearerToken",
           "spec.target.grpc.authentication.apiKey",
+          "spec.target.grpc.authentication.oauth2",
           "spec.target.grpc.authentication.mutualTLS",
           "spec.target.grpc.mode",
           "spec.target.grpc.stream",
@@ -125,9 +127,7 @@ class EveryFieldTest {
       List.of(
           "spec.delivery.retry.topics", // with mode Topics
           "spec.kafka.authentication.oauth2", // with type OAuthBearer
-          "spec.target.http.authentication.oauth2", // with their types
-          "spec.target.http.authentication.serviceAccountToken",
-          "spec.target.grpc.authentication.oauth2",
+          "spec.target.http.authentication.serviceAccountToken", // with its type
           "spec.target.grpc.authentication.serviceAccountToken");
 
   @Test

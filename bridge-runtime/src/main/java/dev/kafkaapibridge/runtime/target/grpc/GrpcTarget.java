@@ -17,6 +17,7 @@ import dev.kafkaapibridge.runtime.target.ChannelCounts;
 import dev.kafkaapibridge.runtime.target.Target;
 import dev.kafkaapibridge.runtime.target.Verdict;
 import dev.kafkaapibridge.runtime.target.http.Connecting;
+import dev.kafkaapibridge.runtime.target.http.HttpTarget;
 import dev.kafkaapibridge.runtime.target.http.SecretHeaders;
 import dev.kafkaapibridge.runtime.target.http.Transport;
 import dev.kafkaapibridge.runtime.target.http.TransportFailures;
@@ -113,7 +114,9 @@ public final class GrpcTarget implements Target {
                 "spec.target.grpc",
                 "metadata",
                 MetadataText.INSTANCE,
-                secrets),
+                secrets,
+                HttpTarget.tokens(
+                    grpc.authentication(), "spec.target.grpc.authentication", secrets)),
             transport);
     this.types = types(grpc, delivery, contents, route, pace, clock, nanoTime);
     var answers =
@@ -135,6 +138,7 @@ public final class GrpcTarget implements Target {
             var requests = new GrpcRequests(grpc, true, record, schemas, types);
             yield new StreamedCalls(
                 requests,
+                route,
                 new Streams(
                     grpc.stream() == null ? BY_DEFAULT : grpc.stream(),
                     delivery.maxInFlight(),

@@ -26,6 +26,15 @@ final class Route {
     this.transport = transport;
   }
 
+  /**
+   * What a verdict means once it is known whether the credential may be another by now.
+   *
+   * @param began when the call did, by {@link System#nanoTime}
+   */
+  Verdict judged(Verdict verdict, long began) {
+    return secrets.judged(verdict, began);
+  }
+
   Way of(Request request) {
     return switch (secrets.add(request)) {
       case SecretHeaders.Added.Missing(var missing) -> new Way.Missing(missing);

@@ -9,10 +9,12 @@ import java.util.function.BooleanSupplier;
 final class StreamedCalls implements Calls {
 
   private final GrpcRequests requests;
+  private final Route route;
   private final Streams streams;
 
-  StreamedCalls(GrpcRequests requests, Streams streams) {
+  StreamedCalls(GrpcRequests requests, Route route, Streams streams) {
     this.requests = requests;
+    this.route = route;
     this.streams = streams;
   }
 
@@ -37,12 +39,13 @@ final class StreamedCalls implements Calls {
 
     @Override
     public Verdict send(MessageBody body, BooleanSupplier leaving) {
+      long began = System.nanoTime();
       Fate fate = streams.send(record, body, company, leaving);
       if (fate.company() < company) {
         company = fate.company();
         return fate.verdict(); // it is looked for the one to blame, which comes to an end
       }
-      return refusals.after(fate.verdict());
+      return route.judged(refusals.after(fate.verdict()), began);
     }
   }
 

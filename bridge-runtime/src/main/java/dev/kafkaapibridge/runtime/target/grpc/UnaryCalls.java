@@ -34,9 +34,12 @@ final class UnaryCalls implements Calls {
     if (departure != null) {
       departure.ask(leaving);
     }
+    long began = System.nanoTime();
     return switch (route.of(request)) {
-      case Route.Way.Open(var client, var whole) -> exchange.with(client, whole);
-      case Route.Way.Missing(var why) -> why;
+      case Route.Way.Open(var client, var whole) ->
+          route.judged(exchange.with(client, whole), began);
+      case Route.Way.Missing(var why) ->
+          Thread.currentThread().isInterrupted() ? new Verdict.Cut("-") : why;
     };
   }
 

@@ -6,6 +6,8 @@ import dev.kafkaapibridge.api.v1alpha1.BearerTokenSpec;
 import dev.kafkaapibridge.api.v1alpha1.HeaderSpec;
 import dev.kafkaapibridge.api.v1alpha1.KeyRef;
 import dev.kafkaapibridge.api.v1alpha1.TargetAuthenticationSpec;
+import dev.kafkaapibridge.runtime.connect.AccessTokens;
+import dev.kafkaapibridge.runtime.target.Verdict;
 import dev.kafkaapibridge.runtime.target.Verdict.TargetMisconfigured;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -44,6 +46,7 @@ public final class SecretHeaders {
   private final List<SecretHeader> headers = new ArrayList<>();
   private final HeaderText encoding;
   private final Function<KeyRef, @Nullable String> secrets;
+  private final @Nullable AccessTokens tokens;
 
   /**
    * @param authentication null: none
@@ -51,6 +54,7 @@ public final class SecretHeaders {
    * @param list its field that has the headers, for people
    * @param encoding how values are written
    * @param secrets the text of a Secret's key; null while it is missing
+   * @param tokens of which the credential is one; null: it is another
    */
   public SecretHeaders(
       List<HeaderSpec> specs,
@@ -58,9 +62,11 @@ public final class SecretHeaders {
       String where,
       String list,
       HeaderText encoding,
-      Function<KeyRef, @Nullable String> secrets) {
+      Function<KeyRef, @Nullable String> secrets,
+      @Nullable AccessTokens tokens) {
     this.encoding = encoding;
     this.secrets = secrets;
+    this.tokens = tokens;
     for (int i = 0; i < specs.size(); i++) {
       KeyRef ref = specs.get(i).secretKeyRef();
       if (ref != null) {
@@ -108,7 +114,7 @@ public final class SecretHeaders {
   }
 
   public Added add(Request request) {
-    if (headers.isEmpty()) {
+    if (headers.isEmpty() && tokens == null) {
       return new Added.To(request);
     }
     Request.Builder builder = request.newBuilder();
@@ -133,7 +139,31 @@ public final class SecretHeaders {
       }
       builder.header(header.name(), written);
     }
+    if (tokens != null) {
+      switch (tokens.now()) {
+        case AccessTokens.Found.Token(var token) ->
+            builder.header("Authorization", "Bearer " + token);
+        case AccessTokens.Found.Missing(var why) -> {
+          return new Added.Missing(new TargetMisconfigured("-", "AuthenticationFailed", why));
+        }
+      }
+    }
     return new Added.To(builder.build());
+  }
+
+  /**
+   * What a verdict means once it is known whether the credential may be another by now.
+   *
+   * @param began when the call did, by {@link System#nanoTime}
+   */
+  public Verdict judged(Verdict verdict, long began) {
+    return tokens != null
+            && verdict instanceof TargetMisconfigured refused
+            && refused.reason().equals("AuthenticationFailed")
+            && !refused.code().equals("-")
+            && tokens.refused(began)
+        ? new Verdict.Again(refused.code(), Verdict.Again.Why.NewToken)
+        : verdict;
   }
 
   private static Added missing(Part part, String message) {
