@@ -114,6 +114,7 @@ public final class Bridge implements AutoCloseable {
                 metrics,
                 deadLetterHealth,
                 references,
+                api.schemas,
                 this::state,
                 kafka.connection::fault,
                 kafka.connection::startedAt,

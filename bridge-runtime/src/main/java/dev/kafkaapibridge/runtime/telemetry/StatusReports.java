@@ -12,12 +12,16 @@ import dev.kafkaapibridge.runtime.deliver.Outcome;
 import dev.kafkaapibridge.runtime.deliver.Throttle;
 import dev.kafkaapibridge.runtime.pace.Pace;
 import dev.kafkaapibridge.runtime.refs.References;
+import dev.kafkaapibridge.runtime.schema.SchemaFormats;
+import dev.kafkaapibridge.runtime.schema.Trouble;
 import dev.kafkaapibridge.runtime.target.Target;
 import dev.kafkaapibridge.runtime.target.Verdict;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
@@ -50,6 +54,7 @@ public final class StatusReports {
       DeliveryMetrics metrics,
       DeadLetterHealth deadLetterHealth,
       References references,
+      SchemaFormats schemas,
       Supplier<StatusReport.State> state,
       Supplier<@Nullable Health> startFault,
       Supplier<@Nullable Instant> bridgeStartedAt,
@@ -86,11 +91,30 @@ public final class StatusReports {
             deadLetter,
             sources.deadLetterHealth().topic(),
             sources.metrics().ended(Outcome.DeadLettered.class)),
-        sources.references().report(),
+        references(),
         records(),
         held(),
         sources.standsStill().getAsBoolean(),
         ProcessHandle.current().info().totalCpuDuration().map(Duration::toMillis).orElse(null));
+  }
+
+  private List<StatusReport.Reference> references() {
+    var references = new ArrayList<>(sources.references().report());
+    SchemaFormats schemas = sources.schemas();
+    schemas
+        .endpoint()
+        .ifPresent(endpoint -> {
+          Optional<Trouble> trouble = schemas.trouble();
+          references.add(
+              new StatusReport.Reference(
+                  "SchemaRegistry",
+                  endpoint,
+                  trouble.map(Trouble::schema).orElse(""),
+                  "spec.record.schemaRegistry",
+                  trouble.map(Trouble::reason).orElse("Found"),
+                  null));
+        });
+    return references;
   }
 
   private List<StatusReport.HeldRecord> held() {

@@ -14,6 +14,8 @@ import dev.kafkaapibridge.api.v1alpha1.KeyRef;
 import dev.kafkaapibridge.api.v1alpha1.MutualTLSSpec;
 import dev.kafkaapibridge.api.v1alpha1.NameRef;
 import dev.kafkaapibridge.api.v1alpha1.Oauth2Spec;
+import dev.kafkaapibridge.api.v1alpha1.RecordSpec;
+import dev.kafkaapibridge.api.v1alpha1.SchemaRegistrySpec;
 import dev.kafkaapibridge.api.v1alpha1.TargetAuthenticationSpec;
 import dev.kafkaapibridge.api.v1alpha1.TargetSpec;
 import dev.kafkaapibridge.api.v1alpha1.TlsSpec;
@@ -57,7 +59,30 @@ public record Reference(
 
   /** In the order of the spec; {@code spec} is sound. */
   public static List<Reference> namedBy(KafkaApiBridgeSpec spec) {
-    return Stream.concat(kafka(spec.kafka()), target(spec.target())).toList();
+    return Stream.of(kafka(spec.kafka()), registry(spec.record()), target(spec.target()))
+        .flatMap(named -> named)
+        .toList();
+  }
+
+  private static Stream<Reference> registry(RecordSpec record) {
+    SchemaRegistrySpec registry = record.schemaRegistry();
+    if (registry == null) {
+      return Stream.empty();
+    }
+    NameRef credentials = registry.basicAuthSecretRef();
+    String field = "spec.record.schemaRegistry.";
+    return Stream.concat(
+        credentials == null
+            ? Stream.empty()
+            : Stream.of("username", "password")
+                .map(key ->
+                    new Reference(
+                        "Secret",
+                        credentials.name(),
+                        key,
+                        field + "basicAuthSecretRef",
+                        Holds.Text)),
+        authorities(registry.tls(), field + "tls.caRefs"));
   }
 
   private static Stream<Reference> kafka(KafkaSpec kafka) {

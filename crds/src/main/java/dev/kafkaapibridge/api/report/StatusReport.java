@@ -202,12 +202,14 @@ public record StatusReport(
   public record DeadLetter(Health health, @Nullable String topic, long records) {}
 
   /**
-   * @param kind Secret or ConfigMap
-   * @param name name of the object
-   * @param key key in it
+   * @param kind Secret, ConfigMap, or SchemaRegistry
+   * @param name name of the object; of a registry scheme, host and port
+   * @param key key in it; of a registry the schema that it could not tell, else empty
    * @param field the field of the spec that names it
-   * @param state Found, ObjectNotFound, KeyNotFound, or Invalid: it holds no certificates, or no
-   *     private key, and is to
+   * @param state of a SchemaRegistry Found, or why it could not tell a schema that is needed:
+   *     Unreachable, AuthenticationFailed, CredentialsMissing, TLSFailed, AddressDenied, Failing,
+   *     InvalidAnswer, InvalidSchema; of others Found, ObjectNotFound, KeyNotFound, or Invalid: it
+   *     holds no certificates, or no private key, and is to
    * @param takenUpAt when this process took up changed content last; absent while it has what it
    *     had at first, and in reports of an older runtime
    */
@@ -223,7 +225,8 @@ public record StatusReport(
   /**
    * @param why Blocked (onRefused or onExhausted says so: somebody decides), LaneLimited (the
    *     target limits this key alone), LaneForbidden (it says of this key alone that the call may
-   *     not be made) or DeadLetterFails (its dead letter can't be written)
+   *     not be made), DeadLetterFails (its dead letter can't be written) or SchemaMissing (the
+   *     registry has not told its schema)
    * @param reason one word: what the target or the broker said
    * @param since when it began
    */

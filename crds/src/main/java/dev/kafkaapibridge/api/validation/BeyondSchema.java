@@ -6,6 +6,8 @@ import dev.kafkaapibridge.api.v1alpha1.GrpcSpec;
 import dev.kafkaapibridge.api.v1alpha1.HttpSpec;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridge;
 import dev.kafkaapibridge.api.v1alpha1.KafkaSpec;
+import dev.kafkaapibridge.api.v1alpha1.RecordSpec;
+import dev.kafkaapibridge.api.v1alpha1.SchemaRegistrySpec;
 import java.net.InetAddress;
 import java.net.URI;
 import java.util.ArrayList;
@@ -37,6 +39,7 @@ final class BeyondSchema {
   static List<Violation> check(KafkaApiBridge bridge) {
     var violations = new ArrayList<Violation>();
     kafka(bridge, violations);
+    registry(bridge.spec().record(), violations);
     HttpSpec http = bridge.spec().target().http();
     if (http != null) {
       http(http, violations);
@@ -45,6 +48,13 @@ final class BeyondSchema {
     GrpcSpec grpc = bridge.spec().target().grpc();
     if (grpc != null) {
       grpc(grpc, violations);
+      if (isBySchema(bridge.spec().record()) && grpc.payload() != GrpcSpec.Payload.JSONToProtobuf) {
+        violations.add(
+            new Violation(
+                "spec.target.grpc.payload",
+                "Invalid value: \"ProtobufPassthrough\": by a schema values become JSON, which is no message",
+                "set it to JSONToProtobuf"));
+      }
     }
     UserExpressions.check(bridge.spec(), violations);
     return violations;
@@ -93,6 +103,44 @@ final class BeyondSchema {
                   + deadLetterTopic
                   + "\": it is this bridge's own dead-letter topic (it would create a loop)",
               "name another with spec.delivery.deadLetter.topic"));
+    }
+  }
+
+  private static boolean isBySchema(RecordSpec record) {
+    return switch (record.valueFormat()) {
+      case Avro, Protobuf, JsonSchema -> true;
+      case Raw, String, JSON -> false;
+    };
+  }
+
+  private static void registry(RecordSpec record, List<Violation> violations) {
+    SchemaRegistrySpec registry = record.schemaRegistry();
+    if (registry == null) {
+      return;
+    }
+    URI url;
+    try {
+      url = URI.create(registry.url());
+    } catch (IllegalArgumentException e) {
+      violations.add(
+          new Violation(
+              "spec.record.schemaRegistry.url",
+              "Invalid value: \"" + registry.url() + "\": it is no address",
+              "write it as https://registry.example.com"));
+      return;
+    }
+    if (url.getPort() > 65535 || url.getPort() == 0) {
+      violations.add(
+          new Violation(
+              "spec.record.schemaRegistry.url",
+              "Invalid value: \"" + registry.url() + "\": a port is between 1 and 65535"));
+    } else if (url.getHost() == null || !isHost(url.getHost())) {
+      violations.add(
+          new Violation(
+              "spec.record.schemaRegistry.url",
+              "Invalid value: \""
+                  + registry.url()
+                  + "\": its host is neither a name nor an address"));
     }
   }
 

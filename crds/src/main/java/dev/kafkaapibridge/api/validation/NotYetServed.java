@@ -26,10 +26,6 @@ public final class NotYetServed {
               "spec.kafka.authentication.type",
               List.of("ScramSha512", "ScramSha256", "Plain", "MutualTLS"),
               "tokens for the brokers"),
-          new Field("spec.record.keyFormat", List.of("Raw", "String", "JSON"), "schemas of keys"),
-          new Field(
-              "spec.record.valueFormat", List.of("Raw", "String", "JSON"), "schemas of values"),
-          new Field("spec.record.schemaRegistry", "schema registries"),
           new Field(
               "spec.target.grpc.authentication.type",
               List.of("Basic", "BearerToken", "APIKey", "OAuth2", "MutualTLS"),

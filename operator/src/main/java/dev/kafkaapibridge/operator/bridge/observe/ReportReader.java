@@ -126,6 +126,10 @@ final class ReportReader {
     var missing = new ArrayList<Missing>();
     for (JsonNode reference : references) {
       String state = reference.path("state").asText();
+      if (reference.path("kind").asText().equals("SchemaRegistry")) {
+        add(missing, RegistryTrouble.read(reference, state));
+        continue;
+      }
       String kind = reference.path("kind").asText().equals("ConfigMap") ? "ConfigMap" : "Secret";
       String name = CleanText.of(reference.path("name").asText(), 253);
       String field = CleanText.of(reference.path("field").asText(), 200);
@@ -146,11 +150,15 @@ final class ReportReader {
                         .formatted(kind, name, key, field));
             default -> null;
           };
-      if (one != null && missing.size() < 16) {
-        missing.add(one);
-      }
+      add(missing, one);
     }
     return List.copyOf(missing);
+  }
+
+  private static void add(List<Missing> missing, @Nullable Missing one) {
+    if (one != null && missing.size() < 16) {
+      missing.add(one);
+    }
   }
 
   private static @Nullable Circuit circuit(String word) {

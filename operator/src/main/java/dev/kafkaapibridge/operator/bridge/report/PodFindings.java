@@ -40,7 +40,7 @@ final class PodFindings {
           "%s (spec.workload.serviceAccountName)".formatted(workload.podsRefused()));
     }
     AcceptedBridge served = situation.served();
-    if (served != null && served.references().isEmpty()) {
+    if (served != null && served.references().isEmpty() && !namesRegistry(served)) {
       return Finding.yes(ResolvedRefs, "ResolvedRefs", "The spec names no Secret and no ConfigMap");
     }
     Fleet fleet = situation.observation().fleet();
@@ -64,7 +64,13 @@ final class PodFindings {
         "ResolvedRefs",
         served == null
             ? "What the running spec names was found"
-            : counted(served.references().size(), "reference") + " found");
+            : counted(served.references().size(), "reference")
+                + " found"
+                + (namesRegistry(served) ? ", and no schema is missing" : ""));
+  }
+
+  private static boolean namesRegistry(AcceptedBridge bridge) {
+    return bridge.spec().record().schemaRegistry() != null;
   }
 
   static Finding kafkaConnected(Situation situation) {

@@ -62,6 +62,34 @@ class ReportReaderTest {
   }
 
   @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "Unreachable          | SchemaRegistryUnavailable | can't be reached",
+        "AuthenticationFailed | SchemaRegistryUnavailable | refuses the credentials",
+        "CredentialsMissing   | SchemaRegistryUnavailable | its credentials are missing",
+        "TLSFailed            | SchemaRegistryUnavailable | is not trusted",
+        "AddressDenied        | SchemaRegistryUnavailable | link-local",
+        "Failing              | SchemaRegistryUnavailable | answers with errors",
+        "InvalidAnswer        | SchemaRegistryUnavailable | Correct flavor or the URL",
+        "InvalidSchema        | SchemaInvalid             | can't be used",
+      })
+  void aRegistryThatCannotTellASchemaIsAReferenceThatIsMissing(
+      String state, String reason, String says) {
+    String reference =
+        "[{\"kind\": \"SchemaRegistry\", \"name\": \"https://registry:8081\", \"key\": \"id 7\", \"field\": \"spec.record.schemaRegistry\", \"state\": \"%s\"}]"
+            .formatted(state);
+    assertThat(Pods.report("references", reference).missing())
+        .singleElement()
+        .satisfies(missing -> {
+          assertThat(missing.reason()).isEqualTo(reason);
+          assertThat(missing.message()).contains(says, "id 7");
+        });
+    assertThat(Pods.report("references", reference.replace(state, "Found")).missing()).isEmpty();
+    assertThat(Pods.report("references", reference.replace(state, "Dancing")).missing()).isEmpty();
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "kafka.partitions, '[{\"lag\": 5}, {}]'",
     "kafka.partitions, '[{\"lag\": -5}]'",
