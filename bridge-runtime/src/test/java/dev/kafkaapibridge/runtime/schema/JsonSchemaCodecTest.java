@@ -65,6 +65,11 @@ class JsonSchemaCodecTest {
     String tuple = "{\"$schema\": \"%s\", \"items\": [{\"type\": \"integer\"}]}";
     Codec seven = JsonSchemaCodec.of(new SchemaText(tuple.formatted(DRAFT_07), Map.of(), null));
     assertThatThrownBy(() -> seven.json(framed("[\"a\"]"))).isInstanceOf(Undecodable.class);
+    String date = "{\"$schema\": \"%s\", \"format\": \"date\"}";
+    Codec asserts = JsonSchemaCodec.of(new SchemaText(date.formatted(DRAFT_07), Map.of(), null));
+    assertThatThrownBy(() -> asserts.json(framed("\"a\""))).isInstanceOf(Undecodable.class);
+    Codec notes = JsonSchemaCodec.of(new SchemaText(date.formatted(DRAFT_2020), Map.of(), null));
+    assertThat(notes.json(framed("\"a\""))).isNotEmpty();
     String prefix = "{\"prefixItems\": [{\"type\": \"integer\"}]}";
     Codec newest = JsonSchemaCodec.of(new SchemaText(prefix, Map.of(), null));
     assertThatThrownBy(() -> newest.json(framed("[\"a\"]"))).isInstanceOf(Undecodable.class);
