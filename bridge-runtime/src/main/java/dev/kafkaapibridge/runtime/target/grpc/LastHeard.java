@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import okhttp3.Connection;
+import okhttp3.internal.connection.RealConnection;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,11 +39,20 @@ final class LastHeard {
     Long last = heard.get(connection);
     if (last == null || last - began <= 0) {
       heard.remove(connection);
-      try {
-        connection.socket().close();
-      } catch (IOException e) {
-        // It is gone, which is what was wanted.
-      }
+      close(connection);
+    }
+  }
+
+  /** TLS would say goodbye, and wait for who writes to a peer that reads no more. */
+  private static void close(Connection connection) {
+    if (connection instanceof RealConnection known) {
+      known.cancel();
+      return;
+    }
+    try {
+      connection.socket().close();
+    } catch (IOException e) {
+      // It is gone, which is what was wanted.
     }
   }
 }

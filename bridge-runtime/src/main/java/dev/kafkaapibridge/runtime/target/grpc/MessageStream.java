@@ -7,9 +7,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import okhttp3.Call;
 import okhttp3.Connection;
 import okhttp3.internal.connection.RealConnection;
+import okhttp3.internal.http2.StreamResetException;
 import okio.BufferedSink;
 import org.jspecify.annotations.Nullable;
 
@@ -181,7 +183,7 @@ final class MessageStream {
       to.flush();
     } catch (IOException | RuntimeException e) {
       // Half a message may have been written. The reader tells what becomes of it, and of all.
-      call.cancel();
+      breakOff(e);
     }
   }
 
@@ -256,6 +258,18 @@ final class MessageStream {
     try {
       to.close();
     } catch (IOException | RuntimeException e) {
+      breakOff(e);
+    }
+  }
+
+  /**
+   * A server may reset the stream behind its last answers and its status, when it has not read all.
+   * The reader comes to them, and to the reset if there is nothing else; a cancelled call has
+   * neither.
+   */
+  private void breakOff(Exception why) {
+    retired = true;
+    if (!(why instanceof StreamResetException)) {
       call.cancel();
     }
   }
@@ -266,14 +280,14 @@ final class MessageStream {
   }
 
   /**
-   * @return the first message that was too late for its answer; null where none was
+   * @param first told of the first message that was too late for its answer, if one was, before
+   *     anybody can act on the end
    */
-  @Nullable StreamMessage ended(StreamEnd how) {
-    StreamMessage late = unanswered.ended(how);
+  void ended(StreamEnd how, Consumer<StreamMessage> first) {
+    unanswered.ended(how, first);
     call.cancel(); // who writes still, writes to nobody
     open.countDown();
     retire();
-    return late;
   }
 
   /** Messages without an answer. */

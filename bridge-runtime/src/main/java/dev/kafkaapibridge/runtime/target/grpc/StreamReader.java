@@ -54,7 +54,7 @@ final class StreamReader implements Runnable {
       if (status == null) {
         broken(broke);
       } else {
-        stream.ended(new StreamEnd.Said(status));
+        stream.ended(new StreamEnd.Said(status), late -> {});
       }
     }
   }
@@ -82,9 +82,8 @@ final class StreamReader implements Runnable {
   }
 
   private void broken(Exception why) {
-    StreamMessage late = stream.ended(new StreamEnd.Broke(why, answers));
-    if (late != null) {
-      lastHeard.closeIfSilentSince(late.deadline.began(), departure.connection());
-    }
+    stream.ended(
+        new StreamEnd.Broke(why, answers),
+        late -> lastHeard.closeIfSilentSince(late.deadline.began(), departure.connection()));
   }
 }

@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,9 +75,14 @@ final class Unanswered {
   /**
    * Gives their fate to all that are left.
    *
-   * @return the first that was too late for its answer; null where none was
+   * @param first told of the first that was too late for its answer, if one was, before anybody
+   *     sees that the stream has ended
    */
-  @Nullable StreamMessage ended(StreamEnd how) {
+  void ended(StreamEnd how, Consumer<StreamMessage> first) {
+    StreamMessage late = copy().stream().filter(how::isLate).findFirst().orElse(null);
+    if (late != null) {
+      first.accept(late);
+    }
     List<StreamMessage> left;
     lock.lock();
     try {
@@ -86,14 +92,21 @@ final class Unanswered {
     } finally {
       lock.unlock();
     }
-    StreamMessage late = left.stream().filter(how::isLate).findFirst().orElse(null);
     for (int i = 0; i < left.size(); i++) {
       StreamMessage message = left.get(i);
       Verdict verdict = late == null ? how.verdict() : how.because(late);
       boolean blamed = late == null ? i == 0 : how.isLate(message);
       message.meets(Fate.atEnd(acknowledgement, verdict, left.size(), blamed));
     }
-    return late;
+  }
+
+  private List<StreamMessage> copy() {
+    lock.lock();
+    try {
+      return List.copyOf(messages);
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Null while it hasn't ended. */
