@@ -60,11 +60,15 @@ final class GoOrders implements AutoCloseable {
       return set;
     }
 
-    /** How many messages came within the fullest second. */
-    int fullestSecond() {
+    /**
+     * How many messages came within a stretch of time, at the most.
+     *
+     * @param micros how long the stretch is
+     */
+    int within(long micros) {
       int most = 0;
       for (int from = 0, to = 0; to < times.length; to++) {
-        while (times[to] - times[from] >= 1_000_000) {
+        while (times[to] - times[from] >= micros) {
           from++;
         }
         most = Math.max(most, to - from + 1);

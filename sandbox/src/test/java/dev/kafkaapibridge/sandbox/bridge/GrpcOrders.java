@@ -287,7 +287,13 @@ final class GrpcOrders implements AutoCloseable {
                                 .setInputType(".shop.v1.Order")
                                 .setOutputType(".shop.v1.Done")
                                 .setClientStreaming(true)
-                                .setServerStreaming(true))))
+                                .setServerStreaming(true))
+                        .addMethod(
+                            MethodDescriptorProto.newBuilder()
+                                .setName("Collect")
+                                .setInputType(".shop.v1.Order")
+                                .setOutputType(".shop.v1.Done")
+                                .setClientStreaming(true))))
         .build()
         .toByteArray();
   }
