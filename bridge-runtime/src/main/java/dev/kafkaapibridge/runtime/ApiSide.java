@@ -1,10 +1,13 @@
 package dev.kafkaapibridge.runtime;
 
+import dev.kafkaapibridge.api.v1alpha1.BatchSpec;
 import dev.kafkaapibridge.api.v1alpha1.DeliverySpec;
 import dev.kafkaapibridge.api.v1alpha1.GrpcSpec;
 import dev.kafkaapibridge.api.v1alpha1.HttpSpec;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
 import dev.kafkaapibridge.api.v1alpha1.RateLimitSpec;
+import dev.kafkaapibridge.runtime.deliver.BatchDelivery;
+import dev.kafkaapibridge.runtime.deliver.BatchSize;
 import dev.kafkaapibridge.runtime.deliver.Breaker;
 import dev.kafkaapibridge.runtime.deliver.CallsAtOnce;
 import dev.kafkaapibridge.runtime.deliver.DeadLetters;
@@ -19,6 +22,9 @@ import dev.kafkaapibridge.runtime.deliver.RetrySchedule;
 import dev.kafkaapibridge.runtime.deliver.Slots;
 import dev.kafkaapibridge.runtime.deliver.TargetEvidence;
 import dev.kafkaapibridge.runtime.deliver.Throttle;
+import dev.kafkaapibridge.runtime.dispatch.BatchDispatcher;
+import dev.kafkaapibridge.runtime.dispatch.Dispatch;
+import dev.kafkaapibridge.runtime.dispatch.Dispatcher;
 import dev.kafkaapibridge.runtime.dispatch.LaneKey;
 import dev.kafkaapibridge.runtime.pace.Pace;
 import dev.kafkaapibridge.runtime.quota.Purse;
@@ -48,6 +54,10 @@ final class ApiSide implements AutoCloseable {
   final HeldRecords held;
   final Target target;
   final SchemaFormats schemas;
+
+  /** How large batches may be; a record each where the spec asks for none. */
+  final BatchSize batchSize;
+
   private final DeliverySpec spec;
   private final RetrySchedule schedule;
   private final Leave leave;
@@ -68,6 +78,11 @@ final class ApiSide implements AutoCloseable {
     this.metrics = metrics;
     this.clock = clock;
     slots = new Slots(limits.maxInFlight());
+    BatchSpec batch = spec.batch();
+    batchSize =
+        batch == null
+            ? new BatchSize(1, Integer.MAX_VALUE, NANO_TIME)
+            : new BatchSize(batch.maxRecords(), batch.maxBytes(), NANO_TIME);
     schedule = RetrySchedule.of(spec.retry());
     throttle =
         new Throttle(
@@ -140,24 +155,52 @@ final class ApiSide implements AutoCloseable {
     return leave.stood(by);
   }
 
-  Delivery delivery(DeadLetters deadLetters) {
-    return new Delivery(
-        target,
-        leave,
-        schedule,
-        new RetryBudget(spec.retry().budgetPercent(), NANO_TIME),
-        evidence,
+  /** What brings records to the target, one by one or in batches, as the spec says. */
+  Dispatch dispatch(DeadLetters deadLetters) {
+    var budget = new RetryBudget(spec.retry().budgetPercent(), NANO_TIME);
+    var laneLimits =
         new LaneLimits(
             evidence,
             record -> LaneKey.of(record, spec.ordering()),
-            lane -> lane instanceof LaneKey.OfRecord),
-        held,
-        new GivingUp(spec, deadLetters, metrics, held, slots),
-        slots,
-        metrics,
-        clock,
-        NANO_TIME,
-        RANDOM);
+            lane -> lane instanceof LaneKey.OfRecord);
+    var givingUp = new GivingUp(spec, deadLetters, metrics, held, slots);
+    BatchSpec batch = spec.batch();
+    if (batch == null || target.batches().isEmpty()) {
+      var delivery =
+          new Delivery(
+              target,
+              leave,
+              schedule,
+              budget,
+              evidence,
+              laneLimits,
+              held,
+              givingUp,
+              slots,
+              metrics,
+              clock,
+              NANO_TIME,
+              RANDOM);
+      return new Dispatcher(spec.ordering(), slots, delivery::deliver);
+    }
+    var delivery =
+        new BatchDelivery(
+            target.batches().get(),
+            batch.partialFailure(),
+            batchSize,
+            leave,
+            schedule,
+            budget,
+            evidence,
+            laneLimits,
+            held,
+            givingUp,
+            slots,
+            metrics,
+            clock,
+            NANO_TIME,
+            RANDOM);
+    return new BatchDispatcher(spec.ordering(), batch.maxWait(), slots, delivery, NANO_TIME);
   }
 
   @Override

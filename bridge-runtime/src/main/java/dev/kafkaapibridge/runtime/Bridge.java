@@ -8,7 +8,7 @@ import dev.kafkaapibridge.runtime.consume.FlowControl;
 import dev.kafkaapibridge.runtime.consume.PollLoop;
 import dev.kafkaapibridge.runtime.deadletter.TopicPresence;
 import dev.kafkaapibridge.runtime.deliver.DeadLetters;
-import dev.kafkaapibridge.runtime.dispatch.Dispatcher;
+import dev.kafkaapibridge.runtime.dispatch.Dispatch;
 import dev.kafkaapibridge.runtime.pace.Pace;
 import dev.kafkaapibridge.runtime.quota.OnwardClock;
 import dev.kafkaapibridge.runtime.quota.Purse;
@@ -60,7 +60,7 @@ public final class Bridge implements AutoCloseable {
 
   private final CountDownLatch stopping = new CountDownLatch(1);
   private volatile @Nullable PollLoop pollLoop;
-  private volatile @Nullable Dispatcher dispatcher;
+  private volatile @Nullable Dispatch dispatcher;
 
   /**
    * @param startedAt when the bridge started for the first time; null: not known to have started
@@ -92,6 +92,9 @@ public final class Bridge implements AutoCloseable {
 
     ConsumptionMetrics.register(registry, kafka.view, api.breaker::isOpen, api::underWay, api.held);
     PaceMetrics.register(registry, pace, api.callsAtOnce::limit);
+    if (spec.delivery().batch() != null) {
+      PaceMetrics.register(registry, api.batchSize);
+    }
     ChannelMetrics.register(registry, api.target.channel());
     ProcessMetrics.register(registry, version);
     var reports =
@@ -174,8 +177,7 @@ public final class Bridge implements AutoCloseable {
   }
 
   private PollLoop pollLoop(DeadLetters deadLetters) {
-    var lanes =
-        new Dispatcher(spec.delivery().ordering(), api.slots, api.delivery(deadLetters)::deliver);
+    Dispatch lanes = api.dispatch(deadLetters);
     dispatcher = lanes;
     return kafka.pollLoop(lanes, limits, this::whyFetchNothing, api.target.longestCall());
   }
@@ -223,7 +225,7 @@ public final class Bridge implements AutoCloseable {
   }
 
   private @Nullable Throwable fault() {
-    Dispatcher lanes = dispatcher;
+    Dispatch lanes = dispatcher;
     return lanes == null ? null : lanes.fault();
   }
 

@@ -15,7 +15,7 @@ import dev.kafkaapibridge.runtime.consume.ShareTrade;
 import dev.kafkaapibridge.runtime.consume.Subscription;
 import dev.kafkaapibridge.runtime.deadletter.DeadLetterTopic;
 import dev.kafkaapibridge.runtime.deadletter.TopicPresence;
-import dev.kafkaapibridge.runtime.dispatch.Dispatcher;
+import dev.kafkaapibridge.runtime.dispatch.Dispatch;
 import dev.kafkaapibridge.runtime.pace.Pace;
 import dev.kafkaapibridge.runtime.quota.Purse;
 import dev.kafkaapibridge.runtime.record.SendFence;
@@ -78,7 +78,7 @@ final class KafkaSide implements AutoCloseable {
    * @param longestCall after which a call is over
    */
   PollLoop pollLoop(
-      Dispatcher lanes,
+      Dispatch lanes,
       Limits limits,
       Supplier<Optional<FlowControl.Pause>> whyFetchNothing,
       Duration longestCall) {

@@ -1,5 +1,6 @@
 package dev.kafkaapibridge.runtime;
 
+import dev.kafkaapibridge.api.v1alpha1.BatchSpec;
 import dev.kafkaapibridge.api.v1alpha1.DeliverySpec;
 import dev.kafkaapibridge.runtime.consume.FlowControl;
 import org.slf4j.Logger;
@@ -9,9 +10,10 @@ import org.slf4j.LoggerFactory;
  * How much may be under way at once: what the spec asks for, or less where memory doesn't hold it.
  *
  * @param maxInFlight calls
+ * @param recordsOfCall the most that one takes
  * @param recordBytes of records taken from Kafka
  */
-record Limits(int maxInFlight, long recordBytes) {
+record Limits(int maxInFlight, int recordsOfCall, long recordBytes) {
 
   private static final Logger log = LoggerFactory.getLogger(Limits.class);
 
@@ -24,10 +26,14 @@ record Limits(int maxInFlight, long recordBytes) {
           .log(
               "memory holds fewer calls at once than spec.delivery.maxInFlight: raise spec.workload.resources.limits.memory, or lower it");
     }
-    return new Limits(calls, shares.recordBytes());
+    BatchSpec batch = spec.batch();
+    // Items, and the bodies that they are put into, are copies of what the records hold.
+    return batch == null
+        ? new Limits(calls, 1, shares.recordBytes())
+        : new Limits(calls, batch.maxRecords(), shares.recordBytes() / 2);
   }
 
   FlowControl flowControl() {
-    return FlowControl.of(maxInFlight, recordBytes);
+    return FlowControl.of(maxInFlight, recordsOfCall, recordBytes);
   }
 }

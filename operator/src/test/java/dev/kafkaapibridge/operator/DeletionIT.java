@@ -120,7 +120,7 @@ class DeletionIT extends OwnNamespace {
         "kab/orders",
         "--type=merge",
         "-p",
-        "{\"spec\":{\"kafka\":{\"bootstrapServers\":\"elsewhere:9092\"},\"delivery\":{\"batch\":{}}}}");
+        "{\"spec\":{\"kafka\":{\"bootstrapServers\":\"elsewhere:9092\"},\"delivery\":{\"ordering\":\"Unordered\",\"retry\":{\"mode\":\"Topics\",\"topics\":[{\"delay\":\"1m\"}]}}}}");
     kubectl("delete", "kab/orders", "--wait=false");
 
     awaitMessage("a Job deletes consumer group '" + namespace + ".orders'");

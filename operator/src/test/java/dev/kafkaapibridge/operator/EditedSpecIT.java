@@ -86,7 +86,7 @@ class EditedSpecIT extends OrdersBridge {
     cluster.apply(BRIDGE.formatted("others", namespace, ""));
     kubectl("wait", "--for=condition=Ready", "kab/others", "--timeout=90s");
 
-    apply("  delivery: {batch: {}}\n");
+    apply("  delivery: {ordering: Unordered, retry: {mode: Topics, topics: [{delay: 1m}]}}\n");
     awaitCondition("Accepted", "False", "NotServed");
 
     apply("");
@@ -97,7 +97,8 @@ class EditedSpecIT extends OrdersBridge {
   void aRefusedSpecFreezesNothingButItself() throws Exception {
     apply("  autoscaling: {mode: External}\n");
     awaitCondition("Ready", "True", "Running");
-    apply("  autoscaling: {mode: External}\n  delivery: {batch: {}}\n");
+    apply(
+        "  autoscaling: {mode: External}\n  delivery: {ordering: Unordered, retry: {mode: Topics, topics: [{delay: 1m}]}}\n");
     awaitCondition("Stalled", "True", "NotServed");
 
     kubectl("scale", "kab/orders", "--replicas=2");

@@ -58,11 +58,12 @@ class FormerSpecIT {
   void aDeletedConfigMapIsMadeAnewWhileASpecIsRefused() {
     apply("delivery: {maxInFlight: 5}");
     awaitReady("True");
-    apply("delivery: {batch: {}}");
+    apply("delivery: {ordering: Unordered, retry: {mode: Topics, topics: [{delay: 1m}]}}");
     awaitReady("False");
 
     kubectl("delete", "configmap/orders-bridge");
-    apply("delivery: {batch: {}, maxInFlight: 6}");
+    apply(
+        "delivery: {ordering: Unordered, retry: {mode: Topics, topics: [{delay: 1m}]}, maxInFlight: 6}");
 
     await()
         .atMost(Duration.ofSeconds(60))
@@ -73,7 +74,7 @@ class FormerSpecIT {
   void whoMayWriteConfigMapsHasNothingOfHisServed() throws Exception {
     apply("delivery: {maxInFlight: 5}");
     awaitReady("True");
-    apply("delivery: {batch: {}}");
+    apply("delivery: {ordering: Unordered, retry: {mode: Topics, topics: [{delay: 1m}]}}");
     awaitReady("False");
     String deployment = kubectl("get", "deployment/orders-bridge", "-o", "jsonpath={.spec}");
 
@@ -82,7 +83,8 @@ class FormerSpecIT {
         .atMost(Duration.ofSeconds(30))
         .untilAsserted(() -> assertThat(accepted()).as("put back").contains("maxInFlight: 5"));
     operator.restart(() -> write(EVIL));
-    apply("delivery: {batch: {}, maxInFlight: 6}");
+    apply(
+        "delivery: {ordering: Unordered, retry: {mode: Topics, topics: [{delay: 1m}]}, maxInFlight: 6}");
 
     await()
         .atMost(Duration.ofSeconds(60))
@@ -90,7 +92,8 @@ class FormerSpecIT {
     assertThat(kubectl("get", "deployment/orders-bridge", "-o", "jsonpath={.spec}"))
         .isEqualTo(deployment);
     assertThat(ready("message"))
-        .contains("spec.delivery.batch", "neither scaled nor put back: ConfigMap 'orders-bridge'");
+        .contains(
+            "spec.delivery.retry.mode", "neither scaled nor put back: ConfigMap 'orders-bridge'");
 
     apply("delivery: {maxInFlight: 7}");
     awaitReady("True");
@@ -161,7 +164,7 @@ class FormerSpecIT {
   void aSpecThatIsAcceptedAndRefusedInTurnLeavesNothing() {
     for (int i = 0; i < 50; i++) {
       apply("delivery: {maxInFlight: 5}");
-      apply("delivery: {batch: {}}");
+      apply("delivery: {ordering: Unordered, retry: {mode: Topics, topics: [{delay: 1m}]}}");
     }
     apply("delivery: {maxInFlight: 5}");
 

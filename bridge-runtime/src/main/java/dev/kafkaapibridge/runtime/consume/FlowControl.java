@@ -52,8 +52,21 @@ public record FlowControl(int maxRecords, long maxBytes, int maxRecordsOfPartiti
    * @param recordBytes what of the heap is for records; one more poll may bring a quarter on top
    */
   public static FlowControl of(int maxInFlight, long recordBytes) {
+    return of(maxInFlight, 1, recordBytes);
+  }
+
+  /**
+   * The same where a call takes several records: there are enough for some calls at once, and for
+   * the next of one partition while one is under way.
+   *
+   * @param recordsOfCall the most that one takes
+   */
+  public static FlowControl of(int maxInFlight, int recordsOfCall, long recordBytes) {
+    long calls = Math.max(maxInFlight * 16L, Math.min(maxInFlight, 16) * 2L * recordsOfCall);
     return new FlowControl(
-        Math.clamp(maxInFlight * 16L, 1_000, 50_000), recordBytes, Math.max(maxInFlight * 4, 250));
+        Math.clamp(calls, 1_000, 50_000),
+        recordBytes,
+        Math.max(Math.max(maxInFlight * 4, 250), recordsOfCall == 1 ? 0 : recordsOfCall * 2));
   }
 
   /** A quarter of the window at most, and no more than the client would ask for by itself. */

@@ -1,6 +1,6 @@
 package dev.kafkaapibridge.runtime.consume;
 
-import dev.kafkaapibridge.runtime.dispatch.Dispatcher;
+import dev.kafkaapibridge.runtime.dispatch.Dispatch;
 import dev.kafkaapibridge.runtime.dispatch.Ended;
 import dev.kafkaapibridge.runtime.record.Assignment;
 import java.time.Duration;
@@ -42,7 +42,7 @@ final class Ownership implements ConsumerRebalanceListener {
   private final Consumer<byte[], byte[]> consumer;
   private final Positions positions;
   private final Commits commits;
-  private final Dispatcher dispatcher;
+  private final Dispatch dispatcher;
   private final DrainTimes drainTimes;
   private final ConsumptionView view;
   private final LongSupplier nanoTime;
@@ -67,7 +67,7 @@ final class Ownership implements ConsumerRebalanceListener {
       Consumer<byte[], byte[]> consumer,
       Positions positions,
       Commits commits,
-      Dispatcher dispatcher,
+      Dispatch dispatcher,
       DrainTimes drainTimes,
       ConsumptionView view,
       LongSupplier nanoTime) {

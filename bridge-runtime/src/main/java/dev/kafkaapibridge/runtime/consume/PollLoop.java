@@ -2,7 +2,7 @@ package dev.kafkaapibridge.runtime.consume;
 
 import dev.kafkaapibridge.api.v1alpha1.KafkaSpec;
 import dev.kafkaapibridge.runtime.cluster.KafkaCluster;
-import dev.kafkaapibridge.runtime.dispatch.Dispatcher;
+import dev.kafkaapibridge.runtime.dispatch.Dispatch;
 import dev.kafkaapibridge.runtime.pace.Pace;
 import dev.kafkaapibridge.runtime.quota.Purse;
 import dev.kafkaapibridge.runtime.record.SendFence;
@@ -53,7 +53,7 @@ public final class PollLoop {
   private final Ownership ownership;
   private final GoneRecords goneRecords;
   private final Commits commits;
-  private final Dispatcher dispatcher;
+  private final Dispatch dispatcher;
   private final FlowControl flowControl;
   private final Supplier<Optional<FlowControl.Pause>> whyFetchNothing;
   private final SendFence fence;
@@ -66,7 +66,7 @@ public final class PollLoop {
       Ownership ownership,
       GoneRecords goneRecords,
       Commits commits,
-      Dispatcher dispatcher,
+      Dispatch dispatcher,
       FlowControl flowControl,
       Supplier<Optional<FlowControl.Pause>> whyFetchNothing,
       SendFence fence,
@@ -93,7 +93,7 @@ public final class PollLoop {
       Map<String, Object> connection,
       Subscription subscription,
       KafkaCluster cluster,
-      Dispatcher dispatcher,
+      Dispatch dispatcher,
       FlowControl flowControl,
       Supplier<Optional<FlowControl.Pause>> whyFetchNothing,
       SendFence fence,

@@ -36,6 +36,16 @@ public final class Attempts {
     this.everyFailureCounts = everyFailureCounts;
   }
 
+  /** What a part of a batch goes on with: what the whole has been through. */
+  Attempts goOn() {
+    var part = new Attempts(schedule, evidence, everyFailureCounts);
+    part.first = first;
+    part.sent = sent;
+    part.spent = spent;
+    part.undecided = undecided;
+    return part;
+  }
+
   void sent(Instant at) {
     first = first == null ? at : first;
     sent++;

@@ -37,4 +37,10 @@ public interface DeliveryListener {
 
   /** The record has ended; nothing more comes of it. */
   void ended(SourceRecord record, Outcome outcome);
+
+  /** A batch of so many records was answered; its body had so many bytes before compression. */
+  default void batchAnswered(int records, int bytes) {}
+
+  /** A batch goes on in halves. */
+  default void batchSplit() {}
 }

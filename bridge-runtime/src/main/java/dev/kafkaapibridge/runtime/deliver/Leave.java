@@ -190,6 +190,10 @@ public final class Leave {
     return throttle.laneWaitFor(limited.retryAfter(), inARow);
   }
 
+  boolean isPaused() {
+    return paused.getAsBoolean();
+  }
+
   boolean everyFailureCounts() {
     return breaker.isDisabled();
   }

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  *                                                                            --none--> slot is given back
  * </pre>
  */
-public final class Dispatcher {
+public final class Dispatcher implements Dispatch {
 
   private static final Logger log = LoggerFactory.getLogger(Dispatcher.class);
 
@@ -63,6 +63,7 @@ public final class Dispatcher {
   }
 
   /** Records of one partition in their order; the lock is taken once for all of them. */
+  @Override
   public void handOver(List<SourceRecord> records) {
     lock.lock();
     try {
@@ -76,11 +77,13 @@ public final class Dispatcher {
   /**
    * What this program did wrong with a record; null while nothing. The process should be replaced.
    */
+  @Override
   public @Nullable Throwable fault() {
     return fault;
   }
 
   /** What ended since this was asked last, in no order. */
+  @Override
   public List<Ended> takeEnded() {
     lock.lock();
     try {
@@ -94,6 +97,7 @@ public final class Dispatcher {
    * Waits until every record of these assignments, which have ended, is back. What waits in a lane
    * comes back at once as interrupted; calls under way get {@code bound}, then they are cut.
    */
+  @Override
   public void awaitEnd(Set<Assignment> assignments, Duration bound) {
     lock.lock();
     try {

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.List;
 import java.util.UUID;
 import org.apache.kafka.common.Uuid;
 
@@ -24,8 +25,12 @@ public final class IdempotencyKey {
     prefix =
         (clusterId + "\n" + topicId + "\n" + partition + "\n").getBytes(StandardCharsets.UTF_8);
     suffix = ("\n" + group).getBytes(StandardCharsets.UTF_8);
+    sha256 = sha256();
+  }
+
+  private static MessageDigest sha256() {
     try {
-      sha256 = MessageDigest.getInstance("SHA-256");
+      return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }
@@ -35,7 +40,19 @@ public final class IdempotencyKey {
     sha256.update(prefix);
     sha256.update(Long.toString(offset).getBytes(StandardCharsets.US_ASCII));
     sha256.update(suffix);
-    ByteBuffer digest = ByteBuffer.wrap(sha256.digest());
+    return uuid(sha256.digest());
+  }
+
+  /** Of several records together, in their order: the same ones have the same, one has its own. */
+  public static String ofAll(List<String> keys) {
+    if (keys.size() == 1) {
+      return keys.getFirst();
+    }
+    return uuid(sha256().digest(String.join("\n", keys).getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private static String uuid(byte[] sha256) {
+    ByteBuffer digest = ByteBuffer.wrap(sha256);
     long high = digest.getLong() & 0xFFFFFFFFFFFF0FFFL | 0x8000L;
     long low = digest.getLong() & 0x3FFFFFFFFFFFFFFFL | 0x8000000000000000L;
     return new UUID(high, low).toString();

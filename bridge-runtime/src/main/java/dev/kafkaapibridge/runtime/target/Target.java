@@ -49,6 +49,11 @@ public interface Target extends AutoCloseable {
 
   Prepared prepare(SourceRecord record);
 
+  /** How it takes several records in one request; empty: the spec asks for single ones. */
+  default Optional<Batches> batches() {
+    return Optional.empty();
+  }
+
   /** What it was given and does not go by, with the reason and the fix; calls go on without it. */
   default Optional<Verdict.TargetMisconfigured> setAside() {
     return Optional.empty();

@@ -7,6 +7,7 @@ import dev.kafkaapibridge.runtime.deliver.Outcome;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
 import dev.kafkaapibridge.runtime.target.Verdict;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Clock;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,6 +59,10 @@ public final class DeliveryMetrics implements DeliveryListener {
   private final Clock clock;
   private final Counter sent;
   private final Timer appendToAccepted;
+
+  /** Null while there was no batch. */
+  private volatile @Nullable DistributionSummary batchRecords;
+
   private final Map<Hold, Timer> waits = new ConcurrentHashMap<>();
   private final Map<Class<?>, Counter> outcomes = new ConcurrentHashMap<>();
 
@@ -99,6 +105,32 @@ public final class DeliveryMetrics implements DeliveryListener {
       targetHealth.learn(verdict);
     }
     timer(verdict).record(took);
+  }
+
+  @Override
+  public void batchAnswered(int records, int bytes) {
+    batchRecords().record(records);
+  }
+
+  @Override
+  public void batchSplit() {
+    Counter.builder("kab.batch.splits")
+        .description("Batches, and parts of them, that went on in halves")
+        .register(registry)
+        .increment();
+  }
+
+  private DistributionSummary batchRecords() {
+    DistributionSummary known = batchRecords;
+    if (known == null) {
+      known =
+          DistributionSummary.builder("kab.batch.records")
+              .description("Records in a request, of batches that were answered")
+              .serviceLevelObjectives(1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000)
+              .register(registry);
+      batchRecords = known;
+    }
+    return known;
   }
 
   @Override

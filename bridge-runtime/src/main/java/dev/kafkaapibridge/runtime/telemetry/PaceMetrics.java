@@ -1,5 +1,6 @@
 package dev.kafkaapibridge.runtime.telemetry;
 
+import dev.kafkaapibridge.runtime.deliver.BatchSize;
 import dev.kafkaapibridge.runtime.pace.Pace;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -20,6 +21,17 @@ public final class PaceMetrics {
         .register(registry);
     Gauge.builder("kab.advertised.limit", () -> orNaN(pace.reading().advertised()))
         .description("Calls a second that the target says it allows all callers; NaN: it doesn't")
+        .register(registry);
+  }
+
+  /** How large batches may be now, which is less than the spec says where the target takes less. */
+  public static void register(MeterRegistry registry, BatchSize size) {
+    Gauge.builder("kab.batch.records.limit", () -> size.room().records())
+        .description("Records that a batch may have now")
+        .register(registry);
+    Gauge.builder("kab.batch.bytes.limit", () -> size.room().bytes())
+        .description("Bytes that a batch's body may have now, before compression")
+        .baseUnit("bytes")
         .register(registry);
   }
 

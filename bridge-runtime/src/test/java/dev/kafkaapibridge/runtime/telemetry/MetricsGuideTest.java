@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kafkaapibridge.runtime.Records;
 import dev.kafkaapibridge.runtime.consume.ConsumptionView;
+import dev.kafkaapibridge.runtime.deliver.BatchSize;
 import dev.kafkaapibridge.runtime.deliver.HeldRecords;
 import dev.kafkaapibridge.runtime.deliver.Hold;
 import dev.kafkaapibridge.runtime.deliver.Outcome;
@@ -45,6 +46,9 @@ class MetricsGuideTest {
     ConsumptionMetrics.register(
         registry, new ConsumptionView(clock), () -> false, () -> 0, new HeldRecords(clock));
     PaceMetrics.register(registry, Pace.none(), () -> 64);
+    PaceMetrics.register(registry, new BatchSize(100, 1_000_000, System::nanoTime));
+    metrics.batchAnswered(100, 50_000);
+    metrics.batchSplit();
     ChannelMetrics.register(registry, new ChannelCounts(() -> 0));
     ProcessMetrics.register(registry, "1.0");
     return registry.scrape();

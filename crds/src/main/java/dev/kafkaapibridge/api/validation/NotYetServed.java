@@ -34,7 +34,6 @@ public final class NotYetServed {
               "spec.target.http.authentication.type",
               List.of("Basic", "BearerToken", "APIKey", "OAuth2", "MutualTLS"),
               "tokens of service accounts"),
-          new Field("spec.delivery.batch", "batches"),
           new Field("spec.delivery.retry.mode", List.of("InPlace"), "retry topics"),
           new Field(
               "spec.delivery.circuitBreaker.onOpen",

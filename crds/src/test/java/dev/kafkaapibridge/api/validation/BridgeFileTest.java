@@ -179,13 +179,17 @@ class BridgeFileTest {
 
   @Test
   void whatIsNotServedYetIsRefusedWithASentence() {
-    var sound = (Sound) BridgeFile.read(MINIMAL + "  delivery: {batch: {maxRecords: 5}}\n");
+    var sound =
+        (Sound)
+            BridgeFile.read(
+                MINIMAL
+                    + "  delivery: {ordering: Unordered, retry: {mode: Topics, topics: [{delay: 1m}]}}\n");
 
     assertThat(NotYetServed.usesIn(sound.tree()))
         .extracting(Violation::toString)
         .isEqualTo(
             List.of(
-                "spec.delivery.batch: is not served by this version yet (batches) (leave it out)"));
+                "spec.delivery.retry.mode: is not served by this version yet (retry topics) (served are: InPlace)"));
   }
 
   @Test

@@ -84,6 +84,7 @@ class EveryFieldTest {
           "spec.target.grpc.tls",
           "spec.delivery.ordering",
           "spec.delivery.maxInFlight",
+          "spec.delivery.batch",
           "spec.delivery.rateLimit.requests",
           "spec.delivery.rateLimit.period",
           "spec.delivery.rateLimit.burst",

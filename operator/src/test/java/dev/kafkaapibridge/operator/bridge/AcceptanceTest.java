@@ -26,7 +26,7 @@ class AcceptanceTest {
       quoteCharacter = '`',
       value = {
         // a field below spec               | reason      | field that the message names
-        "delivery: {batch: {}}             | NotServed   | spec.delivery.batch",
+        "delivery: {ordering: Unordered, retry: {mode: Topics, topics: [{delay: 1m}]}}             | NotServed   | spec.delivery.retry.mode",
         "record: {filter: 'record.valeu == 1'} | InvalidFilter | spec.record.filter",
         "record: {filter: 'record.topic'}    | InvalidFilter | spec.record.filter",
         "record: {filter: 'record.partition + 1 == record.topic'} | InvalidFilter | spec.record.filter",

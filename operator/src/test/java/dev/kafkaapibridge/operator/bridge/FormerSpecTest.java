@@ -42,7 +42,8 @@ class FormerSpecTest {
   void whoStopsOrScalesABridgeDoesNotWaitForAnotherField() {
     Bridge refused =
         Bridges.read(
-            Bridges.MINIMAL + "  delivery: {batch: {}}\n  state: Stopped\n  replicas: 7\n");
+            Bridges.MINIMAL
+                + "  delivery: {ordering: Unordered, retry: {mode: Topics, topics: [{delay: 1m}]}}\n  state: Stopped\n  replicas: 7\n");
     assertThat(Bridges.accept(refused).accepted()).isEmpty();
 
     AcceptedBridge served = Bridges.former(refused, FORMER.keptSpec(), true).orElseThrow();

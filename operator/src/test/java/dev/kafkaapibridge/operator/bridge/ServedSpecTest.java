@@ -58,7 +58,10 @@ class ServedSpecTest {
   }
 
   private static Bridge bridge(long generation) {
-    Bridge bridge = Bridges.read(Bridges.MINIMAL + "  delivery: {batch: {}}\n");
+    Bridge bridge =
+        Bridges.read(
+            Bridges.MINIMAL
+                + "  delivery: {ordering: Unordered, retry: {mode: Topics, topics: [{delay: 1m}]}}\n");
     bridge.getMetadata().setGeneration(generation);
     return bridge;
   }

@@ -82,7 +82,7 @@ final class Exchange implements AutoCloseable {
         Response response = call.execute();
         silence.heard();
         try {
-          return judge(response, deadline, follow);
+          return judge(response, deadline, follow, request.tag(ItemStatuses.Wanted.class));
         } finally {
           finish(call, response);
         }
@@ -127,11 +127,15 @@ final class Exchange implements AutoCloseable {
         : failures.verdict(e);
   }
 
-  private Verdict judge(Response response, Deadlines.Watched deadline, Follow follow) {
+  private Verdict judge(
+      Response response,
+      Deadlines.Watched deadline,
+      Follow follow,
+      ItemStatuses.@Nullable Wanted items) {
     var source = response.body().source();
     int status = NoFollowUps.status(response);
     byte[] body = NOTHING;
-    if (verdicts.looksAtBodies()) {
+    if (verdicts.looksAtBodies() || items != null) {
       try {
         body = bodies.read(source);
       } catch (IOException | RuntimeException e) {
@@ -139,12 +143,15 @@ final class Exchange implements AutoCloseable {
       }
     }
     Verdict verdict = of(new Read(status, response, body), follow);
+    if (items != null) {
+      items.body = body;
+    }
     LimitNotice notice = LimitHeaders.read(response.headers(), clock.instant());
     if (notice != null) {
       limits.told(notice, verdict instanceof Verdict.RateLimited);
     }
     if (excerpts && !(verdict instanceof Verdict.Accepted)) {
-      body = verdicts.looksAtBodies() ? body : bodies.beginning(source);
+      body = verdicts.looksAtBodies() || items != null ? body : bodies.beginning(source);
       verdict = withExcerpt(verdict, body);
     }
     return verdict;
@@ -157,6 +164,11 @@ final class Exchange implements AutoCloseable {
         : verdict;
   }
 
+  /** What the status says of one record of a batch. */
+  Verdict ofItem(int status) {
+    return verdicts.ofItem(status, clock.instant());
+  }
+
   /** Half an answer can't be held against rules that look at the whole. */
   private Verdict brokenOff(int status, Exception e) {
     return switch (failed(e)) {
@@ -164,7 +176,7 @@ final class Exchange implements AutoCloseable {
           new Verdict.TargetFailed(
               Integer.toString(status),
               failed.reason(),
-              "the answer broke off before its body was whole, at which spec.target.http.responseRules look",
+              "the answer broke off before its body was whole, which is needed",
               failed.clues());
       case Verdict other -> other;
     };

@@ -7,13 +7,17 @@ import dev.kafkaapibridge.api.expression.JsonTemplate;
 import dev.kafkaapibridge.api.expression.MediaTypes;
 import dev.kafkaapibridge.api.expression.Template;
 import dev.kafkaapibridge.api.expression.UrlTemplate;
+import dev.kafkaapibridge.api.v1alpha1.BatchSpec;
 import dev.kafkaapibridge.api.v1alpha1.BodySpec;
 import dev.kafkaapibridge.api.v1alpha1.HeaderSpec;
 import dev.kafkaapibridge.api.v1alpha1.HttpSpec;
 import dev.kafkaapibridge.api.v1alpha1.RecordSpec;
+import dev.kafkaapibridge.runtime.record.Assignment;
+import dev.kafkaapibridge.runtime.record.IdempotencyKey;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
 import dev.kafkaapibridge.runtime.schema.SchemaFormats;
 import dev.kafkaapibridge.runtime.schema.SchemaMissing;
+import dev.kafkaapibridge.runtime.target.Batches;
 import dev.kafkaapibridge.runtime.target.Verdict;
 import dev.kafkaapibridge.runtime.target.Verdict.RecordRefused;
 import dev.kafkaapibridge.runtime.transform.Bodies;
@@ -24,6 +28,7 @@ import dev.kafkaapibridge.runtime.transform.RecordBody;
 import dev.kafkaapibridge.runtime.transform.RecordFields;
 import dev.kafkaapibridge.runtime.transform.Unfit;
 import java.util.ArrayList;
+import java.util.List;
 import okhttp3.Headers;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
@@ -48,7 +53,11 @@ final class HttpRequests {
     record NotYet(String reason) implements Made {}
   }
 
+  /** Where records go that may share a request. */
+  private record Destination(HttpUrl url, Headers headers) {}
+
   private static final Made NONE = new Made.None();
+  private static final Batches.Prepared NOTHING = new Batches.Prepared.Skipped();
 
   private final RequestUrl url;
   private final RequestHeaders headers;
@@ -57,6 +66,11 @@ final class HttpRequests {
   private final String method;
   private final BodySpec.Mode mode;
   private final @Nullable MediaType contentType;
+  private final @Nullable String givenType;
+
+  /** Whether bodies are JSON as they are made. */
+  private final boolean writesJson;
+
   private final RecordSpec.Tombstones tombstones;
 
   HttpRequests(HttpSpec spec, RecordSpec record, SchemaFormats schemas) {
@@ -96,6 +110,14 @@ final class HttpRequests {
     this.body = Bodies.of(mode, bodyTemplate, decoding, headers::identity);
     this.method = spec.method().name();
     String type = spec.body().contentType();
+    this.givenType = type;
+    this.writesJson =
+        switch (mode) {
+          case Envelope, CloudEventStructured -> true;
+          case Template -> MediaTypes.isJson(type);
+          case Value -> decoding.value() == Decoding.Format.JSON;
+          case CloudEventBinary, None -> false;
+        };
     type = type == null ? Bodies.contentType(mode, decoding.value()) : type;
     this.contentType = type == null ? null : MediaType.get(type);
     this.tombstones = record.tombstones();
@@ -106,20 +128,73 @@ final class HttpRequests {
     return url.shape();
   }
 
-  Made make(SourceRecord record) {
+  /** What a record's request is made from; null: the spec asks for none. */
+  private @Nullable RecordFields fields(SourceRecord record) throws Unfit, SchemaMissing {
     boolean tombstone = record.record().value() == null;
     if (tombstone && tombstones == RecordSpec.Tombstones.Skip) {
-      return NONE;
+      return null;
     }
+    RecordFields fields = decoding.open(record);
+    if (!decoding.passes(fields)) {
+      return null;
+    }
+    if (tombstone && tombstones == RecordSpec.Tombstones.Refuse) {
+      throw new Unfit("Tombstone", "it has no value, and spec.record.tombstones is Refuse");
+    }
+    decoding.decode(fields);
+    return fields;
+  }
+
+  /** The record as a part of a request for several. */
+  Batches.Prepared item(SourceRecord record) {
     try {
-      RecordFields fields = decoding.open(record);
-      if (!decoding.passes(fields)) {
+      RecordFields fields = fields(record);
+      if (fields == null) {
+        return NOTHING;
+      }
+      String key = headers.key(record);
+      return new Batches.Prepared.Ready(
+          new Batches.Item(
+              record,
+              new Destination(url.of(fields), headers.shared(record, fields)),
+              key == null ? record.idempotencyKey() : key,
+              ItemBodies.line(body.of(record, fields), writesJson)));
+    } catch (Unfit e) {
+      return new Batches.Prepared.Refused(
+          new RecordRefused(
+              "-",
+              e.reason(),
+              String.valueOf(e.getMessage()),
+              new Verdict.Clues(null, null, e.pointer())));
+    } catch (SchemaMissing e) {
+      return new Batches.Prepared.NotYet(e.reason());
+    }
+  }
+
+  /** One request for several records. */
+  Request together(List<Batches.Item> items, BatchSpec.Format format, Assignment of) {
+    var destination = (Destination) items.getFirst().destination();
+    Headers.Builder with = destination.headers().newBuilder();
+    String header = headers.keyHeader();
+    if (header != null) {
+      with.addUnsafeNonAscii(
+          header, IdempotencyKey.ofAll(items.stream().map(Batches.Item::key).toList()));
+    }
+    String type = givenType == null ? ItemBodies.contentType(format) : givenType;
+    return new Request.Builder()
+        .url(destination.url())
+        .tag(Departure.class, new Departure(of))
+        .headers(with.build())
+        .method(method, new OneShotBody(MediaType.get(type), ItemBodies.together(items, format)))
+        .build();
+  }
+
+  Made make(SourceRecord record) {
+    try {
+      RecordFields fields = fields(record);
+      if (fields == null) {
         return NONE;
       }
-      if (tombstone && tombstones == RecordSpec.Tombstones.Refuse) {
-        throw new Unfit("Tombstone", "it has no value, and spec.record.tombstones is Refuse");
-      }
-      decoding.decode(fields);
       var request =
           new Request.Builder()
               .url(url.of(fields))

@@ -1,6 +1,7 @@
 package dev.kafkaapibridge.runtime.target.http;
 
 import dev.kafkaapibridge.api.network.DeniedAddresses;
+import dev.kafkaapibridge.api.v1alpha1.BatchSpec;
 import dev.kafkaapibridge.api.v1alpha1.CaRef;
 import dev.kafkaapibridge.api.v1alpha1.DeliverySpec;
 import dev.kafkaapibridge.api.v1alpha1.HttpSpec;
@@ -15,6 +16,7 @@ import dev.kafkaapibridge.runtime.pace.Pace;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
 import dev.kafkaapibridge.runtime.refs.ClientCertificate;
 import dev.kafkaapibridge.runtime.schema.SchemaFormats;
+import dev.kafkaapibridge.runtime.target.Batches;
 import dev.kafkaapibridge.runtime.target.ChannelCounts;
 import dev.kafkaapibridge.runtime.target.Target;
 import dev.kafkaapibridge.runtime.target.Verdict;
@@ -22,6 +24,7 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
@@ -34,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 public final class HttpTarget implements Target {
 
   private final HttpRequests requests;
+  private final @Nullable Batches batches;
   private final SecretHeaders secrets;
   private final Compression compression;
   private final Transport transport;
@@ -92,6 +96,8 @@ public final class HttpTarget implements Target {
       Clock clock,
       Dns dns) {
     this.requests = new HttpRequests(http, record, schemas);
+    BatchSpec batch = delivery.batch();
+    this.batches = batch == null ? null : new Together(batch);
     this.compression = new Compression(http.compression(), clock);
     this.secrets =
         new SecretHeaders(
@@ -137,6 +143,49 @@ public final class HttpTarget implements Target {
       case HttpRequests.Made.None ignored -> new Prepared.Skipped();
       case HttpRequests.Made.NotYet(var reason) -> new Prepared.NotYet(reason);
     };
+  }
+
+  @Override
+  public Optional<Batches> batches() {
+    return Optional.ofNullable(batches);
+  }
+
+  /** Several records in one request. */
+  private final class Together implements Batches {
+    private final BatchSpec.Format format;
+    private final @Nullable ItemStatuses statuses;
+
+    Together(BatchSpec spec) {
+      this.format = spec.format();
+      this.statuses =
+          spec.partialFailure() == BatchSpec.PartialFailure.PerItemStatus
+              ? new ItemStatuses(spec.items())
+              : null;
+    }
+
+    @Override
+    public Batches.Prepared prepare(SourceRecord record) {
+      return requests.item(record);
+    }
+
+    @Override
+    public Batches.Call call(List<Item> items) {
+      Request request = requests.together(items, format, items.getFirst().record().assignment());
+      if (statuses == null) {
+        var call = new HttpCall(request);
+        return leaving -> new Answer(call.send(leaving));
+      }
+      var wanted = new ItemStatuses.Wanted();
+      var call = new HttpCall(request.newBuilder().tag(ItemStatuses.Wanted.class, wanted).build());
+      return leaving -> {
+        wanted.body = null;
+        Verdict whole = call.send(leaving);
+        byte[] body = wanted.body;
+        return whole instanceof Verdict.Accepted && body != null
+            ? Batches.Answer.of(whole, statuses.read(body, items.size(), exchange::ofItem))
+            : new Answer(whole);
+      };
+    }
   }
 
   /**

@@ -5,6 +5,8 @@ import dev.kafkaapibridge.api.v1alpha1.HttpSpec;
 import dev.kafkaapibridge.api.v1alpha1.RetrySpec;
 import dev.kafkaapibridge.runtime.target.Verdict;
 import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The table from an HTTP answer to a verdict; {@link TransportFailures} is the one for calls that
@@ -50,6 +52,32 @@ final class HttpVerdicts {
     return ruling == null
         ? byStatus(answer, everAccepted, now)
         : ruling.of(Integer.toString(answer.status()), LimitHint.wait(answer, now));
+  }
+
+  /** What a status means that an answer holds for one record of a batch: what it says of that. */
+  Verdict ofItem(int status, Instant now) {
+    Verdict verdict = byStatus(new OfItem(status), true, now);
+    return verdict instanceof Verdict.Again(var code, var why)
+        ? new Verdict.TargetFailed(
+            code, "InvalidAnswer", "the answer redirects one record of a batch")
+        : verdict;
+  }
+
+  private record OfItem(int status) implements Answer {
+    @Override
+    public @Nullable String header(String name) {
+      return null;
+    }
+
+    @Override
+    public Map<String, String> headers() {
+      return Map.of();
+    }
+
+    @Override
+    public byte[] body() {
+      return new byte[0];
+    }
   }
 
   private Verdict byStatus(Answer answer, boolean everAccepted, Instant now) {

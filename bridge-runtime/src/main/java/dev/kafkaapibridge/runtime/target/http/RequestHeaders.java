@@ -90,16 +90,7 @@ public final class RequestHeaders {
   }
 
   public Headers.Builder of(SourceRecord record, RecordFields fields) throws Unfit {
-    Headers.Builder built = fixed.newBuilder();
-    for (FromRecord header : fromRecord) {
-      String value = text(record, header.recordHeader(), header.name());
-      if (value != null) {
-        built.addUnsafeNonAscii(header.name(), value);
-      }
-    }
-    for (FromTemplate header : fromTemplate) {
-      built.addUnsafeNonAscii(header.name(), value(header, fields));
-    }
+    Headers.Builder built = shared(record, fields).newBuilder();
     String key = key(record);
     if (key != null) {
       built.addUnsafeNonAscii(idempotencyKey.header(), key);
@@ -110,8 +101,33 @@ public final class RequestHeaders {
     return built;
   }
 
+  /** What several records may have in common: all but the key and the trace. */
+  Headers shared(SourceRecord record, RecordFields fields) throws Unfit {
+    if (fromRecord.isEmpty() && fromTemplate.isEmpty()) {
+      return fixed;
+    }
+    Headers.Builder built = fixed.newBuilder();
+    for (FromRecord header : fromRecord) {
+      String value = text(record, header.recordHeader(), header.name());
+      if (value != null) {
+        built.addUnsafeNonAscii(header.name(), value);
+      }
+    }
+    for (FromTemplate header : fromTemplate) {
+      built.addUnsafeNonAscii(header.name(), value(header, fields));
+    }
+    return built.build();
+  }
+
+  /** The header that holds the key; null: none does. */
+  @Nullable String keyHeader() {
+    return idempotencyKey.source() == IdempotencyKeySpec.Source.None
+        ? null
+        : idempotencyKey.header();
+  }
+
   /** Null where none is asked for. */
-  private @Nullable String key(SourceRecord record) throws Unfit {
+  @Nullable String key(SourceRecord record) throws Unfit {
     return switch (idempotencyKey.source()) {
       case RecordCoordinates -> record.idempotencyKey();
       case None -> null;

@@ -124,7 +124,9 @@ class BridgeStatusTest {
   @Test
   void aRefusedSpecStallsAndWhatRunsGoesOn() {
     KafkaApiBridgeStatus status =
-        running().spec("delivery: {batch: {}}").see(seen(settled(1), fleet(says("a"))));
+        running()
+            .spec("delivery: {ordering: Unordered, retry: {mode: Topics, topics: [{delay: 1m}]}}")
+            .see(seen(settled(1), fleet(says("a"))));
 
     assertThat(words(status))
         .contains(
@@ -134,7 +136,7 @@ class BridgeStatusTest {
             "Available=True/MinimumReplicasAvailable",
             "KafkaConnected=True/Connected")
         .noneMatch(word -> word.startsWith("Reconciling"));
-    assertThat(condition(status, Ready).message()).contains("spec.delivery.batch");
+    assertThat(condition(status, Ready).message()).contains("spec.delivery.retry.mode");
     assertThat(status.desiredReplicas()).isEqualTo(1);
     assertThat(status.consumer().group()).isEqualTo("shop.orders");
     assertThat(status.target().endpoint()).isEqualTo("https://crm.example.com");
@@ -144,7 +146,9 @@ class BridgeStatusTest {
   @Test
   void aBridgeThatRunsOnWithNothingToGoOnWithSaysSo() {
     KafkaApiBridgeStatus status =
-        new Situations().spec("delivery: {batch: {}}").see(seen(settled(1), fleet(says("a"))));
+        new Situations()
+            .spec("delivery: {ordering: Unordered, retry: {mode: Topics, topics: [{delay: 1m}]}}")
+            .see(seen(settled(1), fleet(says("a"))));
 
     for (ConditionType each : List.of(Ready, Stalled, Accepted)) {
       assertThat(condition(status, each).message())
@@ -341,7 +345,11 @@ class BridgeStatusTest {
   @Test
   void aBridgeIsStoppedAlsoByASpecThatIsRefused() {
     Situations bridge = running();
-    bridge.spec("delivery: {batch: {}}\n  state: Stopped").generation(2).replicas(0);
+    bridge
+        .spec(
+            "delivery: {ordering: Unordered, retry: {mode: Topics, topics: [{delay: 1m}]}}\n  state: Stopped")
+        .generation(2)
+        .replicas(0);
 
     assertThat(words(bridge.see(seen(settled(0), fleet()))))
         .contains(

@@ -56,7 +56,10 @@ class ConditionsGuideTest {
     statuses.add(withSecret.see(seen(Pods.of(1, 1, 1, 0), fleet(silent(starting("a"))))));
     statuses.add(withSecret.see(seen(settled(1), fleet(silent(pod("a"))))));
     statuses.add(withSecret.replicas(0).see(seen(settled(0), fleet())));
-    statuses.add(new Situations().spec("delivery: {batch: {}}").see(seen(null, fleet())));
+    statuses.add(
+        new Situations()
+            .spec("delivery: {ordering: Unordered, retry: {mode: Topics, topics: [{delay: 1m}]}}")
+            .see(seen(null, fleet())));
 
     for (KafkaApiBridgeStatus status : statuses) {
       status.conditions().forEach(c -> assertStands(c.type(), c.status() + "/" + c.reason()));

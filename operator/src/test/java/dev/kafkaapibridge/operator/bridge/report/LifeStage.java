@@ -91,7 +91,12 @@ enum LifeStage {
                   "pods \"orders-bridge-x\" is forbidden: exceeded quota: small, requested: pods=1,"
                       + " used: pods=0, limited: pods=0"),
               fleet()))),
-  SpecRefused(() -> after(running().spec("delivery: {batch: {}}").generation(2), serves())),
+  SpecRefused(() ->
+      after(
+          running()
+              .spec("delivery: {ordering: Unordered, retry: {mode: Topics, topics: [{delay: 1m}]}}")
+              .generation(2),
+          serves())),
   NameTaken(() ->
       after(
           new Situations()

@@ -102,7 +102,9 @@ class PausesTest {
 
   @Test
   void aRefusedSpecStaysRefusedWhileItsMendingWaits() {
-    Situations bridge = running().spec("delivery: {batch: {}}");
+    Situations bridge =
+        running()
+            .spec("delivery: {ordering: Unordered, retry: {mode: Topics, topics: [{delay: 1m}]}}");
     bridge.see(WELL);
     bridge.spec("delivery: {maxInFlight: 7}").generation(2);
 

@@ -92,7 +92,11 @@ class StatusEventsTest {
   void tellsARefusedSpecOnceAndAnotherReasonAnew() {
     Situations bridge = running();
 
-    assertThat(told(bridge.spec("delivery: {batch: {}}"), seen(settled(1), fleet(says("a")))))
+    assertThat(
+            told(
+                bridge.spec(
+                    "delivery: {ordering: Unordered, retry: {mode: Topics, topics: [{delay: 1m}]}}"),
+                seen(settled(1), fleet(says("a")))))
         .containsExactly("Warning NotServed");
     assertThat(told(bridge, seen(settled(1), fleet(says("a"))))).isEmpty();
     assertThat(told(bridge.spec("replicas: -1"), seen(settled(1), fleet(says("a")))))

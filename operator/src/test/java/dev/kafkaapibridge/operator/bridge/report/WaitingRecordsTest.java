@@ -195,7 +195,10 @@ class WaitingRecordsTest {
   void aRefusedSpecChangesNothingOfWhatIsSaidOfScaling() {
     var bridge = running().spec("autoscaling: {mode: Disabled}\n  replicas: 3").replicas(3);
     var before = bridge.see(seen(settled(1), fleet(says("a"))));
-    var after = bridge.spec("delivery: {batch: {}}").see(seen(settled(1), fleet(says("a"))));
+    var after =
+        bridge
+            .spec("delivery: {ordering: Unordered, retry: {mode: Topics, topics: [{delay: 1m}]}}")
+            .see(seen(settled(1), fleet(says("a"))));
 
     assertThat(words(after)).contains("Accepted=False/NotServed", "ScalingActive=False/Disabled");
     assertThat(condition(after, ScalingLimited)).isEqualTo(condition(before, ScalingLimited));

@@ -1,0 +1,28 @@
+package dev.kafkaapibridge.runtime.deliver;
+
+import dev.kafkaapibridge.runtime.target.Batches;
+import dev.kafkaapibridge.runtime.target.Verdict;
+
+/** A record made ready for batches, once. What is in it concerns its delivery alone. */
+public sealed interface Parcel {
+
+  /** It can be sent with others. */
+  record Ready(Batches.Item item) implements Parcel {
+
+    /** Equal for those that may be sent together. */
+    public Object destination() {
+      return item.destination();
+    }
+
+    /** What it takes of a request's body. */
+    public int bytes() {
+      return item.bytes();
+    }
+  }
+
+  /** It can't be sent. */
+  record Refused(Verdict.RecordRefused why) implements Parcel {}
+
+  /** Nothing is to be sent for it. */
+  record Skipped() implements Parcel {}
+}

@@ -1,0 +1,125 @@
+package dev.kafkaapibridge.runtime.dispatch;
+
+import dev.kafkaapibridge.runtime.deliver.Attempts;
+import dev.kafkaapibridge.runtime.deliver.BatchSize;
+import dev.kafkaapibridge.runtime.deliver.Load;
+import dev.kafkaapibridge.runtime.deliver.Parcel;
+import dev.kafkaapibridge.runtime.record.SourceRecord;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Records of one destination that are sent together. Guarded by its dispatcher's lock.
+ *
+ * <pre>
+ *   lingers --full, or its time is over--> due --a thread has it--> waits for leave --leave--> closed
+ *   |________________ others may join, unless it is full ________________________|
+ * </pre>
+ */
+final class Batch {
+
+  /** A record in a batch, and on its own way out of it. Guarded by its dispatcher's lock. */
+  static final class Passenger implements Load.Member {
+    final RunLane lane;
+    final SourceRecord record;
+    final Parcel.Ready parcel;
+    final long arrival;
+
+    /** The batch that it is in; null once it has left. */
+    @Nullable Batch batch;
+
+    private volatile @Nullable Attempts attempts;
+
+    Passenger(
+        RunLane lane,
+        SourceRecord record,
+        Parcel.Ready parcel,
+        long arrival,
+        @Nullable Attempts attempts) {
+      this.lane = lane;
+      this.record = record;
+      this.parcel = parcel;
+      this.arrival = arrival;
+      this.attempts = attempts;
+    }
+
+    @Override
+    public Parcel.Ready parcel() {
+      return parcel;
+    }
+
+    @Override
+    public SourceRecord record() {
+      return record;
+    }
+
+    @Override
+    public Object lane() {
+      return lane;
+    }
+
+    @Override
+    public Optional<Attempts> attempts() {
+      return Optional.ofNullable(attempts);
+    }
+
+    @Override
+    public void attempts(Attempts own) {
+      attempts = own;
+    }
+  }
+
+  final Object destination;
+  final BatchSize.Room room;
+
+  /** When it leaves at the latest, by {@link System#nanoTime}. */
+  final long leavesAt;
+
+  final List<Passenger> members = new ArrayList<>();
+  private long bytes = 1;
+
+  /** Whether others may join. */
+  boolean joinable = true;
+
+  /** Whether it waits for a thread, or has one: it lingers no more. */
+  boolean due;
+
+  /** Whether a call is under way: nobody is taken away meanwhile. */
+  boolean calling;
+
+  @Nullable Thread worker;
+
+  Batch(Object destination, BatchSize.Room room, long leavesAt) {
+    this.destination = destination;
+    this.room = room;
+    this.leavesAt = leavesAt;
+  }
+
+  /** Whether there is room for it; the first one finds some however large it is. */
+  boolean takes(Parcel.Ready parcel) {
+    return joinable
+        && parcel.destination().equals(destination)
+        && (members.isEmpty()
+            || members.size() < room.records() && bytes + parcel.bytes() <= room.bytes());
+  }
+
+  void join(Passenger passenger) {
+    passenger.batch = this;
+    members.add(passenger);
+    bytes += passenger.parcel.bytes();
+  }
+
+  void loses(Passenger passenger) {
+    passenger.batch = null;
+    if (joinable) {
+      members.remove(passenger);
+      bytes -= passenger.parcel.bytes();
+    }
+  }
+
+  boolean isFull() {
+    return members.size() >= room.records() || bytes >= room.bytes();
+  }
+}

@@ -1,0 +1,433 @@
+package dev.kafkaapibridge.runtime.dispatch;
+
+import dev.kafkaapibridge.api.v1alpha1.DeliverySpec.Ordering;
+import dev.kafkaapibridge.runtime.deliver.BatchDelivery;
+import dev.kafkaapibridge.runtime.deliver.Load;
+import dev.kafkaapibridge.runtime.deliver.Outcome;
+import dev.kafkaapibridge.runtime.deliver.Parcel;
+import dev.kafkaapibridge.runtime.deliver.Slots;
+import dev.kafkaapibridge.runtime.record.Assignment;
+import dev.kafkaapibridge.runtime.record.SourceRecord;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * {@link Dispatcher} for batches: as many threads as there are {@link Slots} make items of records,
+ * put them into batches, and send these. Owns the {@link RunLanes}; one lock guards them. A batch
+ * that lingers has neither a slot nor a thread; one thread looks at the clock for all of them.
+ */
+public final class BatchDispatcher implements Dispatch {
+
+  private static final Logger log = LoggerFactory.getLogger(BatchDispatcher.class);
+
+  /** After the calls of a revoked partition were cut, how long their threads get to notice. */
+  private static final Duration AFTER_CUT = Duration.ofSeconds(2);
+
+  /** A thread does so many things before another takes its place (see {@link Dispatcher}). */
+  private static final int STEPS_A_THREAD = 50;
+
+  private final BatchDelivery delivery;
+  private final Slots slots;
+  private final LongSupplier nanoTime;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition laneGone = lock.newCondition();
+  private final RunLanes lanes;
+
+  /** Whether a thread looks at the clock for those that linger. */
+  private boolean watched;
+
+  private volatile @Nullable Throwable fault;
+
+  /**
+   * @param maxWait the longest that a batch's first record waits for others
+   */
+  public BatchDispatcher(
+      Ordering ordering,
+      Duration maxWait,
+      Slots slots,
+      BatchDelivery delivery,
+      LongSupplier nanoTime) {
+    this.lanes =
+        new RunLanes(ordering, delivery::room, delivery.takesOneOfALane(), maxWait.toNanos());
+    this.slots = slots;
+    this.delivery = delivery;
+    this.nanoTime = nanoTime;
+    slots.whenFree(this::startReady);
+  }
+
+  @Override
+  public void handOver(List<SourceRecord> records) {
+    lock.lock();
+    try {
+      records.forEach(lanes::add);
+    } finally {
+      lock.unlock();
+    }
+    startReady();
+  }
+
+  @Override
+  public @Nullable Throwable fault() {
+    return fault;
+  }
+
+  @Override
+  public List<Ended> takeEnded() {
+    lock.lock();
+    try {
+      return lanes.takeEnded();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void awaitEnd(Set<Assignment> assignments, Duration bound) {
+    lock.lock();
+    try {
+      lanes.giveBack(assignments);
+      var underWay = new ArrayList<>(lanes.of(assignments));
+      if (!awaitGone(underWay, bound)) {
+        log.atWarn()
+            .addKeyValue("lanes", underWay.size())
+            .addKeyValue("after", bound)
+            .log("calls of partitions that are given up are cut");
+        underWay.forEach(BatchDispatcher::cut);
+        if (!awaitGone(underWay, AFTER_CUT)) {
+          log.atError()
+              .log(
+                  "calls that were cut did not end: their records are sent again by the partitions' next owner");
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static void cut(RunLane lane) {
+    Batch batch = lane.batch;
+    Thread worker = batch == null ? lane.worker : batch.calling ? batch.worker : null;
+    if (worker != null) {
+      worker.interrupt();
+    }
+  }
+
+  private boolean awaitGone(List<RunLane> underWay, Duration bound) {
+    long left = bound.toNanos();
+    try {
+      underWay.removeIf(RunLane::isGone);
+      while (!underWay.isEmpty()) {
+        if (left <= 0) {
+          return false;
+        }
+        left = laneGone.awaitNanos(left);
+        underWay.removeIf(RunLane::isGone);
+      }
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /** As in {@link Dispatcher}: looked at again once a slot of no use is given back. */
+  private void startReady() {
+    while (slots.tryTake()) {
+      RunLanes.Work work = next();
+      if (work != null) {
+        start(work);
+        continue;
+      }
+      slots.giveBack();
+      if (!isReady()) {
+        return;
+      }
+    }
+  }
+
+  private RunLanes.@Nullable Work next() {
+    lock.lock();
+    try {
+      return lanes.next();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean isReady() {
+    lock.lock();
+    try {
+      return lanes.isReady();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void start(RunLanes.Work work) {
+    Thread.ofVirtual().name("batch").start(() -> work(work));
+  }
+
+  /** Does what there is to do until there is nothing; holds one slot meanwhile. */
+  private void work(RunLanes.Work first) {
+    RunLanes.Work work = first;
+    for (int steps = 0; work != null; steps++) {
+      if (steps == STEPS_A_THREAD) {
+        start(work); // with this thread's slot
+        return;
+      }
+      switch (work) {
+        case RunLanes.Work.Send(var batch) -> send(batch);
+        case RunLanes.Work.Alone(var lane, var record, var why) -> endRefused(lane, record, why);
+        case RunLanes.Work.Prepare(var portions) -> prepare(portions);
+      }
+      work = slots.isWantedBack() ? null : next();
+    }
+    slots.giveBack();
+    // What became ready between the last look and giving back found no slot: this one is it.
+    startReady();
+  }
+
+  private void prepare(List<RunLanes.Portion> portions) {
+    try {
+      for (RunLanes.Portion portion : portions) {
+        for (RunLane.Waiting waiting : portion.records()) {
+          if (waiting.prepared == null && !waiting.record.assignment().hasEnded()) {
+            waiting.prepared = delivery.prepare(waiting.record);
+          }
+        }
+      }
+    } catch (InterruptedException | RuntimeException | Error e) {
+      broken(e); // nobody interrupts it
+      return; // its lanes stand still, and block the commit
+    }
+    List<SourceRecord> skipped;
+    boolean more;
+    lock.lock();
+    try {
+      skipped = lanes.board(portions, nanoTime.getAsLong());
+      more = lanes.isReady();
+      if (!watched && lanes.linger(nanoTime.getAsLong()) >= 0) {
+        watched = true;
+        Thread.ofVirtual().name("linger").start(this::watchLingering);
+      }
+    } finally {
+      lock.unlock();
+    }
+    skipped.forEach(delivery::skipped);
+    if (more) {
+      startReady();
+    }
+  }
+
+  /** Until nobody lingers. */
+  private void watchLingering() {
+    while (true) {
+      long wait;
+      lock.lock();
+      try {
+        wait = lanes.linger(nanoTime.getAsLong());
+        watched = wait >= 0;
+      } finally {
+        lock.unlock();
+      }
+      startReady();
+      if (wait < 0) {
+        return;
+      }
+      LockSupport.parkNanos(Math.max(wait, TimeUnit.MICROSECONDS.toNanos(50)));
+    }
+  }
+
+  private void send(Batch batch) {
+    try {
+      delivery.deliver(new Locked(batch));
+    } catch (InterruptedException e) {
+      // Who is left in it waits again.
+    } catch (RuntimeException | Error e) {
+      broken(e);
+      return; // neither ended nor sent again: they block the commit
+    }
+    lock.lock();
+    try {
+      lanes.over(batch);
+      var ignored = Thread.interrupted();
+      laneGone.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * A fault of this program. Records must not be lost for it: they count as not ended, and liveness
+   * fails, so that a new process reads them again.
+   */
+  private void broken(Throwable e) {
+    fault = e;
+    log.atError().setCause(e).log("delivery failed unexpectedly");
+  }
+
+  private void endRefused(RunLane lane, SourceRecord record, Parcel.Refused why) {
+    begin(lane);
+    Outcome outcome = new Outcome.Interrupted();
+    try {
+      if (!record.assignment().hasEnded()) {
+        outcome = delivery.refused(record, why);
+      }
+    } catch (RuntimeException | Error e) {
+      broken(e);
+    }
+    lock.lock();
+    try {
+      lanes.endRefused(lane, record, outcome);
+      var ignored = Thread.interrupted(); // a cut was meant for this lane
+      laneGone.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void begin(RunLane lane) {
+    lock.lock();
+    try {
+      lane.worker = Thread.currentThread();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Records of one lane come to their ends by themselves, one after the other. */
+  private void endAlone(
+      RunLane lane, List<Batch.Passenger> run, Function<Load.Member, Load.Ending> ending) {
+    slots.overdraw();
+    begin(lane);
+    try {
+      for (Batch.Passenger passenger : run) {
+        Optional<Outcome> outcome =
+            passenger.record().assignment().hasEnded()
+                ? Optional.of(new Outcome.Interrupted())
+                : ending.apply(passenger).reach();
+        if (outcome.isEmpty()) {
+          break; // it waits again, and so do those behind it
+        }
+        lock.lock();
+        try {
+          lanes.end(passenger, outcome.get());
+        } finally {
+          lock.unlock();
+        }
+      }
+    } catch (InterruptedException e) {
+      // Its partition is given up.
+    } catch (RuntimeException | Error e) {
+      broken(e);
+    }
+    lock.lock();
+    try {
+      lanes.endAlone(lane);
+      laneGone.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    slots.giveBack();
+    startReady();
+  }
+
+  /** A batch, each step under the lock. */
+  private final class Locked implements Load {
+    private final Batch batch;
+
+    Locked(Batch batch) {
+      this.batch = batch;
+    }
+
+    @Override
+    public List<Member> members() {
+      return locked(() -> lanes.members(batch));
+    }
+
+    @Override
+    public List<Member> close() {
+      return locked(() -> lanes.close(batch));
+    }
+
+    @Override
+    public List<Member> here(List<Member> of) {
+      return locked(() -> lanes.here(batch, passengers(of)));
+    }
+
+    @Override
+    public List<Member> begin(List<Member> of) {
+      return locked(() -> {
+        batch.calling = true;
+        batch.worker = Thread.currentThread();
+        return lanes.here(batch, passengers(of));
+      });
+    }
+
+    @Override
+    public void finish() {
+      lock.lock();
+      try {
+        batch.calling = false;
+        var ignored = Thread.interrupted(); // a cut was meant for this call, not for the next
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    @Override
+    public void ended(Member member, Outcome outcome) {
+      lock.lock();
+      try {
+        lanes.end((Batch.Passenger) member, outcome);
+        if (member.record().assignment().hasEnded()) {
+          laneGone.signalAll();
+        }
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    @Override
+    public void leave(List<Member> members, Function<Member, Ending> ending) {
+      Map<RunLane, List<Batch.Passenger>> byLane;
+      lock.lock();
+      try {
+        byLane = lanes.leave(passengers(members));
+      } finally {
+        lock.unlock();
+      }
+      byLane.forEach(
+          (lane, run) -> Thread.ofVirtual().name("lane").start(() -> endAlone(lane, run, ending)));
+    }
+
+    private List<Member> locked(java.util.function.Supplier<List<Batch.Passenger>> step) {
+      lock.lock();
+      try {
+        List<Member> found = List.copyOf(step.get());
+        laneGone.signalAll(); // records whose assignments have ended may have gone
+        return found;
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    private static List<Batch.Passenger> passengers(List<Member> members) {
+      return members.stream().map(Batch.Passenger.class::cast).toList();
+    }
+  }
+}

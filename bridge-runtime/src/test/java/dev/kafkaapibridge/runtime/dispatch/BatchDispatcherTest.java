@@ -1,0 +1,394 @@
+package dev.kafkaapibridge.runtime.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.kafkaapibridge.runtime.Records;
+import dev.kafkaapibridge.runtime.Seeds;
+import dev.kafkaapibridge.runtime.deliver.Outcome;
+import dev.kafkaapibridge.runtime.record.Assignment;
+import dev.kafkaapibridge.runtime.record.SourceRecord;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(180)
+class BatchDispatcherTest {
+
+  private static final String RETRY =
+      "retry: {initialBackoff: 1ms, maxBackoff: 3ms, maxAttempts: 1000, budgetPercent: 100}";
+
+  private final Assignment assignment = Records.assignment("orders", 0);
+  private final ModelApi api = new ModelApi();
+
+  /** Whatever the API does: no record is lost, ends twice, or overtakes another of its key. */
+  @Test
+  void eachRecordEndsOnceAndKeysKeepTheirOrderWhateverTheApiAnswers() {
+    Seeds.each(
+        150,
+        random -> {
+          String ordering = List.of("Key", "Partition", "Unordered").get(random.nextInt(3));
+          boolean each = !ordering.equals("Partition") && random.nextInt(3) == 0;
+          int keys = random.nextInt(1, 40);
+          int records = random.nextInt(1, 300);
+          var model = new ModelApi();
+          model.random = random;
+          model.each = each;
+          model.fails = random.nextInt(30);
+          model.takes = random.nextInt(2) == 0 ? Integer.MAX_VALUE : random.nextInt(1, 30);
+          int poison = random.nextInt(2, 60);
+          model.refuses = record -> record.offset() % poison == 1;
+          model.unfit = record -> record.offset() % 31 == 5;
+          model.skips = record -> record.offset() % 23 == 7;
+          model.whileSending = Thread::yield;
+          var bridge =
+              new BatchingBridge(
+                  "{ordering: %s, maxInFlight: %d, batch: {maxRecords: %d, maxWait: %dms, partialFailure: %s}, %s}"
+                      .formatted(
+                          ordering,
+                          random.nextInt(1, 8),
+                          random.nextInt(1, 100),
+                          random.nextInt(3) * 5,
+                          each ? "PerItemStatus" : "SplitBatch",
+                          RETRY),
+                  model);
+          var partition = Records.assignment("orders", 0);
+          for (int offset = 0; offset < records; ) {
+            var some = new ArrayList<SourceRecord>();
+            for (int n = random.nextInt(1, 60); n > 0 && offset < records; n--, offset++) {
+              some.add(Records.record(partition, offset, "key-" + random.nextInt(keys)));
+            }
+            bridge.dispatcher.handOver(some);
+          }
+
+          List<Ended> ended = bridge.awaitEnds(records);
+
+          assertThat(bridge.dispatcher.fault()).isNull();
+          assertThat(ended).extracting(end -> end.record().offset()).doesNotHaveDuplicates();
+          for (Ended end : ended) {
+            SourceRecord record = end.record();
+            assertThat(end.outcome())
+                .isEqualTo(
+                    model.skips.test(record)
+                        ? new Outcome.Skipped()
+                        : model.unfit.test(record) || model.refuses.test(record)
+                            ? new Outcome.DeadLettered()
+                            : new Outcome.Delivered());
+          }
+          assertThat(model.accepted())
+              .extracting(SourceRecord::offset)
+              .doesNotHaveDuplicates()
+              .hasSize(
+                  (int)
+                      ended.stream()
+                          .filter(end -> end.outcome() instanceof Outcome.Delivered)
+                          .count());
+          if (!ordering.equals("Unordered")) {
+            assertThat(model.broken()).isEmpty();
+            for (int key = 0; key < keys; key++) {
+              String name = "key-" + key;
+              assertThat(model.accepted().stream().filter(r -> Records.key(r).equals(name)))
+                  .extracting(SourceRecord::offset)
+                  .isSorted();
+            }
+          }
+          if (ordering.equals("Partition")) {
+            assertThat(model.accepted()).extracting(SourceRecord::offset).isSorted();
+          }
+        });
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Key", "Partition", "Unordered"})
+  void onePoisonRecordAtAnyPositionIsTheOnlyOneDeadLettered(String ordering) throws Exception {
+    for (int position = 0; position < 100; position++) {
+      int poison = position;
+      var model = new ModelApi();
+      model.refuses = record -> record.offset() == poison;
+      var bridge = splitting(ordering, model, 100);
+
+      handOver(bridge, assignment, 0, 100, i -> "key-" + i % 50);
+      bridge.awaitEnds(100);
+
+      assertThat(bridge.deadLetters)
+          .extracting(SourceRecord::offset)
+          .containsExactly((long) poison);
+      // What is behind the poison in its lane goes again in another batch.
+      assertThat(model.requests()).as("poison at %d", position).hasSizeLessThanOrEqualTo(16);
+    }
+  }
+
+  @Test
+  void ifAllArePoisonAllAreDeadLetteredInTheOrderOfTheirKeys() throws Exception {
+    api.refuses = record -> true;
+    var bridge = splitting("Key", api, 100);
+
+    handOver(bridge, assignment, 0, 100, i -> "key-" + i % 10);
+    bridge.awaitEnds(100);
+
+    assertThat(bridge.deadLetters).hasSize(100);
+    for (int key = 0; key < 10; key++) {
+      String name = "key-" + key;
+      assertThat(bridge.deadLetters.stream().filter(r -> Records.key(r).equals(name)))
+          .extracting(SourceRecord::offset)
+          .isSorted();
+    }
+  }
+
+  @Test
+  void failBatchRefusesAllOfIt() throws Exception {
+    api.refuses = record -> record.offset() == 3;
+    var bridge =
+        new BatchingBridge(
+            "{batch: {maxRecords: 10, maxWait: 1m, partialFailure: FailBatch}}", api);
+
+    handOver(bridge, assignment, 0, 20, i -> "key-" + i);
+    bridge.awaitEnds(20);
+
+    assertThat(bridge.deadLetters)
+        .extracting(SourceRecord::offset)
+        .containsExactlyInAnyOrder(0L, 1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L);
+    assertThat(api.requests()).hasSize(2);
+  }
+
+  @Test
+  void aRecordThatBlocksHoldsItsKeyAlone() throws Exception {
+    api.refuses = record -> record.offset() == 3;
+    var bridge =
+        new BatchingBridge("{onRefused: Block, batch: {maxRecords: 10, maxWait: 10ms}}", api);
+
+    handOver(bridge, assignment, 0, 10, i -> "key-" + i % 5);
+
+    assertThat(bridge.awaitEnds(8))
+        .extracting(end -> end.record().offset())
+        .containsExactlyInAnyOrder(0L, 1L, 2L, 4L, 5L, 6L, 7L, 9L);
+    await().untilAsserted(() -> assertThat(bridge.slots.taken()).isZero());
+    assignment.end();
+    bridge.dispatcher.awaitEnd(Set.of(assignment), Duration.ofSeconds(5));
+    assertThat(bridge.awaitEnds(10).stream().filter(end -> !end.outcome().isEnd()))
+        .extracting(end -> end.record().offset())
+        .containsExactlyInAnyOrder(3L, 8L);
+  }
+
+  @Test
+  void aLoneRecordLeavesAfterMaxWaitAndAFullBatchAtOnce() throws Exception {
+    var bridge = new BatchingBridge("{batch: {maxRecords: 10, maxWait: 300ms}}", api);
+    long from = System.nanoTime();
+    handOver(bridge, assignment, 0, 11, i -> "key-" + i);
+
+    bridge.awaitEnds(10);
+    assertThat(Duration.ofNanos(System.nanoTime() - from)).isLessThan(Duration.ofMillis(290));
+    bridge.awaitEnds(11);
+    assertThat(Duration.ofNanos(System.nanoTime() - from)).isGreaterThan(Duration.ofMillis(290));
+    assertThat(api.requests()).extracting(List::size).containsExactly(10, 1);
+  }
+
+  @Test
+  void recordsJoinWhileABatchLingers() throws Exception {
+    var bridge =
+        new BatchingBridge("{ordering: Partition, batch: {maxRecords: 100, maxWait: 300ms}}", api);
+    for (int i = 0; i < 10; i++) {
+      handOver(bridge, assignment, i, 1, any -> "key");
+      Thread.sleep(5);
+    }
+
+    bridge.awaitEnds(10);
+    assertThat(api.requests()).extracting(List::size).containsExactly(10);
+  }
+
+  @Test
+  void whileABatchWaitsToBeCalledOthersJoinIt() throws Exception {
+    api.limited = 1;
+    var bridge = new BatchingBridge("{batch: {maxRecords: 100, maxWait: 0s}}", api);
+    for (int i = 0; i < 50; i++) {
+      handOver(bridge, assignment, i, 1, offset -> "key-" + offset);
+      Thread.sleep(5);
+    }
+
+    bridge.awaitEnds(50);
+    // One is told to slow down for a second and goes again; the rest is what came meanwhile.
+    assertThat(api.requests()).hasSizeLessThanOrEqualTo(5);
+  }
+
+  @Test
+  void aBatchThatLingersGivesBackWhatIsRevokedAndSendsTheRest() throws Exception {
+    var stays = Records.assignment("orders", 1);
+    var bridge = new BatchingBridge("{batch: {maxRecords: 100, maxWait: 400ms}}", api);
+    handOver(bridge, assignment, 0, 5, i -> "a" + i);
+    handOver(bridge, stays, 0, 5, i -> "b" + i);
+    Thread.sleep(50);
+
+    assignment.end();
+    long from = System.nanoTime();
+    bridge.dispatcher.awaitEnd(Set.of(assignment), Duration.ofSeconds(5));
+
+    assertThat(Duration.ofNanos(System.nanoTime() - from)).isLessThan(Duration.ofMillis(200));
+    assertThat(bridge.awaitEnds(5)).extracting(Ended::assignment).containsOnly(assignment);
+    assertThat(bridge.awaitEnds(10).subList(5, 10))
+        .extracting(Ended::assignment)
+        .containsOnly(stays);
+    assertThat(api.accepted()).extracting(SourceRecord::assignment).containsOnly(stays);
+  }
+
+  @Test
+  void aCallUnderWayEndsOnRevocation() throws Exception {
+    var proceed = new Semaphore(0);
+    var sending = new CountDownLatch(1);
+    api.whileSending =
+        () -> {
+          sending.countDown();
+          proceed.acquireUninterruptibly();
+        };
+    var bridge = new BatchingBridge("{batch: {maxRecords: 5, maxWait: 1m}}", api);
+    handOver(bridge, assignment, 0, 10, i -> "key-" + i % 5);
+    sending.await();
+    assignment.end();
+    Thread.ofVirtual()
+        .start(() -> {
+          pause(50);
+          proceed.release(10);
+        });
+    bridge.dispatcher.awaitEnd(Set.of(assignment), Duration.ofSeconds(5));
+
+    assertThat(bridge.awaitEnds(10).stream().filter(end -> end.outcome().isEnd()))
+        .extracting(end -> end.record().offset())
+        .containsExactlyInAnyOrderElementsOf(
+            api.accepted().stream().map(SourceRecord::offset).toList());
+    assertThat(api.requests()).hasSize(1);
+  }
+
+  @Test
+  void aCallThatTakesTooLongIsCutAndWhoStaysIsSentAgain() throws Exception {
+    var stays = Records.assignment("orders", 1);
+    var sending = new CountDownLatch(1);
+    var first = new Semaphore(1);
+    api.whileSending =
+        () -> {
+          sending.countDown();
+          if (first.tryAcquire()) {
+            pause(60_000);
+          }
+        };
+    var bridge = new BatchingBridge("{batch: {maxRecords: 10, maxWait: 1m}}", api);
+    handOver(bridge, assignment, 0, 5, i -> "a" + i);
+    handOver(bridge, stays, 0, 5, i -> "b" + i);
+    sending.await();
+
+    assignment.end();
+    bridge.dispatcher.awaitEnd(Set.of(assignment), Duration.ofMillis(50));
+
+    List<Ended> ended = bridge.awaitEnds(10);
+    assertThat(ended.stream().filter(end -> end.assignment() == assignment))
+        .extracting(Ended::outcome)
+        .containsOnly(new Outcome.Interrupted());
+    assertThat(ended.stream().filter(end -> end.assignment() == stays))
+        .extracting(Ended::outcome)
+        .containsOnly(new Outcome.Delivered());
+  }
+
+  @Test
+  void revocationsAtAnyMomentLoseNothingAndEndNothingTwice() {
+    Seeds.each(
+        100,
+        random -> {
+          var model = new ModelApi();
+          model.random = random;
+          model.fails = random.nextInt(20);
+          model.refuses = record -> record.offset() % 17 == 1;
+          model.unfit = record -> record.offset() % 31 == 5;
+          model.whileSending = () -> pause(1);
+          var bridge = splitting("Key", model, random.nextInt(1, 40));
+          var leaves = Records.assignment("orders", 0);
+          var stays = Records.assignment("orders", 1);
+          handOver(bridge, leaves, 0, 100, i -> "key-" + i % 7);
+          handOver(bridge, stays, 0, 100, i -> "key2-" + i % 7);
+          pause(random.nextInt(20));
+          leaves.end();
+          bridge.dispatcher.awaitEnd(Set.of(leaves), Duration.ofSeconds(10));
+
+          // All of the partition that is gone is back, and nothing of it comes later.
+          bridge.ended.addAll(bridge.dispatcher.takeEnded());
+          assertThat(bridge.ended.stream().filter(end -> end.assignment() == leaves)).hasSize(100);
+          bridge.awaitEnds(200);
+          assertThat(bridge.ended).hasSize(200);
+          assertThat(bridge.ended.stream().map(Ended::record)).doesNotHaveDuplicates();
+          assertThat(bridge.dispatcher.fault()).isNull();
+          assertThat(model.broken()).isEmpty();
+        });
+  }
+
+  @Test
+  void anApiThatTakesFewerIsNotAskedForMoreForLong() throws Exception {
+    api.takes = 37;
+    var bridge = splitting("Unordered", api, 100);
+
+    for (int i = 0; i < 100; i++) {
+      handOver(bridge, assignment, i * 100, 100, offset -> "key");
+      bridge.awaitEnds((i + 1) * 100);
+    }
+
+    assertThat(bridge.deadLetters).isEmpty();
+    assertThat(bridge.size.room().records()).isBetween(30, 37);
+    assertThat(api.requests().stream().filter(records -> records.size() > 37)).hasSizeLessThan(15);
+  }
+
+  @Test
+  void oneRecordThatMakesTheApiFailIsFoundAndTheOthersAreDelivered() throws Exception {
+    var failing =
+        new ModelApi() {
+          @Override
+          public Call call(List<Item> items) {
+            return items.stream().anyMatch(item -> item.record().offset() == 42)
+                ? leaving ->
+                    new Answer(
+                        new dev.kafkaapibridge.runtime.target.Verdict.TargetFailed(
+                            "500", "ServerError", "the target answered 500"))
+                : super.call(items);
+          }
+        };
+    var bridge =
+        new BatchingBridge(
+            "{ordering: Unordered, circuitBreaker: {mode: Disabled}, batch: {maxRecords: 100, maxWait: 1m}, retry: {initialBackoff: 1ms, maxBackoff: 2ms, maxAttempts: 3, budgetPercent: 100}}",
+            failing);
+
+    handOver(bridge, assignment, 0, 100, i -> "key-" + i);
+    bridge.awaitEnds(100);
+
+    assertThat(bridge.deadLetters).extracting(SourceRecord::offset).containsExactly(42L);
+  }
+
+  private static BatchingBridge splitting(String ordering, ModelApi model, int maxRecords) {
+    return new BatchingBridge(
+        "{ordering: %s, batch: {maxRecords: %d, maxWait: 10ms}, %s}"
+            .formatted(ordering, maxRecords, RETRY),
+        model);
+  }
+
+  private interface Keys {
+    String of(long offset);
+  }
+
+  private static void handOver(
+      BatchingBridge bridge, Assignment to, long from, int count, Keys keys) {
+    bridge.dispatcher.handOver(
+        IntStream.range(0, count)
+            .mapToObj(i -> Records.record(to, from + i, keys.of(from + i)))
+            .toList());
+  }
+
+  private static void pause(long millis) {
+    try {
+      Thread.sleep(millis);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
