@@ -40,6 +40,15 @@ class SamplesTest {
     assertThat(reading.cpuShare()).as("nothing limits its CPU").isZero();
   }
 
+  @Test
+  void callsThatCarrySeveralRecordsAreNotTakenForRecords() {
+    String batches = "delivery: {batch: {}}";
+    take(3600, pod(3600, 50_000, 10), batches);
+    assertThat(reading(take(3610, pod(3610, 50_200, 12), batches)))
+        .as("not known, so the number of pods is held")
+        .isNull();
+  }
+
   /** The runtime and the operator are tested apart, and agree on nothing but names. */
   @Test
   void whatTheTargetAdvertisesIsReadFromTheFieldInWhichPodsTellIt() {
