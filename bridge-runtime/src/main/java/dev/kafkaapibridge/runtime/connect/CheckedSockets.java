@@ -15,19 +15,26 @@ import javax.net.SocketFactory;
  */
 public final class CheckedSockets extends SocketFactory {
 
+  /**
+   * Without Nagle's waiting (RFC 896): a request in two writes, or a frame behind another, would
+   * wait for an acknowledgement that the peer may put off.
+   */
   @Override
-  public Socket createSocket() {
-    return new Socket() {
-      @Override
-      public void connect(SocketAddress endpoint, int timeout) throws IOException {
-        if (endpoint instanceof InetSocketAddress inet
-            && inet.getAddress() != null
-            && DeniedAddresses.contain(inet.getAddress())) {
-          throw new AddressDenied(inet.getAddress().getHostAddress());
-        }
-        super.connect(endpoint, timeout);
-      }
-    };
+  public Socket createSocket() throws IOException {
+    var socket =
+        new Socket() {
+          @Override
+          public void connect(SocketAddress endpoint, int timeout) throws IOException {
+            if (endpoint instanceof InetSocketAddress inet
+                && inet.getAddress() != null
+                && DeniedAddresses.contain(inet.getAddress())) {
+              throw new AddressDenied(inet.getAddress().getHostAddress());
+            }
+            super.connect(endpoint, timeout);
+          }
+        };
+    socket.setTcpNoDelay(true);
+    return socket;
   }
 
   @Override

@@ -55,6 +55,9 @@ final class Spread {
   private record Round(
       OkHttpClient base, List<InetAddress> addresses, List<Way> ways, long until) {}
 
+  /** One that is left; a call that was given it just before may still open a connection there. */
+  private record Former(ConnectionPool pool, long since) {}
+
   private final String host;
   private final Dns dns;
   private final Function<ConnectionListener, ConnectionPool> pools;
@@ -65,7 +68,7 @@ final class Spread {
   private final ReentrantLock changing = new ReentrantLock();
   private final AtomicBoolean looking = new AtomicBoolean();
   private final AtomicInteger turn = new AtomicInteger();
-  private final List<ConnectionPool> former = new CopyOnWriteArrayList<>();
+  private final List<Former> former = new CopyOnWriteArrayList<>();
   private volatile @Nullable Round round; // changed with changing held
   private volatile long looked; // changed with changing held
 
@@ -132,7 +135,7 @@ final class Spread {
     changing.lock();
     try {
       long time = nanoTime.getAsLong();
-      former.removeIf(Spread::isEmptied);
+      former.removeIf(this::isEmptied);
       Round now = round;
       if (now == null || now.base() != base || time - now.until() >= 0) {
         long age = (long) (AGE.toNanos() * (1 - random.nextDouble() / 10));
@@ -153,8 +156,9 @@ final class Spread {
     round = next;
     if (before != null) {
       for (Way way : before.ways()) {
-        if (!next.ways().contains(way) && !isEmptied(way.client().connectionPool())) {
-          former.add(way.client().connectionPool());
+        if (!next.ways().contains(way)) {
+          former.add(new Former(way.client().connectionPool(), nanoTime.getAsLong()));
+          way.client().connectionPool().evictAll();
         }
       }
     }
@@ -223,16 +227,17 @@ final class Spread {
         .toList();
   }
 
-  private static boolean isEmptied(ConnectionPool pool) {
-    pool.evictAll();
-    return pool.connectionCount() == 0;
+  private boolean isEmptied(Former left) {
+    left.pool().evictAll();
+    return left.pool().connectionCount() == 0
+        && nanoTime.getAsLong() - left.since() >= LOOK.toNanos();
   }
 
   /** Connections that are open now. */
   int connections() {
-    former.removeIf(Spread::isEmptied);
+    former.removeIf(this::isEmptied);
     Round now = round;
-    return former.stream().mapToInt(ConnectionPool::connectionCount).sum()
+    return former.stream().mapToInt(left -> left.pool().connectionCount()).sum()
         + (now == null
             ? 0
             : now.ways().stream()
@@ -241,7 +246,7 @@ final class Spread {
   }
 
   void close() {
-    former.forEach(ConnectionPool::evictAll);
+    former.forEach(left -> left.pool().evictAll());
     Round now = round;
     if (now != null) {
       now.ways().forEach(way -> way.client().connectionPool().evictAll());

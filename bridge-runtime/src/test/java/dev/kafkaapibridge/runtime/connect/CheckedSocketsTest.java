@@ -1,0 +1,31 @@
+package dev.kafkaapibridge.runtime.connect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import org.junit.jupiter.api.Test;
+
+class CheckedSocketsTest {
+
+  private final CheckedSockets sockets = new CheckedSockets();
+
+  @Test
+  void whatIsWrittenIsSentAtOnce() throws Exception {
+    try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        var socket = sockets.createSocket()) {
+      socket.connect(server.getLocalSocketAddress(), 1_000);
+      assertThat(socket.getTcpNoDelay()).isTrue();
+    }
+  }
+
+  @Test
+  void anAddressThatIsNeverCalledIsNotConnectedTo() throws Exception {
+    try (var socket = sockets.createSocket()) {
+      assertThatThrownBy(() -> socket.connect(new InetSocketAddress("169.254.169.254", 80), 1_000))
+          .isInstanceOf(AddressDenied.class);
+    }
+  }
+}
