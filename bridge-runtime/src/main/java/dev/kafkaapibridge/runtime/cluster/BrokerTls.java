@@ -6,15 +6,12 @@ import dev.kafkaapibridge.api.v1alpha1.KafkaAuthenticationSpec;
 import dev.kafkaapibridge.api.v1alpha1.KafkaSpec;
 import dev.kafkaapibridge.api.v1alpha1.NameRef;
 import dev.kafkaapibridge.api.v1alpha1.TlsSpec;
+import dev.kafkaapibridge.runtime.refs.CertificateFiles;
 import dev.kafkaapibridge.runtime.refs.Certificates;
-import dev.kafkaapibridge.runtime.refs.ClientCertificate;
 import dev.kafkaapibridge.runtime.refs.References;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.security.cert.X509Certificate;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -41,11 +38,7 @@ public final class BrokerTls implements SslEngineFactory {
    */
   static final class Files {
 
-    /** Certificates are compared by identity: they are read anew only when a file has changed. */
-    private record Made(
-        List<List<X509Certificate>> authorities,
-        @Nullable ClientCertificate own,
-        SSLContext context) {}
+    private record Made(CertificateFiles files, SSLContext context) {}
 
     private final TlsSpec spec;
     private final @Nullable NameRef certificate;
@@ -69,15 +62,16 @@ public final class BrokerTls implements SslEngineFactory {
     }
 
     Optional<ConnectionSettings.Missing> missing() {
-      for (int i = 0; i < spec.caRefs().size(); i++) {
-        if (refs.authorities(spec.caRefs().get(i)) == null) {
-          return Optional.of(new ConnectionSettings.Missing("TLSFailed", withoutAuthority(i)));
-        }
-      }
-      return certificate != null && refs.clientCertificate(certificate) == null
-          ? Optional.of(
-              new ConnectionSettings.Missing("AuthenticationFailed", withoutIdentity(certificate)))
-          : Optional.empty();
+      CertificateFiles.Look look = look();
+      return look instanceof CertificateFiles.Look.Whole
+          ? Optional.empty()
+          : Optional.of(missing(look));
+    }
+
+    private ConnectionSettings.Missing missing(CertificateFiles.Look look) {
+      return look instanceof CertificateFiles.Look.WithoutAuthority(var place)
+          ? new ConnectionSettings.Missing("TLSFailed", withoutAuthority(place))
+          : new ConnectionSettings.Missing("AuthenticationFailed", withoutIdentity());
     }
 
     private String withoutAuthority(int place) {
@@ -86,49 +80,33 @@ public final class BrokerTls implements SslEngineFactory {
           .formatted(Reference.what(ref.kind().name(), ref.name(), ref.key()), place);
     }
 
-    private static String withoutIdentity(NameRef certificate) {
+    private String withoutIdentity() {
       return "Secret '%s' has no client certificate with its private key (spec.kafka.authentication.certificateSecretRef). Put them there as 'tls.crt' and 'tls.key', or 'user.crt' and 'user.key', in PEM; the key not encrypted, and an 'EC PRIVATE KEY' rewritten by openssl pkcs8 -topk8 -nocrypt."
-          .formatted(certificate.name());
+          .formatted(certificate == null ? "" : certificate.name());
     }
 
     private synchronized SSLContext context() throws GeneralSecurityException, IOException {
-      var authorities = new ArrayList<List<X509Certificate>>();
-      for (int i = 0; i < spec.caRefs().size(); i++) {
-        List<X509Certificate> some = refs.authorities(spec.caRefs().get(i));
-        if (some == null) {
-          throw new KafkaException(withoutAuthority(i));
-        }
-        authorities.add(some);
-      }
-      ClientCertificate own = certificate == null ? null : refs.clientCertificate(certificate);
-      if (certificate != null && own == null) {
-        throw new KafkaException(withoutIdentity(certificate));
-      }
+      CertificateFiles files =
+          switch (look()) {
+            case CertificateFiles.Look.Whole(var all) -> all;
+            case CertificateFiles.Look other -> throw new KafkaException(missing(other).message());
+          };
       Made known = made;
-      if (known == null || known.own() != own || !same(known.authorities(), authorities)) {
-        known = new Made(authorities, own, context(authorities, own));
+      if (known == null || !files.areAsIn(known.files())) {
+        var context = SSLContext.getInstance("TLS");
+        context.init(
+            Certificates.showing(files.own()),
+            new TrustManager[] {Certificates.trusting(files.trusted())},
+            null);
+        known = new Made(files, context);
         made = known;
       }
       return known.context();
     }
 
-    private static boolean same(
-        List<List<X509Certificate>> some, List<List<X509Certificate>> others) {
-      for (int i = 0; i < some.size(); i++) {
-        if (some.get(i) != others.get(i)) {
-          return false;
-        }
-      }
-      return true;
-    }
-
-    private static SSLContext context(
-        List<List<X509Certificate>> authorities, @Nullable ClientCertificate own)
-        throws GeneralSecurityException, IOException {
-      var trust = Certificates.trusting(authorities.stream().flatMap(List::stream).toList());
-      var context = SSLContext.getInstance("TLS");
-      context.init(Certificates.showing(own), new TrustManager[] {trust}, null);
-      return context;
+    private CertificateFiles.Look look() {
+      return CertificateFiles.look(
+          spec.caRefs(), refs::authorities, certificate, refs::clientCertificate);
     }
 
     @Override

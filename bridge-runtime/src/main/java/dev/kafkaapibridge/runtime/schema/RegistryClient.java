@@ -8,13 +8,13 @@ import dev.kafkaapibridge.api.v1alpha1.TlsSpec;
 import dev.kafkaapibridge.runtime.connect.AddressDenied;
 import dev.kafkaapibridge.runtime.connect.CheckedSockets;
 import dev.kafkaapibridge.runtime.connect.Trust;
+import dev.kafkaapibridge.runtime.refs.CertificateFiles;
 import java.io.IOException;
 import java.net.Proxy;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -55,8 +55,7 @@ final class RegistryClient implements AutoCloseable {
   private final OkHttpClient plain;
   private volatile @Nullable Trusting trusting;
 
-  /** Certificates compared by identity, since they are read anew only when a file has changed. */
-  private record Trusting(List<List<X509Certificate>> certificates, OkHttpClient client) {}
+  private record Trusting(CertificateFiles files, OkHttpClient client) {}
 
   RegistryClient(
       SchemaRegistrySpec spec,
@@ -183,37 +182,26 @@ final class RegistryClient implements AutoCloseable {
     if (tls == null || tls.caRefs().isEmpty() || !base.isHttps()) {
       return plain;
     }
-    var certificates = new ArrayList<List<X509Certificate>>();
-    for (CaRef ref : tls.caRefs()) {
-      List<X509Certificate> some = authorities.apply(ref);
-      if (some == null) {
-        return null;
-      }
-      certificates.add(some);
-    }
+    return CertificateFiles.look(tls.caRefs(), authorities, null, named -> null)
+            instanceof CertificateFiles.Look.Whole(var files)
+        ? by(files)
+        : null;
+  }
+
+  private OkHttpClient by(CertificateFiles files) {
     Trusting last = trusting;
-    if (last != null && same(last.certificates(), certificates)) {
+    if (last != null && files.areAsIn(last.files())) {
       return last.client();
     }
     OkHttpClient.Builder builder =
         plain.newBuilder().connectionPool(new ConnectionPool(2, 1, TimeUnit.MINUTES));
-    Trust.with(builder, certificates.stream().flatMap(List::stream).toList(), null, tls, CONNECT);
-    var next = new Trusting(certificates, builder.build());
+    Trust.with(builder, files.trusted(), null, tls, CONNECT);
+    var next = new Trusting(files, builder.build());
     trusting = next;
     if (last != null) {
       last.client().connectionPool().evictAll();
     }
     return next.client();
-  }
-
-  private static boolean same(
-      List<List<X509Certificate>> some, List<List<X509Certificate>> others) {
-    for (int i = 0; i < some.size(); i++) {
-      if (some.get(i) != others.get(i)) {
-        return false;
-      }
-    }
-    return true;
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.kafkaapibridge.api.v1alpha1.NameRef;
 import dev.kafkaapibridge.api.v1alpha1.TlsSpec;
 import dev.kafkaapibridge.runtime.connect.CheckedSockets;
 import dev.kafkaapibridge.runtime.connect.Trust;
+import dev.kafkaapibridge.runtime.refs.CertificateFiles;
 import dev.kafkaapibridge.runtime.refs.ClientCertificate;
 import dev.kafkaapibridge.runtime.target.ChannelCounts;
 import dev.kafkaapibridge.runtime.target.Verdict.TargetMisconfigured;
@@ -12,7 +13,6 @@ import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -59,12 +59,7 @@ public final class Transport implements AutoCloseable {
   /** The client of the authorities last trusted; null before the first call. */
   private volatile @Nullable Trusting current;
 
-  /**
-   * @param certificates as they were read: compared by identity, since they are read anew only when
-   *     the file has changed
-   */
-  private record Trusting(
-      List<List<X509Certificate>> certificates, @Nullable ClientCertificate own, Way.Open way) {}
+  private record Trusting(CertificateFiles files, Way.Open way) {}
 
   /**
    * @param maxInFlight calls at once; so many connections are kept
@@ -155,42 +150,31 @@ public final class Transport implements AutoCloseable {
   }
 
   private Way byFiles(List<CaRef> trusted, @Nullable TlsSpec spec) {
-    var certificates = new ArrayList<List<X509Certificate>>();
-    for (int i = 0; i < trusted.size(); i++) {
-      CaRef ref = trusted.get(i);
-      List<X509Certificate> some = authorities.apply(ref);
-      if (some == null) {
-        return new Way.Missing(
-            new TargetMisconfigured(
-                "-",
-                "TLSFailed",
-                "%s '%s' has no certificates in key '%s' (%s[%d]). Put a PEM file there; the call is then made."
-                    .formatted(ref.kind(), ref.name(), ref.key(), connecting.authorities(), i)));
-      }
-      certificates.add(some);
-    }
-    NameRef named = connecting.own();
-    ClientCertificate own = named == null ? null : identities.apply(named);
-    if (named != null && own == null) {
-      return new Way.Missing(withoutIdentity(named));
-    }
+    return switch (CertificateFiles.look(trusted, authorities, connecting.own(), identities)) {
+      case CertificateFiles.Look.Whole(var files) -> by(files, spec);
+      case CertificateFiles.Look.WithoutAuthority(var place) ->
+          new Way.Missing(withoutAuthority(trusted.get(place), place));
+      case CertificateFiles.Look.WithoutOwn ignored -> new Way.Missing(withoutOwn());
+    };
+  }
+
+  private Way by(CertificateFiles files, @Nullable TlsSpec spec) {
     Trusting known = current;
-    if (known != null && known.own() == own && same(known.certificates(), certificates)) {
+    if (known != null && files.areAsIn(known.files())) {
       return known.way();
     }
     changing.lock();
     try {
       known = current;
-      if (known != null && known.own() == own && same(known.certificates(), certificates)) {
+      if (known != null && files.areAsIn(known.files())) {
         return known.way();
       }
       // A client of its own, and no connection kept: a session resumed would be trusted for the
       // sake of an authority that may have gone.
-      List<X509Certificate> all = certificates.stream().flatMap(List::stream).toList();
       var builder = plain.newBuilder();
-      Trust.with(builder, all, own, spec, connecting.connectTimeout());
+      Trust.with(builder, files.trusted(), files.own(), spec, connecting.connectTimeout());
       var open = new Way.Open(builder.build());
-      current = new Trusting(certificates, own, open);
+      current = new Trusting(files, open);
       plain.connectionPool().evictAll();
       return open;
     } finally {
@@ -198,22 +182,21 @@ public final class Transport implements AutoCloseable {
     }
   }
 
-  private static TargetMisconfigured withoutIdentity(NameRef named) {
+  private TargetMisconfigured withoutAuthority(CaRef ref, int place) {
+    return new TargetMisconfigured(
+        "-",
+        "TLSFailed",
+        "%s '%s' has no certificates in key '%s' (%s[%d]). Put a PEM file there; the call is then made."
+            .formatted(ref.kind(), ref.name(), ref.key(), connecting.authorities(), place));
+  }
+
+  private TargetMisconfigured withoutOwn() {
+    NameRef named = connecting.own();
     return new TargetMisconfigured(
         "-",
         "AuthenticationFailed",
         "Secret '%s' has no client certificate with its private key (authentication.mutualTLS.certificateSecretRef). Put them there as 'tls.crt' and 'tls.key', in PEM, the key not encrypted; the call is then made."
-            .formatted(named.name()));
-  }
-
-  private static boolean same(
-      List<List<X509Certificate>> some, List<List<X509Certificate>> others) {
-    for (int i = 0; i < some.size(); i++) {
-      if (some.get(i) != others.get(i)) {
-        return false;
-      }
-    }
-    return true;
+            .formatted(named == null ? "" : named.name()));
   }
 
   private static Proxy proxy(@Nullable String url) {
