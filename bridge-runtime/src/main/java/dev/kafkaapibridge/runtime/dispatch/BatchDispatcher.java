@@ -9,7 +9,6 @@ import dev.kafkaapibridge.runtime.deliver.Slots;
 import dev.kafkaapibridge.runtime.record.Assignment;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,9 +32,6 @@ public final class BatchDispatcher implements Dispatch {
 
   private static final Logger log = LoggerFactory.getLogger(BatchDispatcher.class);
 
-  /** After the calls of a revoked partition were cut, how long their threads get to notice. */
-  private static final Duration AFTER_CUT = Duration.ofSeconds(2);
-
   /** A thread does so many things before another takes its place (see {@link Dispatcher}). */
   private static final int STEPS_A_THREAD = 50;
 
@@ -45,7 +41,10 @@ public final class BatchDispatcher implements Dispatch {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition laneGone = lock.newCondition();
+  private final Leaving<RunLane> leaving =
+      new Leaving<>(laneGone, RunLane::isGone, BatchDispatcher::cut);
   private final RunLanes lanes;
+  private final ReadyWork<RunLanes.Work> ready;
 
   /** Whether a thread looks at the clock for those that linger. */
   private boolean watched;
@@ -66,7 +65,8 @@ public final class BatchDispatcher implements Dispatch {
     this.slots = slots;
     this.delivery = delivery;
     this.nanoTime = nanoTime;
-    slots.whenFree(this::startReady);
+    this.ready = new ReadyWork<>(slots, this::next, this::isReady, this::start);
+    slots.whenFree(ready::start);
   }
 
   @Override
@@ -77,7 +77,7 @@ public final class BatchDispatcher implements Dispatch {
     } finally {
       lock.unlock();
     }
-    startReady();
+    ready.start();
   }
 
   @Override
@@ -100,19 +100,7 @@ public final class BatchDispatcher implements Dispatch {
     lock.lock();
     try {
       lanes.giveBack(assignments);
-      var underWay = new ArrayList<>(lanes.of(assignments));
-      if (!awaitGone(underWay, bound)) {
-        log.atWarn()
-            .addKeyValue("lanes", underWay.size())
-            .addKeyValue("after", bound)
-            .log("calls of partitions that are given up are cut");
-        underWay.forEach(BatchDispatcher::cut);
-        if (!awaitGone(underWay, AFTER_CUT)) {
-          log.atError()
-              .log(
-                  "calls that were cut did not end: their records are sent again by the partitions' next owner");
-        }
-      }
+      leaving.await(lanes.of(assignments), bound);
     } finally {
       lock.unlock();
     }
@@ -123,39 +111,6 @@ public final class BatchDispatcher implements Dispatch {
     Thread worker = batch == null ? lane.worker : batch.calling ? batch.worker : null;
     if (worker != null) {
       worker.interrupt();
-    }
-  }
-
-  private boolean awaitGone(List<RunLane> underWay, Duration bound) {
-    long left = bound.toNanos();
-    try {
-      underWay.removeIf(RunLane::isGone);
-      while (!underWay.isEmpty()) {
-        if (left <= 0) {
-          return false;
-        }
-        left = laneGone.awaitNanos(left);
-        underWay.removeIf(RunLane::isGone);
-      }
-      return true;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
-  }
-
-  /** As in {@link Dispatcher}: looked at again once a slot of no use is given back. */
-  private void startReady() {
-    while (slots.tryTake()) {
-      RunLanes.Work work = next();
-      if (work != null) {
-        start(work);
-        continue;
-      }
-      slots.giveBack();
-      if (!isReady()) {
-        return;
-      }
     }
   }
 
@@ -198,7 +153,7 @@ public final class BatchDispatcher implements Dispatch {
     }
     slots.giveBack();
     // What became ready between the last look and giving back found no slot: this one is it.
-    startReady();
+    ready.start();
   }
 
   private void prepare(List<RunLanes.Portion> portions) {
@@ -229,7 +184,7 @@ public final class BatchDispatcher implements Dispatch {
     }
     skipped.forEach(delivery::skipped);
     if (more) {
-      startReady();
+      ready.start();
     }
   }
 
@@ -244,7 +199,7 @@ public final class BatchDispatcher implements Dispatch {
       } finally {
         lock.unlock();
       }
-      startReady();
+      ready.start();
       if (wait < 0) {
         return;
       }
@@ -343,7 +298,7 @@ public final class BatchDispatcher implements Dispatch {
       lock.unlock();
     }
     slots.giveBack();
-    startReady();
+    ready.start();
   }
 
   /** A batch, each step under the lock. */

@@ -6,7 +6,6 @@ import dev.kafkaapibridge.runtime.deliver.Slots;
 import dev.kafkaapibridge.runtime.record.Assignment;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
@@ -30,9 +29,6 @@ public final class Dispatcher implements Dispatch {
 
   private static final Logger log = LoggerFactory.getLogger(Dispatcher.class);
 
-  /** After the calls of a revoked partition were cut, how long their threads get to notice. */
-  private static final Duration AFTER_CUT = Duration.ofSeconds(2);
-
   /**
    * A thread delivers so many records before another takes its place. One that began before this
    * loop was compiled would go on interpreting it for its whole life, and a thread with such a
@@ -45,7 +41,9 @@ public final class Dispatcher implements Dispatch {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition laneGone = lock.newCondition();
+  private final Leaving<Lane> leaving = new Leaving<>(laneGone, Lane::isGone, Dispatcher::cut);
   private final Lanes lanes;
+  private final ReadyWork<Lane> ready;
   private volatile @Nullable Throwable fault;
 
   /**
@@ -55,7 +53,8 @@ public final class Dispatcher implements Dispatch {
     this.lanes = new Lanes(ordering);
     this.slots = slots;
     this.delivery = delivery;
-    slots.whenFree(this::startReady);
+    this.ready = new ReadyWork<>(slots, this::nextLane, this::isLaneReady, this::start);
+    slots.whenFree(ready::start);
   }
 
   public void handOver(SourceRecord record) {
@@ -71,7 +70,7 @@ public final class Dispatcher implements Dispatch {
     } finally {
       lock.unlock();
     }
-    startReady();
+    ready.start();
   }
 
   /**
@@ -102,61 +101,15 @@ public final class Dispatcher implements Dispatch {
     lock.lock();
     try {
       lanes.giveBackReady(assignments);
-      var underWay = new ArrayList<>(lanes.of(assignments));
-      if (!awaitGone(underWay, bound)) {
-        log.atWarn()
-            .addKeyValue("calls", underWay.size())
-            .addKeyValue("after", bound)
-            .log("calls of partitions that are given up are cut");
-        underWay.forEach(lane -> {
-          if (lane.worker != null) {
-            lane.worker.interrupt();
-          }
-        });
-        if (!awaitGone(underWay, AFTER_CUT)) {
-          log.atError()
-              .log(
-                  "calls that were cut did not end: their records are sent again by the partitions' next owner");
-        }
-      }
+      leaving.await(lanes.of(assignments), bound);
     } finally {
       lock.unlock();
     }
   }
 
-  private boolean awaitGone(List<Lane> underWay, Duration bound) {
-    long left = bound.toNanos();
-    try {
-      underWay.removeIf(Lane::isGone);
-      while (!underWay.isEmpty()) {
-        if (left <= 0) {
-          return false;
-        }
-        left = laneGone.awaitNanos(left);
-        underWay.removeIf(Lane::isGone);
-      }
-      return true;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
-  }
-
-  /**
-   * A slot that turned out to be of no use may have been the one that somebody else, who had just
-   * made a lane ready, did not get: so lanes are looked at again once it is given back.
-   */
-  private void startReady() {
-    while (slots.tryTake()) {
-      Lane lane = nextLane();
-      if (lane != null) {
-        start(lane);
-        continue;
-      }
-      slots.giveBack();
-      if (!isLaneReady()) {
-        return;
-      }
+  private static void cut(Lane lane) {
+    if (lane.worker != null) {
+      lane.worker.interrupt();
     }
   }
 
@@ -215,7 +168,7 @@ public final class Dispatcher implements Dispatch {
     }
     slots.giveBack();
     // A lane that became ready between the last look and giving back found no slot: this one is it.
-    startReady();
+    ready.start();
   }
 
   private SourceRecord begin(Lane lane) {
