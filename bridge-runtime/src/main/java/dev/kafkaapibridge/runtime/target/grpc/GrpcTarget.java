@@ -17,7 +17,6 @@ import dev.kafkaapibridge.runtime.target.ChannelCounts;
 import dev.kafkaapibridge.runtime.target.Target;
 import dev.kafkaapibridge.runtime.target.Verdict;
 import dev.kafkaapibridge.runtime.target.http.Connecting;
-import dev.kafkaapibridge.runtime.target.http.HttpTarget;
 import dev.kafkaapibridge.runtime.target.http.SecretHeaders;
 import dev.kafkaapibridge.runtime.target.http.Transport;
 import dev.kafkaapibridge.runtime.target.http.TransportFailures;
@@ -114,9 +113,7 @@ public final class GrpcTarget implements Target {
                 "spec.target.grpc",
                 "metadata",
                 MetadataText.INSTANCE,
-                secrets,
-                HttpTarget.tokens(
-                    grpc.authentication(), "spec.target.grpc.authentication", secrets)),
+                secrets),
             transport);
     this.types = types(grpc, delivery, contents, route, pace, clock, nanoTime);
     var answers =

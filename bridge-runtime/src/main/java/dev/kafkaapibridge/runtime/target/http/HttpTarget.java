@@ -7,11 +7,7 @@ import dev.kafkaapibridge.api.v1alpha1.DeliverySpec;
 import dev.kafkaapibridge.api.v1alpha1.HttpSpec;
 import dev.kafkaapibridge.api.v1alpha1.KeyRef;
 import dev.kafkaapibridge.api.v1alpha1.NameRef;
-import dev.kafkaapibridge.api.v1alpha1.Oauth2Spec;
 import dev.kafkaapibridge.api.v1alpha1.RecordSpec;
-import dev.kafkaapibridge.api.v1alpha1.TargetAuthenticationSpec;
-import dev.kafkaapibridge.runtime.connect.AccessTokens;
-import dev.kafkaapibridge.runtime.connect.TokenEndpoint;
 import dev.kafkaapibridge.runtime.pace.Pace;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
 import dev.kafkaapibridge.runtime.refs.ClientCertificate;
@@ -106,8 +102,7 @@ public final class HttpTarget implements Target {
             "spec.target.http",
             "headers",
             HeaderText.OF_HTTP,
-            secrets,
-            tokens(http.authentication(), "spec.target.http.authentication", secrets));
+            secrets);
     this.transport =
         new Transport(
             Connecting.of(http, requests.url()),
@@ -124,15 +119,6 @@ public final class HttpTarget implements Target {
         http.proxyURL() != null && DeniedAddresses.containLiteral(requests.url().host())
             ? TransportFailures.denied("target", requests.url().host(), "spec.target.http.url")
             : null;
-  }
-
-  /** Null: another credential than a token that is asked for, or none. */
-  public static @Nullable AccessTokens tokens(
-      @Nullable TargetAuthenticationSpec authentication,
-      String field,
-      Function<KeyRef, @Nullable String> secrets) {
-    Oauth2Spec spec = authentication == null ? null : authentication.oauth2();
-    return spec == null ? null : TokenEndpoint.tokens(spec, field + ".oauth2", secrets);
   }
 
   @Override

@@ -5,8 +5,10 @@ import dev.kafkaapibridge.api.v1alpha1.BasicSpec;
 import dev.kafkaapibridge.api.v1alpha1.BearerTokenSpec;
 import dev.kafkaapibridge.api.v1alpha1.HeaderSpec;
 import dev.kafkaapibridge.api.v1alpha1.KeyRef;
+import dev.kafkaapibridge.api.v1alpha1.Oauth2Spec;
 import dev.kafkaapibridge.api.v1alpha1.TargetAuthenticationSpec;
 import dev.kafkaapibridge.runtime.connect.AccessTokens;
+import dev.kafkaapibridge.runtime.connect.TokenEndpoint;
 import dev.kafkaapibridge.runtime.target.Verdict;
 import dev.kafkaapibridge.runtime.target.Verdict.TargetMisconfigured;
 import java.nio.charset.StandardCharsets;
@@ -54,9 +56,28 @@ public final class SecretHeaders {
    * @param list its field that has the headers, for people
    * @param encoding how values are written
    * @param secrets the text of a Secret's key; null while it is missing
-   * @param tokens of which the credential is one; null: it is another
    */
   public SecretHeaders(
+      List<HeaderSpec> specs,
+      @Nullable TargetAuthenticationSpec authentication,
+      String where,
+      String list,
+      HeaderText encoding,
+      Function<KeyRef, @Nullable String> secrets) {
+    this(
+        specs,
+        authentication,
+        where,
+        list,
+        encoding,
+        secrets,
+        tokens(authentication, where + ".authentication.oauth2", secrets));
+  }
+
+  /**
+   * @param tokens of which the credential is one; null: it is another
+   */
+  SecretHeaders(
       List<HeaderSpec> specs,
       @Nullable TargetAuthenticationSpec authentication,
       String where,
@@ -78,6 +99,14 @@ public final class SecretHeaders {
     if (authentication != null) {
       credential(authentication, where + ".authentication.").ifPresent(headers::add);
     }
+  }
+
+  private static @Nullable AccessTokens tokens(
+      @Nullable TargetAuthenticationSpec authentication,
+      String field,
+      Function<KeyRef, @Nullable String> secrets) {
+    Oauth2Spec spec = authentication == null ? null : authentication.oauth2();
+    return spec == null ? null : TokenEndpoint.tokens(spec, field, secrets);
   }
 
   /** Empty: it travels in no header, but in the handshake. */
