@@ -34,13 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BatchDelivery {
 
-  private static final Duration BUDGET_AGAIN = Duration.ofMillis(500);
-
   private static final Duration PREPARED_AGAIN = Duration.ofMillis(500);
-
-  private static final Verdict NOT_CALLED =
-      new Verdict.TargetFailed(
-          "-", Verdict.TargetFailed.NOT_CALLED, "no call could be made in time");
 
   private static final Batches.Answer CUT = new Batches.Answer(new Verdict.Cut("-"));
 
@@ -87,6 +81,7 @@ public final class BatchDelivery {
   private final HeldRecords held;
   private final GivingUp givingUp;
   private final Slots slots;
+  private final Waits waits;
   private final DeliveryListener listener;
   private final Clock clock;
   private final LongSupplier nanoTime;
@@ -119,6 +114,7 @@ public final class BatchDelivery {
     this.held = held;
     this.givingUp = givingUp;
     this.slots = slots;
+    this.waits = new Waits(schedule, budget, slots, clock, random);
     this.listener = listener;
     this.clock = clock;
     this.nanoTime = nanoTime;
@@ -209,7 +205,7 @@ public final class BatchDelivery {
   /** Waits for the first leave, while others may join; null: nobody is left to send. */
   private @Nullable Bisection<Member, Life> opened(Load load) throws InterruptedException {
     budget.first();
-    var life = new Life(attempts(), NOT_CALLED);
+    var life = new Life(attempts(), Delivery.NOT_CALLED);
     while (true) {
       List<Member> here = withoutTooOld(load, load.members(), life);
       if (here.isEmpty()) {
@@ -252,7 +248,7 @@ public final class BatchDelivery {
     Instant from = clock.instant();
     Batches.Answer answer = call(load, sent, life, go);
     life.last = answer.verdict();
-    if (!(life.last instanceof Verdict.Cut) && !wasBeforeTheCall(life.last)) {
+    if (life.last.countsAsSent()) {
       life.attempts.sent(from);
     }
     judge(load, parts, life, sent, answer);
@@ -376,7 +372,7 @@ public final class BatchDelivery {
       }
       return;
     }
-    awaitBudget(sent.getFirst().record());
+    var budgeted = waits.awaitBudget(sent.getFirst().record());
     if (sent.size() > 1 && life.timeouts >= TIMEOUTS_TO_SPLIT) {
       split(load, parts, false);
     }
@@ -430,7 +426,7 @@ public final class BatchDelivery {
     if (own.areSpent()) {
       return givenUp(member, own.failure(Cause.AttemptsExhausted, verdict, clock.instant()));
     }
-    awaitBudget(member.record());
+    var budgeted = waits.awaitBudget(member.record());
     return member.record().assignment().hasEnded()
         ? Optional.of(interrupted(member))
         : Optional.empty();
@@ -486,31 +482,16 @@ public final class BatchDelivery {
       List<Member> sent, HeldRecords.Why why, String code, IntFunction<Duration> wait)
       throws InterruptedException {
     SourceRecord first = sent.getFirst().record();
-    int inARow = laneLimits.running(first) - LaneLimits.RUNNING + 1;
+    int inARow = laneLimits.runningAlone(first);
     if (inARow >= 1 && isOfOneLane(sent)) {
       held.hold(first, why, code);
       await(sent, wait.apply(inARow));
     }
   }
 
-  /** Without a slot; not beyond the first one's greatest age, nor the end of its assignment. */
+  /** What becomes of those whose assignments end meanwhile is seen at the next step. */
   private void await(List<Member> sent, Duration wait) throws InterruptedException {
-    SourceRecord first = sent.getFirst().record();
-    long left = schedule.millisLeft(first.record().timestamp(), clock.millis());
-    var alive =
-        slots.awaitWithout(
-            first.assignment(), wait.toMillis() < left ? wait : Duration.ofMillis(left));
-  }
-
-  private void awaitBudget(SourceRecord first) throws InterruptedException {
-    while (!schedule.tooOld(first.record().timestamp(), clock.millis()) && !budget.tryRetry()) {
-      Duration wait =
-          BUDGET_AGAIN.plus(
-              Duration.ofNanos((long) (BUDGET_AGAIN.toNanos() * random.getAsDouble())));
-      if (!slots.awaitWithout(first.assignment(), wait)) {
-        return;
-      }
-    }
+    var alive = waits.await(sent.getFirst().record(), wait);
   }
 
   private Attempts attempts() {
@@ -541,10 +522,5 @@ public final class BatchDelivery {
   private static boolean isOfOneLane(List<Member> members) {
     Object lane = members.getFirst().lane();
     return members.stream().allMatch(member -> member.lane() == lane);
-  }
-
-  private static boolean wasBeforeTheCall(Verdict verdict) {
-    return verdict instanceof Verdict.TargetFailed failed && failed.beforeTheCall()
-        || verdict instanceof Verdict.Again(var code, var why) && why == Verdict.Again.Why.Asked;
   }
 }

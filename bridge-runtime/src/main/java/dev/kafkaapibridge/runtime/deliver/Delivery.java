@@ -31,16 +31,13 @@ import java.util.function.LongSupplier;
  */
 public final class Delivery {
 
-  /** Between two looks whether the retry budget has room again. */
-  private static final Duration BUDGET_AGAIN = Duration.ofMillis(500);
-
   /** Between two looks whether what was missing is there: at first, and when it takes long. */
   private static final Duration MISSING_AGAIN = Duration.ofMillis(10);
 
   private static final Duration MISSING_LATER = Duration.ofMillis(640);
 
   /** Of a record that was given up before any call was made for it. */
-  private static final Verdict NOT_CALLED =
+  static final Verdict NOT_CALLED =
       new Verdict.TargetFailed(
           "-", Verdict.TargetFailed.NOT_CALLED, "no call could be made in time");
 
@@ -53,6 +50,7 @@ public final class Delivery {
   private final HeldRecords held;
   private final GivingUp givingUp;
   private final Slots slots;
+  private final Waits waits;
   private final DeliveryListener listener;
   private final Clock clock;
   private final LongSupplier nanoTime;
@@ -81,6 +79,7 @@ public final class Delivery {
     this.held = held;
     this.givingUp = givingUp;
     this.slots = slots;
+    this.waits = new Waits(schedule, budget, slots, clock, random);
     this.listener = listener;
     this.clock = clock;
     this.nanoTime = nanoTime;
@@ -144,7 +143,7 @@ public final class Delivery {
         case Leave.Answer.Go go -> {
           Instant from = clock.instant();
           last = send(record, call, go);
-          if (!(last instanceof Verdict.Cut) && !wasBeforeTheCall(last)) {
+          if (last.countsAsSent()) {
             attempts.sent(from);
           }
         }
@@ -163,19 +162,19 @@ public final class Delivery {
           return giveUp(record, attempts, Cause.Refused, last);
         }
         case Verdict.TargetFailed failed when failed.beforeTheCall() -> {
-          if (!await(record, attempts.backoff(random))) {
+          if (!waits.await(record, attempts.backoff(random))) {
             return new Outcome.Interrupted();
           }
         }
         case Verdict.TargetFailed ignored -> {
           attempts.failed();
-          if (!attempts.areSpent() && !await(record, attempts.backoff(random))) {
+          if (!attempts.areSpent() && !waits.await(record, attempts.backoff(random))) {
             return new Outcome.Interrupted();
           }
           if (attempts.areSpent()) {
             return giveUp(record, attempts, Cause.AttemptsExhausted, last);
           }
-          if (!awaitBudget(record)) {
+          if (!waits.awaitBudget(record)) {
             return new Outcome.Interrupted();
           }
         }
@@ -222,11 +221,6 @@ public final class Delivery {
     return verdict;
   }
 
-  private static boolean wasBeforeTheCall(Verdict verdict) {
-    return verdict instanceof Verdict.TargetFailed failed && failed.beforeTheCall()
-        || verdict instanceof Verdict.Again(var code, var why) && why == Verdict.Again.Why.Asked;
-  }
-
   private static boolean mayBeLanesAlone(Verdict verdict) {
     return verdict instanceof Verdict.RateLimited || verdict instanceof Verdict.TargetMisconfigured;
   }
@@ -240,32 +234,12 @@ public final class Delivery {
   private boolean awaitIfAlone(
       SourceRecord record, HeldRecords.Why why, String code, IntFunction<Duration> wait)
       throws InterruptedException {
-    int inARow = laneLimits.running(record) - LaneLimits.RUNNING + 1;
+    int inARow = laneLimits.runningAlone(record);
     if (inARow < 1) {
       return true;
     }
     held.hold(record, why, code);
-    return await(record, wait.apply(inARow));
-  }
-
-  /** Waits without a slot, as long as asked or until the record is too old. */
-  private boolean await(SourceRecord record, Duration wait) throws InterruptedException {
-    long left = schedule.millisLeft(record.record().timestamp(), clock.millis());
-    return slots.awaitWithout(
-        record.assignment(), wait.toMillis() < left ? wait : Duration.ofMillis(left));
-  }
-
-  /** A record that is too old needs no budget: it is not going to be called. */
-  private boolean awaitBudget(SourceRecord record) throws InterruptedException {
-    while (!schedule.tooOld(record.record().timestamp(), clock.millis()) && !budget.tryRetry()) {
-      Duration wait =
-          BUDGET_AGAIN.plus(
-              Duration.ofNanos((long) (BUDGET_AGAIN.toNanos() * random.getAsDouble())));
-      if (!await(record, wait)) {
-        return false;
-      }
-    }
-    return true;
+    return waits.await(record, wait.apply(inARow));
   }
 
   private Attempts attempts() {

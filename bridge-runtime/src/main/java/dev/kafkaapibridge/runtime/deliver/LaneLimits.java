@@ -70,10 +70,10 @@ public final class LaneLimits {
         >= RUNNING;
   }
 
-  /** How often it was told so, running. */
-  int running(SourceRecord record) {
+  /** How often it was told so, running, since that is its lane's alone; below 1: it isn't. */
+  int runningAlone(SourceRecord record) {
     Limited limited = lanes.get(laneOf.apply(record));
-    return limited == null ? 0 : limited.running();
+    return (limited == null ? 0 : limited.running()) - RUNNING + 1;
   }
 
   /**

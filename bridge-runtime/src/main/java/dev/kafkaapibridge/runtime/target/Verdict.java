@@ -1,5 +1,6 @@
 package dev.kafkaapibridge.runtime.target;
 
+import dev.kafkaapibridge.runtime.transform.Unfit;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,16 @@ public sealed interface Verdict {
     public Clues(@Nullable String exception, @Nullable String answer) {
       this(exception, answer, null);
     }
+  }
+
+  /** Whether a call was made for the record itself, as far as that is known. */
+  default boolean countsAsSent() {
+    return switch (this) {
+      case Cut ignored -> false;
+      case TargetFailed failed -> !failed.beforeTheCall();
+      case Again again -> again.why() != Again.Why.Asked;
+      case Verdict other -> true;
+    };
   }
 
   /** With these clues; the same where a verdict has none. */
@@ -106,6 +117,15 @@ public sealed interface Verdict {
   record RecordRefused(String code, String reason, String detail, Clues clues) implements Verdict {
     public RecordRefused(String code, String reason, String detail) {
       this(code, reason, detail, Clues.NONE);
+    }
+
+    /** It can't be made into a request. */
+    public static RecordRefused of(Unfit why) {
+      return new RecordRefused(
+          "-",
+          why.reason(),
+          String.valueOf(why.getMessage()),
+          new Clues(null, null, why.pointer()));
     }
   }
 

@@ -11,7 +11,6 @@ import dev.kafkaapibridge.api.v1alpha1.RecordSpec;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
 import dev.kafkaapibridge.runtime.schema.SchemaFormats;
 import dev.kafkaapibridge.runtime.schema.SchemaMissing;
-import dev.kafkaapibridge.runtime.target.Verdict;
 import dev.kafkaapibridge.runtime.target.Verdict.RecordRefused;
 import dev.kafkaapibridge.runtime.target.Verdict.TargetMisconfigured;
 import dev.kafkaapibridge.runtime.target.http.Departure;
@@ -164,18 +163,10 @@ final class GrpcRequests {
       MessageBody body = gzip ? MessageBody.gzipped(message) : MessageBody.of(message);
       return new Made.Whole<>(making.of(body));
     } catch (Unfit e) {
-      return new Made.Impossible<>(refused(e));
+      return new Made.Impossible<>(RecordRefused.of(e));
     } catch (SchemaMissing e) {
       return new Made.WithoutSchema<>(e.reason());
     }
-  }
-
-  static RecordRefused refused(Unfit e) {
-    return new RecordRefused(
-        "-",
-        e.reason(),
-        String.valueOf(e.getMessage()),
-        new Verdict.Clues(null, null, e.pointer()));
   }
 
   /**

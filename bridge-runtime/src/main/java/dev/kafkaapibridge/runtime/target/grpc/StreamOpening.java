@@ -3,6 +3,7 @@ package dev.kafkaapibridge.runtime.target.grpc;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
 import dev.kafkaapibridge.runtime.schema.SchemaMissing;
 import dev.kafkaapibridge.runtime.target.Verdict;
+import dev.kafkaapibridge.runtime.target.Verdict.RecordRefused;
 import dev.kafkaapibridge.runtime.target.http.Departure;
 import dev.kafkaapibridge.runtime.transform.Unfit;
 import okhttp3.Call;
@@ -32,7 +33,7 @@ final class StreamOpening {
         case Route.Way.Missing(var why) -> new Opened.Impossible(Fate.of(why));
       };
     } catch (Unfit e) {
-      return new Opened.Impossible(Fate.of(GrpcRequests.refused(e)));
+      return new Opened.Impossible(Fate.of(RecordRefused.of(e)));
     } catch (SchemaMissing e) {
       return new Opened.Impossible(Fate.of(new Verdict.Again("-", Verdict.Again.Why.Asked)));
     }

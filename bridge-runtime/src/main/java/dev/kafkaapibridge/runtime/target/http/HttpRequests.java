@@ -18,7 +18,6 @@ import dev.kafkaapibridge.runtime.record.SourceRecord;
 import dev.kafkaapibridge.runtime.schema.SchemaFormats;
 import dev.kafkaapibridge.runtime.schema.SchemaMissing;
 import dev.kafkaapibridge.runtime.target.Batches;
-import dev.kafkaapibridge.runtime.target.Verdict;
 import dev.kafkaapibridge.runtime.target.Verdict.RecordRefused;
 import dev.kafkaapibridge.runtime.transform.Bodies;
 import dev.kafkaapibridge.runtime.transform.CloudEvent;
@@ -160,12 +159,7 @@ final class HttpRequests {
               key == null ? record.idempotencyKey() : key,
               ItemBodies.line(body.of(record, fields), writesJson)));
     } catch (Unfit e) {
-      return new Batches.Prepared.Refused(
-          new RecordRefused(
-              "-",
-              e.reason(),
-              String.valueOf(e.getMessage()),
-              new Verdict.Clues(null, null, e.pointer())));
+      return new Batches.Prepared.Refused(RecordRefused.of(e));
     } catch (SchemaMissing e) {
       return new Batches.Prepared.NotYet(e.reason());
     }
@@ -206,12 +200,7 @@ final class HttpRequests {
       return new Made.Whole(
           request.headers(with.build()).method(method, body(record, fields)).build());
     } catch (Unfit e) {
-      return new Made.Impossible(
-          new RecordRefused(
-              "-",
-              e.reason(),
-              String.valueOf(e.getMessage()),
-              new Verdict.Clues(null, null, e.pointer())));
+      return new Made.Impossible(RecordRefused.of(e));
     } catch (SchemaMissing e) {
       return new Made.NotYet(e.reason());
     }
