@@ -56,8 +56,10 @@ public final class MountedBridge {
       return Optional.empty();
     }
     spec.get().set("state", newSpec.get().get("state"));
-    file.get().set("spec", spec.get());
-    return Optional.of(SortedYaml.of(file.get()));
+    // In the order of the newest: the same file in another would be written again for nothing.
+    Map<String, Object> following = SortedYaml.asItIs(file.get());
+    following.put("spec", SortedYaml.sorted(spec.get()));
+    return Optional.of(SortedYaml.dump(following));
   }
 
   private static Optional<ObjectNode> spec(ObjectNode file) {

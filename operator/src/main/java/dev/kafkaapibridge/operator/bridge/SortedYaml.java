@@ -1,13 +1,16 @@
 package dev.kafkaapibridge.operator.bridge;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kafkaapibridge.api.validation.YamlText;
 import java.io.StringReader;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.yaml.snakeyaml.DumperOptions;
@@ -30,6 +33,11 @@ final class SortedYaml {
 
   static String of(JsonNode tree) {
     return dump(sorted(tree));
+  }
+
+  /** A tree in its own order. */
+  static Map<String, Object> asItIs(ObjectNode tree) {
+    return SORTED.convertValue(tree, new TypeReference<LinkedHashMap<String, Object>>() {});
   }
 
   /** In the order in which it is. */

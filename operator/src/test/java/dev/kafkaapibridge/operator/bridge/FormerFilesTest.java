@@ -2,6 +2,7 @@ package dev.kafkaapibridge.operator.bridge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kafkaapibridge.api.v1alpha1.ConsumerStatus;
 import dev.kafkaapibridge.operator.bridge.resources.BridgeLabels;
 import dev.kafkaapibridge.operator.bridge.resources.BridgeNames;
 import dev.kafkaapibridge.operator.bridge.resources.ConfigMapResource;
@@ -12,6 +13,7 @@ import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSetBuilder;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -104,6 +106,16 @@ class FormerFilesTest {
     for (String text : List.of("{", "[]", "{}", "spec: 5", "spec: &a {b: *a}", forged)) {
       assertThat(following(text, FIRST, SECOND)).as(text).isEmpty();
     }
+  }
+
+  @Test
+  void theFileOfTheSameSpecIsTheSameText() {
+    var started =
+        new ConsumerStatus(
+            null, "q1W2e3", OffsetDateTime.parse("2026-11-25T10:00:01Z"), null, null, null, null);
+    String file = MountedBridge.yaml(FIRST.bridge(), started);
+
+    assertThat(MountedBridge.following(file, FIRST.bridge().specHash(), file)).contains(file);
   }
 
   @Test
