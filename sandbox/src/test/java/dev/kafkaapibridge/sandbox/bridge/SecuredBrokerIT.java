@@ -97,7 +97,7 @@ class SecuredBrokerIT {
     secret("rotated", "password", PASSWORD);
     secret("rotated-ca", "ca.crt", AUTHORITY.certificatePem());
     try (var shop = shop("rotated")) {
-      var producing = Thread.ofVirtual().start(() -> shop.producer.produceEvenly(6_000, 200));
+      var producing = Thread.ofVirtual().start(() -> shop.producer.produceEvenly(60_000, 200));
       try (var bridge =
           shop.bridge(
               "tls: {caRefs: [{kind: Secret, name: rotated-ca, key: ca.crt}]}, authentication: {type: ScramSha512, username: orders, passwordSecretKeyRef: {name: rotated, key: password}}",
@@ -122,7 +122,10 @@ class SecuredBrokerIT {
         secret("rotated-ca", "ca.crt", NEXT_AUTHORITY.certificatePem());
         goesOn(shop);
 
+        assertThat(shop.producer.sentCount()).as("under load all the time").isLessThan(60_000);
+        producing.interrupt();
         producing.join();
+        shop.producer.produce(0); // the rest is acknowledged
         shop.awaitAllDelivered(Duration.ofSeconds(60));
         shop.assertKept();
         assertThat(shop.api.ledger().duplicated()).as("sent twice").isZero();
