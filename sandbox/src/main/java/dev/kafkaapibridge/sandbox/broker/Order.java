@@ -1,7 +1,6 @@
 package dev.kafkaapibridge.sandbox.broker;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
 /**
  * A numbered record, so that from the outside one can tell what was lost, repeated or overtaken.
@@ -20,20 +19,17 @@ public record Order(long sequence, String id) {
     return id.getBytes(StandardCharsets.UTF_8);
   }
 
-  /** As {@link #value()}, with enough behind it to make it {@code bytes} long. */
-  public byte[] value(int bytes) {
-    byte[] value = value();
-    if (value.length >= bytes) {
-      return value;
-    }
-    byte[] padded = Arrays.copyOf(value, bytes);
-    Arrays.fill(padded, value.length, bytes, (byte) ' ');
-    return padded;
+  public byte[] value() {
+    return value(0);
   }
 
-  public byte[] value() {
-    return "{\"order\":\"%s\",\"sequence\":%d,\"item\":\"umbrella\",\"pieces\":%d}"
-        .formatted(id, sequence, 1 + sequence % 5)
-        .getBytes(StandardCharsets.UTF_8);
+  /**
+   * As {@link #value()}, of an item whose name is as long as makes it {@code bytes} at the least.
+   */
+  public byte[] value(int bytes) {
+    String start = "{\"order\":\"%s\",\"sequence\":%d,\"item\":\"umbrella".formatted(id, sequence);
+    String end = "\",\"pieces\":%d}".formatted(1 + sequence % 5);
+    int missing = Math.max(0, bytes - start.length() - end.length());
+    return (start + ".".repeat(missing) + end).getBytes(StandardCharsets.UTF_8);
   }
 }

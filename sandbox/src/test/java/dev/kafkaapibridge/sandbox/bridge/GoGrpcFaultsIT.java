@@ -36,7 +36,7 @@ class GoGrpcFaultsIT {
 
   /** Before a message, behind it, before the answer or behind that. */
   @ParameterizedTest
-  @EnumSource(names = {"Unary", "OneByOne"})
+  @EnumSource
   void whereverStreamsAreResetNothingIsLostOrOvertaken(Way way) {
     int records = Scale.of(2_000, 20_000);
     try (var run = run("resets", way, "{\"ResetEach\": 150}")) {
@@ -73,7 +73,7 @@ class GoGrpcFaultsIT {
 
   /** Connections that the way forgets stay half-open: nothing comes through, nobody says so. */
   @ParameterizedTest
-  @EnumSource(names = {"Unary", "OneByOne"})
+  @EnumSource
   void connectionsThatAreForgottenOnTheWayAreLeft(Way way) throws Exception {
     int times = Scale.of(2, 10);
     try (var run = run("half-open", way, "{\"DelayMillis\": 1}");
@@ -95,7 +95,7 @@ class GoGrpcFaultsIT {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"Unary", "OneByOne"})
+  @EnumSource
   void aServerThatIsKilledUnderLoadIsCalledAgain(Way way) {
     int times = Scale.of(3, 20);
     String delay = "{\"DelayMillis\": 1}";

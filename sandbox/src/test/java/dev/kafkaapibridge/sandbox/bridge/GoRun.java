@@ -54,12 +54,25 @@ final class GoRun implements AutoCloseable {
    * @param switches of the server
    */
   GoRun(EmbeddedBroker broker, Path program, Path directory, String name, String switches) {
+    this(broker, program, directory, name, switches, 0);
+  }
+
+  /**
+   * @param bytes of each record, at the least
+   */
+  GoRun(
+      EmbeddedBroker broker,
+      Path program,
+      Path directory,
+      String name,
+      String switches,
+      int bytes) {
     this.broker = broker;
     this.directory = directory;
     this.name = name.toLowerCase(Locale.ROOT);
     broker.topics().create(this.name, 12);
     server = GoOrders.start(program, directory, switches);
-    producer = new OrderProducer(broker, this.name, 500);
+    producer = new OrderProducer(broker, this.name, 500, bytes);
     describe(GrpcOrders.descriptorSet());
   }
 
