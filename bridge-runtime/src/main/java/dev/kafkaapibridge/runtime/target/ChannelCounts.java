@@ -1,6 +1,7 @@
 package dev.kafkaapibridge.runtime.target;
 
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.IntConsumer;
 import java.util.function.IntSupplier;
 
 /**
@@ -14,7 +15,7 @@ public final class ChannelCounts {
   private final LongAdder failed = new LongAdder();
   private final LongAdder streamsOpened = new LongAdder();
   private final LongAdder streamsEnded = new LongAdder();
-  private final LongAdder messages = new LongAdder();
+  private volatile IntConsumer messagesOfEnded = held -> {};
 
   /**
    * @param open connections that are open now
@@ -41,8 +42,8 @@ public final class ChannelCounts {
    * @param held messages that were written on it
    */
   public void streamEnded(int held) {
-    messages.add(held);
     streamsEnded.increment();
+    messagesOfEnded.accept(held);
   }
 
   /** Connections that are open now. */
@@ -63,12 +64,10 @@ public final class ChannelCounts {
     return Math.max(0, streamsOpened.sum() - streamsEnded.sum());
   }
 
-  public long streamsEnded() {
-    return streamsEnded.sum();
-  }
-
-  /** Messages on the streams that have ended. */
-  public long messagesOfEnded() {
-    return messages.sum();
+  /**
+   * @param listener told of each stream that ends from now on, how many messages were written on it
+   */
+  public void onStreamEnd(IntConsumer listener) {
+    messagesOfEnded = listener;
   }
 }

@@ -1,6 +1,7 @@
 package dev.kafkaapibridge.runtime.telemetry;
 
 import dev.kafkaapibridge.runtime.target.ChannelCounts;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -23,11 +24,11 @@ public final class ChannelMetrics {
     Gauge.builder("kab.streams.open", counts, ChannelCounts::streams)
         .description("Streams of records that are open")
         .register(registry);
-    FunctionCounter.builder("kab.streams.ended", counts, ChannelCounts::streamsEnded)
-        .description("Streams of records that have ended")
-        .register(registry);
-    FunctionCounter.builder("kab.stream.messages", counts, ChannelCounts::messagesOfEnded)
-        .description("Messages on the streams that have ended")
-        .register(registry);
+    counts.onStreamEnd(
+        DistributionSummary.builder("kab.stream.messages")
+                .description("Messages on the streams that have ended")
+                .serviceLevelObjectives(1, 10, 100, 1_000, 10_000)
+                .register(registry)
+            ::record);
   }
 }

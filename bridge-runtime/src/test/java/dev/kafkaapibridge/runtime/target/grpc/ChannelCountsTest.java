@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kafkaapibridge.runtime.target.ChannelCounts;
 import dev.kafkaapibridge.runtime.target.Verdict;
 import java.net.ServerSocket;
-import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.awaitility.Awaitility;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** What is told of connections and streams. */
@@ -48,12 +48,12 @@ class ChannelCountsTest {
         var target = under.at(server.address(), fields);
         var lanes = Executors.newVirtualThreadPerTaskExecutor()) {
       ChannelCounts counts = target.channel();
+      var ended = new LinkedBlockingQueue<Integer>();
+      counts.onStreamEnd(ended::add);
       Future<Verdict> one = lanes.submit(() -> GrpcUnderTest.call(target).send());
       assertThat(one.get()).isInstanceOf(Verdict.Accepted.class);
-      Awaitility.await()
-          .atMost(Duration.ofSeconds(10))
-          .until(() -> counts.streamsEnded() == 1 && counts.streams() == 0);
-      assertThat(counts.messagesOfEnded()).isEqualTo(1);
+      assertThat(ended.poll(10, TimeUnit.SECONDS)).isEqualTo(1);
+      assertThat(counts.streams()).isZero();
     }
   }
 }
