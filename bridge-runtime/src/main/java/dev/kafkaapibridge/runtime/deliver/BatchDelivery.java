@@ -10,7 +10,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.DoubleSupplier;
 import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
@@ -34,41 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BatchDelivery {
 
-  private static final Duration PREPARED_AGAIN = Duration.ofMillis(500);
-
   private static final Batches.Answer CUT = new Batches.Answer(new Verdict.Cut("-"));
-
-  /** The same records are sent again before it is believed that they are too many. */
-  private static final int TIMEOUTS_TO_SPLIT = 2;
-
-  /** What a part of a batch has been through. Owned by the batch's thread. */
-  private static final class Life {
-    final Attempts attempts;
-    Verdict last;
-    int timeouts;
-    List<Member> sent = List.of();
-    Batches.@Nullable Call call;
-
-    Life(Attempts attempts, Verdict last) {
-      this.attempts = attempts;
-      this.last = last;
-    }
-
-    Life half() {
-      return new Life(attempts.goOn(), last);
-    }
-
-    /** The same records make the same request, also where it was redirected to. */
-    Batches.Call call(List<Member> members, Batches batches) {
-      Batches.Call known = call;
-      if (known == null || !sent.equals(members)) {
-        known = batches.call(members.stream().map(member -> member.parcel().item()).toList());
-        call = known;
-        sent = members;
-      }
-      return known;
-    }
-  }
 
   private final Batches batches;
   private final BatchSpec.PartialFailure partialFailure;
@@ -79,9 +44,10 @@ public final class BatchDelivery {
   private final TargetEvidence evidence;
   private final LaneLimits laneLimits;
   private final HeldRecords held;
-  private final GivingUp givingUp;
-  private final Slots slots;
   private final Waits waits;
+  private final Ends ends;
+  private final OwnWay ownWay;
+  private final Packing packing;
   private final DeliveryListener listener;
   private final Clock clock;
   private final LongSupplier nanoTime;
@@ -112,36 +78,21 @@ public final class BatchDelivery {
     this.evidence = evidence;
     this.laneLimits = laneLimits;
     this.held = held;
-    this.givingUp = givingUp;
-    this.slots = slots;
     this.waits = new Waits(schedule, budget, slots, clock, random);
+    this.ends = new Ends(held, laneLimits, listener);
+    this.ownWay = new OwnWay(waits, givingUp, ends, clock, random);
+    this.packing =
+        new Packing(
+            batches, new SchemaWait(held, slots), this::attempts, givingUp, ends, held, clock);
     this.listener = listener;
     this.clock = clock;
     this.nanoTime = nanoTime;
     this.random = random;
   }
 
-  /** Waits, without a slot, while it can't be said what becomes of the record. */
-  public Parcel prepare(SourceRecord record) throws InterruptedException {
-    while (true) {
-      switch (batches.prepare(record)) {
-        case Batches.Prepared.Ready(var item) -> {
-          return new Parcel.Ready(item);
-        }
-        case Batches.Prepared.Refused(var why) -> {
-          return new Parcel.Refused(why);
-        }
-        case Batches.Prepared.Skipped ignored -> {
-          return new Parcel.Skipped();
-        }
-        case Batches.Prepared.NotYet(var reason) -> {
-          if (!slots.awaitWithout(record.assignment(), PREPARED_AGAIN)) {
-            return new Parcel.Refused(
-                new Verdict.RecordRefused("-", reason, "its partition is gone"));
-          }
-        }
-      }
-    }
+  /** What makes parcels for it. */
+  public Packing packing() {
+    return packing;
   }
 
   public BatchSize.Room room() {
@@ -153,35 +104,15 @@ public final class BatchDelivery {
     return partialFailure == BatchSpec.PartialFailure.PerItemStatus;
   }
 
-  /** A record that can't be an item. */
-  public Outcome refused(SourceRecord record, Parcel.Refused parcel) {
-    Outcome outcome = new Outcome.Interrupted();
-    try {
-      outcome =
-          givingUp.of(record, attempts().failure(Cause.Refused, parcel.why(), clock.instant()));
-    } catch (InterruptedException e) {
-      // Its wait was cut.
-    }
-    ended(record, outcome);
-    return outcome;
-  }
-
-  /** A record for which nothing is to be sent. */
-  public Outcome skipped(SourceRecord record) {
-    var outcome = new Outcome.Skipped();
-    ended(record, outcome);
-    return outcome;
-  }
-
   /** Brings all of a load to their ends, or out of it; blocks as long as that takes. */
   public void deliver(Load load) throws InterruptedException {
-    Bisection<Member, Life> parts = opened(load);
+    Bisection<Member, BatchLife> parts = opened(load);
     while (parts != null) {
       var part = parts.next();
       if (part == null) {
         return;
       }
-      Life life = part.state();
+      BatchLife life = part.state();
       List<Member> here = withoutTooOld(load, load.here(part.members()), life);
       if (here.isEmpty()) {
         parts.ended(false);
@@ -192,7 +123,7 @@ public final class BatchDelivery {
         continue;
       }
       switch (leave.await(here.getFirst().record())) {
-        case Leave.Answer.Ended ignored -> {}
+        case Leave.Answer.Ended ignored -> held.letGo(here.getFirst().record());
         case Leave.Answer.TooOld ignored -> {}
         case Leave.Answer.Divert ignored -> giveUp(load, here, Cause.CircuitOpen, life);
         case Leave.Answer.Go go -> {
@@ -203,9 +134,9 @@ public final class BatchDelivery {
   }
 
   /** Waits for the first leave, while others may join; null: nobody is left to send. */
-  private @Nullable Bisection<Member, Life> opened(Load load) throws InterruptedException {
+  private @Nullable Bisection<Member, BatchLife> opened(Load load) throws InterruptedException {
     budget.first();
-    var life = new Life(attempts(), Delivery.NOT_CALLED);
+    var life = new BatchLife(attempts(), Delivery.NOT_CALLED);
     while (true) {
       List<Member> here = withoutTooOld(load, load.members(), life);
       if (here.isEmpty()) {
@@ -215,7 +146,7 @@ public final class BatchDelivery {
         continue;
       }
       switch (leave.await(here.getFirst().record())) {
-        case Leave.Answer.Ended ignored -> {}
+        case Leave.Answer.Ended ignored -> held.letGo(here.getFirst().record());
         case Leave.Answer.TooOld ignored -> {}
         case Leave.Answer.Divert ignored -> {
           giveUp(load, load.close(), Cause.CircuitOpen, life);
@@ -223,7 +154,7 @@ public final class BatchDelivery {
         }
         case Leave.Answer.Go go -> {
           List<Member> members = load.close();
-          var parts = new Bisection<Member, Life>(members, life, Life::half);
+          var parts = new Bisection<Member, BatchLife>(members, life, BatchLife::half);
           if (isKnownTooLarge(members, life)) {
             leave.learn(
                 go, CUT.verdict(), Duration.ZERO, false); // its halves have leaves of their own
@@ -237,7 +168,11 @@ public final class BatchDelivery {
   }
 
   private void send(
-      Load load, Bisection<Member, Life> parts, Life life, List<Member> members, Leave.Answer.Go go)
+      Load load,
+      Bisection<Member, BatchLife> parts,
+      BatchLife life,
+      List<Member> members,
+      Leave.Answer.Go go)
       throws InterruptedException {
     List<Member> sent = load.begin(members);
     if (sent.isEmpty()) {
@@ -245,16 +180,22 @@ public final class BatchDelivery {
       leave.learn(go, CUT.verdict(), Duration.ZERO, false);
       return;
     }
-    Instant from = clock.instant();
-    Batches.Answer answer = call(load, sent, life, go);
-    life.last = answer.verdict();
-    if (life.last.countsAsSent()) {
-      life.attempts.sent(from);
+    Batches.Answer answer = CUT;
+    try {
+      Instant from = clock.instant();
+      answer = call(sent, life, go);
+      life.last = answer.verdict();
+      if (life.last.countsAsSent()) {
+        life.attempts.sent(from);
+      }
+      endAccepted(load, sent, answer);
+    } finally {
+      load.finish();
     }
-    judge(load, parts, life, sent, answer);
+    goOn(load, parts, life, sent, answer);
   }
 
-  private Batches.Answer call(Load load, List<Member> sent, Life life, Leave.Answer.Go go) {
+  private Batches.Answer call(List<Member> sent, BatchLife life, Leave.Answer.Go go) {
     long number = evidence.begin();
     long from = nanoTime.getAsLong();
     Batches.Answer answer = CUT; // what a fault of this program counts as
@@ -271,7 +212,6 @@ public final class BatchDelivery {
               && isOfOneLane(sent)
               && laneLimits.isLanesAlone(first);
       leave.learn(go, told(answer.verdict(), sent.size()), took, lanesAlone);
-      load.finish();
     }
     if (answer.verdict() instanceof Verdict.Accepted) {
       evidence.accepted(number);
@@ -292,20 +232,31 @@ public final class BatchDelivery {
         : verdict;
   }
 
-  private void judge(
-      Load load, Bisection<Member, Life> parts, Life life, List<Member> sent, Batches.Answer answer)
-      throws InterruptedException {
+  /** While nobody can be taken away: what the API has accepted is never said to be interrupted. */
+  private void endAccepted(Load load, List<Member> sent, Batches.Answer answer) {
     if (!answer.items().isEmpty()) {
       judgeEach(load, sent, answer.items());
+    } else if (answer.verdict() instanceof Verdict.Accepted) {
+      for (Member member : sent) {
+        end(load, member, new Outcome.Delivered());
+      }
+    }
+  }
+
+  private void goOn(
+      Load load,
+      Bisection<Member, BatchLife> parts,
+      BatchLife life,
+      List<Member> sent,
+      Batches.Answer answer)
+      throws InterruptedException {
+    if (!answer.items().isEmpty()) {
       parts.ended(false);
       return;
     }
     switch (answer.verdict()) {
       case Verdict.Accepted ignored -> {
         size.accepted(sent.size(), bytes(sent), isFull(sent));
-        for (Member member : sent) {
-          end(load, member, new Outcome.Delivered());
-        }
         parts.ended(true);
       }
       case Verdict.Cut ignored -> {}
@@ -331,8 +282,8 @@ public final class BatchDelivery {
 
   private void refused(
       Load load,
-      Bisection<Member, Life> parts,
-      Life life,
+      Bisection<Member, BatchLife> parts,
+      BatchLife life,
       List<Member> sent,
       Verdict.RecordRefused refused) {
     boolean tooLarge = refused.code().equals("413");
@@ -349,14 +300,13 @@ public final class BatchDelivery {
 
   private void failed(
       Load load,
-      Bisection<Member, Life> parts,
-      Life life,
+      Bisection<Member, BatchLife> parts,
+      BatchLife life,
       List<Member> sent,
       Verdict.TargetFailed failed)
       throws InterruptedException {
-    life.attempts.failed();
     boolean timedOut = failed.reason().equals("Timeout");
-    life.timeouts = timedOut ? life.timeouts + 1 : 0;
+    life.failed(timedOut);
     if (timedOut) {
       size.tooSlow(sent.size(), bytes(sent));
     }
@@ -373,12 +323,12 @@ public final class BatchDelivery {
       return;
     }
     var budgeted = waits.awaitBudget(sent.getFirst().record());
-    if (sent.size() > 1 && life.timeouts >= TIMEOUTS_TO_SPLIT) {
+    if (sent.size() > 1 && life.isTooSlow()) {
       split(load, parts, false);
     }
   }
 
-  private void split(Load load, Bisection<Member, Life> parts, boolean culprit) {
+  private void split(Load load, Bisection<Member, BatchLife> parts, boolean culprit) {
     var part = parts.next();
     if (part != null && part.members().size() > 1) {
       parts.split(culprit);
@@ -398,41 +348,18 @@ public final class BatchDelivery {
         case Verdict.RecordRefused ignored ->
             load.leave(
                 List.of(member),
-                of -> () -> givenUp(of, own.failure(Cause.Refused, verdict, clock.instant())));
+                of ->
+                    () -> ownWay.givenUp(of, own.failure(Cause.Refused, verdict, clock.instant())));
         default -> {
           own.failed();
           member.attempts(own);
-          load.leave(List.of(member), of -> () -> againLater(of, own, verdict));
+          load.leave(List.of(member), of -> () -> ownWay.againLater(of, own, verdict));
         }
       }
     }
   }
 
-  /** On the thread of the record's lane: waits as after a failed call, then back to the lane. */
-  private Optional<Outcome> againLater(Member member, Attempts own, Verdict verdict)
-      throws InterruptedException {
-    Duration wait = own.backoff(random);
-    if (verdict instanceof Verdict.RateLimited(var code, var after, var reason)
-        && after != null
-        && after.compareTo(wait) > 0) {
-      wait = after;
-    }
-    if (!own.areSpent()) {
-      await(List.of(member), wait);
-    }
-    if (member.record().assignment().hasEnded()) {
-      return Optional.of(interrupted(member));
-    }
-    if (own.areSpent()) {
-      return givenUp(member, own.failure(Cause.AttemptsExhausted, verdict, clock.instant()));
-    }
-    var budgeted = waits.awaitBudget(member.record());
-    return member.record().assignment().hasEnded()
-        ? Optional.of(interrupted(member))
-        : Optional.empty();
-  }
-
-  private List<Member> withoutTooOld(Load load, List<Member> here, Life life) {
+  private List<Member> withoutTooOld(Load load, List<Member> here, BatchLife life) {
     long now = clock.millis();
     List<Member> tooOld =
         here.stream()
@@ -445,37 +372,14 @@ public final class BatchDelivery {
     return load.here(here);
   }
 
-  private void giveUp(Load load, List<Member> members, Cause cause, Life life) {
+  private void giveUp(Load load, List<Member> members, Cause cause, BatchLife life) {
     Failure failure = life.attempts.failure(cause, life.last, clock.instant());
-    load.leave(members, member -> () -> givenUp(member, failure));
-  }
-
-  /** On the thread of the record's lane. */
-  private Optional<Outcome> givenUp(Member member, Failure failure) throws InterruptedException {
-    Outcome outcome = new Outcome.Interrupted();
-    try {
-      outcome = givingUp.of(member.record(), failure);
-      return Optional.of(outcome);
-    } finally {
-      ended(member.record(), outcome);
-    }
-  }
-
-  private Outcome interrupted(Member member) {
-    var outcome = new Outcome.Interrupted();
-    ended(member.record(), outcome);
-    return outcome;
+    load.leave(members, member -> () -> ownWay.givenUp(member, failure));
   }
 
   private void end(Load load, Member member, Outcome outcome) {
-    ended(member.record(), outcome);
+    ends.ended(member.record(), outcome);
     load.ended(member, outcome);
-  }
-
-  private void ended(SourceRecord record, Outcome outcome) {
-    held.letGo(record);
-    laneLimits.ended(record, outcome);
-    listener.ended(record, outcome);
   }
 
   private void awaitIfAlone(
@@ -485,7 +389,9 @@ public final class BatchDelivery {
     int inARow = laneLimits.runningAlone(first);
     if (inARow >= 1 && isOfOneLane(sent)) {
       held.hold(first, why, code);
-      await(sent, wait.apply(inARow));
+      if (!waits.await(first, wait.apply(inARow))) {
+        held.letGo(first); // it is taken away, if it wasn't before
+      }
     }
   }
 
@@ -499,9 +405,9 @@ public final class BatchDelivery {
   }
 
   /** Made before the target said how much it takes; what was sent once stays as it is. */
-  private boolean isKnownTooLarge(List<Member> members, Life life) {
+  private boolean isKnownTooLarge(List<Member> members, BatchLife life) {
     BatchSize.Room room = size.room();
-    return life.sent.isEmpty()
+    return !life.wasSent()
         && members.size() > 1
         && (members.size() > room.records() || bytes(members) > room.bytes() + 1);
   }

@@ -7,6 +7,7 @@ import dev.kafkaapibridge.runtime.target.Verdict;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.function.DoubleSupplier;
 import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
@@ -31,11 +32,6 @@ import java.util.function.LongSupplier;
  */
 public final class Delivery {
 
-  /** Between two looks whether what was missing is there: at first, and when it takes long. */
-  private static final Duration MISSING_AGAIN = Duration.ofMillis(10);
-
-  private static final Duration MISSING_LATER = Duration.ofMillis(640);
-
   /** Of a record that was given up before any call was made for it. */
   static final Verdict NOT_CALLED =
       new Verdict.TargetFailed(
@@ -49,7 +45,7 @@ public final class Delivery {
   private final LaneLimits laneLimits;
   private final HeldRecords held;
   private final GivingUp givingUp;
-  private final Slots slots;
+  private final SchemaWait schemaWait;
   private final Waits waits;
   private final DeliveryListener listener;
   private final Clock clock;
@@ -78,7 +74,7 @@ public final class Delivery {
     this.laneLimits = laneLimits;
     this.held = held;
     this.givingUp = givingUp;
-    this.slots = slots;
+    this.schemaWait = new SchemaWait(held, slots);
     this.waits = new Waits(schedule, budget, slots, clock, random);
     this.listener = listener;
     this.clock = clock;
@@ -110,19 +106,13 @@ public final class Delivery {
 
   /** Waits without a slot for what is missing; {@code NotYet}: the assignment ended meanwhile. */
   private Target.Prepared prepare(SourceRecord record) throws InterruptedException {
-    Duration wait = MISSING_AGAIN;
-    while (true) {
-      Target.Prepared prepared = target.prepare(record);
-      if (!(prepared instanceof Target.Prepared.NotYet(var reason))) {
-        held.letGo(record);
-        return prepared;
-      }
-      held.hold(record, HeldRecords.Why.SchemaMissing, reason);
-      if (!slots.awaitWithout(record.assignment(), wait)) {
-        return prepared;
-      }
-      wait = wait.compareTo(MISSING_LATER) < 0 ? wait.multipliedBy(2) : MISSING_LATER;
-    }
+    return schemaWait.await(
+        record,
+        () -> target.prepare(record),
+        prepared ->
+            prepared instanceof Target.Prepared.NotYet(var reason)
+                ? Optional.of(reason)
+                : Optional.empty());
   }
 
   private Outcome attempt(SourceRecord record, Target.Call call) throws InterruptedException {

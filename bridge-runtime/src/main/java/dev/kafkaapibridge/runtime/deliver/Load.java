@@ -44,7 +44,7 @@ public interface Load {
   /** The same; and none of them is taken away until {@link #finish}. */
   List<Member> begin(List<Member> of);
 
-  /** The call has ended, or there was none. */
+  /** What the call has ended has ended, or there was no call. Whose assignment has ended goes. */
   void finish();
 
   void ended(Member member, Outcome outcome);

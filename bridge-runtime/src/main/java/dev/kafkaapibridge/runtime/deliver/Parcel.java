@@ -3,7 +3,7 @@ package dev.kafkaapibridge.runtime.deliver;
 import dev.kafkaapibridge.runtime.target.Batches;
 import dev.kafkaapibridge.runtime.target.Verdict;
 
-/** A record made ready for batches, once. What is in it concerns its delivery alone. */
+/** A record made ready for batches. What is in it concerns its delivery alone. */
 public sealed interface Parcel {
 
   /** It can be sent with others. */
@@ -25,4 +25,7 @@ public sealed interface Parcel {
 
   /** Nothing is to be sent for it. */
   record Skipped() implements Parcel {}
+
+  /** What it is made by is not there; it is to be looked for again. */
+  record NotYet(String reason) implements Parcel {}
 }

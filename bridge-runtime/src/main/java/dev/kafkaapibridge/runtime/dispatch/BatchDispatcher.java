@@ -4,13 +4,13 @@ import dev.kafkaapibridge.api.v1alpha1.DeliverySpec.Ordering;
 import dev.kafkaapibridge.runtime.deliver.BatchDelivery;
 import dev.kafkaapibridge.runtime.deliver.Load;
 import dev.kafkaapibridge.runtime.deliver.Outcome;
+import dev.kafkaapibridge.runtime.deliver.Packing;
 import dev.kafkaapibridge.runtime.deliver.Parcel;
 import dev.kafkaapibridge.runtime.deliver.Slots;
 import dev.kafkaapibridge.runtime.record.Assignment;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +18,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,6 +37,7 @@ public final class BatchDispatcher implements Dispatch {
   private static final int STEPS_A_THREAD = 50;
 
   private final BatchDelivery delivery;
+  private final Packing packing;
   private final Slots slots;
   private final LongSupplier nanoTime;
 
@@ -64,6 +66,7 @@ public final class BatchDispatcher implements Dispatch {
         new RunLanes(ordering, delivery::room, delivery.takesOneOfALane(), maxWait.toNanos());
     this.slots = slots;
     this.delivery = delivery;
+    this.packing = delivery.packing();
     this.nanoTime = nanoTime;
     this.ready = new ReadyWork<>(slots, this::next, this::isReady, this::start);
     slots.whenFree(ready::start);
@@ -158,34 +161,66 @@ public final class BatchDispatcher implements Dispatch {
 
   private void prepare(List<RunLanes.Portion> portions) {
     try {
-      for (RunLanes.Portion portion : portions) {
-        for (RunLane.Waiting waiting : portion.records()) {
-          if (waiting.prepared == null && !waiting.record.assignment().hasEnded()) {
-            waiting.prepared = delivery.prepare(waiting.record);
-          }
-        }
-      }
-    } catch (InterruptedException | RuntimeException | Error e) {
-      broken(e); // nobody interrupts it
+      portions.forEach(this::prepare);
+    } catch (RuntimeException | Error e) {
+      broken(e);
       return; // its lanes stand still, and block the commit
     }
-    List<SourceRecord> skipped;
+    board(now -> lanes.board(portions, now));
+  }
+
+  /** As far as can be done without waiting. */
+  private void prepare(RunLanes.Portion portion) {
+    for (RunLane.Waiting waiting : portion.records()) {
+      if (waiting.record.assignment().hasEnded()) {
+        return;
+      }
+      Parcel parcel = waiting.prepared;
+      if (parcel == null || parcel instanceof Parcel.NotYet) {
+        parcel = packing.pack(waiting.record);
+        waiting.prepared = parcel;
+      }
+      if (parcel instanceof Parcel.NotYet) {
+        return;
+      }
+    }
+  }
+
+  private void board(LongFunction<RunLanes.Boarded> boarding) {
+    RunLanes.Boarded boarded;
     boolean more;
     lock.lock();
     try {
-      skipped = lanes.board(portions, nanoTime.getAsLong());
+      long now = nanoTime.getAsLong();
+      boarded = boarding.apply(now);
       more = lanes.isReady();
-      if (!watched && lanes.linger(nanoTime.getAsLong()) >= 0) {
+      if (!watched && lanes.linger(now) >= 0) {
         watched = true;
         Thread.ofVirtual().name("linger").start(this::watchLingering);
       }
     } finally {
       lock.unlock();
     }
-    skipped.forEach(delivery::skipped);
+    boarded.skipped().forEach(packing::skipped);
+    boarded
+        .missing()
+        .forEach(missing -> Thread.ofVirtual().name("lane").start(() -> find(missing)));
     if (more) {
       ready.start();
     }
+  }
+
+  /** A lane whose record can't be an item yet waits for that on a thread of its own. */
+  private void find(RunLanes.Missing missing) {
+    slots.overdraw();
+    try {
+      missing.waiting().prepared = packing.await(missing.waiting().record);
+      board(now -> lanes.found(missing, now));
+    } catch (InterruptedException | RuntimeException | Error e) {
+      broken(e); // nobody interrupts it
+    }
+    slots.giveBack();
+    ready.start();
   }
 
   /** Until nobody lingers. */
@@ -209,7 +244,7 @@ public final class BatchDispatcher implements Dispatch {
 
   private void send(Batch batch) {
     try {
-      delivery.deliver(new Locked(batch));
+      delivery.deliver(new LockedBatch(batch, lanes, lock, laneGone, this::startAlone));
     } catch (InterruptedException e) {
       // Who is left in it waits again.
     } catch (RuntimeException | Error e) {
@@ -240,7 +275,7 @@ public final class BatchDispatcher implements Dispatch {
     Outcome outcome = new Outcome.Interrupted();
     try {
       if (!record.assignment().hasEnded()) {
-        outcome = delivery.refused(record, why);
+        outcome = packing.refused(record, why);
       }
     } catch (RuntimeException | Error e) {
       broken(e);
@@ -262,6 +297,11 @@ public final class BatchDispatcher implements Dispatch {
     } finally {
       lock.unlock();
     }
+  }
+
+  private void startAlone(
+      RunLane lane, List<Batch.Passenger> run, Function<Load.Member, Load.Ending> ending) {
+    Thread.ofVirtual().name("lane").start(() -> endAlone(lane, run, ending));
   }
 
   /** Records of one lane come to their ends by themselves, one after the other. */
@@ -299,90 +339,5 @@ public final class BatchDispatcher implements Dispatch {
     }
     slots.giveBack();
     ready.start();
-  }
-
-  /** A batch, each step under the lock. */
-  private final class Locked implements Load {
-    private final Batch batch;
-
-    Locked(Batch batch) {
-      this.batch = batch;
-    }
-
-    @Override
-    public List<Member> members() {
-      return locked(() -> lanes.members(batch));
-    }
-
-    @Override
-    public List<Member> close() {
-      return locked(() -> lanes.close(batch));
-    }
-
-    @Override
-    public List<Member> here(List<Member> of) {
-      return locked(() -> lanes.here(batch, passengers(of)));
-    }
-
-    @Override
-    public List<Member> begin(List<Member> of) {
-      return locked(() -> {
-        batch.calling = true;
-        batch.worker = Thread.currentThread();
-        return lanes.here(batch, passengers(of));
-      });
-    }
-
-    @Override
-    public void finish() {
-      lock.lock();
-      try {
-        batch.calling = false;
-        var ignored = Thread.interrupted(); // a cut was meant for this call, not for the next
-      } finally {
-        lock.unlock();
-      }
-    }
-
-    @Override
-    public void ended(Member member, Outcome outcome) {
-      lock.lock();
-      try {
-        lanes.end((Batch.Passenger) member, outcome);
-        if (member.record().assignment().hasEnded()) {
-          laneGone.signalAll();
-        }
-      } finally {
-        lock.unlock();
-      }
-    }
-
-    @Override
-    public void leave(List<Member> members, Function<Member, Ending> ending) {
-      Map<RunLane, List<Batch.Passenger>> byLane;
-      lock.lock();
-      try {
-        byLane = lanes.leave(passengers(members));
-      } finally {
-        lock.unlock();
-      }
-      byLane.forEach(
-          (lane, run) -> Thread.ofVirtual().name("lane").start(() -> endAlone(lane, run, ending)));
-    }
-
-    private List<Member> locked(java.util.function.Supplier<List<Batch.Passenger>> step) {
-      lock.lock();
-      try {
-        List<Member> found = List.copyOf(step.get());
-        laneGone.signalAll(); // records whose assignments have ended may have gone
-        return found;
-      } finally {
-        lock.unlock();
-      }
-    }
-
-    private static List<Batch.Passenger> passengers(List<Member> members) {
-      return members.stream().map(Batch.Passenger.class::cast).toList();
-    }
   }
 }

@@ -19,8 +19,11 @@ final class RunLane {
     /** Its place in the order in which the records of all lanes came. */
     final long arrival;
 
-    /** Made once; null: not yet. */
+    /** Null: nobody has tried yet. */
     volatile @Nullable Parcel prepared;
+
+    /** Whether a thread of its own waits for what it is made by. */
+    boolean awaited;
 
     /** What it has been through by itself; null: nothing. */
     final @Nullable Attempts attempts;

@@ -33,9 +33,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunLanes {
 
-  /** Destinations for which a batch lingers at once; beyond it the eldest leaves. */
-  private static final int MOST_OPEN = 256;
-
   /** Some records of a lane, of which a thread makes items. */
   record Portion(RunLane lane, List<RunLane.Waiting> records) {}
 
@@ -51,13 +48,10 @@ final class RunLanes {
   private final Ordering ordering;
   private final Supplier<BatchSize.Room> room;
   private final boolean oneOfALane;
-  private final long maxWaitNanos;
   private final Map<LaneKey, RunLane> lanes = new HashMap<>();
   private final PriorityQueue<RunLane> ready =
       new PriorityQueue<>(Comparator.comparingLong(lane -> lane.waiting.getFirst().arrival));
-  private final Map<Object, Batch> open = new LinkedHashMap<>();
-  private final ArrayDeque<Batch> lingering = new ArrayDeque<>();
-  private final ArrayDeque<Batch> due = new ArrayDeque<>();
+  private final OpenBatches open;
   private final ArrayDeque<RunLane> alone = new ArrayDeque<>();
   private long arrivals;
   private List<Ended> ended = new ArrayList<>();
@@ -72,7 +66,7 @@ final class RunLanes {
     this.ordering = ordering;
     this.room = room;
     this.oneOfALane = oneOfALane;
-    this.maxWaitNanos = maxWaitNanos;
+    this.open = new OpenBatches(room, maxWaitNanos);
   }
 
   void add(SourceRecord record) {
@@ -83,7 +77,7 @@ final class RunLanes {
 
   /** What there is to do now; null: nothing. */
   @Nullable Work next() {
-    Batch leaving = due.poll();
+    Batch leaving = open.nextDue();
     if (leaving != null) {
       return new Work.Send(leaving);
     }
@@ -98,7 +92,7 @@ final class RunLanes {
 
   /** Whether there is, as far as can be seen without looking. */
   boolean isReady() {
-    return !due.isEmpty() || !alone.isEmpty() || !ready.isEmpty();
+    return open.isDue() || !alone.isEmpty() || !ready.isEmpty();
   }
 
   private @Nullable Work take() {
@@ -114,7 +108,7 @@ final class RunLanes {
       var records = new ArrayList<RunLane.Waiting>();
       int most = oneOfALane ? 1 : left;
       for (RunLane.Waiting waiting : lane.waiting) {
-        if (records.size() == most) {
+        if (records.size() == most || waiting.awaited) {
           break;
         }
         records.add(waiting);
@@ -129,7 +123,7 @@ final class RunLanes {
 
   private boolean mayGoOn(RunLane lane) {
     RunLane.Waiting head = lane.waiting.peek();
-    if (head == null || lane.preparing || lane.alone) {
+    if (head == null || head.awaited || lane.preparing || lane.alone) {
       return false;
     }
     if (lane.run.isEmpty()) {
@@ -144,125 +138,113 @@ final class RunLanes {
       case Parcel.Ready item -> batch.takes(item);
       case Parcel.Skipped ignored -> true;
       case Parcel.Refused ignored -> false;
+      case Parcel.NotYet ignored -> true;
     };
   }
 
   /**
-   * The items are made; they join batches as far as they may. Returns those for which nothing is to
-   * be sent, which have ended.
+   * What came of making items.
+   *
+   * @param skipped nothing is to be sent for them; they have ended
+   * @param missing they can't be made yet, and hold their own lanes, until they are {@link #found}
    */
-  List<SourceRecord> board(List<Portion> portions, long now) {
-    var skipped = new ArrayList<SourceRecord>();
+  record Boarded(List<SourceRecord> skipped, List<Missing> missing) {}
+
+  /** A record that can't be an item yet. */
+  record Missing(RunLane lane, RunLane.Waiting waiting) {}
+
+  /** The items are made; they join batches as far as they may. */
+  Boarded board(List<Portion> portions, long now) {
+    var boarded = new Boarded(new ArrayList<>(), new ArrayList<>());
     for (Portion portion : portions) {
-      RunLane lane = portion.lane();
-      lane.preparing = false;
-      board(lane, now, skipped);
-      settle(lane);
+      portion.lane().preparing = false;
+      board(portion.lane(), now, boarded);
     }
-    if (maxWaitNanos == 0) {
-      List.copyOf(lingering).forEach(this::leaves);
-    }
-    return skipped;
+    open.boarded();
+    return boarded;
   }
 
-  private void board(RunLane lane, long now, List<SourceRecord> skipped) {
-    while (!lane.key.assignment().hasEnded()) {
-      RunLane.Waiting head = lane.waiting.peek();
-      switch (head == null ? null : head.prepared) {
-        case null -> {
-          return;
-        }
-        case Parcel.Skipped ignored -> {
-          lane.waiting.remove();
-          ended.add(new Ended(head.record, new Outcome.Skipped()));
-          skipped.add(head.record);
-        }
-        case Parcel.Refused ignored -> {
-          if (lane.run.isEmpty()) {
-            lane.alone = true;
-            alone.add(lane);
-          }
-          return;
-        }
-        case Parcel.Ready item -> {
-          Batch batch = lane.run.isEmpty() ? batchFor(item, now) : lane.batch;
-          if (batch == null || !batch.takes(item) || oneOfALane && !lane.run.isEmpty()) {
-            return;
-          }
-          lane.waiting.remove();
-          var passenger = new Batch.Passenger(lane, head.record, item, head.arrival, head.attempts);
-          lane.batch = batch;
-          lane.run.add(passenger);
-          batch.join(passenger);
-          if (batch.isFull()) {
-            shut(batch);
-            leaves(batch);
-          }
-        }
+  /** What was missing is there, or nobody needs it any more. */
+  Boarded found(Missing missing, long now) {
+    var boarded = new Boarded(new ArrayList<>(), new ArrayList<>());
+    missing.waiting().awaited = false;
+    if (!missing.lane().preparing) {
+      board(missing.lane(), now, boarded);
+      open.boarded();
+    }
+    return boarded;
+  }
+
+  private void board(RunLane lane, long now, Boarded boarded) {
+    while (isBoarding(lane, now, boarded)) {}
+    settle(lane);
+  }
+
+  /** The head of those that wait goes where it is to go; false: it stays. */
+  private boolean isBoarding(RunLane lane, long now, Boarded boarded) {
+    RunLane.Waiting head = lane.waiting.peek();
+    if (head == null || lane.alone || lane.key.assignment().hasEnded()) {
+      return false;
+    }
+    return switch (head.prepared) {
+      case null -> false;
+      case Parcel.Skipped ignored -> {
+        lane.waiting.remove();
+        ended.add(new Ended(head.record, new Outcome.Skipped()));
+        boarded.skipped().add(head.record);
+        yield true;
       }
-    }
+      case Parcel.Refused ignored -> {
+        if (lane.run.isEmpty()) {
+          lane.alone = true;
+          alone.add(lane);
+        }
+        yield false;
+      }
+      case Parcel.NotYet ignored -> {
+        if (!head.awaited) {
+          head.awaited = true;
+          boarded.missing().add(new Missing(lane, head));
+        }
+        yield false;
+      }
+      case Parcel.Ready item -> isJoining(lane, head, item, now);
+    };
   }
 
-  private Batch batchFor(Parcel.Ready item, long now) {
-    Batch known = open.get(item.destination());
-    if (known != null && known.takes(item)) {
-      return known;
+  private boolean isJoining(RunLane lane, RunLane.Waiting head, Parcel.Ready item, long now) {
+    Batch batch = lane.run.isEmpty() ? open.roomFor(item, now) : lane.batch;
+    if (batch == null || !batch.takes(item) || oneOfALane && !lane.run.isEmpty()) {
+      return false;
     }
-    if (known != null) {
-      shut(known); // it is as full as it gets
-      leaves(known);
-    } else if (open.size() >= MOST_OPEN) {
-      Batch eldest = open.values().iterator().next();
-      shut(eldest);
-      leaves(eldest);
+    lane.waiting.remove();
+    var passenger = new Batch.Passenger(lane, head.record, item, head.arrival, head.attempts);
+    lane.batch = batch;
+    lane.run.add(passenger);
+    batch.join(passenger);
+    if (batch.isFull()) {
+      open.full(batch);
     }
-    var batch = new Batch(item.destination(), room.get(), now + maxWaitNanos);
-    open.put(item.destination(), batch);
-    lingering.add(batch);
-    return batch;
-  }
-
-  private void leaves(Batch batch) {
-    if (!batch.due) {
-      batch.due = true;
-      lingering.remove(batch);
-      due.add(batch);
-    }
-  }
-
-  private void shut(Batch batch) {
-    if (batch.joinable) {
-      batch.joinable = false;
-      open.remove(batch.destination, batch);
-    }
+    return true;
   }
 
   /** Nanoseconds until a batch has lingered long enough; those that have leave. None: -1. */
   long linger(long now) {
-    while (true) {
-      Batch first = lingering.peek();
-      if (first == null) {
-        return -1;
-      }
-      if (first.leavesAt - now > 0) {
-        return first.leavesAt - now;
-      }
-      leaves(first);
-    }
+    return open.linger(now);
   }
 
   /** Those that are in it and whose assignments last; where nobody is, nobody joins any more. */
   List<Batch.Passenger> members(Batch batch) {
     List<Batch.Passenger> here = here(batch, List.copyOf(batch.members));
     if (here.isEmpty()) {
-      shut(batch);
+      open.shut(batch);
     }
     return here;
   }
 
   List<Batch.Passenger> close(Batch batch) {
     List<Batch.Passenger> here = here(batch, List.copyOf(batch.members));
-    shut(batch);
+    open.shut(batch);
     return here;
   }
 
@@ -354,7 +336,7 @@ final class RunLanes {
 
   /** A batch's thread is done with it; whoever is left waits again. */
   void over(Batch batch) {
-    shut(batch);
+    open.shut(batch);
     batch.calling = false;
     batch.worker = null;
     for (Batch.Passenger passenger : List.copyOf(batch.members)) {

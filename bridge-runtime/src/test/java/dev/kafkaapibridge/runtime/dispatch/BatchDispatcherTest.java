@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.kafkaapibridge.runtime.Records;
 import dev.kafkaapibridge.runtime.Seeds;
+import dev.kafkaapibridge.runtime.deliver.HeldRecords;
 import dev.kafkaapibridge.runtime.deliver.Outcome;
 import dev.kafkaapibridge.runtime.record.Assignment;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
@@ -12,8 +13,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,9 +34,10 @@ class BatchDispatcherTest {
 
   /** Whatever the API does: no record is lost, ends twice, or overtakes another of its key. */
   @Test
-  void eachRecordEndsOnceAndKeysKeepTheirOrderWhateverTheApiAnswers() {
-    Seeds.each(
+  void eachRecordEndsOnceAndKeysKeepTheirOrderWhateverTheApiAnswers() throws Exception {
+    Seeds.eachAtOnce(
         150,
+        10, // they wait for the retry budget most of the time
         random -> {
           String ordering = List.of("Key", "Partition", "Unordered").get(random.nextInt(3));
           boolean each = !ordering.equals("Partition") && random.nextInt(3) == 0;
@@ -48,6 +52,9 @@ class BatchDispatcherTest {
           model.refuses = record -> record.offset() % poison == 1;
           model.unfit = record -> record.offset() % 31 == 5;
           model.skips = record -> record.offset() % 23 == 7;
+          var looks = new ConcurrentHashMap<SourceRecord, Integer>();
+          model.missing =
+              record -> record.offset() % 29 == 3 && looks.merge(record, 1, Integer::sum) < 4;
           model.whileSending = Thread::yield;
           var bridge =
               new BatchingBridge(
@@ -179,6 +186,103 @@ class BatchDispatcherTest {
   }
 
   @Test
+  void aRecordWhoseSchemaIsMissingHoldsItsKeyAlone() throws Exception {
+    var told = new AtomicBoolean();
+    api.missing = record -> record.offset() == 3 && !told.get();
+    var bridge = new BatchingBridge("{batch: {maxRecords: 100, maxWait: 10ms}}", api);
+
+    handOver(bridge, assignment, 0, 20, i -> "key-" + i % 5);
+
+    assertThat(bridge.awaitEnds(16))
+        .extracting(end -> end.record().offset())
+        .doesNotContain(3L, 8L, 13L, 18L);
+    await().untilAsserted(() -> assertThat(bridge.slots.taken()).isZero());
+    assertThat(bridge.held.count(HeldRecords.Why.SchemaMissing)).isEqualTo(1);
+    told.set(true);
+    bridge.awaitEnds(20);
+    assertThat(bridge.held.longest(1)).isEmpty();
+    assertThat(api.accepted().subList(16, 20))
+        .extracting(SourceRecord::offset)
+        .containsExactly(3L, 8L, 13L, 18L);
+  }
+
+  @Test
+  void aRecordWhoseSchemaIsMissingComesBackWithItsPartition() throws Exception {
+    api.missing = record -> true;
+    var bridge = new BatchingBridge("{batch: {maxRecords: 100, maxWait: 10ms}}", api);
+    handOver(bridge, assignment, 0, 20, i -> "key-" + i % 5);
+    await()
+        .untilAsserted(
+            () -> assertThat(bridge.held.count(HeldRecords.Why.SchemaMissing)).isEqualTo(5));
+
+    assignment.end();
+    bridge.dispatcher.awaitEnd(Set.of(assignment), Duration.ofSeconds(5));
+
+    assertThat(bridge.awaitEnds(20))
+        .extracting(Ended::outcome)
+        .containsOnly(new Outcome.Interrupted());
+    await().untilAsserted(() -> assertThat(bridge.held.longest(1)).isEmpty());
+    await().untilAsserted(() -> assertThat(bridge.slots.taken()).isZero());
+  }
+
+  /** With a revocation just between the end of a call and what comes of it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"SplitBatch", "PerItemStatus"})
+  void whatTheApiHasAcceptedIsNeverSaidToBeInterrupted(String partialFailure) throws Exception {
+    api.each = partialFailure.equals("PerItemStatus");
+    var bridge =
+        new BatchingBridge(
+            "{batch: {maxRecords: 10, maxWait: 1m, partialFailure: %s}}".formatted(partialFailure),
+            api);
+    bridge.whenAnswered =
+        () -> {
+          assignment.end();
+          Thread.ofVirtual()
+              .start(() -> bridge.dispatcher.awaitEnd(Set.of(assignment), Duration.ofSeconds(5)));
+          pause(50);
+        };
+
+    handOver(bridge, assignment, 0, 10, i -> "key-" + i);
+
+    assertThat(bridge.awaitEnds(10))
+        .extracting(Ended::outcome)
+        .containsOnly(new Outcome.Delivered());
+  }
+
+  /** Its batch waits to be sent again for others, whose partition stays. */
+  @Test
+  void aRevocationWaitsForNoBackoff() throws Exception {
+    var stays = Records.assignment("orders", 1);
+    var proceed = new Semaphore(0);
+    var sending = new CountDownLatch(1);
+    api.fails = 100;
+    api.whileSending =
+        () -> {
+          sending.countDown();
+          proceed.acquireUninterruptibly();
+        };
+    var bridge =
+        new BatchingBridge(
+            "{batch: {maxRecords: 10, maxWait: 1m}, retry: {initialBackoff: 1m, maxBackoff: 1m}}",
+            api);
+    handOver(bridge, stays, 0, 5, i -> "b" + i);
+    handOver(bridge, assignment, 0, 5, i -> "a" + i);
+    sending.await();
+
+    assignment.end();
+    Thread.ofVirtual()
+        .start(() -> {
+          pause(50);
+          proceed.release();
+        });
+    long from = System.nanoTime();
+    bridge.dispatcher.awaitEnd(Set.of(assignment), Duration.ofSeconds(5));
+
+    assertThat(Duration.ofNanos(System.nanoTime() - from)).isLessThan(Duration.ofSeconds(4));
+    assertThat(bridge.awaitEnds(5)).extracting(Ended::assignment).containsOnly(assignment);
+  }
+
+  @Test
   void aLoneRecordLeavesAfterMaxWaitAndAFullBatchAtOnce() throws Exception {
     var bridge = new BatchingBridge("{batch: {maxRecords: 10, maxWait: 300ms}}", api);
     long from = System.nanoTime();
@@ -295,15 +399,17 @@ class BatchDispatcherTest {
   }
 
   @Test
-  void revocationsAtAnyMomentLoseNothingAndEndNothingTwice() {
-    Seeds.each(
+  void revocationsAtAnyMomentLoseNothingAndEndNothingTwice() throws Exception {
+    Seeds.eachAtOnce(
         100,
+        4,
         random -> {
           var model = new ModelApi();
           model.random = random;
           model.fails = random.nextInt(20);
           model.refuses = record -> record.offset() % 17 == 1;
           model.unfit = record -> record.offset() % 31 == 5;
+          model.missing = record -> record.offset() % 29 == 3 && random.nextInt(3) > 0;
           model.whileSending = () -> pause(1);
           var bridge = splitting("Key", model, random.nextInt(1, 40));
           var leaves = Records.assignment("orders", 0);
@@ -317,6 +423,9 @@ class BatchDispatcherTest {
           // All of the partition that is gone is back, and nothing of it comes later.
           bridge.ended.addAll(bridge.dispatcher.takeEnded());
           assertThat(bridge.ended.stream().filter(end -> end.assignment() == leaves)).hasSize(100);
+          // What was accepted is never said to be interrupted: it would be sent again.
+          assertThat(bridge.ended.stream().filter(end -> !end.outcome().isEnd()).map(Ended::record))
+              .noneMatch(model.accepted()::contains);
           bridge.awaitEnds(200);
           assertThat(bridge.ended).hasSize(200);
           assertThat(bridge.ended.stream().map(Ended::record)).doesNotHaveDuplicates();

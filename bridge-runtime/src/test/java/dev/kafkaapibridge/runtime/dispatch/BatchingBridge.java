@@ -41,6 +41,11 @@ final class BatchingBridge {
   final DeliverySpec spec;
   final Slots slots;
   final BatchSize size;
+  final HeldRecords held = new HeldRecords(Clock.systemUTC());
+
+  /** What happens between the end of a call and what comes of it. */
+  volatile Runnable whenAnswered = () -> {};
+
   final BatchDispatcher dispatcher;
   final List<Failure> failures = Collections.synchronizedList(new ArrayList<>());
   final List<SourceRecord> deadLetters = Collections.synchronizedList(new ArrayList<>());
@@ -60,8 +65,7 @@ final class BatchingBridge {
     size = new BatchSize(batch.maxRecords(), batch.maxBytes(), System::nanoTime);
     var schedule = RetrySchedule.of(spec.retry());
     var evidence = new TargetEvidence();
-    var held = new HeldRecords(Clock.systemUTC());
-    var heard = new Deaf();
+    var heard = new Ears();
     DeadLetters topic =
         (record, failure) -> {
           failures.add(failure);
@@ -136,12 +140,14 @@ final class BatchingBridge {
     return ended;
   }
 
-  private static final class Deaf implements DeliveryListener {
+  private final class Ears implements DeliveryListener {
     @Override
     public void heldBack(SourceRecord record, Hold by, Duration waited) {}
 
     @Override
-    public void answered(SourceRecord record, Verdict verdict, Duration took, boolean alone) {}
+    public void answered(SourceRecord record, Verdict verdict, Duration took, boolean alone) {
+      whenAnswered.run();
+    }
 
     @Override
     public void deadLetterFailed(SourceRecord record, String reason, String message) {}

@@ -26,6 +26,9 @@ class ModelApi implements Batches {
   /** For which nothing is sent. */
   Predicate<SourceRecord> skips = record -> false;
 
+  /** Whose schema nobody has told yet. */
+  Predicate<SourceRecord> missing = record -> false;
+
   /** The most records that it takes at once; 413 beyond. */
   int takes = Integer.MAX_VALUE;
 
@@ -48,6 +51,9 @@ class ModelApi implements Batches {
 
   @Override
   public Prepared prepare(SourceRecord record) {
+    if (missing.test(record)) {
+      return new Prepared.NotYet("RegistryDown");
+    }
     if (skips.test(record)) {
       return new Prepared.Skipped();
     }

@@ -1,0 +1,68 @@
+package dev.kafkaapibridge.runtime.deliver;
+
+import dev.kafkaapibridge.runtime.deliver.Load.Member;
+import dev.kafkaapibridge.runtime.target.Verdict;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.DoubleSupplier;
+
+/**
+ * How records go on that have left their batch, each on the thread of its lane: to a dead letter or
+ * whatever else becomes of one that is given up, or back to the lane to be sent again. Safe for all
+ * lanes.
+ */
+final class OwnWay {
+
+  private final Waits waits;
+  private final GivingUp givingUp;
+  private final Ends ends;
+  private final Clock clock;
+  private final DoubleSupplier random;
+
+  OwnWay(Waits waits, GivingUp givingUp, Ends ends, Clock clock, DoubleSupplier random) {
+    this.waits = waits;
+    this.givingUp = givingUp;
+    this.ends = ends;
+    this.clock = clock;
+    this.random = random;
+  }
+
+  /** Blocks until it has been given up. */
+  Optional<Outcome> givenUp(Member member, Failure failure) throws InterruptedException {
+    Outcome outcome = new Outcome.Interrupted();
+    try {
+      outcome = givingUp.of(member.record(), failure);
+      return Optional.of(outcome);
+    } finally {
+      ends.ended(member.record(), outcome);
+    }
+  }
+
+  /** Waits as after a failed call of its own; empty: then it is to be sent again. */
+  Optional<Outcome> againLater(Member member, Attempts own, Verdict verdict)
+      throws InterruptedException {
+    if (!own.areSpent() && !waits.await(member.record(), wait(own.backoff(random), verdict))) {
+      return Optional.of(interrupted(member));
+    }
+    if (own.areSpent()) {
+      return givenUp(
+          member, own.failure(Failure.Cause.AttemptsExhausted, verdict, clock.instant()));
+    }
+    return waits.awaitBudget(member.record()) ? Optional.empty() : Optional.of(interrupted(member));
+  }
+
+  private static Duration wait(Duration backoff, Verdict verdict) {
+    return verdict instanceof Verdict.RateLimited(var code, var after, var reason)
+            && after != null
+            && after.compareTo(backoff) > 0
+        ? after
+        : backoff;
+  }
+
+  private Outcome interrupted(Member member) {
+    var outcome = new Outcome.Interrupted();
+    ends.ended(member.record(), outcome);
+    return outcome;
+  }
+}

@@ -1,0 +1,104 @@
+package dev.kafkaapibridge.runtime.dispatch;
+
+import dev.kafkaapibridge.runtime.deliver.Load;
+import dev.kafkaapibridge.runtime.deliver.Outcome;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** A batch as its delivery sees it: each step under the dispatcher's lock. */
+final class LockedBatch implements Load {
+
+  /** Starts what brings records of a lane, which have left the batch, to their ends. */
+  interface Alone {
+    void start(RunLane lane, List<Batch.Passenger> run, Function<Member, Ending> ending);
+  }
+
+  private final Batch batch;
+  private final RunLanes lanes;
+  private final ReentrantLock lock;
+  private final Condition laneGone;
+  private final Alone alone;
+
+  LockedBatch(Batch batch, RunLanes lanes, ReentrantLock lock, Condition laneGone, Alone alone) {
+    this.batch = batch;
+    this.lanes = lanes;
+    this.lock = lock;
+    this.laneGone = laneGone;
+    this.alone = alone;
+  }
+
+  @Override
+  public List<Member> members() {
+    return locked(() -> lanes.members(batch));
+  }
+
+  @Override
+  public List<Member> close() {
+    return locked(() -> lanes.close(batch));
+  }
+
+  @Override
+  public List<Member> here(List<Member> of) {
+    return locked(() -> lanes.here(batch, passengers(of)));
+  }
+
+  @Override
+  public List<Member> begin(List<Member> of) {
+    return locked(() -> {
+      batch.calling = true;
+      batch.worker = Thread.currentThread();
+      return lanes.here(batch, passengers(of));
+    });
+  }
+
+  @Override
+  public void finish() {
+    var stay =
+        locked(() -> {
+          batch.calling = false;
+          var ignored = Thread.interrupted(); // a cut was meant for this call, not for the next
+          return lanes.here(batch, List.copyOf(batch.members));
+        });
+  }
+
+  @Override
+  public void ended(Member member, Outcome outcome) {
+    lock.lock();
+    try {
+      lanes.end((Batch.Passenger) member, outcome);
+      if (member.record().assignment().hasEnded()) {
+        laneGone.signalAll();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void leave(List<Member> members, Function<Member, Ending> ending) {
+    lock.lock();
+    try {
+      lanes.leave(passengers(members)).forEach((lane, run) -> alone.start(lane, run, ending));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private List<Member> locked(Supplier<List<Batch.Passenger>> step) {
+    lock.lock();
+    try {
+      List<Member> found = List.copyOf(step.get());
+      laneGone.signalAll(); // records whose assignments have ended may have gone
+      return found;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static List<Batch.Passenger> passengers(List<Member> members) {
+    return members.stream().map(Batch.Passenger.class::cast).toList();
+  }
+}
