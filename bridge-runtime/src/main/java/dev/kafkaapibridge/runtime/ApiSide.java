@@ -94,7 +94,15 @@ final class ApiSide implements AutoCloseable {
             metrics::flood,
             RANDOM,
             NANO_TIME);
-    schemas = SchemaFormats.of(bridge.record(), references::secret, references::authorities, clock);
+    HttpSpec http = bridge.target().http();
+    schemas =
+        SchemaFormats.of(
+            bridge.record(),
+            http == null ? null : http.body().schema(),
+            references::secret,
+            references::authorities,
+            references::bytes,
+            clock);
     target = target(bridge, references, pace);
     callsAtOnce =
         new CallsAtOnce(limits.maxInFlight(), target.longestCall(), slots::allow, NANO_TIME);

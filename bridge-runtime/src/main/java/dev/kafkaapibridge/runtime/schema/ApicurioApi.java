@@ -28,6 +28,17 @@ final class ApicurioApi implements RegistryApi {
     };
   }
 
+  @Override
+  public List<String> latest(String subject) {
+    var artifact = List.of("groups", "default", "artifacts", subject);
+    if (version2) {
+      return artifact;
+    }
+    var content = new ArrayList<>(artifact);
+    content.addAll(List.of("versions", "branch=latest", "content"));
+    return content;
+  }
+
   /**
    * Its errors are JSON with the name of an exception; a proxy's page is no word of the registry's.
    */
@@ -56,7 +67,10 @@ final class ApicurioApi implements RegistryApi {
   }
 
   @Override
-  public List<String> referencesOf(List<String> path) {
+  public @Nullable List<String> referencesOf(List<String> path) {
+    if (version2 && path.equals(latest(path.getLast()))) {
+      return null; // they are told of numbered versions alone
+    }
     var references = new ArrayList<String>(path);
     if (references.getLast().equals("content")) {
       references.removeLast();

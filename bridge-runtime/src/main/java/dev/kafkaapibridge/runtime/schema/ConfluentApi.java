@@ -21,11 +21,20 @@ final class ConfluentApi implements RegistryApi {
     };
   }
 
-  /** 40403; anything else, such as a proxy's page, is no word of the registry's. */
+  @Override
+  public List<String> latest(String subject) {
+    return List.of("subjects", subject, "versions", "latest");
+  }
+
+  /**
+   * 40401 to 40403: no such subject, version, schema; anything else, such as a proxy's page, is no
+   * word of the registry's.
+   */
   @Override
   public boolean saysNoSuchSchema(byte[] body) {
     try {
-      return JSON.readTree(body).path("error_code").asInt() == 40403;
+      int code = JSON.readTree(body).path("error_code").asInt();
+      return code >= 40401 && code <= 40403;
     } catch (IOException e) {
       return false;
     }

@@ -1,112 +1,24 @@
 package dev.kafkaapibridge.runtime.schema;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.networknt.schema.Error;
-import com.networknt.schema.Schema;
-import com.networknt.schema.SchemaLocation;
-import com.networknt.schema.SchemaRegistry;
-import com.networknt.schema.SchemaRegistryConfig;
-import com.networknt.schema.SpecificationVersion;
-import com.networknt.schema.path.PathType;
-import dev.kafkaapibridge.api.expression.PlainJson;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
-/**
- * JSON that must be what its JSON Schema says; it is passed on as it was written. Drafts by {@code
- * $schema}, 2020-12 where it names none. Nothing is ever fetched that the registry has not told.
- */
+/** JSON that must be what its JSON Schema says; it is passed on as it was written. */
 final class JsonSchemaCodec implements Codec {
 
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-          .enable(DeserializationFeature.USE_BIG_INTEGER_FOR_INTS)
-          .build();
+  private final JsonRules rules;
 
-  /** What references are relative to where the schema has no {@code $id}. */
-  private static final String BASE = "https://schema.invalid/";
-
-  private final Schema schema;
-
-  private JsonSchemaCodec(Schema schema) {
-    this.schema = schema;
+  private JsonSchemaCodec(JsonRules rules) {
+    this.rules = rules;
   }
 
   static Codec of(SchemaText text) throws UnusableSchema {
-    try {
-      JsonNode root = JSON.readTree(text.text());
-      var known = new HashMap<String, String>();
-      String id = root.path("$id").asText(BASE + "schema");
-      for (Map.Entry<String, String> imported : text.imports().entrySet()) {
-        known.put(
-            SchemaLocation.of(id).resolve(imported.getKey()).getAbsoluteIri().toString(),
-            imported.getValue());
-        known.put(
-            SchemaLocation.of(BASE).resolve(imported.getKey()).getAbsoluteIri().toString(),
-            imported.getValue());
-      }
-      SchemaRegistry registry =
-          SchemaRegistry.withDefaultDialect(
-              SpecificationVersion.DRAFT_2020_12,
-              builder ->
-                  builder
-                      .schemas(known)
-                      .schemaRegistryConfig(
-                          SchemaRegistryConfig.builder()
-                              .pathType(PathType.JSON_POINTER)
-                              .failFast(true)
-                              .build()));
-      Schema schema = registry.getSchema(SchemaLocation.of(BASE + "schema"), root);
-      schema.initializeValidators(); // so that references that lead nowhere are found now
-      return new JsonSchemaCodec(schema);
-    } catch (IOException | RuntimeException e) {
-      // The library's own errors are of no one type.
-      throw new UnusableSchema("it is no JSON Schema with all that it refers to");
-    }
+    return new JsonSchemaCodec(JsonRules.of(text));
   }
 
   @Override
   public byte[] json(Framed framed) throws Undecodable {
     byte[] text = Arrays.copyOfRange(framed.bytes(), framed.from(), framed.bytes().length);
-    try {
-      PlainJson.check(text);
-    } catch (PlainJson.Malformed e) {
-      throw new Undecodable("InvalidJSON", "can't be read as JSON: " + e.getMessage());
-    }
-    List<Error> errors;
-    try {
-      errors = schema.validate(JSON.readTree(new String(text, StandardCharsets.UTF_8)));
-    } catch (IOException | RuntimeException e) {
-      throw new Undecodable("SchemaViolated", "can't be held to its schema");
-    }
-    if (!errors.isEmpty()) {
-      throw violated(errors.getFirst());
-    }
+    rules.check(text);
     return text;
-  }
-
-  /** Of the library's message nothing is told: it quotes the value. */
-  private static Undecodable violated(Error error) {
-    String pointer = error.getInstanceLocation().toString();
-    String property = property(error);
-    return new Undecodable(
-        "SchemaViolated",
-        "is not what its schema says: '%s'%s does not hold at '%s'"
-            .formatted(
-                error.getKeyword(), property == null ? "" : " of '" + property + "'", pointer),
-        pointer);
-  }
-
-  /** A name that stands in the schema. */
-  private static @Nullable String property(Error error) {
-    return "required".equals(error.getKeyword()) ? error.getProperty() : null;
   }
 }

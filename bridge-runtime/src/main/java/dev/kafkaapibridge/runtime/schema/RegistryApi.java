@@ -16,7 +16,10 @@ interface RegistryApi {
   /** Segments below the registry's address. */
   List<String> path(SchemaKey schema);
 
-  /** Whether a 404 with this body is the registry's word that it has no such schema. */
+  /** Where the latest version of a subject is. */
+  List<String> latest(String subject);
+
+  /** Whether a 404 with this body is the registry's word that it has no such schema or subject. */
   boolean saysNoSuchSchema(byte[] body);
 
   /** The schema's text in an answer with status 200. */
@@ -31,8 +34,8 @@ interface RegistryApi {
    */
   @Nullable List<RegistryAnswer.Reference> references(byte[] body) throws Nonsense;
 
-  /** Where the references of what is at {@code path} are told. */
-  List<String> referencesOf(List<String> path);
+  /** Where the references of what is at {@code path} are told; null: nowhere. */
+  @Nullable List<String> referencesOf(List<String> path);
 
   /** From the answer to that question. */
   List<RegistryAnswer.Reference> listed(byte[] body) throws Nonsense;

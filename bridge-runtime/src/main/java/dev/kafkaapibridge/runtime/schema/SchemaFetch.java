@@ -45,8 +45,16 @@ final class SchemaFetch {
   }
 
   static Fetched of(SchemaKey schema, RegistryClient client) {
+    return of(client.api().path(schema), client);
+  }
+
+  /** The latest of a subject. */
+  static Fetched ofSubject(String subject, RegistryClient client) {
+    return of(client.api().latest(subject), client);
+  }
+
+  private static Fetched of(List<String> path, RegistryClient client) {
     var fetch = new SchemaFetch(client);
-    List<String> path = client.api().path(schema);
     try {
       byte[] body = fetch.get(path, true);
       String text = client.api().text(body);
@@ -66,7 +74,8 @@ final class SchemaFetch {
   private void imports(List<String> path, byte[] body) throws Nothing, RegistryApi.Nonsense {
     List<Reference> references = client.api().references(body);
     if (references == null) {
-      references = client.api().listed(get(client.api().referencesOf(path), true));
+      List<String> list = client.api().referencesOf(path);
+      references = list == null ? List.of() : client.api().listed(get(list, true));
     }
     for (Reference reference : references) {
       if (!seen.add(reference.path())) {

@@ -1,5 +1,6 @@
 package dev.kafkaapibridge.runtime.telemetry;
 
+import dev.kafkaapibridge.api.derived.Reference;
 import dev.kafkaapibridge.api.report.StatusReport;
 import dev.kafkaapibridge.api.report.StatusReport.Health;
 import dev.kafkaapibridge.runtime.cluster.KafkaCluster;
@@ -98,9 +99,23 @@ public final class StatusReports {
         ProcessHandle.current().info().totalCpuDuration().map(Duration::toMillis).orElse(null));
   }
 
+  private static StatusReport.Reference unusable(StatusReport.Reference reference) {
+    return new StatusReport.Reference(
+        reference.kind(),
+        reference.name(),
+        reference.key(),
+        reference.field(),
+        reference.state().equals("Found") ? "Invalid" : reference.state(),
+        reference.takenUpAt());
+  }
+
   private List<StatusReport.Reference> references() {
     var references = new ArrayList<>(sources.references().report());
     SchemaFormats schemas = sources.schemas();
+    if (schemas.isFileUnusable()) {
+      references.replaceAll(reference ->
+          reference.field().equals(Reference.BODY_SCHEMA) ? unusable(reference) : reference);
+    }
     schemas
         .endpoint()
         .ifPresent(endpoint -> {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -104,6 +105,63 @@ class JsonSchemaCodecTest {
               Undecodable.class, e -> assertThat(e.reason()).isEqualTo("InvalidJSON"));
     }
     assertThatThrownBy(() -> JsonSchemaCodec.of(new SchemaText("{", Map.of(), null)))
+        .isInstanceOf(UnusableSchema.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          ^[a-z]+$              | abc        | true
+          ^[a-z]+$              | `abc\\n`   | false
+          b                     | abc        | true
+          ^\\\\u0041\\\\/\\\\d{2}$ | A/12       | true
+          ^\\\\p{L}+$           | Ärger      | true
+          ^(?!x)[a-z]+$         | abc        | true
+          ^(?!x)[a-z]+$         | xbc        | false
+          ^(?!x)[a-z]+$         | `abc\\n`   | false
+          (.)\\\\1              | hello      | true
+          ^.{2000}$             | short      | false
+          """)
+  void patternsMeanWhatEcmaScriptSays(String pattern, String text, boolean holds) throws Exception {
+    Codec codec =
+        JsonSchemaCodec.of(
+            new SchemaText("{\"pattern\": \"%s\"}".formatted(pattern), Map.of(), null));
+    var value = framed("\"" + text + "\"");
+    if (holds) {
+      assertThat(codec.json(value)).isNotEmpty();
+    } else {
+      assertThatThrownBy(() -> codec.json(value))
+          .isInstanceOfSatisfying(
+              Undecodable.class, e -> assertThat(e.reason()).isEqualTo("SchemaViolated"));
+    }
+  }
+
+  /** Nested repetitions, for which a backtracking engine takes longer than anybody waits. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      textBlock =
+          """
+          ^(a+)+$          ; SchemaViolated
+          ^(a|aa)*b?$      ; SchemaViolated
+          ^(?!x)(a+)+$     ; SchemaTooCostly
+          ^(?=a)(a|a)*$    ; SchemaTooCostly
+          """)
+  @Timeout(20)
+  void noPatternTakesLongerThanItsTextIsWorth(String pattern, String reason) throws Exception {
+    String schema = "{\"patternProperties\": {\"^x\": {\"pattern\": \"%s\"}}}".formatted(pattern);
+    Codec codec = JsonSchemaCodec.of(new SchemaText(schema, Map.of(), null));
+    assertThatThrownBy(() -> codec.json(framed("{\"x\": \"" + "a".repeat(100_000) + "!\"}")))
+        .isInstanceOfSatisfying(Undecodable.class, e -> assertThat(e.reason()).isEqualTo(reason));
+  }
+
+  @Test
+  void whatIsNoPatternMakesTheSchemaUnusable() {
+    assertThatThrownBy(
+            () -> JsonSchemaCodec.of(new SchemaText("{\"pattern\": \"(\"}", Map.of(), null)))
         .isInstanceOf(UnusableSchema.class);
   }
 

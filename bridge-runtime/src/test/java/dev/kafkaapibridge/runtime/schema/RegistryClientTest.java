@@ -83,6 +83,34 @@ class RegistryClientTest {
   }
 
   @Test
+  void theLatestOfASubject() throws Exception {
+    server.start();
+    answers.put(
+        "/subjects/orders%2Fbody/versions/latest",
+        response(200, "{\"schemaType\": \"JSON\", \"schema\": \"{}\"}"));
+    answers.put("/subjects/none/versions/latest", response(404, "{\"error_code\": 40401}"));
+    String v3 = "/apis/registry/v3/groups/default/artifacts/orders/versions/branch=latest/content";
+    answers.put(v3, response(200, "{}"));
+    answers.put(v3.replace("/content", "/references"), response(200, "[]"));
+    answers.put("/apis/registry/v2/groups/default/artifacts/orders", response(200, "{}"));
+
+    assertThat(latest("orders/body", "/", Flavor.Confluent))
+        .isEqualTo(new Fetched.Whole(new SchemaText("{}", Map.of(), SchemaText.Type.JSON)));
+    assertThat(latest("none", "/", Flavor.Confluent)).isInstanceOf(Fetched.NotThere.class);
+    for (String url : new String[] {"/", "/apis/registry/v2"}) {
+      assertThat(latest("orders", url, Flavor.Apicurio))
+          .isEqualTo(new Fetched.Whole(new SchemaText("{}", Map.of(), null)));
+    }
+  }
+
+  private Fetched latest(String subject, String url, Flavor flavor) {
+    var spec = new SchemaRegistrySpec(server.url(url).toString(), flavor, null, null);
+    try (var client = new RegistryClient(spec, ref -> secrets.get(ref.key()), ref -> authorities)) {
+      return SchemaFetch.ofSubject(subject, client);
+    }
+  }
+
+  @Test
   void aSchemaByItsGuid() throws Exception {
     server.start();
     answers.put(

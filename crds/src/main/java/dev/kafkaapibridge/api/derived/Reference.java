@@ -16,6 +16,7 @@ import dev.kafkaapibridge.api.v1alpha1.NameRef;
 import dev.kafkaapibridge.api.v1alpha1.Oauth2Spec;
 import dev.kafkaapibridge.api.v1alpha1.RecordSpec;
 import dev.kafkaapibridge.api.v1alpha1.SchemaRegistrySpec;
+import dev.kafkaapibridge.api.v1alpha1.SchemaSpec;
 import dev.kafkaapibridge.api.v1alpha1.TargetAuthenticationSpec;
 import dev.kafkaapibridge.api.v1alpha1.TargetSpec;
 import dev.kafkaapibridge.api.v1alpha1.TlsSpec;
@@ -124,6 +125,7 @@ public record Reference(
       return Stream.of(
               headers(http.headers(), "spec.target.http.headers"),
               credentials(http.authentication(), "spec.target.http.authentication."),
+              schema(http.body().schema()),
               authorities(http.tls(), "spec.target.http.tls.caRefs"))
           .flatMap(named -> named);
     }
@@ -141,6 +143,14 @@ public record Reference(
           .flatMap(named -> named);
     }
     return Stream.empty();
+  }
+
+  /** The field that names the schema of bodies. */
+  public static final String BODY_SCHEMA = "spec.target.http.body.schema.configMapKeyRef";
+
+  private static Stream<Reference> schema(@Nullable SchemaSpec schema) {
+    return key(
+        "ConfigMap", schema == null ? null : schema.configMapKeyRef(), BODY_SCHEMA, Holds.Bytes);
   }
 
   private static Stream<Reference> credentials(

@@ -208,8 +208,9 @@ public record StatusReport(
    * @param field the field of the spec that names it
    * @param state of a SchemaRegistry Found, or why it could not tell a schema that is needed:
    *     Unreachable, AuthenticationFailed, CredentialsMissing, TLSFailed, AddressDenied, Failing,
-   *     InvalidAnswer, InvalidSchema; of others Found, ObjectNotFound, KeyNotFound, or Invalid: it
-   *     holds no certificates, or no private key, and is to
+   *     InvalidAnswer, InvalidSchema, SubjectNotFound; of others Found, ObjectNotFound,
+   *     KeyNotFound, or Invalid: it holds no certificates, no private key, or no JSON Schema, and
+   *     is to
    * @param takenUpAt when this process took up changed content last; absent while it has what it
    *     had at first, and in reports of an older runtime
    */

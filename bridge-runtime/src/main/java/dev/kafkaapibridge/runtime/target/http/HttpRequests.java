@@ -17,6 +17,7 @@ import dev.kafkaapibridge.runtime.record.IdempotencyKey;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
 import dev.kafkaapibridge.runtime.schema.SchemaFormats;
 import dev.kafkaapibridge.runtime.schema.SchemaMissing;
+import dev.kafkaapibridge.runtime.schema.Undecodable;
 import dev.kafkaapibridge.runtime.target.Batches;
 import dev.kafkaapibridge.runtime.target.Verdict.RecordRefused;
 import dev.kafkaapibridge.runtime.transform.Bodies;
@@ -62,6 +63,7 @@ final class HttpRequests {
   private final RequestHeaders headers;
   private final RecordBody body;
   private final Decoding decoding;
+  private final SchemaFormats schemas;
   private final String method;
   private final BodySpec.Mode mode;
   private final @Nullable MediaType contentType;
@@ -105,6 +107,7 @@ final class HttpRequests {
       expressions.addAll(bodyTemplate.expressions());
     }
     this.mode = spec.body().mode();
+    this.schemas = schemas;
     this.decoding = Decoding.of(record, schemas, expressions, Needs.of(mode));
     this.body = Bodies.of(mode, bodyTemplate, decoding, headers::identity);
     this.method = spec.method().name();
@@ -157,7 +160,7 @@ final class HttpRequests {
               record,
               new Destination(url.of(fields), headers.shared(record, fields)),
               key == null ? record.idempotencyKey() : key,
-              ItemBodies.line(body.of(record, fields), writesJson)));
+              ItemBodies.line(content(record, fields), writesJson)));
     } catch (Unfit e) {
       return new Batches.Prepared.Refused(RecordRefused.of(e));
     } catch (SchemaMissing e) {
@@ -215,11 +218,28 @@ final class HttpRequests {
         });
   }
 
-  private @Nullable OneShotBody body(SourceRecord record, RecordFields fields) throws Unfit {
-    byte[] content = body.of(record, fields);
+  private @Nullable OneShotBody body(SourceRecord record, RecordFields fields)
+      throws Unfit, SchemaMissing {
+    byte[] content = content(record, fields);
     if (mode == BodySpec.Mode.None && (method.equals("GET") || method.equals("DELETE"))) {
       return null;
     }
     return new OneShotBody(contentType, content);
+  }
+
+  /** Known to be what the body's schema says. */
+  private byte[] content(SourceRecord record, RecordFields fields) throws Unfit, SchemaMissing {
+    byte[] content = body.of(record, fields);
+    if (content.length > 0) {
+      try {
+        schemas.checkBody(content);
+      } catch (Undecodable e) {
+        throw new Unfit(
+            e.reason(),
+            "its body %s (spec.target.http.body.schema)".formatted(e.getMessage()),
+            e.pointer());
+      }
+    }
+    return content;
   }
 }

@@ -7,8 +7,11 @@ import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
 import dev.kafkaapibridge.runtime.Records;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
 import dev.kafkaapibridge.runtime.schema.SchemaFormats;
+import dev.kafkaapibridge.runtime.target.Batches;
 import dev.kafkaapibridge.runtime.target.http.HttpRequests.Made;
+import java.time.Clock;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import okhttp3.Request;
 import okio.Buffer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -282,6 +285,50 @@ class HttpRequestsTest {
             whole("headers: [{name: TraceParent, value: x}]", "{}", record(null, new byte[0]))
                 .headers("traceparent"))
         .containsExactly("x");
+  }
+
+  @Test
+  void aBodyThatIsNotWhatItsSchemaSaysRefusesItsRecordWithAPointerToTheField() {
+    String http =
+        "body: {mode: Template, template: '{\"order\": {{record.value}}}', schema: {configMapKeyRef: {name: schemas, key: order.json}}}";
+    KafkaApiBridgeSpec spec =
+        TargetUnderTest.spec("https://a/v1", http, "{}, record: {valueFormat: JSON}");
+    byte[] schema =
+        "{\"properties\": {\"order\": {\"properties\": {\"total\": {\"type\": \"number\"}}}}}"
+            .getBytes(UTF_8);
+    var file = new AtomicReference<byte[]>();
+    var requests =
+        new HttpRequests(
+            spec.target().http(),
+            spec.record(),
+            SchemaFormats.of(
+                spec.record(),
+                spec.target().http().body().schema(),
+                ref -> null,
+                ref -> null,
+                ref ->
+                    ref.name().equals("schemas") && ref.key().equals("order.json")
+                        ? file.get()
+                        : null,
+                Clock.systemUTC()));
+    SourceRecord good = record(null, "{\"total\": 1}".getBytes(UTF_8));
+    SourceRecord bad = record(null, "{\"total\": \"secret\"}".getBytes(UTF_8));
+
+    assertThat(requests.make(good)).isEqualTo(new Made.NotYet("ConfigMapMissing"));
+    file.set(schema);
+    assertThat(requests.make(good)).isInstanceOf(Made.Whole.class);
+    assertThat(requests.make(bad))
+        .isInstanceOfSatisfying(
+            Made.Impossible.class,
+            made -> {
+              assertThat(made.why().reason()).isEqualTo("SchemaViolated");
+              assertThat(made.why().detail())
+                  .contains("its body is not what its schema says", "spec.target.http.body.schema")
+                  .doesNotContain("secret");
+              assertThat(made.why().clues().pointer()).isEqualTo("/order/total");
+            });
+    assertThat(requests.item(good)).isInstanceOf(Batches.Prepared.Ready.class);
+    assertThat(requests.item(bad)).isInstanceOf(Batches.Prepared.Refused.class);
   }
 
   private SourceRecord record(byte[] key, byte[] value) {

@@ -25,7 +25,7 @@ final class RegistryTrouble {
           case "Failing" -> "answers with errors";
           case "InvalidAnswer" ->
               "answers something that is none of its flavor's. Correct flavor or the URL";
-          case "InvalidSchema" -> null;
+          case "InvalidSchema", "SubjectNotFound" -> null;
           default -> "";
         };
     String name = CleanText.of(registry.path("name").asText(), 253);
@@ -33,8 +33,11 @@ final class RegistryTrouble {
     if (what == null) {
       return new Missing(
           "SchemaInvalid",
-          "The schema with %s, which records name, can't be used; they wait (spec.record.schemaRegistry)"
-              .formatted(schema));
+          state.equals("SubjectNotFound")
+              ? "The schema registry %s has no %s; records wait (spec.target.http.body.schema)"
+                  .formatted(name, schema)
+              : "The schema with %s can't be used; records that need it wait (spec.record.schemaRegistry)"
+                  .formatted(schema));
     }
     return what.isEmpty()
         ? null

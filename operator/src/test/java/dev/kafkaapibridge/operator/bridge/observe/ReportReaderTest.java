@@ -73,6 +73,7 @@ class ReportReaderTest {
         "Failing              | SchemaRegistryUnavailable | answers with errors",
         "InvalidAnswer        | SchemaRegistryUnavailable | Correct flavor or the URL",
         "InvalidSchema        | SchemaInvalid             | can't be used",
+        "SubjectNotFound      | SchemaInvalid             | spec.target.http.body.schema",
       })
   void aRegistryThatCannotTellASchemaIsAReferenceThatIsMissing(
       String state, String reason, String says) {
