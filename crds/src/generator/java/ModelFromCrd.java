@@ -32,6 +32,7 @@ class ModelFromCrd {
           Map.entry(".grpc.authentication", "TargetAuthenticationSpec"),
           Map.entry(".http.compression", "HttpCompressionSpec"),
           Map.entry(".grpc.compression", "GrpcCompressionSpec"),
+          Map.entry(".items.rules", "ResponseRuleSpec"),
           Map.entry(".http.headers", "HeaderSpec"),
           Map.entry(".grpc.metadata", "HeaderSpec"),
           Map.entry(".retry.topics", "RetryTopicSpec"),

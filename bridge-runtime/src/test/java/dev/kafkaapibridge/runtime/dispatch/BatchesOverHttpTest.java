@@ -254,6 +254,55 @@ class BatchesOverHttpTest {
         .containsOnly("422");
   }
 
+  /** Items that have no status code, but errors of their own. */
+  @Test
+  void itemsAreJudgedByRulesWhereTheyHaveNoStatus() throws Exception {
+    var tries = new ConcurrentHashMap<Integer, AtomicInteger>();
+    answers =
+        request -> {
+          var items = new ArrayList<String>();
+          for (JsonNode sent : read(request.getBody().toByteArray())) {
+            int n = sent.asInt();
+            int attempt = tries.computeIfAbsent(n, any -> new AtomicInteger()).incrementAndGet();
+            items.add(
+                switch (n % 5) {
+                  case 1 -> "{\"error\": {\"code\": \"invalid\"}}";
+                  case 2 -> "{\"error\": {\"code\": \"duplicate\"}}";
+                  case 3 -> attempt == 1 ? "{\"error\": {\"code\": \"busy\"}}" : "{\"id\": 1}";
+                  case 4 -> attempt == 1 ? "{}" : "{\"status\": 201}";
+                  default -> "{\"id\": 1}";
+                });
+          }
+          return status(200, "{\"items\":[" + String.join(",", items) + "]}");
+        };
+    var bridge =
+        bridge(
+            "",
+            "",
+            """
+            {batch: {maxRecords: 10, maxWait: 10ms, partialFailure: PerItemStatus, items: {rules: [
+               {when: "item.error.code == 'duplicate' || has(item.id)", verdict: Accepted},
+               {when: "item.error.code == 'invalid'", verdict: RecordRefused, reason: Invalid},
+               {when: "item.error.code == 'busy'", verdict: TargetFailed}]}},
+             retry: {initialBackoff: 1ms, maxBackoff: 5ms, budgetPercent: 100, maxAttempts: 1000}}
+            """);
+    bridge.dispatcher.handOver(
+        IntStream.range(0, 50).mapToObj(i -> record(i, "key-" + i, "" + i)).toList());
+
+    for (Ended end : bridge.awaitEnds(50)) {
+      assertThat(end.outcome())
+          .isEqualTo(
+              end.record().offset() % 5 == 1
+                  ? new Outcome.DeadLettered()
+                  : new Outcome.Delivered());
+    }
+    assertThat(bridge.failures)
+        .hasSize(10)
+        .extracting(Failure::last)
+        .allMatch(last -> last.toString().contains("Invalid"));
+    tries.forEach((n, times) -> assertThat(times.get()).isEqualTo(n % 5 >= 3 ? 2 : 1));
+  }
+
   @Test
   void anAnswerThatCannotBeReadAcceptsNothing() throws Exception {
     var answered = new AtomicInteger();

@@ -49,6 +49,13 @@ public record Declarations(Map<String, Type> names) {
   public static final String RESPONSE_MESSAGE = "response.message";
   public static final String RESPONSE_TRAILERS = "response.trailers";
 
+  public static final String ITEM = "item";
+
+  /** What an answer says of one record of a batch. */
+  public static Declarations ofItem() {
+    return new Declarations(Map.of(ITEM, Type.Any));
+  }
+
   /** The parts of an HTTP answer; names of headers are in lower case. */
   public static Declarations ofResponse() {
     var names = new LinkedHashMap<String, Type>();

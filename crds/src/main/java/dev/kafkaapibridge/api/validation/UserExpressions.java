@@ -7,9 +7,11 @@ import dev.kafkaapibridge.api.expression.JsonTemplate;
 import dev.kafkaapibridge.api.expression.MediaTypes;
 import dev.kafkaapibridge.api.expression.Template;
 import dev.kafkaapibridge.api.expression.UrlTemplate;
+import dev.kafkaapibridge.api.v1alpha1.BatchSpec;
 import dev.kafkaapibridge.api.v1alpha1.GrpcSpec;
 import dev.kafkaapibridge.api.v1alpha1.HeaderSpec;
 import dev.kafkaapibridge.api.v1alpha1.HttpSpec;
+import dev.kafkaapibridge.api.v1alpha1.ItemsSpec;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
 import dev.kafkaapibridge.api.v1alpha1.RecordSpec;
 import dev.kafkaapibridge.api.v1alpha1.ResponseRuleSpec;
@@ -41,6 +43,11 @@ final class UserExpressions {
     HttpSpec http = spec.target().http();
     if (http != null) {
       http(http, spec.record(), violations);
+    }
+    BatchSpec batch = spec.delivery().batch();
+    ItemsSpec items = batch == null ? null : batch.items();
+    if (items != null) {
+      rules(items.rules(), "spec.delivery.batch.items.rules", Declarations.ofItem(), violations);
     }
     GrpcSpec grpc = spec.target().grpc();
     if (grpc != null) {

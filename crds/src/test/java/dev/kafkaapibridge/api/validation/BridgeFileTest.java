@@ -76,6 +76,21 @@ class BridgeFileTest {
         });
   }
 
+  @Test
+  void aRuleOverItemsOfABatchKnowsTheItemAlone() {
+    String batch =
+        "  delivery: {batch: {partialFailure: PerItemStatus, items: {rules: [{when: %s, verdict: Accepted}]}}}\n";
+    assertThat(BridgeFile.read(MINIMAL + batch.formatted("item.ok")))
+        .isInstanceOf(BridgeFile.Reading.Sound.class);
+    var refused = (Refused) BridgeFile.read(MINIMAL + batch.formatted("response.status == 200"));
+    assertThat(refused.violations())
+        .singleElement()
+        .satisfies(violation -> {
+          assertThat(violation.field()).isEqualTo("spec.delivery.batch.items.rules[0].when");
+          assertThat(violation.message()).contains("there are item");
+        });
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -3,6 +3,8 @@ package dev.kafkaapibridge.runtime.target.http;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.kafkaapibridge.api.expression.Declarations;
+import dev.kafkaapibridge.api.expression.PlainJson;
 import dev.kafkaapibridge.api.v1alpha1.ItemsSpec;
 import dev.kafkaapibridge.runtime.target.Verdict;
 import java.io.IOException;
@@ -26,11 +28,17 @@ final class ItemStatuses {
 
   private final @Nullable JsonPointer list;
   private final JsonPointer status;
+  private final ResponseRules rules;
 
   ItemStatuses(@Nullable ItemsSpec spec) {
     String at = spec == null ? null : spec.list();
     this.list = at == null ? null : JsonPointer.compile(at);
     this.status = JsonPointer.compile(spec == null ? "/status" : spec.status());
+    this.rules =
+        new ResponseRules(
+            spec == null ? List.of() : spec.rules(),
+            Declarations.ofItem(),
+            "spec.delivery.batch.items.rules");
   }
 
   /**
@@ -41,14 +49,33 @@ final class ItemStatuses {
     JsonNode items = items(body);
     var verdicts = new ArrayList<Verdict>(sent);
     for (int i = 0; i < sent; i++) {
-      int code = code(items.path(i).at(status));
-      verdicts.add(
-          code == 0
-              ? new Verdict.TargetFailed(
-                  "-", "InvalidAnswer", "the answer has no status for this record of a batch")
-              : table.apply(code));
+      verdicts.add(verdict(items.path(i), table));
     }
     return verdicts;
+  }
+
+  private Verdict verdict(JsonNode item, IntFunction<Verdict> table) {
+    int code = code(item.at(status));
+    ResponseRules.Ruling ruling = item.isMissingNode() ? null : ruling(item);
+    if (ruling != null) {
+      return ruling.of(code == 0 ? "-" : Integer.toString(code), null);
+    }
+    return code == 0
+        ? new Verdict.TargetFailed(
+            "-", "InvalidAnswer", "the answer has no status for this record of a batch")
+        : table.apply(code);
+  }
+
+  private ResponseRules.@Nullable Ruling ruling(JsonNode item) {
+    if (rules.areNone()) {
+      return null;
+    }
+    try {
+      Object value = PlainJson.parse(JSON.writeValueAsBytes(item));
+      return rules.decide(name -> value);
+    } catch (IOException | PlainJson.Malformed e) {
+      return null; // deeper than anybody means it
+    }
   }
 
   private JsonNode items(byte[] body) {

@@ -76,6 +76,10 @@ public final class ResponseRules {
         rules.stream().anyMatch(rule -> rule.when().uses().contains(Declarations.RESPONSE_BODY));
   }
 
+  boolean areNone() {
+    return rules.isEmpty();
+  }
+
   /** Whether a rule needs the answer's body. */
   public boolean lookAtBodies() {
     return lookAtBodies;
