@@ -1,5 +1,6 @@
 package dev.kafkaapibridge.runtime.cluster;
 
+import dev.kafkaapibridge.api.certificates.Certificates;
 import dev.kafkaapibridge.api.derived.Reference;
 import dev.kafkaapibridge.api.v1alpha1.CaRef;
 import dev.kafkaapibridge.api.v1alpha1.KafkaAuthenticationSpec;
@@ -7,7 +8,6 @@ import dev.kafkaapibridge.api.v1alpha1.KafkaSpec;
 import dev.kafkaapibridge.api.v1alpha1.NameRef;
 import dev.kafkaapibridge.api.v1alpha1.TlsSpec;
 import dev.kafkaapibridge.runtime.refs.CertificateFiles;
-import dev.kafkaapibridge.runtime.refs.Certificates;
 import dev.kafkaapibridge.runtime.refs.References;
 import java.io.IOException;
 import java.security.GeneralSecurityException;

@@ -1,8 +1,8 @@
 package dev.kafkaapibridge.runtime.connect;
 
+import dev.kafkaapibridge.api.certificates.Certificates;
+import dev.kafkaapibridge.api.certificates.ClientCertificate;
 import dev.kafkaapibridge.api.v1alpha1.TlsSpec;
-import dev.kafkaapibridge.runtime.refs.Certificates;
-import dev.kafkaapibridge.runtime.refs.ClientCertificate;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;

@@ -1,5 +1,6 @@
 package dev.kafkaapibridge.runtime.refs;
 
+import dev.kafkaapibridge.api.certificates.ClientCertificate;
 import dev.kafkaapibridge.api.v1alpha1.CaRef;
 import dev.kafkaapibridge.api.v1alpha1.NameRef;
 import java.security.cert.X509Certificate;

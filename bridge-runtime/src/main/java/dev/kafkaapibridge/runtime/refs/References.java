@@ -1,5 +1,8 @@
 package dev.kafkaapibridge.runtime.refs;
 
+import dev.kafkaapibridge.api.certificates.ClientCertificate;
+import dev.kafkaapibridge.api.certificates.PemCertificates;
+import dev.kafkaapibridge.api.certificates.PemPrivateKey;
 import dev.kafkaapibridge.api.derived.Reference;
 import dev.kafkaapibridge.api.report.StatusReport;
 import dev.kafkaapibridge.api.v1alpha1.CaRef;

@@ -2,6 +2,7 @@ package dev.kafkaapibridge.runtime.refs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kafkaapibridge.api.certificates.PemCertificates;
 import dev.kafkaapibridge.runtime.Damage;
 import dev.kafkaapibridge.runtime.Seeds;
 import java.security.cert.X509Certificate;

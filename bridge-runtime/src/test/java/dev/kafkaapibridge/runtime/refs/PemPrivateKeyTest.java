@@ -2,6 +2,8 @@ package dev.kafkaapibridge.runtime.refs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kafkaapibridge.api.certificates.ClientCertificate;
+import dev.kafkaapibridge.api.certificates.PemPrivateKey;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.util.Arrays;

@@ -6,6 +6,7 @@ import dev.kafkaapibridge.operator.bridge.report.ScalingMemory;
 import dev.kafkaapibridge.operator.offsets.KafkaAccess;
 import dev.kafkaapibridge.operator.offsets.Look;
 import dev.kafkaapibridge.operator.offsets.Lookout;
+import dev.kafkaapibridge.operator.offsets.Referenced;
 import dev.kafkaapibridge.operator.offsets.Vigil;
 import dev.kafkaapibridge.operator.scale.Decision;
 import dev.kafkaapibridge.operator.scale.Sample;
@@ -41,6 +42,7 @@ final class Headcount {
       Memory memory,
       Optional<Deployment> deployment,
       KafkaApiBridgeStatus before,
+      Referenced referenced,
       Instant now) {
     ReplicaDecision last = memory.decision;
     Integer current =
@@ -49,7 +51,7 @@ final class Headcount {
     var left = counted == null ? ScalingMemory.read(before.scaling(), now) : counted.memory();
     boolean begun = hasBegun(fleet, before);
     if (FromZero.isThere(bridge.spec(), last, current, begun)) {
-      return withoutPods(bridge, memory, left, goneAt(memory, before), now);
+      return withoutPods(bridge, memory, left, goneAt(memory, before), referenced, now);
     }
     memory.goneAt = null;
     Integer asked = memory.refused ? lastApplied(deployment, before) : current;
@@ -71,7 +73,7 @@ final class Headcount {
       return usual;
     }
     return ToZero.isEmpty(current, sample, fleet, begun) && ToZero.isLookDue(memory.vigil, now)
-        ? withTheLastPod(bridge, memory, usual, fresh, now)
+        ? withTheLastPod(bridge, memory, usual, fresh, referenced, now)
         : usual.with(ToZero.standing(memory.vigil));
   }
 
@@ -80,18 +82,24 @@ final class Headcount {
       Memory memory,
       dev.kafkaapibridge.operator.scale.Memory left,
       @Nullable Instant goneAt,
+      Referenced referenced,
       Instant now) {
     Vigil vigil = FromZero.vigil(bridge.spec(), memory.vigil, now);
     if (FromZero.isLookDue(bridge.spec(), vigil, now)) {
-      vigil = vigil.after(lookAtOffsets(bridge), now);
+      vigil = vigil.after(lookAtOffsets(bridge, referenced), now);
     }
     memory.vigil = vigil;
     return FromZero.decide(bridge.spec(), vigil, left, goneAt, now);
   }
 
   private ReplicaDecision withTheLastPod(
-      AcceptedBridge bridge, Memory memory, ReplicaDecision usual, Decision fresh, Instant now) {
-    Vigil vigil = Vigil.from(now).after(lookAtOffsets(bridge), now);
+      AcceptedBridge bridge,
+      Memory memory,
+      ReplicaDecision usual,
+      Decision fresh,
+      Referenced referenced,
+      Instant now) {
+    Vigil vigil = Vigil.from(now).after(lookAtOffsets(bridge, referenced), now);
     ReplicaDecision decision =
         ToZero.decide(bridge.spec(), usual, vigil, Waking.none(fresh.memory(), now));
     memory.vigil = vigil;
@@ -99,10 +107,11 @@ final class Headcount {
     return decision;
   }
 
-  private Look lookAtOffsets(AcceptedBridge bridge) {
+  private Look lookAtOffsets(AcceptedBridge bridge, Referenced referenced) {
     return switch (KafkaAccess.of(
-        bridge.spec().kafka(), bridge.consumerGroup(), bridge.deadLetterTopic())) {
-      case KafkaAccess.Open(var question) -> lookout.look(bridge.identity().namespace(), question);
+        bridge.spec().kafka(), bridge.consumerGroup(), bridge.deadLetterTopic(), referenced)) {
+      case KafkaAccess.Open(var question, var entrance) ->
+          lookout.look(bridge.identity().namespace(), question, entrance);
       case KafkaAccess.Barred(var why) -> new Look.Blind(why);
     };
   }

@@ -136,7 +136,15 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
     List<Notice> contested =
         wanted.isEmpty() ? List.of() : memory.rivals.look(deployment, last, now);
     Optional<ReplicaDecision> decision =
-        wanted.map(a -> headcount.decide(a, seen.fleet(), memory, deployment, before, now));
+        wanted.map(a ->
+            headcount.decide(
+                a,
+                seen.fleet(),
+                memory,
+                deployment,
+                before,
+                new ReferencedObjects(context.getClient(), identity.namespace()),
+                now));
     // Before it is applied: of a step that fails half-way nothing is to be taken back.
     decision.ifPresent(memory::remember);
     Optional<Rendered> rendered =

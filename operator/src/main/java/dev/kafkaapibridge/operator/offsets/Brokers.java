@@ -15,14 +15,16 @@ final class Brokers implements AutoCloseable {
 
   private final Names names;
   private final String namespace;
+  private final Entrance entrance;
   private final Map<Integer, InetSocketAddress> addresses = new HashMap<>();
   private final Map<Integer, Conversation> connections = new HashMap<>();
   private @Nullable Conversation first;
 
   /** {@code namespace}: whose bridge names them. */
-  Brokers(Names names, String namespace) {
+  Brokers(Names names, String namespace, Entrance entrance) {
     this.names = names;
     this.namespace = namespace;
+    this.entrance = entrance;
   }
 
   /**
@@ -37,11 +39,14 @@ final class Brokers implements AutoCloseable {
       try {
         String host = each.substring(0, Math.max(0, colon)).replaceAll("[\\[\\]]", "");
         int port = Integer.parseInt(each.substring(colon + 1));
-        Conversation met = Conversation.with(names.addresses(namespace, host, port));
+        Conversation met =
+            Conversation.with(names.addresses(namespace, host, port), host, entrance);
         first = met;
         return met;
       } catch (IllegalArgumentException e) {
         last = new IOException("'%s' is no host and port".formatted(each));
+      } catch (LoggingIn.Refused e) {
+        throw e;
       } catch (IOException e) {
         last = e;
       }
@@ -61,7 +66,8 @@ final class Brokers implements AutoCloseable {
       if (named == null) {
         throw new Conversation.NoBroker("broker %d has no address".formatted(node));
       }
-      open = Conversation.with(names.addresses(namespace, named.getHostString(), named.getPort()));
+      String host = named.getHostString();
+      open = Conversation.with(names.addresses(namespace, host, named.getPort()), host, entrance);
       connections.put(node, open);
     }
     return open;

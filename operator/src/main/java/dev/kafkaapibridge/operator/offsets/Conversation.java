@@ -37,8 +37,13 @@ final class Conversation implements AutoCloseable {
     this.socket = socket;
   }
 
-  /** With the first of these addresses that answers. */
-  static Conversation with(List<InetSocketAddress> addresses) throws IOException {
+  /**
+   * With the first of these addresses that lets it in.
+   *
+   * @param host whose addresses they are
+   */
+  static Conversation with(List<InetSocketAddress> addresses, String host, Entrance entrance)
+      throws IOException {
     IOException last = new IOException("it has no address");
     for (InetSocketAddress address : addresses) {
       var socket = new Socket();
@@ -46,13 +51,27 @@ final class Conversation implements AutoCloseable {
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(ANSWER_MILLIS);
         socket.connect(address, CONNECT_MILLIS);
-        return new Conversation(socket);
+        return enter(socket, host, entrance);
+      } catch (LoggingIn.Refused e) {
+        socket.close();
+        throw e;
       } catch (IOException e) {
         socket.close();
         last = e;
       }
     }
     throw last;
+  }
+
+  private static Conversation enter(Socket connected, String host, Entrance entrance)
+      throws IOException {
+    Entrance.Tls tls = entrance.tls();
+    Entrance.Login login = entrance.login();
+    var begun = new Conversation(tls == null ? connected : tls.over(connected, host));
+    if (login != null) {
+      new LoggingIn(login).to(begun);
+    }
+    return begun;
   }
 
   /** {@code read} makes the answer of bytes; {@code version} is one that brokers since 2.1 know. */

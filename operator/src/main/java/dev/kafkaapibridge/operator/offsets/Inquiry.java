@@ -21,8 +21,8 @@ final class Inquiry implements AutoCloseable {
   /** The first thing that could not be seen. */
   private @Nullable Trouble gap;
 
-  Inquiry(Names names, String namespace) {
-    this.brokers = new Brokers(names, namespace);
+  Inquiry(Names names, String namespace, Entrance entrance) {
+    this.brokers = new Brokers(names, namespace, entrance);
   }
 
   Look about(Question question) throws InterruptedException {

@@ -1,19 +1,38 @@
 package dev.kafkaapibridge.operator.offsets;
 
+import dev.kafkaapibridge.api.certificates.Certificates;
+import dev.kafkaapibridge.api.certificates.ClientCertificate;
+import dev.kafkaapibridge.api.certificates.PemCertificates;
+import dev.kafkaapibridge.api.certificates.PemPrivateKey;
+import dev.kafkaapibridge.api.derived.Reference;
+import dev.kafkaapibridge.api.v1alpha1.CaRef;
+import dev.kafkaapibridge.api.v1alpha1.KafkaAuthenticationSpec;
 import dev.kafkaapibridge.api.v1alpha1.KafkaSpec;
+import dev.kafkaapibridge.api.v1alpha1.KeyRef;
+import dev.kafkaapibridge.api.v1alpha1.NameRef;
+import dev.kafkaapibridge.api.v1alpha1.TlsSpec;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Whether the operator may look at a bridge's offsets itself, and how. This is the one place that
- * knows how brokers are reached from the operator: TLS and credentials, once they are served, are
- * decided on here. Pure.
+ * Whether the operator may look at a bridge's offsets itself, and how: the one place that knows how
+ * brokers are reached from the operator. It decides from the spec and from what its Secrets hold at
+ * this moment.
  */
 public sealed interface KafkaAccess {
 
-  record Open(Question question) implements KafkaAccess {}
+  record Open(Question question, Entrance entrance) implements KafkaAccess {}
 
   /** {@code why} names the field. */
   record Barred(Trouble why) implements KafkaAccess {}
@@ -21,30 +40,149 @@ public sealed interface KafkaAccess {
   /**
    * @param group the bridge's consumer group
    * @param deadLetterTopic which is never read
+   * @param referenced is asked for what {@code tls} and {@code authentication} name, and for
+   *     nothing else
    */
-  static KafkaAccess of(KafkaSpec kafka, String group, String deadLetterTopic) {
+  static KafkaAccess of(
+      KafkaSpec kafka, String group, String deadLetterTopic, Referenced referenced) {
     String brokers = kafka.bootstrapServers();
-    if (brokers == null) {
-      return barred("spec.kafka names no bootstrapServers, the only way by which it finds brokers");
-    }
-    if (kafka.tls() != null) {
-      return barred("spec.kafka.tls asks for TLS, which it does not speak");
-    }
-    if (kafka.authentication() != null) {
-      return barred("spec.kafka.authentication asks for credentials, which it may not read");
-    }
     String pattern = kafka.topicPattern();
-    return new Open(
-        new Question(
-            Stream.of(brokers.split(",", -1)).map(String::strip).toList(),
-            group,
-            Objects.requireNonNullElse(kafka.topics(), List.of()),
-            pattern == null ? null : Pattern.compile(pattern),
-            deadLetterTopic,
-            kafka.isolationLevel() == KafkaSpec.IsolationLevel.ReadCommitted));
+    try {
+      if (brokers == null) {
+        throw new No(
+            "NotReadable",
+            "spec.kafka names no bootstrapServers, the only way by which it finds brokers");
+      }
+      return new Open(
+          new Question(
+              Stream.of(brokers.split(",", -1)).map(String::strip).toList(),
+              group,
+              Objects.requireNonNullElse(kafka.topics(), List.of()),
+              pattern == null ? null : Pattern.compile(pattern),
+              deadLetterTopic,
+              kafka.isolationLevel() == KafkaSpec.IsolationLevel.ReadCommitted),
+          new Entrance(tls(kafka, referenced), login(kafka.authentication(), referenced)));
+    } catch (No no) {
+      return new Barred(no.why);
+    }
   }
 
-  private static Barred barred(String why) {
-    return new Barred(new Trouble("NotReadable", why));
+  private static Entrance.@Nullable Tls tls(KafkaSpec kafka, Referenced referenced) throws No {
+    TlsSpec tls = kafka.tls();
+    if (tls == null) {
+      return null;
+    }
+    var authorities = new ArrayList<X509Certificate>();
+    for (CaRef ref : tls.caRefs()) {
+      authorities.addAll(authorities(ref, referenced));
+    }
+    KafkaAuthenticationSpec authentication = kafka.authentication();
+    NameRef own = authentication == null ? null : authentication.certificateSecretRef();
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(
+          Certificates.showing(own == null ? null : clientCertificate(own, referenced)),
+          new TrustManager[] {Certificates.trusting(authorities)},
+          null);
+      return new Entrance.Tls(
+          context, tls.serverName(), tls.minVersion() == TlsSpec.MinVersion.TLS13);
+    } catch (GeneralSecurityException | IOException e) {
+      throw new No("TLSFailed", "the certificates of spec.kafka.tls can't be used");
+    }
+  }
+
+  private static List<X509Certificate> authorities(CaRef ref, Referenced referenced) throws No {
+    var reference =
+        new Reference(
+            ref.kind().name(),
+            ref.name(),
+            ref.key(),
+            "spec.kafka.tls.caRefs",
+            Reference.Holds.Certificates);
+    List<X509Certificate> some =
+        text(reference, referenced).map(PemCertificates::in).orElse(List.of());
+    if (some.isEmpty()) {
+      throw new No("TLSFailed", reference.what() + " has no certificates (spec.kafka.tls.caRefs)");
+    }
+    return some;
+  }
+
+  private static ClientCertificate clientCertificate(NameRef secret, Referenced referenced)
+      throws No {
+    String field = "spec.kafka.authentication.certificateSecretRef";
+    List<X509Certificate> chain =
+        text(Reference.certificateOf(secret, field), referenced)
+            .map(PemCertificates::in)
+            .orElse(List.of());
+    Optional<PrivateKey> key =
+        text(Reference.keyOf(secret, field), referenced).flatMap(PemPrivateKey::in);
+    if (!chain.isEmpty() && key.isPresent()) {
+      var certificate = new ClientCertificate(chain, key.get());
+      if (certificate.fits()) {
+        return certificate;
+      }
+    }
+    throw new No(
+        "AuthenticationFailed",
+        "Secret '%s' has no client certificate with its private key (%s)"
+            .formatted(secret.name(), field));
+  }
+
+  private static Entrance.@Nullable Login login(
+      @Nullable KafkaAuthenticationSpec authentication, Referenced referenced) throws No {
+    if (authentication == null) {
+      return null;
+    }
+    return switch (authentication.type()) {
+      case ScramSha512 -> login("SCRAM-SHA-512", authentication, referenced);
+      case ScramSha256 -> login("SCRAM-SHA-256", authentication, referenced);
+      case Plain -> login("PLAIN", authentication, referenced);
+      case MutualTLS -> null;
+      case OAuthBearer, AWSIAM ->
+          throw new No(
+              "NotReadable",
+              "spec.kafka.authentication.type %s asks for a token, which pods alone get"
+                  .formatted(authentication.type()));
+    };
+  }
+
+  private static Entrance.Login login(
+      String mechanism, KafkaAuthenticationSpec authentication, Referenced referenced) throws No {
+    KeyRef ref = Objects.requireNonNull(authentication.passwordSecretKeyRef());
+    var reference =
+        new Reference(
+            "Secret",
+            ref.name(),
+            ref.key(),
+            "spec.kafka.authentication.passwordSecretKeyRef",
+            Reference.Holds.Text);
+    String password =
+        text(reference, referenced)
+            .map(String::stripTrailing)
+            .filter(told -> !told.isEmpty())
+            .orElseThrow(() ->
+                new No(
+                    "AuthenticationFailed",
+                    "%s has no password (%s)".formatted(reference.what(), reference.field())));
+    return new Entrance.Login(
+        mechanism, Objects.requireNonNull(authentication.username()), password);
+  }
+
+  private static Optional<String> text(Reference reference, Referenced referenced) throws No {
+    return switch (referenced.content(reference)) {
+      case Referenced.Content.Text(String value) -> Optional.of(value);
+      case Referenced.Content.Missing() -> Optional.empty();
+      case Referenced.Content.Closed(String why) -> throw new No("NotReadable", why);
+    };
+  }
+
+  /** The way is barred. */
+  final class No extends Exception {
+    private final Trouble why;
+
+    No(String reason, String message) {
+      super(message);
+      this.why = new Trouble(reason, message);
+    }
   }
 }

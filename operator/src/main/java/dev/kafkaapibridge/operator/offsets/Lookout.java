@@ -42,10 +42,10 @@ public final class Lookout implements AutoCloseable {
   }
 
   /** Back within about ten seconds. */
-  public Look look(String namespace, Question question) {
+  public Look look(String namespace, Question question, Entrance entrance) {
     Semaphore own = ofNamespace.enter(namespace);
     try {
-      return inTurn(own, () -> inTurn(turns, () -> ask(namespace, question)));
+      return inTurn(own, () -> inTurn(turns, () -> ask(namespace, question, entrance)));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return new Look.Blind(new Trouble("NotAsked", "the operator is stopping"));
@@ -69,10 +69,11 @@ public final class Lookout implements AutoCloseable {
     }
   }
 
-  private Look ask(String namespace, Question question) throws InterruptedException {
+  private Look ask(String namespace, Question question, Entrance entrance)
+      throws InterruptedException {
     Future<Look> look =
         threads.submit(() -> {
-          try (var inquiry = new Inquiry(names, namespace)) {
+          try (var inquiry = new Inquiry(names, namespace, entrance)) {
             return inquiry.about(question);
           }
         });

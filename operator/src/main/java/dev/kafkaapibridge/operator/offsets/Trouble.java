@@ -1,7 +1,9 @@
 package dev.kafkaapibridge.operator.offsets;
 
+import dev.kafkaapibridge.api.certificates.TlsFailure;
 import java.io.IOException;
 import java.net.UnknownHostException;
+import javax.net.ssl.SSLException;
 
 /**
  * Why something could not be seen.
@@ -20,6 +22,10 @@ public record Trouble(String reason, String message) {
   static Trouble of(IOException e) {
     return switch (e) {
       case Names.Denied denied -> new Trouble("AddressDenied", String.valueOf(denied.getMessage()));
+      case LoggingIn.Refused no ->
+          new Trouble("AuthenticationFailed", String.valueOf(no.getMessage()));
+      case SSLException no ->
+          new Trouble("TLSFailed", "TLS to a broker fails: " + TlsFailure.of(no));
       case Conversation.NoBroker no ->
           new Trouble("BootstrapUnreachable", "no broker answers there: " + no.getMessage());
       case UnknownHostException unknown ->

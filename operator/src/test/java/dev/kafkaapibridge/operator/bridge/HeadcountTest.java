@@ -10,6 +10,7 @@ import dev.kafkaapibridge.operator.bridge.observe.Fleet;
 import dev.kafkaapibridge.operator.bridge.observe.PodReports;
 import dev.kafkaapibridge.operator.bridge.report.StatusJson;
 import dev.kafkaapibridge.operator.offsets.Lookout;
+import dev.kafkaapibridge.operator.offsets.Referenced;
 import dev.kafkaapibridge.operator.scale.Decision.Limit;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -43,6 +44,7 @@ class HeadcountTest {
               memory,
               Optional.of(two()),
               StatusJson.read(null),
+              reference -> new Referenced.Content.Missing(),
               NOW)
           .replicas();
     }

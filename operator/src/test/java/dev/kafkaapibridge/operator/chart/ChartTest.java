@@ -20,6 +20,7 @@ import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -74,6 +75,16 @@ class ChartTest {
           assertThat(subject.getName()).isEqualTo("kafka-api-bridge-operator");
           assertThat(subject.getNamespace()).isEqualTo("kab");
         });
+  }
+
+  @Test
+  void secretsAreReadOnlyWhereThatIsAskedForAndByNameAlone() {
+    assertThat(RIGHTS).noneMatch(right -> right.contains("secrets"));
+    var chart = render(Map.of("rbac.scaleToZero", true));
+
+    var more = new ArrayList<>(RIGHTS);
+    more.add("core/secrets: get");
+    assertThat(rights(operators(chart).getRules())).containsExactlyInAnyOrderElementsOf(more);
   }
 
   @Test

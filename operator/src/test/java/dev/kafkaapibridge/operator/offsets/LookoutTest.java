@@ -2,11 +2,13 @@ package dev.kafkaapibridge.operator.offsets;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -77,6 +79,43 @@ class LookoutTest {
     assertThat(look).isEqualTo(blind("the brokers don't answer within 1 s"));
   }
 
+  /** Told to, Kafka's own client would hash for an hour. */
+  @Test
+  @Timeout(20)
+  void aBrokerThatAsksForMoreHashingThanBrokersDoIsLeft() throws IOException {
+    var login = new Entrance.Login("SCRAM-SHA-512", "orders", "canary-password");
+    Look look =
+        asked(
+            lookout,
+            new Entrance(null, login),
+            (socket, out) -> {
+              DataInputStream in = new DataInputStream(socket.getInputStream());
+              in.skipNBytes(in.readInt());
+              out.write(frame(1, new byte[] {0, 0, 0, 0, 0, 0}));
+              byte[] first = in.readNBytes(in.readInt());
+              String words = new String(first, StandardCharsets.UTF_8);
+              String nonce = words.substring(words.indexOf("r=") + 2);
+              byte[] asks =
+                  "r=%sx,s=c2FsdA==,i=2000000000".formatted(nonce).getBytes(StandardCharsets.UTF_8);
+              var body = ByteBuffer.allocate(2 + 2 + 4 + asks.length + 8);
+              body.putShort((short) 0).putShort((short) -1).putInt(asks.length).put(asks);
+              out.write(frame(2, body.array()));
+            });
+    assertThat(look)
+        .isEqualTo(
+            new Look.Blind(
+                new Trouble(
+                    "AuthenticationFailed", "it asks for more hashing than a broker does")));
+  }
+
+  private static byte[] frame(int correlation, byte[] body) {
+    return ByteBuffer.allocate(8 + body.length)
+        .putInt(4 + body.length)
+        .putInt(correlation)
+        .put(body)
+        .array();
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -91,7 +130,7 @@ class LookoutTest {
       })
   void aPodOfTheOperatorConnectsNeitherToMetadataNorToItself(String broker) {
     try (var inPod = new Lookout(true)) {
-      assertThat(inPod.look("shop", question(broker)))
+      assertThat(inPod.look("shop", question(broker), Entrance.OPEN))
           .isInstanceOfSatisfying(
               Look.Blind.class,
               blind -> assertThat(blind.why().reason()).isEqualTo("AddressDenied"));
@@ -102,7 +141,8 @@ class LookoutTest {
   @ValueSource(
       strings = {"", "kafka", "kafka:port", ":9092", "127.0.0.1:99999", "no.such.invalid:1"})
   void aBrokerThatIsNoneIsNamed(String broker) {
-    assertThat(lookout.look("shop", question(broker))).isInstanceOf(Look.Blind.class);
+    assertThat(lookout.look("shop", question(broker), Entrance.OPEN))
+        .isInstanceOf(Look.Blind.class);
   }
 
   private Look asked(Manner manner) throws IOException {
@@ -110,11 +150,20 @@ class LookoutTest {
   }
 
   private static Look asked(Lookout lookout, Manner manner) throws IOException {
+    return asked(
+        lookout,
+        Entrance.OPEN,
+        (socket, out) -> {
+          socket.getInputStream().readNBytes(8);
+          manner.meet(socket, out);
+        });
+  }
+
+  private static Look asked(Lookout lookout, Entrance entrance, Manner manner) throws IOException {
     try (var server = new ServerSocket(0, 5, InetAddress.ofLiteral("127.0.0.1"))) {
       Thread.ofVirtual()
           .start(() -> {
             try (Socket socket = server.accept()) {
-              socket.getInputStream().readNBytes(8);
               manner.meet(socket, socket.getOutputStream());
               socket.getOutputStream().flush();
               TimeUnit.SECONDS.sleep(1);
@@ -122,7 +171,7 @@ class LookoutTest {
               // the look is over
             }
           });
-      return lookout.look("shop", question("127.0.0.1:" + server.getLocalPort()));
+      return lookout.look("shop", question("127.0.0.1:" + server.getLocalPort()), entrance);
     }
   }
 

@@ -4,25 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.kafkaapibridge.api.report.StatusReport;
-import dev.kafkaapibridge.sandbox.broker.EmbeddedBroker;
+import dev.kafkaapibridge.sandbox.broker.SecuredBroker;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import okhttp3.tls.HeldCertificate;
-import org.apache.kafka.clients.admin.AlterConfigOp;
-import org.apache.kafka.clients.admin.ConfigEntry;
-import org.apache.kafka.clients.admin.ScramCredentialInfo;
 import org.apache.kafka.clients.admin.ScramMechanism;
-import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
-import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -36,66 +29,26 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 class SecuredBrokerIT {
 
-  private static final String PASSWORD = "canary-5f1e-first";
+  private static final String PASSWORD = SecuredBroker.PASSWORD;
   private static final String NEXT_PASSWORD = "canary-77ab-next";
 
-  private static final HeldCertificate AUTHORITY = authority("the authority");
-  private static final HeldCertificate NEXT_AUTHORITY = authority("the next authority");
-  private static final HeldCertificate CLIENTS = authority("the clients' authority");
+  private static final HeldCertificate NEXT_AUTHORITY =
+      SecuredBroker.authority("the next authority");
 
   @TempDir static Path directory;
-  @AutoClose static EmbeddedBroker broker;
+  @AutoClose static SecuredBroker broker;
 
   @BeforeAll
   static void startBroker() throws Exception {
-    HeldCertificate server = server(AUTHORITY);
-    broker =
-        EmbeddedBroker.start(
-            directory.resolve("broker"),
-            List.of("localhost", "127.0.0.2"),
-            Map.ofEntries(
-                Map.entry(
-                    "listener.security.protocol.map",
-                    "CONTROLLER:PLAINTEXT,CLIENTS0:PLAINTEXT,CLIENTS1:SASL_SSL,CLIENTS2:SSL"),
-                Map.entry(
-                    "listener.name.clients1.sasl.enabled.mechanisms",
-                    "SCRAM-SHA-512,SCRAM-SHA-256,PLAIN"),
-                Map.entry(
-                    "listener.name.clients1.scram-sha-512.sasl.jaas.config",
-                    "org.apache.kafka.common.security.scram.ScramLoginModule required;"),
-                Map.entry(
-                    "listener.name.clients1.scram-sha-256.sasl.jaas.config",
-                    "org.apache.kafka.common.security.scram.ScramLoginModule required;"),
-                Map.entry(
-                    "listener.name.clients1.plain.sasl.jaas.config",
-                    "org.apache.kafka.common.security.plain.PlainLoginModule required user_plain=\"%s\";"
-                        .formatted(PASSWORD)),
-                Map.entry("listener.name.clients1.connections.max.reauth.ms", "3000"),
-                Map.entry("listener.name.clients1.ssl.keystore.type", "PEM"),
-                Map.entry(
-                    "listener.name.clients1.ssl.keystore.certificate.chain",
-                    server.certificatePem()),
-                Map.entry("listener.name.clients1.ssl.keystore.key", server.privateKeyPkcs8Pem()),
-                Map.entry("listener.name.clients2.ssl.keystore.type", "PEM"),
-                Map.entry(
-                    "listener.name.clients2.ssl.keystore.certificate.chain",
-                    server.certificatePem()),
-                Map.entry("listener.name.clients2.ssl.keystore.key", server.privateKeyPkcs8Pem()),
-                Map.entry("listener.name.clients2.ssl.client.auth", "required"),
-                Map.entry("listener.name.clients2.ssl.truststore.type", "PEM"),
-                Map.entry(
-                    "listener.name.clients2.ssl.truststore.certificates",
-                    CLIENTS.certificatePem())));
-    password(ScramMechanism.SCRAM_SHA_512, PASSWORD);
-    password(ScramMechanism.SCRAM_SHA_256, PASSWORD);
-    secret("kafka-ca", "ca.crt", AUTHORITY.certificatePem());
+    broker = SecuredBroker.start(directory.resolve("broker"), Map.of());
+    secret("kafka-ca", "ca.crt", broker.authority.certificatePem());
     secret("kafka-user", "password", PASSWORD + "\n");
   }
 
   @Test
   void passwordsAndCertificatesThatAreExchangedUnderLoadLoseAndReorderNothing() throws Exception {
     secret("rotated", "password", PASSWORD);
-    secret("rotated-ca", "ca.crt", AUTHORITY.certificatePem());
+    secret("rotated-ca", "ca.crt", broker.authority.certificatePem());
     try (var shop = shop("rotated")) {
       var producing = Thread.ofVirtual().start(() -> shop.producer.produceEvenly(60_000, 200));
       try (var bridge =
@@ -106,7 +59,7 @@ class SecuredBrokerIT {
         await().until(() -> shop.accepted() > 500);
 
         // The broker first, and the file while everybody is refused already.
-        password(ScramMechanism.SCRAM_SHA_512, NEXT_PASSWORD);
+        broker.password(ScramMechanism.SCRAM_SHA_512, NEXT_PASSWORD);
         TimeUnit.SECONDS.sleep(4);
         secret("rotated", "password", "");
         TimeUnit.MILLISECONDS.sleep(1_500);
@@ -115,9 +68,11 @@ class SecuredBrokerIT {
 
         // Both authorities while the certificate is exchanged, then the new one alone.
         secret(
-            "rotated-ca", "ca.crt", AUTHORITY.certificatePem() + NEXT_AUTHORITY.certificatePem());
+            "rotated-ca",
+            "ca.crt",
+            broker.authority.certificatePem() + NEXT_AUTHORITY.certificatePem());
         TimeUnit.SECONDS.sleep(2);
-        certificate(server(NEXT_AUTHORITY));
+        broker.certificate(SecuredBroker.server(NEXT_AUTHORITY));
         goesOn(shop);
         secret("rotated-ca", "ca.crt", NEXT_AUTHORITY.certificatePem());
         goesOn(shop);
@@ -137,8 +92,8 @@ class SecuredBrokerIT {
         seenNowhere(bridge, NEXT_PASSWORD);
         assertThat(bridge.terminate()).as(bridge::log).isZero();
       } finally {
-        certificate(server(AUTHORITY));
-        password(ScramMechanism.SCRAM_SHA_512, PASSWORD);
+        broker.certificate(SecuredBroker.server(broker.authority));
+        broker.password(ScramMechanism.SCRAM_SHA_512, PASSWORD);
       }
     }
   }
@@ -169,21 +124,21 @@ class SecuredBrokerIT {
 
   @Test
   void aClientCertificateIsShownAndExchanged() throws Exception {
-    HeldCertificate first = client();
+    HeldCertificate first = broker.client();
     secret("orders-client", "user.crt", first.certificatePem());
     secret("orders-client", "user.key", first.privateKeyPkcs8Pem());
-    try (var shop = shop("mutual").reachingBrokerAt(broker.bootstrapServers("127.0.0.2"))) {
+    try (var shop = shop("mutual").reachingBrokerAt(broker.forCertificates())) {
       shop.producer.produce(100);
       try (var bridge =
           shop.bridge(
               "tls: {caRefs: [{kind: Secret, name: kafka-ca, key: ca.crt}]}, authentication: {type: MutualTLS, certificateSecretRef: {name: orders-client}}",
               "")) {
         shop.awaitAllDelivered(Duration.ofSeconds(60));
-        HeldCertificate next = client();
+        HeldCertificate next = broker.client();
         secret("orders-client", "user.crt", next.certificatePem());
         TimeUnit.MILLISECONDS.sleep(1_200); // half of it is read
         secret("orders-client", "user.key", next.privateKeyPkcs8Pem());
-        broker.restart();
+        broker.broker().restart();
         shop.producer.produce(100);
         shop.awaitAllDelivered(Duration.ofSeconds(60));
         shop.assertKept();
@@ -197,7 +152,7 @@ class SecuredBrokerIT {
   void eachMistakeHasASentenceAndIsMendedWithoutARestart() throws Exception {
     String login =
         "authentication: {type: ScramSha512, username: orders, passwordSecretKeyRef: {name: %s, key: password}}";
-    secret("strangers-ca", "ca.crt", authority("a stranger").certificatePem());
+    secret("strangers-ca", "ca.crt", SecuredBroker.authority("a stranger").certificatePem());
     secret("wrong", "password", "canary-wrong");
     String trusted = "tls: {caRefs: [{kind: Secret, name: kafka-ca, key: ca.crt}]}, ";
     says(
@@ -261,8 +216,7 @@ class SecuredBrokerIT {
   }
 
   private static Shop shop(String topic) {
-    return new Shop(broker, directory, topic, 6, 50)
-        .reachingBrokerAt(broker.bootstrapServers("localhost"));
+    return new Shop(broker.broker(), directory, topic, 6, 50).reachingBrokerAt(broker.forUsers());
   }
 
   /** As the kubelet does: what is read is whole. */
@@ -272,49 +226,5 @@ class SecuredBrokerIT {
     Path written = Files.createTempFile(directory, "secret", "");
     Files.writeString(written, content, StandardCharsets.UTF_8);
     Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
-  }
-
-  private static void password(ScramMechanism mechanism, String password) throws Exception {
-    broker
-        .topics()
-        .admin()
-        .alterUserScramCredentials(
-            List.of(
-                new UserScramCredentialUpsertion(
-                    "orders", new ScramCredentialInfo(mechanism, 4096), password)))
-        .all()
-        .get();
-  }
-
-  private static void certificate(HeldCertificate server) throws Exception {
-    Map<ConfigResource, Collection<AlterConfigOp>> change =
-        Map.of(
-            new ConfigResource(ConfigResource.Type.BROKER, "1"),
-            Stream.of(
-                    new ConfigEntry(
-                        "listener.name.clients1.ssl.keystore.certificate.chain",
-                        server.certificatePem()),
-                    new ConfigEntry(
-                        "listener.name.clients1.ssl.keystore.key", server.privateKeyPkcs8Pem()))
-                .map(entry -> new AlterConfigOp(entry, AlterConfigOp.OpType.SET))
-                .toList());
-    broker.topics().admin().incrementalAlterConfigs(change).all().get();
-  }
-
-  private static HeldCertificate authority(String name) {
-    return new HeldCertificate.Builder().certificateAuthority(0).commonName(name).build();
-  }
-
-  private static HeldCertificate server(HeldCertificate authority) {
-    return new HeldCertificate.Builder()
-        .commonName("broker")
-        .addSubjectAlternativeName("localhost")
-        .addSubjectAlternativeName("127.0.0.2")
-        .signedBy(authority)
-        .build();
-  }
-
-  private static HeldCertificate client() {
-    return new HeldCertificate.Builder().commonName("orders").rsa2048().signedBy(CLIENTS).build();
   }
 }

@@ -1,5 +1,6 @@
 package dev.kafkaapibridge.runtime.target.grpc;
 
+import dev.kafkaapibridge.api.certificates.ClientCertificate;
 import dev.kafkaapibridge.api.derived.DerivedNames;
 import dev.kafkaapibridge.api.v1alpha1.CaRef;
 import dev.kafkaapibridge.api.v1alpha1.DeadLetterSpec;
@@ -11,7 +12,6 @@ import dev.kafkaapibridge.api.v1alpha1.RecordSpec;
 import dev.kafkaapibridge.api.v1alpha1.StreamSpec;
 import dev.kafkaapibridge.runtime.pace.Pace;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
-import dev.kafkaapibridge.runtime.refs.ClientCertificate;
 import dev.kafkaapibridge.runtime.schema.SchemaFormats;
 import dev.kafkaapibridge.runtime.target.ChannelCounts;
 import dev.kafkaapibridge.runtime.target.Target;

@@ -1,5 +1,6 @@
 package dev.kafkaapibridge.runtime.target.http;
 
+import dev.kafkaapibridge.api.certificates.ClientCertificate;
 import dev.kafkaapibridge.api.network.DeniedAddresses;
 import dev.kafkaapibridge.api.v1alpha1.BatchSpec;
 import dev.kafkaapibridge.api.v1alpha1.CaRef;
@@ -10,7 +11,6 @@ import dev.kafkaapibridge.api.v1alpha1.NameRef;
 import dev.kafkaapibridge.api.v1alpha1.RecordSpec;
 import dev.kafkaapibridge.runtime.pace.Pace;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
-import dev.kafkaapibridge.runtime.refs.ClientCertificate;
 import dev.kafkaapibridge.runtime.schema.SchemaFormats;
 import dev.kafkaapibridge.runtime.target.Batches;
 import dev.kafkaapibridge.runtime.target.ChannelCounts;

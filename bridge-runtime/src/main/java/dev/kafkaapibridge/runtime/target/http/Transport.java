@@ -1,12 +1,12 @@
 package dev.kafkaapibridge.runtime.target.http;
 
+import dev.kafkaapibridge.api.certificates.ClientCertificate;
 import dev.kafkaapibridge.api.v1alpha1.CaRef;
 import dev.kafkaapibridge.api.v1alpha1.NameRef;
 import dev.kafkaapibridge.api.v1alpha1.TlsSpec;
 import dev.kafkaapibridge.runtime.connect.CheckedSockets;
 import dev.kafkaapibridge.runtime.connect.Trust;
 import dev.kafkaapibridge.runtime.refs.CertificateFiles;
-import dev.kafkaapibridge.runtime.refs.ClientCertificate;
 import dev.kafkaapibridge.runtime.target.ChannelCounts;
 import dev.kafkaapibridge.runtime.target.Verdict.TargetMisconfigured;
 import java.net.InetSocketAddress;

@@ -2,8 +2,8 @@ package dev.kafkaapibridge.runtime.target.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kafkaapibridge.api.certificates.ClientCertificate;
 import dev.kafkaapibridge.api.v1alpha1.KeyRef;
-import dev.kafkaapibridge.runtime.refs.ClientCertificate;
 import dev.kafkaapibridge.runtime.target.Target;
 import dev.kafkaapibridge.runtime.target.Verdict;
 import java.net.InetAddress;

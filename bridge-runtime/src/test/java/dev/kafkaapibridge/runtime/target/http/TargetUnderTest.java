@@ -1,5 +1,6 @@
 package dev.kafkaapibridge.runtime.target.http;
 
+import dev.kafkaapibridge.api.certificates.ClientCertificate;
 import dev.kafkaapibridge.api.v1alpha1.CaRef;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
 import dev.kafkaapibridge.api.v1alpha1.KeyRef;
@@ -8,7 +9,6 @@ import dev.kafkaapibridge.api.validation.BridgeFile;
 import dev.kafkaapibridge.runtime.Records;
 import dev.kafkaapibridge.runtime.pace.Pace;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
-import dev.kafkaapibridge.runtime.refs.ClientCertificate;
 import dev.kafkaapibridge.runtime.schema.SchemaFormats;
 import dev.kafkaapibridge.runtime.target.Target;
 import dev.kafkaapibridge.runtime.target.Verdict;

@@ -1,4 +1,4 @@
-package dev.kafkaapibridge.runtime.refs;
+package dev.kafkaapibridge.api.certificates;
 
 import java.io.ByteArrayOutputStream;
 import java.security.GeneralSecurityException;
@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  * The private key of a PEM file: PKCS#8 (RFC 5958), or PKCS#1 for RSA (RFC 8017, A.1.2), which is
  * what cert-manager writes by default. One that is encrypted, or an EC key of SEC 1, is none. Pure.
  */
-final class PemPrivateKey {
+public final class PemPrivateKey {
 
   private static final Pattern KEY =
       Pattern.compile("-----BEGIN (RSA )?PRIVATE KEY-----([^-]+)-----END (RSA )?PRIVATE KEY-----");
@@ -27,7 +27,7 @@ final class PemPrivateKey {
 
   private PemPrivateKey() {}
 
-  static Optional<PrivateKey> in(String pem) {
+  public static Optional<PrivateKey> in(String pem) {
     Matcher block = KEY.matcher(pem);
     if (!block.find()) {
       return Optional.empty();

@@ -1,4 +1,4 @@
-package dev.kafkaapibridge.runtime.refs;
+package dev.kafkaapibridge.api.certificates;
 
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /** The certificates of a PEM file (RFC 7468), with whatever text stands between them. Pure. */
-final class PemCertificates {
+public final class PemCertificates {
 
   private static final Pattern CERTIFICATE =
       Pattern.compile("-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----");
@@ -17,7 +17,7 @@ final class PemCertificates {
   private PemCertificates() {}
 
   /** All of them; none where one of them is damaged: half a set of authorities is no set. */
-  static List<X509Certificate> in(String pem) {
+  public static List<X509Certificate> in(String pem) {
     try {
       var factory = CertificateFactory.getInstance("X.509");
       var found = new java.util.ArrayList<X509Certificate>();

@@ -1,4 +1,4 @@
-package dev.kafkaapibridge.runtime.refs;
+package dev.kafkaapibridge.api.certificates;
 
 import java.io.IOException;
 import java.security.GeneralSecurityException;

@@ -1,4 +1,4 @@
-package dev.kafkaapibridge.runtime.refs;
+package dev.kafkaapibridge.api.certificates;
 
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
@@ -18,7 +18,7 @@ public record ClientCertificate(List<X509Certificate> chain, PrivateKey key) {
    * Whether the key is that of the certificate: of two files that are exchanged one may be read
    * before, the other after.
    */
-  boolean fits() {
+  public boolean fits() {
     try {
       PublicKey shown = chain.getFirst().getPublicKey();
       String algorithm =
