@@ -70,7 +70,7 @@ class SecuredNoPodsIT {
       producer.produce(100);
       awaitDelivered(api, producer);
       awaitReason("ScaledToZero");
-      assertThat(pods()).isEmpty();
+      await().atMost(SOON).until(() -> pods().isEmpty());
 
       broker.password(ScramMechanism.SCRAM_SHA_512, "canary-77ab-next");
       awaitReason("AuthenticationFailed");
