@@ -84,7 +84,8 @@ final class Arena implements AutoCloseable {
   Measurement measure(Contestant contestant, Load load, double steadyRate, Duration bound)
       throws IOException, InterruptedException {
     String name = "run-" + ++runs;
-    try (Source.Topic topic = source.topic(name, load)) {
+    try (Source.Topic topic =
+        source.topic(name, load, contestant.protocol == Contestant.Protocol.HTTP_LINES)) {
       topic.fill(load.records());
       api.begin(load);
       long started = System.nanoTime();
@@ -203,7 +204,7 @@ final class Arena implements AutoCloseable {
           bootstrapServers,
           name,
           name + "-group",
-          contestant.protocol == Contestant.Protocol.HTTP ? api.records() : api.grpc(),
+          url(contestant),
           Integer.toString(load.inFlight()),
           contestant.variant);
     }
@@ -215,7 +216,7 @@ final class Arena implements AutoCloseable {
         spec:
           kafka: {bootstrapServers: "%s", topics: [%s], consumerGroup: %s-group, startFrom: Earliest}
           target: {%s}
-          delivery: {ordering: %s, maxInFlight: %d}
+          delivery: {ordering: %s, maxInFlight: %d%s}
         """
             .formatted(
                 bootstrapServers,
@@ -223,7 +224,10 @@ final class Arena implements AutoCloseable {
                 name,
                 target(contestant),
                 contestant.variant,
-                load.inFlight());
+                load.inFlight(),
+                contestant.protocol == Contestant.Protocol.HTTP_LINES
+                    ? ", batch: {format: NDJSON, maxRecords: 500, maxWait: 10ms}"
+                    : "");
     Path yaml = Files.writeString(directory.resolve(name + ".yaml"), file);
     return Program.ofJar(
         contestant == Contestant.BEFORE ? before : bridge,
@@ -236,11 +240,19 @@ final class Arena implements AutoCloseable {
         yaml.toString());
   }
 
+  private String url(Contestant contestant) {
+    return switch (contestant.protocol) {
+      case HTTP -> api.records();
+      case HTTP_LINES -> api.records() + "?lines";
+      case GRPC_UNARY, GRPC_STREAM -> api.grpc();
+    };
+  }
+
   private String target(Contestant contestant) {
     String grpc =
         "grpc: {address: \"%s\", transport: Plaintext, service: benchmark.Api, method: %s}";
     return switch (contestant.protocol) {
-      case HTTP -> "http: {url: \"%s\"}".formatted(api.records());
+      case HTTP, HTTP_LINES -> "http: {url: \"%s\"}".formatted(url(contestant));
       case GRPC_UNARY -> grpc.formatted(api.grpc(), GrpcApi.UNARY);
       case GRPC_STREAM ->
           grpc.formatted(

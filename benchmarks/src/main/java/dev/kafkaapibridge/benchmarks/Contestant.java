@@ -25,6 +25,10 @@ enum Contestant {
   BRIDGE_GRPC_STREAM("bridge, key, gRPC streams", true, "", "Key", Protocol.GRPC_STREAM),
   /** grpc-java's own client on virtual threads, no order, no position kept. */
   GRPC_LOOP("grpc-java loop", false, "BareLoop", "grpc", Protocol.GRPC_UNARY),
+  /** NDJSON, up to 500 records a request; not part of a run unless named, as the next. */
+  BRIDGE_NDJSON("bridge, key, NDJSON", true, "", "Key", Protocol.HTTP_LINES),
+  /** A poll's records in one request, on virtual threads; no order, no position kept. */
+  LINES_LOOP("poll loop, NDJSON", false, "LinesLoop", "lean", Protocol.HTTP_LINES),
   /** Questions of our own, not part of a run unless named: what no deadline at all would save. */
   BARE("loop without deadline", false, "BareLoop", "bare");
 
@@ -55,6 +59,8 @@ enum Contestant {
   /** By what it calls the API. */
   enum Protocol {
     HTTP,
+    /** Several records in a request, a line each. */
+    HTTP_LINES,
     GRPC_UNARY,
     /** Bidirectional streams, an answer for each message. */
     GRPC_STREAM

@@ -58,11 +58,13 @@ final class Source implements AutoCloseable {
     private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
     private final Random random = new Random(1);
     private final int[] turns;
+    private final boolean json;
     private int written;
 
-    private Topic(String name, Load load) {
+    private Topic(String name, Load load, boolean json) {
       this.name = name;
       this.load = load;
+      this.json = json;
       this.turns = new int[load.keys()];
     }
 
@@ -103,7 +105,8 @@ final class Source implements AutoCloseable {
       int key = random.nextInt(load.keys());
       Instant now = Instant.now();
       long micros = now.getEpochSecond() * 1_000_000 + now.getNano() / 1_000;
-      byte[] value = new Stamp(written++, key, turns[key]++, micros).toValue(load.bytes());
+      var stamp = new Stamp(written++, key, turns[key]++, micros);
+      byte[] value = json ? stamp.toJson(load.bytes()) : stamp.toValue(load.bytes());
       var unused =
           producer.send(
               new ProducerRecord<>(name, ("key-" + key).getBytes(US_ASCII), value),
@@ -121,9 +124,12 @@ final class Source implements AutoCloseable {
     }
   }
 
-  Topic topic(String name, Load load) {
+  /**
+   * @param json whether values are JSON
+   */
+  Topic topic(String name, Load load, boolean json) {
     await(admin.createTopics(List.of(new NewTopic(name, load.partitions(), (short) 1))).all());
-    return new Topic(name, load);
+    return new Topic(name, load, json);
   }
 
   private static void await(org.apache.kafka.common.KafkaFuture<Void> future) {

@@ -29,6 +29,15 @@ public record Stamp(int record, int key, int turn, long appended) {
     return value;
   }
 
+  /** The same as a JSON string, which is that many bytes with its quotes. */
+  public byte[] toJson(int bytes) {
+    byte[] value = toValue(Math.max(bytes, LENGTH + 2) - 2);
+    byte[] json = new byte[value.length + 2];
+    json[0] = json[json.length - 1] = '"';
+    System.arraycopy(value, 0, json, 1, value.length);
+    return json;
+  }
+
   /** Where the digits of a byte come from: an array, or a buffer of the server's. */
   @FunctionalInterface
   public interface Digits {

@@ -14,8 +14,10 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.netty.util.ReferenceCountUtil;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One connection: takes records, answers each after the API's latency. The answer is one buffer
@@ -34,6 +36,10 @@ final class Records extends ChannelInboundHandlerAdapter {
   private final ApiServer.Latency latency;
   private final byte[] head = new byte[Stamp.LENGTH];
   private int got;
+
+  /** Of the lines of this request, where it has one a record; null: it is one record. */
+  private @Nullable List<Stamp> stamps;
+
   private String control = "";
 
   Records(Tally tally, ApiServer.Latency latency) {
@@ -46,12 +52,15 @@ final class Records extends ChannelInboundHandlerAdapter {
     try {
       if (message instanceof HttpRequest request) {
         got = 0;
+        stamps = request.uri().endsWith("?lines") ? new ArrayList<>() : null;
         control = request.uri().startsWith("/records") ? "" : request.uri();
       }
       if (message instanceof HttpContent content) {
-        int take = Math.min(head.length - got, content.content().readableBytes());
-        content.content().readBytes(head, got, take);
-        got += take;
+        if (stamps == null) {
+          head(content.content());
+        } else {
+          lines(content.content(), stamps);
+        }
       }
       if (message instanceof LastHttpContent) {
         if (control.isEmpty()) {
@@ -65,21 +74,47 @@ final class Records extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private void take(ChannelHandlerContext context) {
-    Stamp stamp = Stamp.read(i -> head[i]);
-    tally.arrived(stamp);
-    if (latency.millis == 0) {
-      accept(context, stamp);
-    } else {
-      context
-          .executor()
-          .schedule(() -> accept(context, stamp), latency.millis, TimeUnit.MILLISECONDS);
+  private void head(ByteBuf content) {
+    int take = Math.min(head.length - got, content.readableBytes());
+    content.readBytes(head, got, take);
+    got += take;
+  }
+
+  /** Each line begins with a quote and a stamp. */
+  private void lines(ByteBuf content, List<Stamp> into) {
+    while (content.isReadable()) {
+      if (got == 0 && content.getByte(content.readerIndex()) == '"') {
+        content.skipBytes(1);
+      }
+      int end = content.bytesBefore((byte) '\n');
+      int line = end < 0 ? content.readableBytes() : end;
+      int after = content.readerIndex() + line;
+      head(content.slice(content.readerIndex(), line));
+      content.readerIndex(after);
+      if (end >= 0) {
+        content.skipBytes(1);
+        into.add(Stamp.read(i -> head[i]));
+        got = 0;
+      }
     }
   }
 
-  private void accept(ChannelHandlerContext context, Stamp stamp) {
+  private void take(ChannelHandlerContext context) {
+    List<Stamp> taken = stamps == null ? List.of(Stamp.read(i -> head[i])) : stamps;
+    tally.arrived(taken);
+    if (latency.millis == 0) {
+      accept(context, taken);
+    } else {
+      context
+          .executor()
+          .schedule(() -> accept(context, taken), latency.millis, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void accept(ChannelHandlerContext context, List<Stamp> taken) {
     context.writeAndFlush(ACCEPTED.duplicate());
-    tally.answered(stamp, micros());
+    long now = micros();
+    taken.forEach(stamp -> tally.answered(stamp, now));
   }
 
   private String steer(QueryStringDecoder query) {

@@ -3,6 +3,7 @@ package dev.kafkaapibridge.benchmarks.api;
 import dev.kafkaapibridge.benchmarks.Stamp;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.List;
 
 /**
  * What arrived in a run, and what was wrong with it. Owned by the server's one thread. Pure: time
@@ -52,18 +53,27 @@ final class Tally {
 
   /** A record's request is whole. */
   void arrived(Stamp stamp) {
-    arrived++;
-    mostOpen = Math.max(mostOpen, ++open);
-    if (seen.get(stamp.record())) {
-      repeated++;
+    arrived(List.of(stamp));
+  }
+
+  /** A request of several records is whole; those of one key follow one another in it. */
+  void arrived(List<Stamp> stamps) {
+    for (Stamp stamp : stamps) {
+      arrived++;
+      mostOpen = Math.max(mostOpen, ++open);
+      if (seen.get(stamp.record())) {
+        repeated++;
+      }
+      seen.set(stamp.record());
+      // One after the other: its predecessor has come, and has been answered.
+      if (stamp.turn() != next[stamp.key()] || underWay[stamp.key()] > 0) {
+        overtaken++;
+      }
+      next[stamp.key()] = stamp.turn() + 1;
     }
-    seen.set(stamp.record());
-    // One after the other: its predecessor has come, and has been answered.
-    if (stamp.turn() != next[stamp.key()] || underWay[stamp.key()] > 0) {
-      overtaken++;
+    for (Stamp stamp : stamps) {
+      underWay[stamp.key()]++;
     }
-    next[stamp.key()] = stamp.turn() + 1;
-    underWay[stamp.key()]++;
   }
 
   /** Its answer is sent. */

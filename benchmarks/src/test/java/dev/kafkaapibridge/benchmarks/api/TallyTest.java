@@ -3,6 +3,7 @@ package dev.kafkaapibridge.benchmarks.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kafkaapibridge.benchmarks.Stamp;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -41,6 +42,14 @@ class TallyTest {
 
     assertThat(tally.figures().overtaken()).isEqualTo(1);
     assertThat(tally.figures().mostOpen()).isEqualTo(2);
+  }
+
+  @Test
+  void inOneRequestRecordsOfAKeyFollowOneAnother() {
+    tally.arrived(List.of(new Stamp(0, 0, 0, 0), new Stamp(1, 0, 1, 0)));
+    assertThat(tally.figures().overtaken()).isZero();
+    tally.arrived(List.of(new Stamp(2, 0, 2, 0), new Stamp(3, 1, 0, 0)));
+    assertThat(tally.figures().overtaken()).as("its predecessors are under way").isEqualTo(1);
   }
 
   @Test

@@ -234,7 +234,7 @@ public final class Decoding {
 
   private static Unfit noJson(String what, PlainJson.Malformed e) {
     return new Unfit(
-        "InvalidJSON",
+        e.isTooLarge() ? "TooLarge" : "InvalidJSON",
         "its %s can't be read as spec.record.%sFormat says: %s"
             .formatted(what, what, e.getMessage()));
   }

@@ -32,15 +32,30 @@ public final class PlainJson {
   /** Nested more deeply than anybody means it. */
   static final int MAX_DEPTH = 1_000;
 
-  /** Text that is no JSON. Says where, and nothing of the text itself. */
+  /** More than a value is looked into for; a list or a map of so many takes some 50 MB. */
+  static final int MAX_VALUES = 500_000;
+
+  /** Text that is no JSON, or too much of it. Says where, and nothing of the text itself. */
   public static final class Malformed extends Exception {
+
+    private final boolean tooLarge;
 
     private Malformed(String what, JsonLocation where) {
       this("%s at line %d, column %d".formatted(what, where.getLineNr(), where.getColumnNr()));
     }
 
     private Malformed(String message) {
+      this(message, false);
+    }
+
+    private Malformed(String message, boolean tooLarge) {
       super(message, null, false, false);
+      this.tooLarge = tooLarge;
+    }
+
+    /** It may be JSON, of more values than the bound. */
+    public boolean isTooLarge() {
+      return tooLarge;
     }
   }
 
@@ -72,9 +87,14 @@ public final class PlainJson {
         });
   }
 
-  /** Reads one value; null is JSON's null. Inside lists and maps null is CEL's own. */
+  /**
+   * Reads one value, of {@value #MAX_VALUES} values at most; null is JSON's null. Inside lists and
+   * maps null is CEL's own.
+   */
   public static @Nullable Object parse(byte[] text) throws Malformed {
-    Object value = read(text, PlainJson::value);
+    // Each value takes a byte and, but for the last, what parts it from the next.
+    var left = text.length / 2 < MAX_VALUES ? null : new int[] {MAX_VALUES};
+    Object value = read(text, parser -> value(parser, left));
     return value == NullValue.NULL_VALUE ? null : value;
   }
 
@@ -92,6 +112,8 @@ public final class PlainJson {
         throw new Malformed("something follows the JSON value", parser.currentTokenLocation());
       }
       return value;
+    } catch (TooManyValues e) {
+      throw new Malformed("it has more than %d values".formatted(MAX_VALUES), true);
     } catch (StreamConstraintsException e) {
       throw new Malformed("it is nested too deeply, or a number is too long");
     } catch (NumberFormatException e) {
@@ -105,21 +127,34 @@ public final class PlainJson {
     }
   }
 
-  private static Object value(JsonParser parser) throws IOException {
+  /** Costs no stack trace. */
+  private static final class TooManyValues extends RuntimeException {
+    TooManyValues() {
+      super(null, null, false, false);
+    }
+  }
+
+  /**
+   * @param left how many values there may be still; null: the text is too short for too many
+   */
+  private static Object value(JsonParser parser, int @Nullable [] left) throws IOException {
+    if (left != null && --left[0] < 0) {
+      throw new TooManyValues();
+    }
     return switch (parser.currentToken()) {
       case START_OBJECT -> {
         var map = new LinkedHashMap<String, Object>();
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
           String name = parser.currentName();
           parser.nextToken();
-          map.put(name, value(parser));
+          map.put(name, value(parser, left));
         }
         yield map;
       }
       case START_ARRAY -> {
         var list = new ArrayList<Object>();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
-          list.add(value(parser));
+          list.add(value(parser, left));
         }
         yield list;
       }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kafkaapibridge.api.expression.PlainJson.Malformed;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -73,6 +74,17 @@ class PlainJsonTest {
         .isInstanceOf(Malformed.class);
     assertThatThrownBy(() -> PlainJson.check(new byte[] {'"', (byte) 0xff, '"'}))
         .isInstanceOf(Malformed.class);
+  }
+
+  @Test
+  void whatIsLookedIntoIsBoundedInItsValuesAndWhatIsPassedOnIsNot() throws Exception {
+    byte[] most = ("[" + "1,".repeat(PlainJson.MAX_VALUES - 2) + "1]").getBytes(UTF_8);
+    byte[] more = ("[" + "1,".repeat(PlainJson.MAX_VALUES - 1) + "1]").getBytes(UTF_8);
+    assertThat((List<?>) PlainJson.parse(most)).hasSize(PlainJson.MAX_VALUES - 1);
+    assertThatThrownBy(() -> PlainJson.parse(more))
+        .isInstanceOfSatisfying(
+            PlainJson.Malformed.class, e -> assertThat(e.isTooLarge()).isTrue());
+    PlainJson.check(more);
   }
 
   @Test
