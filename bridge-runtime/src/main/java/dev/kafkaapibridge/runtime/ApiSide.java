@@ -1,10 +1,12 @@
 package dev.kafkaapibridge.runtime;
 
 import dev.kafkaapibridge.api.v1alpha1.BatchSpec;
+import dev.kafkaapibridge.api.v1alpha1.DeadLetterSpec;
 import dev.kafkaapibridge.api.v1alpha1.DeliverySpec;
 import dev.kafkaapibridge.api.v1alpha1.GrpcSpec;
 import dev.kafkaapibridge.api.v1alpha1.HttpSpec;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
+import dev.kafkaapibridge.api.v1alpha1.ObservabilitySpec;
 import dev.kafkaapibridge.api.v1alpha1.RateLimitSpec;
 import dev.kafkaapibridge.runtime.deliver.BatchDelivery;
 import dev.kafkaapibridge.runtime.deliver.BatchSize;
@@ -112,6 +114,9 @@ final class ApiSide implements AutoCloseable {
   }
 
   private Target target(KafkaApiBridgeSpec bridge, References references, Pace pace) {
+    boolean excerpts =
+        spec.deadLetter().responseBody() == DeadLetterSpec.ResponseBody.Truncated
+            || bridge.observability().payloadLogging() == ObservabilitySpec.PayloadLogging.OnError;
     HttpSpec http = bridge.target().http();
     if (http != null) {
       return new HttpTarget(
@@ -119,7 +124,8 @@ final class ApiSide implements AutoCloseable {
           bridge.record(),
           schemas,
           spec,
-          references::secret,
+          excerpts,
+          references,
           references::authorities,
           references::clientCertificate,
           evidence::acceptedEver,
@@ -137,7 +143,8 @@ final class ApiSide implements AutoCloseable {
         bridge.record(),
         schemas,
         spec,
-        references::secret,
+        excerpts,
+        references,
         references::authorities,
         references::clientCertificate,
         references::bytes,

@@ -20,6 +20,7 @@ import dev.kafkaapibridge.runtime.telemetry.DeadLetterHealth;
 import dev.kafkaapibridge.runtime.telemetry.DeliveryMetrics;
 import dev.kafkaapibridge.runtime.telemetry.EventLog;
 import dev.kafkaapibridge.runtime.telemetry.PaceMetrics;
+import dev.kafkaapibridge.runtime.telemetry.PayloadLog;
 import dev.kafkaapibridge.runtime.telemetry.ProcessMetrics;
 import dev.kafkaapibridge.runtime.telemetry.StatusEndpoint;
 import dev.kafkaapibridge.runtime.telemetry.StatusReports;
@@ -82,7 +83,13 @@ public final class Bridge implements AutoCloseable {
     var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     var targetHealth = new TargetHealth();
     deadLetterHealth = new DeadLetterHealth(names.deadLetterTopicIfUsed(), clock);
-    var metrics = new DeliveryMetrics(registry, targetHealth, deadLetterHealth, clock);
+    var metrics =
+        new DeliveryMetrics(
+            registry,
+            targetHealth,
+            deadLetterHealth,
+            PayloadLog.of(spec.observability().payloadLogging(), clock),
+            clock);
 
     var references = new References(refs, spec);
     var purse = new Purse(RateLimit.of(spec.delivery().rateLimit()), wallClock(clock));

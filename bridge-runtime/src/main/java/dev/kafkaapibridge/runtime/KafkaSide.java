@@ -1,5 +1,6 @@
 package dev.kafkaapibridge.runtime;
 
+import dev.kafkaapibridge.api.v1alpha1.DeadLetterSpec;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridge;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
 import dev.kafkaapibridge.api.v1alpha1.KafkaSpec;
@@ -123,7 +124,11 @@ final class KafkaSide implements AutoCloseable {
   }
 
   DeadLetterTopic deadLetterTopic(TopicPresence presence) {
-    return DeadLetterTopic.of(settings, presence, names.group());
+    return DeadLetterTopic.of(
+        settings,
+        presence,
+        names.group(),
+        spec.delivery().deadLetter().responseBody() == DeadLetterSpec.ResponseBody.Truncated);
   }
 
   @Override

@@ -30,9 +30,17 @@ public final class Records {
 
   public static SourceRecord record(
       Assignment assignment, long offset, String key, String value, RecordHeaders headers) {
+    return record(
+        assignment,
+        offset,
+        key == null ? null : key.getBytes(StandardCharsets.UTF_8),
+        value == null ? null : value.getBytes(StandardCharsets.UTF_8),
+        headers);
+  }
+
+  public static SourceRecord record(
+      Assignment assignment, long offset, byte[] key, byte[] value, RecordHeaders headers) {
     var partition = assignment.partition();
-    byte[] keyBytes = key == null ? null : key.getBytes(StandardCharsets.UTF_8);
-    byte[] valueBytes = value == null ? null : value.getBytes(StandardCharsets.UTF_8);
     var record =
         new ConsumerRecord<>(
             partition.topic(),
@@ -40,10 +48,10 @@ public final class Records {
             offset,
             System.currentTimeMillis(),
             TimestampType.CREATE_TIME,
-            keyBytes == null ? -1 : keyBytes.length,
-            valueBytes == null ? -1 : valueBytes.length,
-            keyBytes,
-            valueBytes,
+            key == null ? -1 : key.length,
+            value == null ? -1 : value.length,
+            key,
+            value,
             headers,
             Optional.of(0));
     return new SourceRecord(

@@ -33,8 +33,10 @@ public final class DeadLetterHeaders {
    *
    * @param group consumer group of the bridge
    * @param clusterId cluster that the record was read from
+   * @param withAnswer whether the beginning of the answer, where it is known, is one of them
    */
-  public static Headers of(SourceRecord source, Failure failure, String group, String clusterId) {
+  public static Headers of(
+      SourceRecord source, Failure failure, String group, String clusterId, boolean withAnswer) {
     ConsumerRecord<byte[], byte[]> record = source.record();
     var headers = new RecordHeaders(record.headers().toArray());
     put(headers, "kab-dead-letter-version", VERSION);
@@ -61,33 +63,21 @@ public final class DeadLetterHeaders {
     put(headers, "__connect.errors.offset", Long.toString(record.offset()));
     put(headers, "__connect.errors.exception.message", message);
     headers.remove("__connect.errors.exception.class.name");
-    String exception = clues(failure.last()).exception();
+    String exception = failure.last().clues().exception();
     if (exception != null) {
       put(headers, "__connect.errors.exception.class.name", CleanText.of(exception, MAX_REASON));
     }
     headers.remove("kab-pointer");
-    String pointer = clues(failure.last()).pointer();
+    String pointer = failure.last().clues().pointer();
     if (pointer != null) {
       put(headers, "kab-pointer", CleanText.of(pointer, MAX_MESSAGE));
     }
     headers.remove("kab-response-body");
-    String answer = clues(failure.last()).answer();
-    if (answer != null) {
+    String answer = failure.last().clues().answer();
+    if (withAnswer && answer != null) {
       put(headers, "kab-response-body", answer);
     }
     return headers;
-  }
-
-  private static Verdict.Clues clues(Verdict verdict) {
-    return switch (verdict) {
-      case Verdict.RecordRefused refused -> refused.clues();
-      case Verdict.TargetFailed failed -> failed.clues();
-      case Verdict.TargetMisconfigured misconfigured -> misconfigured.clues();
-      case Verdict.RateLimited ignored -> Verdict.Clues.NONE;
-      case Verdict.Again ignored -> Verdict.Clues.NONE;
-      case Verdict.Accepted ignored -> Verdict.Clues.NONE;
-      case Verdict.Cut ignored -> Verdict.Clues.NONE;
-    };
   }
 
   private static String detail(Verdict verdict) {

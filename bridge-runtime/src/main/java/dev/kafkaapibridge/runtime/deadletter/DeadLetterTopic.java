@@ -33,12 +33,14 @@ public final class DeadLetterTopic implements DeadLetters, AutoCloseable {
   private final Producer<byte[], byte[]> producer;
   private final TopicPresence topic;
   private final String group;
+  private final boolean withAnswers;
 
   /**
    * @param connection settings that all clients share
+   * @param withAnswers whether they tell the beginning of the target's answer
    */
   public static DeadLetterTopic of(
-      Map<String, Object> connection, TopicPresence topic, String group) {
+      Map<String, Object> connection, TopicPresence topic, String group, boolean withAnswers) {
     var settings = new HashMap<>(connection);
     settings.put(ProducerConfig.ACKS_CONFIG, "all");
     settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
@@ -55,13 +57,16 @@ public final class DeadLetterTopic implements DeadLetters, AutoCloseable {
     return new DeadLetterTopic(
         new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer()),
         topic,
-        group);
+        group,
+        withAnswers);
   }
 
-  DeadLetterTopic(Producer<byte[], byte[]> producer, TopicPresence topic, String group) {
+  DeadLetterTopic(
+      Producer<byte[], byte[]> producer, TopicPresence topic, String group, boolean withAnswers) {
     this.producer = producer;
     this.topic = topic;
     this.group = group;
+    this.withAnswers = withAnswers;
   }
 
   @Override
@@ -73,7 +78,7 @@ public final class DeadLetterTopic implements DeadLetters, AutoCloseable {
       return inTheWay;
     }
     var record = source.record();
-    var headers = DeadLetterHeaders.of(source, failure, group, topic.clusterId());
+    var headers = DeadLetterHeaders.of(source, failure, group, topic.clusterId(), withAnswers);
     Long timestamp = record.timestamp() < 0 ? null : record.timestamp();
     try {
       producer

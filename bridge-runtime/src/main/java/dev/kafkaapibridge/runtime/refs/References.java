@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * DIR/configmap/NAME/KEY}, which is how a pod mounts them. What changes is taken up ({@link
  * KeptFile}), and the report says when. Safe for all threads.
  */
-public final class References {
+public final class References implements Secrets {
 
   private final Path directory;
   private final List<Reference> references;
@@ -58,8 +58,14 @@ public final class References {
    * The text of a Secret's key without the line end that editors add, or null while there was none
    * yet.
    */
+  @Override
   public @Nullable String secret(KeyRef ref) {
     return text(Reference.path("Secret", ref.name(), ref.key())).content();
+  }
+
+  @Override
+  public @Nullable String serviceAccountToken() {
+    return text(Reference.SERVICE_ACCOUNT_TOKEN).content();
   }
 
   /**

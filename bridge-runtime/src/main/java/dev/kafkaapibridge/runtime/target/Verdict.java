@@ -46,6 +46,11 @@ public sealed interface Verdict {
     };
   }
 
+  /** What else is known of the cause. */
+  default Clues clues() {
+    return Clues.NONE;
+  }
+
   /** With these clues; the same where a verdict has none. */
   default Verdict with(Clues clues) {
     return switch (this) {

@@ -54,6 +54,7 @@ public final class DeliveryMetrics implements DeliveryListener {
           86_400_000);
 
   private final TargetHealth targetHealth;
+  private final PayloadLog payloads;
   private final DeadLetterHealth deadLetterHealth;
   private final MeterRegistry registry;
   private final Clock clock;
@@ -73,10 +74,12 @@ public final class DeliveryMetrics implements DeliveryListener {
       MeterRegistry registry,
       TargetHealth targetHealth,
       DeadLetterHealth deadLetterHealth,
+      PayloadLog payloads,
       Clock clock) {
     this.registry = registry;
     this.targetHealth = targetHealth;
     this.deadLetterHealth = deadLetterHealth;
+    this.payloads = payloads;
     this.clock = clock;
     this.sent =
         Counter.builder("kab.requests.sent")
@@ -105,6 +108,7 @@ public final class DeliveryMetrics implements DeliveryListener {
       targetHealth.learn(verdict);
     }
     timer(verdict).record(took);
+    payloads.answered(record, verdict);
   }
 
   @Override
@@ -140,6 +144,7 @@ public final class DeliveryMetrics implements DeliveryListener {
 
   @Override
   public void deadLettered(SourceRecord record, Failure failure) {
+    payloads.gaveUp(record, failure);
     deadLetterHealth.wrote();
   }
 
@@ -155,11 +160,13 @@ public final class DeliveryMetrics implements DeliveryListener {
 
   @Override
   public void discarded(SourceRecord record, Failure failure) {
+    payloads.gaveUp(record, failure);
     say(record, failure, "a record is discarded, as the spec asks");
   }
 
   @Override
   public void blocked(SourceRecord record, Failure failure) {
+    payloads.gaveUp(record, failure);
     say(record, failure, "a record holds its lane, as Block asks");
   }
 

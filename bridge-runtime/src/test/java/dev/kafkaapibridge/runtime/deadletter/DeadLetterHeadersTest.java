@@ -35,7 +35,8 @@ class DeadLetterHeadersTest {
             record,
             new Failure(Failure.Cause.Refused, refused, 1, BEGUN, FAILED),
             "shop.orders",
-            "cluster-id");
+            "cluster-id",
+            true);
 
     var ours = new LinkedHashMap<String, String>();
     headers.forEach(header -> {
@@ -95,7 +96,7 @@ class DeadLetterHeadersTest {
   private static @Nullable String exceptionClass(SourceRecord record, Verdict last) {
     var failure = new Failure(Failure.Cause.AttemptsExhausted, last, 5, BEGUN, FAILED);
     var header =
-        DeadLetterHeaders.of(record, failure, "shop.orders", "cluster-id")
+        DeadLetterHeaders.of(record, failure, "shop.orders", "cluster-id", true)
             .lastHeader("__connect.errors.exception.class.name");
     return header == null ? null : new String(header.value(), UTF_8);
   }
@@ -115,7 +116,8 @@ class DeadLetterHeadersTest {
     var refused = new Verdict.RecordRefused("422", "Refused", "the target answered 422", clues);
     var failure = new Failure(Failure.Cause.Refused, refused, 1, BEGUN, FAILED);
     var header =
-        DeadLetterHeaders.of(record, failure, "group", "cluster").lastHeader("kab-response-body");
+        DeadLetterHeaders.of(record, failure, "group", "cluster", true)
+            .lastHeader("kab-response-body");
     return header == null ? null : new String(header.value(), UTF_8);
   }
 }

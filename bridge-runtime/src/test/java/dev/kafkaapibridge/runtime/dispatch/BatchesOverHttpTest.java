@@ -378,6 +378,7 @@ class BatchesOverHttpTest {
             spec.record(),
             SchemaFormats.NONE,
             spec.delivery(),
+            false,
             ref -> null,
             ref -> null,
             ref -> null,

@@ -2,6 +2,7 @@ package dev.kafkaapibridge.runtime.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kafkaapibridge.api.v1alpha1.ObservabilitySpec.PayloadLogging;
 import dev.kafkaapibridge.runtime.Records;
 import dev.kafkaapibridge.runtime.consume.ConsumptionView;
 import dev.kafkaapibridge.runtime.deliver.BatchSize;
@@ -38,7 +39,12 @@ class MetricsGuideTest {
     var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     var clock = Clock.systemUTC();
     var metrics =
-        new DeliveryMetrics(registry, new TargetHealth(), new DeadLetterHealth("t", clock), clock);
+        new DeliveryMetrics(
+            registry,
+            new TargetHealth(),
+            new DeadLetterHealth("t", clock),
+            PayloadLog.of(PayloadLogging.Never, clock),
+            clock);
     var record = Records.record(Records.assignment("orders", 0), 1, "a");
     metrics.answered(record, new Verdict.Accepted("200"), Duration.ofMillis(3), false);
     metrics.heldBack(record, Hold.RateLimit, Duration.ofMillis(3));

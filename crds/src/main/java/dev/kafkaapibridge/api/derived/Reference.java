@@ -17,11 +17,14 @@ import dev.kafkaapibridge.api.v1alpha1.Oauth2Spec;
 import dev.kafkaapibridge.api.v1alpha1.RecordSpec;
 import dev.kafkaapibridge.api.v1alpha1.SchemaRegistrySpec;
 import dev.kafkaapibridge.api.v1alpha1.SchemaSpec;
+import dev.kafkaapibridge.api.v1alpha1.ServiceAccountTokenSpec;
+import dev.kafkaapibridge.api.v1alpha1.SigningSpec;
 import dev.kafkaapibridge.api.v1alpha1.TargetAuthenticationSpec;
 import dev.kafkaapibridge.api.v1alpha1.TargetSpec;
 import dev.kafkaapibridge.api.v1alpha1.TlsSpec;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +40,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record Reference(
     String kind, String name, String key, @Nullable String otherKey, String field, Holds holds) {
+
+  /** Where a pod finds the token of its service account, below its folder of references. */
+  public static final String SERVICE_ACCOUNT_TOKEN = "serviceaccount/token";
 
   public Reference(String kind, String name, String key, String field, Holds holds) {
     this(kind, name, key, null, field, holds);
@@ -126,6 +132,7 @@ public record Reference(
               headers(http.headers(), "spec.target.http.headers"),
               credentials(http.authentication(), "spec.target.http.authentication."),
               schema(http.body().schema()),
+              signing(http.signing()),
               authorities(http.tls(), "spec.target.http.tls.caRefs"))
           .flatMap(named -> named);
     }
@@ -186,6 +193,14 @@ public record Reference(
             Holds.Text);
   }
 
+  private static Stream<Reference> signing(@Nullable SigningSpec signing) {
+    return key(
+        "Secret",
+        signing == null ? null : signing.secretKeyRef(),
+        "spec.target.http.signing.secretKeyRef",
+        Holds.Text);
+  }
+
   private static Stream<Reference> headers(List<HeaderSpec> headers, String list) {
     return IntStream.range(0, headers.size())
         .boxed()
@@ -214,6 +229,15 @@ public record Reference(
     return ref == null
         ? Stream.empty()
         : Stream.of(new Reference(kind, ref.name(), ref.key(), field, holds));
+  }
+
+  /** The token by which pods show the target who they are; empty: they show no token of theirs. */
+  public static Optional<ServiceAccountTokenSpec> podToken(TargetSpec target) {
+    HttpSpec http = target.http();
+    GrpcSpec grpc = target.grpc();
+    return Optional.ofNullable(
+            http != null ? http.authentication() : grpc == null ? null : grpc.authentication())
+        .map(TargetAuthenticationSpec::serviceAccountToken);
   }
 
   /** Kind, name and key, as people are told. */

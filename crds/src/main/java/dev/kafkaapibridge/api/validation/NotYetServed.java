@@ -26,21 +26,12 @@ public final class NotYetServed {
               "spec.kafka.authentication.type",
               List.of("ScramSha512", "ScramSha256", "Plain", "MutualTLS"),
               "tokens for the brokers"),
-          new Field(
-              "spec.target.grpc.authentication.type",
-              List.of("Basic", "BearerToken", "APIKey", "OAuth2", "MutualTLS"),
-              "tokens of service accounts"),
-          new Field(
-              "spec.target.http.authentication.type",
-              List.of("Basic", "BearerToken", "APIKey", "OAuth2", "MutualTLS"),
-              "tokens of service accounts"),
           new Field("spec.delivery.retry.mode", List.of("InPlace"), "retry topics"),
           new Field(
               "spec.delivery.circuitBreaker.onOpen",
               List.of("Pause", "DeadLetter"),
               "diverting to retry topics while the circuit is open"),
           new Field("spec.response", "answers to a topic"),
-          new Field("spec.observability.payloadLogging", List.of("Never"), "logging payloads"),
           new Field("spec.observability.tracing", "traces"));
 
   private NotYetServed() {}

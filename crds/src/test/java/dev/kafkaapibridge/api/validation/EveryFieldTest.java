@@ -44,12 +44,15 @@ class EveryFieldTest {
           "spec.target.http.headers[].secretKeyRef",
           "spec.target.http.headers[].recordHeader",
           "spec.target.http.headers[].template",
+          "spec.target.http.authentication.type",
           "spec.target.http.authentication.credentialTransport",
           "spec.target.http.authentication.basic",
           "spec.target.http.authentication.bearerToken",
           "spec.target.http.authentication.apiKey",
           "spec.target.http.authentication.oauth2",
           "spec.target.http.authentication.mutualTLS",
+          "spec.target.http.authentication.serviceAccountToken",
+          "spec.target.http.signing",
           "spec.target.http.body",
           "spec.target.http.compression",
           "spec.target.http.idempotencyKey",
@@ -65,12 +68,14 @@ class EveryFieldTest {
           "spec.target.grpc.address",
           "spec.target.grpc.service",
           "spec.target.grpc.method",
+          "spec.target.grpc.authentication.type",
           "spec.target.grpc.authentication.credentialTransport",
           "spec.target.grpc.authentication.basic",
           "spec.target.grpc.authentication.bearerToken",
           "spec.target.grpc.authentication.apiKey",
           "spec.target.grpc.authentication.oauth2",
           "spec.target.grpc.authentication.mutualTLS",
+          "spec.target.grpc.authentication.serviceAccountToken",
           "spec.target.grpc.mode",
           "spec.target.grpc.stream",
           "spec.target.grpc.payload",
@@ -109,7 +114,8 @@ class EveryFieldTest {
           "spec.delivery.deadLetter.retention",
           "spec.delivery.deadLetter.responseBody",
           "spec.delivery.deadLetter.topicCreation",
-          "spec.observability.logLevel");
+          "spec.observability.logLevel",
+          "spec.observability.payloadLogging");
 
   /** Served by the operator. */
   private static final List<String> OPERATOR =

@@ -3,7 +3,6 @@ package dev.kafkaapibridge.runtime.target.grpc;
 import dev.kafkaapibridge.api.certificates.ClientCertificate;
 import dev.kafkaapibridge.api.derived.DerivedNames;
 import dev.kafkaapibridge.api.v1alpha1.CaRef;
-import dev.kafkaapibridge.api.v1alpha1.DeadLetterSpec;
 import dev.kafkaapibridge.api.v1alpha1.DeliverySpec;
 import dev.kafkaapibridge.api.v1alpha1.GrpcSpec;
 import dev.kafkaapibridge.api.v1alpha1.KeyRef;
@@ -12,6 +11,7 @@ import dev.kafkaapibridge.api.v1alpha1.RecordSpec;
 import dev.kafkaapibridge.api.v1alpha1.StreamSpec;
 import dev.kafkaapibridge.runtime.pace.Pace;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
+import dev.kafkaapibridge.runtime.refs.Secrets;
 import dev.kafkaapibridge.runtime.schema.SchemaFormats;
 import dev.kafkaapibridge.runtime.target.ChannelCounts;
 import dev.kafkaapibridge.runtime.target.Target;
@@ -53,7 +53,8 @@ public final class GrpcTarget implements Target {
   private final Duration deadline;
 
   /**
-   * @param secrets the text of a Secret's key, null while it is missing
+   * @param excerpts whether verdicts are to have the beginning of the answer
+   * @param secrets what the files hold
    * @param authorities the certificates of a PEM file, null while there are none
    * @param identities the client certificate of a Secret, null while there is none
    * @param contents the bytes of a ConfigMap's key, null while it is missing
@@ -65,7 +66,8 @@ public final class GrpcTarget implements Target {
       RecordSpec record,
       SchemaFormats schemas,
       DeliverySpec delivery,
-      Function<KeyRef, @Nullable String> secrets,
+      boolean excerpts,
+      Secrets secrets,
       Function<CaRef, @Nullable List<X509Certificate>> authorities,
       Function<NameRef, @Nullable ClientCertificate> identities,
       Function<KeyRef, byte @Nullable []> contents,
@@ -77,6 +79,7 @@ public final class GrpcTarget implements Target {
         record,
         schemas,
         delivery,
+        excerpts,
         secrets,
         authorities,
         identities,
@@ -93,7 +96,8 @@ public final class GrpcTarget implements Target {
       RecordSpec record,
       SchemaFormats schemas,
       DeliverySpec delivery,
-      Function<KeyRef, @Nullable String> secrets,
+      boolean excerpts,
+      Secrets secrets,
       Function<CaRef, @Nullable List<X509Certificate>> authorities,
       Function<NameRef, @Nullable ClientCertificate> identities,
       Function<KeyRef, byte @Nullable []> contents,
@@ -121,7 +125,7 @@ public final class GrpcTarget implements Target {
             new GrpcVerdicts(grpc, delivery.retry()),
             new TransportFailures(advice(grpc)),
             message -> plain(types, message),
-            delivery.deadLetter().responseBody() == DeadLetterSpec.ResponseBody.Truncated,
+            excerpts,
             pace::told,
             clock);
     this.calls =

@@ -1,6 +1,5 @@
 package dev.kafkaapibridge.runtime.target.http;
 
-import dev.kafkaapibridge.api.v1alpha1.DeadLetterSpec;
 import dev.kafkaapibridge.api.v1alpha1.DeliverySpec;
 import dev.kafkaapibridge.api.v1alpha1.HttpSpec;
 import dev.kafkaapibridge.runtime.pace.LimitNotice;
@@ -61,6 +60,7 @@ final class Exchange implements AutoCloseable {
   Exchange(
       HttpSpec http,
       DeliverySpec delivery,
+      boolean excerpts,
       BooleanSupplier everAccepted,
       Limits limits,
       Clock clock) {
@@ -68,7 +68,7 @@ final class Exchange implements AutoCloseable {
     this.verdicts = new HttpVerdicts(http, delivery.retry());
     this.failures = new TransportFailures(http);
     this.bodies = new AnswerBodies(http.maxResponseBytes());
-    this.excerpts = delivery.deadLetter().responseBody() == DeadLetterSpec.ResponseBody.Truncated;
+    this.excerpts = excerpts;
     this.everAccepted = everAccepted;
     this.limits = limits;
     this.clock = clock;

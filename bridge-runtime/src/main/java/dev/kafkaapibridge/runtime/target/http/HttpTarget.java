@@ -6,11 +6,12 @@ import dev.kafkaapibridge.api.v1alpha1.BatchSpec;
 import dev.kafkaapibridge.api.v1alpha1.CaRef;
 import dev.kafkaapibridge.api.v1alpha1.DeliverySpec;
 import dev.kafkaapibridge.api.v1alpha1.HttpSpec;
-import dev.kafkaapibridge.api.v1alpha1.KeyRef;
 import dev.kafkaapibridge.api.v1alpha1.NameRef;
 import dev.kafkaapibridge.api.v1alpha1.RecordSpec;
+import dev.kafkaapibridge.api.v1alpha1.SigningSpec;
 import dev.kafkaapibridge.runtime.pace.Pace;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
+import dev.kafkaapibridge.runtime.refs.Secrets;
 import dev.kafkaapibridge.runtime.schema.SchemaFormats;
 import dev.kafkaapibridge.runtime.target.Batches;
 import dev.kafkaapibridge.runtime.target.ChannelCounts;
@@ -35,6 +36,7 @@ public final class HttpTarget implements Target {
   private final HttpRequests requests;
   private final @Nullable Batches batches;
   private final SecretHeaders secrets;
+  private final @Nullable Signature signature;
   private final Compression compression;
   private final Transport transport;
   private final Exchange exchange;
@@ -44,7 +46,8 @@ public final class HttpTarget implements Target {
 
   /**
    * @param schemas of keys and values that name one
-   * @param secrets the text of a Secret's key, null while it is missing
+   * @param excerpts whether verdicts are to have the beginning of the answer
+   * @param secrets what the files hold
    * @param authorities the certificates of a PEM file, null while there are none
    * @param identities the client certificate of a Secret, null while there is none
    * @param everAccepted whether anything was accepted since the start
@@ -56,7 +59,8 @@ public final class HttpTarget implements Target {
       RecordSpec record,
       SchemaFormats schemas,
       DeliverySpec delivery,
-      Function<KeyRef, @Nullable String> secrets,
+      boolean excerpts,
+      Secrets secrets,
       Function<CaRef, @Nullable List<X509Certificate>> authorities,
       Function<NameRef, @Nullable ClientCertificate> identities,
       BooleanSupplier everAccepted,
@@ -68,6 +72,7 @@ public final class HttpTarget implements Target {
         record,
         schemas,
         delivery,
+        excerpts,
         secrets,
         authorities,
         identities,
@@ -83,7 +88,8 @@ public final class HttpTarget implements Target {
       RecordSpec record,
       SchemaFormats schemas,
       DeliverySpec delivery,
-      Function<KeyRef, @Nullable String> secrets,
+      boolean excerpts,
+      Secrets secrets,
       Function<CaRef, @Nullable List<X509Certificate>> authorities,
       Function<NameRef, @Nullable ClientCertificate> identities,
       BooleanSupplier everAccepted,
@@ -103,6 +109,8 @@ public final class HttpTarget implements Target {
             "headers",
             HeaderText.OF_HTTP,
             secrets);
+    SigningSpec signing = http.signing();
+    this.signature = signing == null ? null : new Signature(signing, secrets, clock);
     this.transport =
         new Transport(
             Connecting.of(http, requests.url()),
@@ -112,7 +120,7 @@ public final class HttpTarget implements Target {
             dns,
             sent,
             System::nanoTime);
-    this.exchange = new Exchange(http, delivery, everAccepted, pace::told, clock);
+    this.exchange = new Exchange(http, delivery, excerpts, everAccepted, pace::told, clock);
     this.redirects = new Redirects(http.redirects());
     this.requestTimeout = http.requestTimeout();
     this.denied =
@@ -197,7 +205,7 @@ public final class HttpTarget implements Target {
       Request encoded = compression.apply(here);
       long began = System.nanoTime();
       Verdict verdict =
-          switch (secrets.add(encoded)) {
+          switch (credentials(encoded)) {
             case SecretHeaders.Added.To(var whole) -> secrets.judged(go(whole), began);
             case SecretHeaders.Added.Missing(var missing) ->
                 Thread.currentThread().isInterrupted() ? new Verdict.Cut("-") : missing;
@@ -211,6 +219,13 @@ public final class HttpTarget implements Target {
         hops = 0;
       }
       return verdict;
+    }
+
+    private SecretHeaders.Added credentials(Request bare) {
+      SecretHeaders.Added added = secrets.add(bare);
+      return signature != null && added instanceof SecretHeaders.Added.To(var request)
+          ? signature.of(request)
+          : added;
     }
 
     private Verdict go(Request whole) {

@@ -30,6 +30,11 @@ final class OneShotBody extends RequestBody {
     return content.length;
   }
 
+  /** Not to be changed. */
+  byte[] content() {
+    return content;
+  }
+
   /** The content, compressed. */
   byte[] gzipped() {
     return Compression.gzip(content);

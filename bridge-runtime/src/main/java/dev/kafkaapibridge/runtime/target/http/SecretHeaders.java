@@ -1,14 +1,17 @@
 package dev.kafkaapibridge.runtime.target.http;
 
+import dev.kafkaapibridge.api.derived.Reference;
 import dev.kafkaapibridge.api.v1alpha1.ApiKeySpec;
 import dev.kafkaapibridge.api.v1alpha1.BasicSpec;
 import dev.kafkaapibridge.api.v1alpha1.BearerTokenSpec;
 import dev.kafkaapibridge.api.v1alpha1.HeaderSpec;
 import dev.kafkaapibridge.api.v1alpha1.KeyRef;
 import dev.kafkaapibridge.api.v1alpha1.Oauth2Spec;
+import dev.kafkaapibridge.api.v1alpha1.ServiceAccountTokenSpec;
 import dev.kafkaapibridge.api.v1alpha1.TargetAuthenticationSpec;
 import dev.kafkaapibridge.runtime.connect.AccessTokens;
 import dev.kafkaapibridge.runtime.connect.TokenEndpoint;
+import dev.kafkaapibridge.runtime.refs.Secrets;
 import dev.kafkaapibridge.runtime.target.Verdict;
 import dev.kafkaapibridge.runtime.target.Verdict.TargetMisconfigured;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import okhttp3.Credentials;
 import okhttp3.Request;
 import org.jspecify.annotations.Nullable;
@@ -37,17 +41,30 @@ public final class SecretHeaders {
     record Missing(TargetMisconfigured verdict) implements Added {}
   }
 
-  private record Part(KeyRef ref, String field) {}
+  /**
+   * @param text as it is now; null while it is missing
+   * @param missing what people are told then
+   * @param what it is, for people
+   */
+  private record Part(Supplier<@Nullable String> text, String missing, String what) {
+
+    static Part of(KeyRef ref, String field, Secrets secrets) {
+      return new Part(
+          () -> secrets.secret(ref),
+          "Secret '%s' has no key '%s' (%s). Create it; the call is then made."
+              .formatted(ref.name(), ref.key(), field),
+          "Secret '%s', key '%s' (%s)".formatted(ref.name(), ref.key(), field));
+    }
+  }
 
   /**
-   * @param parts Secrets whose texts make its value
+   * @param parts whose texts make its value
    */
   private record SecretHeader(
       String name, List<Part> parts, Function<List<String>, String> writing) {}
 
   private final List<SecretHeader> headers = new ArrayList<>();
   private final HeaderText encoding;
-  private final Function<KeyRef, @Nullable String> secrets;
   private final @Nullable AccessTokens tokens;
 
   /**
@@ -55,7 +72,7 @@ public final class SecretHeaders {
    * @param where the field of the spec that has both, for people
    * @param list its field that has the headers, for people
    * @param encoding how values are written
-   * @param secrets the text of a Secret's key; null while it is missing
+   * @param secrets what the files hold
    */
   public SecretHeaders(
       List<HeaderSpec> specs,
@@ -63,7 +80,7 @@ public final class SecretHeaders {
       String where,
       String list,
       HeaderText encoding,
-      Function<KeyRef, @Nullable String> secrets) {
+      Secrets secrets) {
     this(
         specs,
         authentication,
@@ -83,46 +100,45 @@ public final class SecretHeaders {
       String where,
       String list,
       HeaderText encoding,
-      Function<KeyRef, @Nullable String> secrets,
+      Secrets secrets,
       @Nullable AccessTokens tokens) {
     this.encoding = encoding;
-    this.secrets = secrets;
     this.tokens = tokens;
     for (int i = 0; i < specs.size(); i++) {
       KeyRef ref = specs.get(i).secretKeyRef();
       if (ref != null) {
         String field = where + "." + list + "[" + i + "].secretKeyRef";
         headers.add(
-            new SecretHeader(specs.get(i).name(), List.of(new Part(ref, field)), List::getFirst));
+            new SecretHeader(
+                specs.get(i).name(), List.of(Part.of(ref, field, secrets)), List::getFirst));
       }
     }
     if (authentication != null) {
-      credential(authentication, where + ".authentication.").ifPresent(headers::add);
+      credential(authentication, where + ".authentication.", secrets).ifPresent(headers::add);
     }
   }
 
   private static @Nullable AccessTokens tokens(
-      @Nullable TargetAuthenticationSpec authentication,
-      String field,
-      Function<KeyRef, @Nullable String> secrets) {
+      @Nullable TargetAuthenticationSpec authentication, String field, Secrets secrets) {
     Oauth2Spec spec = authentication == null ? null : authentication.oauth2();
-    return spec == null ? null : TokenEndpoint.tokens(spec, field, secrets);
+    return spec == null ? null : TokenEndpoint.tokens(spec, field, secrets::secret);
   }
 
   /** Empty: it travels in no header, but in the handshake. */
   private static Optional<SecretHeader> credential(
-      TargetAuthenticationSpec authentication, String field) {
+      TargetAuthenticationSpec authentication, String field, Secrets secrets) {
     BasicSpec basic = authentication.basic();
     BearerTokenSpec bearer = authentication.bearerToken();
     ApiKeySpec key = authentication.apiKey();
+    ServiceAccountTokenSpec token = authentication.serviceAccountToken();
     if (basic != null) {
       String secret = basic.secretRef().name();
       return Optional.of(
           new SecretHeader(
               "Authorization",
               List.of(
-                  new Part(new KeyRef(secret, "username"), field + "basic.secretRef"),
-                  new Part(new KeyRef(secret, "password"), field + "basic.secretRef")),
+                  Part.of(new KeyRef(secret, "username"), field + "basic.secretRef", secrets),
+                  Part.of(new KeyRef(secret, "password"), field + "basic.secretRef", secrets)),
               parts ->
                   Credentials.basic(parts.getFirst(), parts.getLast(), StandardCharsets.UTF_8)));
     }
@@ -130,7 +146,17 @@ public final class SecretHeaders {
       return Optional.of(
           new SecretHeader(
               "Authorization",
-              List.of(new Part(bearer.secretKeyRef(), field + "bearerToken.secretKeyRef")),
+              List.of(Part.of(bearer.secretKeyRef(), field + "bearerToken.secretKeyRef", secrets)),
+              parts -> "Bearer " + parts.getFirst()));
+    }
+    if (token != null) {
+      var missing =
+          "The pod has no token for audience '%s' (%sserviceAccountToken): the kubelet brings it as file '%s'. The call is made when it is there."
+              .formatted(token.audience(), field, Reference.SERVICE_ACCOUNT_TOKEN);
+      return Optional.of(
+          new SecretHeader(
+              "Authorization",
+              List.of(new Part(secrets::serviceAccountToken, missing, "The token of the pod")),
               parts -> "Bearer " + parts.getFirst()));
     }
     return key == null
@@ -138,7 +164,7 @@ public final class SecretHeaders {
         : Optional.of(
             new SecretHeader(
                 key.header(),
-                List.of(new Part(key.secretKeyRef(), field + "apiKey.secretKeyRef")),
+                List.of(Part.of(key.secretKeyRef(), field + "apiKey.secretKeyRef", secrets)),
                 List::getFirst));
   }
 
@@ -150,10 +176,9 @@ public final class SecretHeaders {
     for (SecretHeader header : headers) {
       var texts = new ArrayList<String>(header.parts().size());
       for (Part part : header.parts()) {
-        String text = secrets.apply(part.ref());
+        String text = part.text().get();
         if (text == null) {
-          return missing(
-              part, "Secret '%s' has no key '%s' (%s). Create it; the call is then made.");
+          return missing(part.missing());
         }
         texts.add(text);
       }
@@ -161,10 +186,8 @@ public final class SecretHeaders {
       String written = encoding.of(header.name(), value.getBytes(StandardCharsets.UTF_8));
       if (written == null) {
         return missing(
-            header.parts().getFirst(),
-            "Secret '%s', key '%s' (%s) has "
-                + encoding.unfit()
-                + ", which no header may carry. Correct it.");
+            "%s has %s, which no header may carry. Correct it."
+                .formatted(header.parts().getFirst().what(), encoding.unfit()));
       }
       builder.header(header.name(), written);
     }
@@ -173,7 +196,7 @@ public final class SecretHeaders {
         case AccessTokens.Found.Token(var token) ->
             builder.header("Authorization", "Bearer " + token);
         case AccessTokens.Found.Missing(var why) -> {
-          return new Added.Missing(new TargetMisconfigured("-", "AuthenticationFailed", why));
+          return missing(why);
         }
       }
     }
@@ -195,8 +218,8 @@ public final class SecretHeaders {
         : verdict;
   }
 
-  private static Added missing(Part part, String message) {
-    String detail = message.formatted(part.ref().name(), part.ref().key(), part.field());
+  /** The call isn't made. */
+  static Added missing(String detail) {
     return new Added.Missing(new TargetMisconfigured("-", "AuthenticationFailed", detail));
   }
 }

@@ -2,6 +2,7 @@ package dev.kafkaapibridge.runtime.target.grpc;
 
 import dev.kafkaapibridge.api.certificates.ClientCertificate;
 import dev.kafkaapibridge.api.v1alpha1.CaRef;
+import dev.kafkaapibridge.api.v1alpha1.DeadLetterSpec;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
 import dev.kafkaapibridge.api.v1alpha1.KeyRef;
 import dev.kafkaapibridge.api.v1alpha1.NameRef;
@@ -9,6 +10,7 @@ import dev.kafkaapibridge.api.validation.BridgeFile;
 import dev.kafkaapibridge.runtime.Records;
 import dev.kafkaapibridge.runtime.pace.Pace;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
+import dev.kafkaapibridge.runtime.refs.Secrets;
 import dev.kafkaapibridge.runtime.schema.SchemaFormats;
 import dev.kafkaapibridge.runtime.target.Target;
 import dev.kafkaapibridge.runtime.target.Verdict;
@@ -27,7 +29,7 @@ final class GrpcUnderTest {
   /** How many nanoseconds the clock is ahead. */
   final AtomicLong ahead = new AtomicLong();
 
-  Function<KeyRef, String> secrets = ref -> "the-secret";
+  Secrets secrets = ref -> "the-secret";
   Function<CaRef, List<X509Certificate>> authorities = ref -> null;
   Function<NameRef, ClientCertificate> identities = ref -> null;
   Function<KeyRef, byte[]> contents = ref -> null;
@@ -45,7 +47,8 @@ final class GrpcUnderTest {
         spec.record(),
         SchemaFormats.NONE,
         spec.delivery(),
-        ref -> secrets.apply(ref),
+        spec.delivery().deadLetter().responseBody() == DeadLetterSpec.ResponseBody.Truncated,
+        secrets,
         ref -> authorities.apply(ref),
         ref -> identities.apply(ref),
         ref -> contents.apply(ref),

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kafkaapibridge.api.certificates.ClientCertificate;
 import dev.kafkaapibridge.api.v1alpha1.KeyRef;
+import dev.kafkaapibridge.runtime.refs.Secrets;
 import dev.kafkaapibridge.runtime.target.Target;
 import dev.kafkaapibridge.runtime.target.Verdict;
 import java.net.InetAddress;
+import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -109,6 +111,38 @@ class TargetCredentialsTest {
       call.send();
       assertThat(server.takeRequest().getHeaders().get("Authorization")).isEqualTo("Bearer first");
       assertThat(server.takeRequest().getHeaders().get("Authorization")).isEqualTo("Bearer second");
+    }
+  }
+
+  @Test
+  void thePodsOwnTokenIsABearerTokenAndTheNextAttemptHasTheNextOne() throws Exception {
+    var tokens = new ArrayDeque<>(List.of("pod.1", "pod.2"));
+    under.secrets =
+        new Secrets() {
+          @Override
+          public String secret(KeyRef ref) {
+            return null;
+          }
+
+          @Override
+          public String serviceAccountToken() {
+            return tokens.poll();
+          }
+        };
+    try (var target =
+        under.at(
+            serve(false),
+            TRUST
+                + "authentication: {type: ServiceAccountToken, serviceAccountToken: {audience: ledger}}")) {
+      Target.Call call = TargetUnderTest.call(target);
+      call.send();
+      call.send();
+      assertThat(server.takeRequest().getHeaders().get("Authorization")).isEqualTo("Bearer pod.1");
+      assertThat(server.takeRequest().getHeaders().get("Authorization")).isEqualTo("Bearer pod.2");
+      var missing = (Verdict.TargetMisconfigured) call.send();
+      assertThat(missing.reason()).isEqualTo("AuthenticationFailed");
+      assertThat(missing.detail()).contains("'ledger'", "serviceAccountToken");
+      assertThat(server.getRequestCount()).isEqualTo(2);
     }
   }
 

@@ -2,13 +2,14 @@ package dev.kafkaapibridge.runtime.target.http;
 
 import dev.kafkaapibridge.api.certificates.ClientCertificate;
 import dev.kafkaapibridge.api.v1alpha1.CaRef;
+import dev.kafkaapibridge.api.v1alpha1.DeadLetterSpec;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
-import dev.kafkaapibridge.api.v1alpha1.KeyRef;
 import dev.kafkaapibridge.api.v1alpha1.NameRef;
 import dev.kafkaapibridge.api.validation.BridgeFile;
 import dev.kafkaapibridge.runtime.Records;
 import dev.kafkaapibridge.runtime.pace.Pace;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
+import dev.kafkaapibridge.runtime.refs.Secrets;
 import dev.kafkaapibridge.runtime.schema.SchemaFormats;
 import dev.kafkaapibridge.runtime.target.Target;
 import dev.kafkaapibridge.runtime.target.Verdict;
@@ -23,7 +24,7 @@ import okhttp3.Dns;
 final class TargetUnderTest {
 
   final AtomicLong sent = new AtomicLong();
-  Function<KeyRef, String> secrets = ref -> "the-secret";
+  Secrets secrets = ref -> "the-secret";
   Function<CaRef, List<X509Certificate>> authorities = ref -> null;
   Function<NameRef, ClientCertificate> identities = ref -> null;
   Dns dns = Dns.SYSTEM;
@@ -42,7 +43,8 @@ final class TargetUnderTest {
         spec.record(),
         SchemaFormats.NONE,
         spec.delivery(),
-        ref -> secrets.apply(ref),
+        spec.delivery().deadLetter().responseBody() == DeadLetterSpec.ResponseBody.Truncated,
+        secrets,
         ref -> authorities.apply(ref),
         ref -> identities.apply(ref),
         () -> true,

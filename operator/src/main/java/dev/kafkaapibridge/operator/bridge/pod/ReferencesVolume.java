@@ -3,18 +3,20 @@ package dev.kafkaapibridge.operator.bridge.pod;
 import static java.util.stream.Collectors.groupingBy;
 
 import dev.kafkaapibridge.api.derived.Reference;
+import dev.kafkaapibridge.api.v1alpha1.ServiceAccountTokenSpec;
 import dev.kafkaapibridge.operator.bridge.Rendered;
 import io.fabric8.kubernetes.api.model.KeyToPath;
 import io.fabric8.kubernetes.api.model.VolumeProjection;
 import io.fabric8.kubernetes.api.model.VolumeProjectionBuilder;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
  * The keys of Secrets and ConfigMaps that the spec names, and no others, as files in one projected
- * volume. Optional: a pod starts without them and says what is missing, and the kubelet brings them
- * when they are there.
+ * volume, and the pod's token where the target asks for one. Optional: a pod starts without them
+ * and says what is missing, and the kubelet brings them when they are there.
  */
 final class ReferencesVolume implements PodFeature {
 
@@ -24,8 +26,11 @@ final class ReferencesVolume implements PodFeature {
 
   @Override
   public void addTo(RuntimePod pod, Rendered rendered) {
-    List<Reference> references = rendered.bridge().references();
-    if (references.isEmpty()) {
+    var sources = new ArrayList<>(projections(rendered.bridge().references()));
+    Reference.podToken(rendered.bridge().spec().target())
+        .map(ReferencesVolume::projection)
+        .ifPresent(sources::add);
+    if (sources.isEmpty()) {
       return;
     }
     pod.spec()
@@ -33,7 +38,7 @@ final class ReferencesVolume implements PodFeature {
         .withName("refs")
         .withNewProjected()
         .withDefaultMode(0440)
-        .withSources(projections(references))
+        .withSources(sources)
         .endProjected()
         .endVolume();
     pod.container()
@@ -71,6 +76,17 @@ final class ReferencesVolume implements PodFeature {
     return other == null
         ? Stream.of(item)
         : Stream.of(item, new KeyToPath(other, null, reference.otherPath()));
+  }
+
+  /** The token of the pod itself, for whom the spec names; the kubelet renews it. */
+  private static VolumeProjection projection(ServiceAccountTokenSpec token) {
+    return new VolumeProjectionBuilder()
+        .withNewServiceAccountToken()
+        .withAudience(token.audience())
+        .withExpirationSeconds(token.expirationSeconds())
+        .withPath(Reference.SERVICE_ACCOUNT_TOKEN)
+        .endServiceAccountToken()
+        .build();
   }
 
   private static VolumeProjection projection(Source source, List<KeyToPath> items) {
