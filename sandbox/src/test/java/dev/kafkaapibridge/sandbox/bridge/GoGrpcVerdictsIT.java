@@ -109,6 +109,7 @@ class GoGrpcVerdictsIT {
             spec.record(),
             SchemaFormats.NONE,
             spec.delivery(),
+            false,
             ref -> null,
             ref -> null,
             ref -> null,
