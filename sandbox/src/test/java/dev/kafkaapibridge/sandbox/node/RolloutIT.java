@@ -1,5 +1,6 @@
 package dev.kafkaapibridge.sandbox.node;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -7,6 +8,7 @@ import dev.kafkaapibridge.sandbox.Alone;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import okhttp3.tls.HeldCertificate;
 import org.junit.jupiter.api.AutoClose;
@@ -118,6 +120,33 @@ class RolloutIT {
       assertThat(bridge.pods()).isEqualTo(before);
       flow.endsWholeAndInOrder(bridge.group());
       assertThat(flow.worstStretch()).isGreaterThan(STEADY);
+    }
+  }
+
+  @Test
+  void podsShowTheApiTheirOwnTokenForItAlone() {
+    try (var flow = new OrderFlow(on, "token", LOAD)) {
+      String url = flow.url();
+      var bridge =
+          BridgeOnNode.create(
+              on,
+              "token",
+              url,
+              "authentication: {type: ServiceAccountToken, credentialTransport: AllowPlaintext, serviceAccountToken: {audience: ledger}}",
+              "");
+      bridge.awaitReady();
+      flow.begin();
+      flow.passes(LOAD);
+      assertThat(flow.credentialsSince(0))
+          .singleElement()
+          .asString()
+          .matches("Bearer [^.]+[.][^.]+[.][^.]+")
+          .satisfies(token ->
+              assertThat(new String(Base64.getUrlDecoder().decode(token.split("[.]")[1]), UTF_8))
+                  .contains(
+                      "\"aud\":[\"ledger\"]",
+                      "\"sub\":\"system:serviceaccount:token-shop:orders-bridge\""));
+      flow.endsWholeAndInOrder(bridge.group());
     }
   }
 
