@@ -9,10 +9,10 @@ import dev.kafkaapibridge.runtime.consume.FirstStart;
 import dev.kafkaapibridge.runtime.consume.KafkaFailure;
 import dev.kafkaapibridge.runtime.consume.StartPosition;
 import dev.kafkaapibridge.runtime.consume.Subscription;
-import dev.kafkaapibridge.runtime.refs.References;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -63,6 +63,7 @@ final class Connection {
   }
 
   /**
+   * @param settings of the way to the brokers
    * @param startedAt from the command line; comes before what the status of {@code bridge} says
    */
   static Connection of(
@@ -70,7 +71,7 @@ final class Connection {
       Names names,
       KafkaCluster cluster,
       Subscription subscription,
-      References refs,
+      Map<String, Object> settings,
       @Nullable Instant startedAt,
       Clock clock) {
     ConsumerStatus before = bridge.status().consumer();
@@ -78,7 +79,7 @@ final class Connection {
         before == null || before.startedAt() == null ? null : before.startedAt().toInstant();
     return new Connection(
         cluster,
-        () -> ConnectionSettings.missing(bridge.spec().kafka(), refs),
+        () -> ConnectionSettings.missing(settings),
         subscription,
         names.group(),
         StartPosition.asked(bridge.spec().kafka()),

@@ -69,7 +69,7 @@ final class KafkaSide implements AutoCloseable {
                 ? IsolationLevel.READ_COMMITTED
                 : IsolationLevel.READ_UNCOMMITTED);
     subscription = Subscription.of(spec.kafka(), names.deadLetterTopic());
-    connection = Connection.of(bridge, names, cluster, subscription, refs, startedAt, clock);
+    connection = Connection.of(bridge, names, cluster, subscription, settings, startedAt, clock);
     view = new ConsumptionView(clock);
     watch = new ClusterWatch(cluster, subscription, view, purse, pace);
   }

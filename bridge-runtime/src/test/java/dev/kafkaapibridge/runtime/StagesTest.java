@@ -75,7 +75,7 @@ class StagesTest {
         .whereLayer("schema")
         .mayOnlyBeAccessedByLayers("wiring", "telemetry", "target", "transform")
         .whereLayer("connect")
-        .mayOnlyBeAccessedByLayers("target", "schema")
+        .mayOnlyBeAccessedByLayers("target", "schema", "cluster")
         .whereLayer("cluster")
         .mayOnlyBeAccessedByLayers("wiring", "telemetry", "consume", "deadletter")
         .check(RUNTIME);

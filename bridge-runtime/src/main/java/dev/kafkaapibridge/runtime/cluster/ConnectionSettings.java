@@ -1,12 +1,10 @@
 package dev.kafkaapibridge.runtime.cluster;
 
-import dev.kafkaapibridge.api.v1alpha1.KafkaAuthenticationSpec;
 import dev.kafkaapibridge.api.v1alpha1.KafkaSpec;
 import dev.kafkaapibridge.runtime.refs.References;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * From the spec to the settings that consumer, producer and admin client share. No password and no
@@ -26,7 +24,7 @@ public final class ConnectionSettings {
     // Some hundred MBeans for each client, which nobody reads: the process has no JMX port.
     settings.put("metric.reporters", "");
     BrokerTls.Files files = BrokerTls.Files.of(kafka, refs);
-    BrokerLogin.Who who = login(kafka.authentication(), refs);
+    Who who = Who.of(kafka.authentication(), refs);
     settings.put(
         "security.protocol", (who == null ? "" : "SASL_") + (files == null ? "PLAINTEXT" : "SSL"));
     if (files != null) {
@@ -35,7 +33,7 @@ public final class ConnectionSettings {
     }
     if (who != null) {
       settings.put("sasl.mechanism", who.mechanism());
-      settings.put("sasl.jaas.config", who.module() + " required;");
+      settings.putAll(who.settings());
       settings.put("sasl.client.callback.handler.class", BrokerLogin.class);
       settings.put(BrokerLogin.WHO, who);
     }
@@ -50,29 +48,20 @@ public final class ConnectionSettings {
    */
   public record Missing(String reason, String message) {}
 
-  /** Empty: nothing is missing. */
-  public static Optional<Missing> missing(KafkaSpec kafka, References refs) {
-    BrokerLogin.Who who = login(kafka.authentication(), refs);
-    if (who != null && who.password() == null) {
-      return Optional.of(new Missing("AuthenticationFailed", who.missing()));
+  /**
+   * Empty: nothing is missing. May wait for some seconds, for what has to be asked for.
+   *
+   * @param settings that were made here
+   */
+  public static Optional<Missing> missing(Map<String, Object> settings) {
+    if (settings.get(BrokerLogin.WHO) instanceof Who who) {
+      Optional<String> why = who.missing();
+      if (why.isPresent()) {
+        return why.map(sentence -> new Missing("AuthenticationFailed", sentence));
+      }
     }
-    BrokerTls.Files files = BrokerTls.Files.of(kafka, refs);
-    return files == null ? Optional.empty() : files.missing();
-  }
-
-  private static BrokerLogin.@Nullable Who login(
-      @Nullable KafkaAuthenticationSpec authentication, References refs) {
-    if (authentication == null) {
-      return null;
-    }
-    return switch (authentication.type()) {
-      case ScramSha512 -> BrokerLogin.Who.scram("SCRAM-SHA-512", authentication, refs);
-      case ScramSha256 -> BrokerLogin.Who.scram("SCRAM-SHA-256", authentication, refs);
-      case Plain -> BrokerLogin.Who.plain(authentication, refs);
-      case MutualTLS -> null;
-      case OAuthBearer, AWSIAM ->
-          throw new IllegalArgumentException(
-              "what the check before has refused: " + authentication.type());
-    };
+    return settings.get(BrokerTls.FILES) instanceof BrokerTls.Files files
+        ? files.missing()
+        : Optional.empty();
   }
 }

@@ -90,8 +90,8 @@ public final class AccessTokens {
     Held has = held;
     long now = nanoTime.getAsLong();
     if (has != null && now - has.until() < 0) {
-      if (now - has.renewAt() >= 0 && mayAsk(now) && renewing.compareAndSet(false, true)) {
-        start.accept(this::renew);
+      if (now - has.renewAt() >= 0) {
+        askMeanwhile(now);
       }
       return new Found.Token(has.token());
     }
@@ -111,6 +111,27 @@ public final class AccessTokens {
       return no != null && now - no.again() < 0 ? new Found.Missing(no.why()) : ask();
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** As {@link #now()}, but never waits: where there is none, one is asked for meanwhile. */
+  public Found atHand() {
+    Held has = held;
+    long now = nanoTime.getAsLong();
+    if (has != null && now - has.until() < 0) {
+      if (now - has.renewAt() >= 0) {
+        askMeanwhile(now);
+      }
+      return new Found.Token(has.token());
+    }
+    askMeanwhile(now);
+    Refused no = refused;
+    return new Found.Missing(no == null ? "A token is being asked for." : no.why());
+  }
+
+  private void askMeanwhile(long now) {
+    if (mayAsk(now) && renewing.compareAndSet(false, true)) {
+      start.accept(this::renew);
     }
   }
 

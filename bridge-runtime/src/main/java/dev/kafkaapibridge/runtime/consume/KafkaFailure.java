@@ -1,6 +1,8 @@
 package dev.kafkaapibridge.runtime.consume;
 
+import dev.kafkaapibridge.api.certificates.TlsFailure;
 import dev.kafkaapibridge.api.report.StatusReport.Health;
+import dev.kafkaapibridge.runtime.cluster.CredentialMissing;
 import java.util.Collection;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
@@ -29,14 +31,9 @@ public final class KafkaFailure {
           bad(
               "TLSFailed",
               "TLS to the brokers failed: "
-                  + deepest(e)
+                  + TlsFailure.of(e)
                   + ". Check spec.kafka.tls and the listener's certificate.");
-      case AuthenticationException ignored ->
-          bad(
-              "AuthenticationFailed",
-              "The brokers refused the credentials: "
-                  + text(e)
-                  + ". Check spec.kafka.authentication.");
+      case AuthenticationException no -> bad("AuthenticationFailed", withoutEntry(no));
       case TopicAuthorizationException topics ->
           bad(
               "AuthorizationFailed",
@@ -83,13 +80,17 @@ public final class KafkaFailure {
     return new Health(false, reason, message);
   }
 
-  /** "Handshake failed" is not why. */
-  private static String deepest(Throwable e) {
+  /** The client says the same where there was nothing to show, and where that was refused. */
+  private static String withoutEntry(AuthenticationException e) {
     Throwable cause = e;
-    for (int i = 0; cause.getCause() != null && i < 16; i++) {
+    for (int i = 0; cause != null && i < 16; i++) {
+      if (cause instanceof CredentialMissing) {
+        return text(cause);
+      }
       cause = cause.getCause();
     }
-    return text(cause);
+    return "The brokers refused the credentials: %s. Check spec.kafka.authentication."
+        .formatted(text(e));
   }
 
   private static String text(Throwable e) {

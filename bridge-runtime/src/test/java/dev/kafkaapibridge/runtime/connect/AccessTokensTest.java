@@ -60,6 +60,34 @@ class AccessTokensTest {
   }
 
   @Test
+  void whoMustNotWaitIsToldSoAndOneAsksMeanwhile() {
+    assertThat(tokens.atHand()).isEqualTo(new Found.Missing("A token is being asked for."));
+    assertThat(tokens.atHand()).isInstanceOf(Found.Missing.class);
+    assertThat(behind).as("one asks").hasSize(1);
+    behind.remove().run();
+    assertThat(tokens.atHand()).isEqualTo(token(1));
+    after(80);
+    assertThat(tokens.atHand()).isEqualTo(token(1));
+    assertThat(behind).as("it is renewed").hasSize(1);
+    behind.remove();
+    after(20);
+    assertThat(tokens.atHand()).as("and not used beyond its end").isInstanceOf(Found.Missing.class);
+  }
+
+  @Test
+  void whoMustNotWaitIsToldWhyThereIsNoneAndAsksNoMoreOftenThanOthers() {
+    instead = new Answer.Refused("The endpoint answers 503.", Duration.ofSeconds(10));
+    tokens.atHand();
+    behind.remove().run();
+    after(9);
+    assertThat(tokens.atHand()).isEqualTo(new Found.Missing("The endpoint answers 503."));
+    assertThat(behind).as("as the server asked").isEmpty();
+    after(2);
+    tokens.atHand();
+    assertThat(behind).hasSize(1);
+  }
+
+  @Test
   void aTokenIsNotUsedToItsLastMoment() {
     tokens.now();
     after(89);

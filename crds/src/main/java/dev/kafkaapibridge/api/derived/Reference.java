@@ -100,8 +100,14 @@ public record Reference(
     }
     String field = "spec.kafka.authentication.";
     NameRef certificate = authentication.certificateSecretRef();
+    Oauth2Spec oauth2 = authentication.oauth2();
     return Stream.of(
             authorities,
+            key(
+                "Secret",
+                oauth2 == null ? null : oauth2.clientSecretKeyRef(),
+                field + "oauth2.clientSecretKeyRef",
+                Holds.Text),
             key(
                 "Secret",
                 authentication.passwordSecretKeyRef(),

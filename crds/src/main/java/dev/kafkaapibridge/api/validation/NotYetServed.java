@@ -24,8 +24,8 @@ public final class NotYetServed {
           new Field("spec.kafka.bindingSecretRef", "service bindings"),
           new Field(
               "spec.kafka.authentication.type",
-              List.of("ScramSha512", "ScramSha256", "Plain", "MutualTLS"),
-              "tokens for the brokers"),
+              List.of("ScramSha512", "ScramSha256", "Plain", "MutualTLS", "OAuthBearer"),
+              "the AWS identity of a pod"),
           new Field("spec.delivery.retry.mode", List.of("InPlace"), "retry topics"),
           new Field(
               "spec.delivery.circuitBreaker.onOpen",

@@ -49,6 +49,7 @@ class EveryFieldTest {
           "spec.target.http.authentication.basic",
           "spec.target.http.authentication.bearerToken",
           "spec.target.http.authentication.apiKey",
+          "spec.kafka.authentication.oauth2",
           "spec.target.http.authentication.oauth2",
           "spec.target.http.authentication.mutualTLS",
           "spec.target.http.authentication.serviceAccountToken",
@@ -136,7 +137,6 @@ class EveryFieldTest {
   private static final List<String> ONLY_WITH_ANOTHER =
       List.of(
           "spec.delivery.retry.topics", // with mode Topics
-          "spec.kafka.authentication.oauth2", // with type OAuthBearer
           "spec.target.http.authentication.serviceAccountToken", // with its type
           "spec.target.grpc.authentication.serviceAccountToken");
 

@@ -1,0 +1,212 @@
+package dev.kafkaapibridge.sandbox.bridge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.kafkaapibridge.api.report.StatusReport;
+import dev.kafkaapibridge.sandbox.broker.AuthorizationServer;
+import dev.kafkaapibridge.sandbox.broker.SecuredBroker;
+import dev.kafkaapibridge.sandbox.process.GuardedProcess;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.KeyStore;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import okhttp3.tls.HeldCertificate;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A real broker that takes tokens of an authorization server, checks them by its keys, and asks
+ * anew every three seconds, or when the token ends.
+ */
+@Timeout(300)
+class BrokerTokensIT {
+
+  private static final String ALLOWED = "org.apache.kafka.sasl.oauthbearer.allowed.urls";
+  private static final String SECRET = "canary-first-client";
+  private static final String NEXT_SECRET = "canary-next-client";
+
+  @TempDir static Path directory;
+  private static AuthorizationServer server;
+  private static SecuredBroker broker;
+  private static List<String> java;
+
+  @BeforeAll
+  static void start() throws Exception {
+    HeldCertificate authority = SecuredBroker.authority("of the authorization server");
+    server =
+        new AuthorizationServer(SecuredBroker.server(authority), SECRET, Duration.ofSeconds(8));
+    System.setProperty(ALLOWED, server.keysUrl());
+    String mechanism = "listener.name.clients1.oauthbearer.";
+    broker =
+        SecuredBroker.start(
+            directory.resolve("broker"),
+            Map.of(
+                "listener.name.clients1.sasl.enabled.mechanisms",
+                "SCRAM-SHA-512,SCRAM-SHA-256,PLAIN,OAUTHBEARER",
+                mechanism + "sasl.jaas.config",
+                "org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule required unsecuredLoginStringClaim_sub=\"broker\";",
+                mechanism + "sasl.login.callback.handler.class",
+                "org.apache.kafka.common.security.oauthbearer.internals.unsecured.OAuthBearerUnsecuredLoginCallbackHandler",
+                mechanism + "sasl.server.callback.handler.class",
+                "org.apache.kafka.common.security.oauthbearer.OAuthBearerValidatorCallbackHandler",
+                mechanism + "sasl.oauthbearer.jwks.endpoint.url",
+                server.keysUrl(),
+                mechanism + "sasl.oauthbearer.jwks.endpoint.refresh.ms",
+                "1000"));
+    java = javaThatTrusts(authority);
+    secret("tokens-ca", "ca.crt", broker.authority.certificatePem());
+  }
+
+  @AfterAll
+  static void stop() {
+    broker.close();
+    server.close();
+    System.clearProperty(ALLOWED);
+  }
+
+  @Test
+  void tokensThatEndAreRevokedOrCantBeHadLoseAndReorderNothing() throws Exception {
+    secret("client", "secret", SECRET);
+    try (var shop = shop("by-token")) {
+      var producing = Thread.ofVirtual().start(() -> shop.producer.produceEvenly(60_000, 200));
+      try (var bridge = shop.bridge(java, kafka("client"), "", "")) {
+        bridge.awaitReady();
+        await().until(() -> shop.accepted() > 500);
+
+        // Several tokens long, while each answer takes its time.
+        server.takes(Duration.ofSeconds(2));
+        TimeUnit.SECONDS.sleep(12);
+        goesOn(shop);
+        assertThat(server.granted()).as("tokens").isGreaterThan(2);
+        server.takes(Duration.ZERO);
+
+        // Away for longer than a token lasts: records wait, and it is said why.
+        server.away(true);
+        assertThat(awaitFault(bridge).message()).contains("answers 503").doesNotContain("canary");
+        server.away(false);
+        awaitConnected(bridge);
+        goesOn(shop);
+
+        // The server knows the client by another secret, the file a while later.
+        server.secret(NEXT_SECRET);
+        assertThat(awaitFault(bridge).message())
+            .contains("answers 401 invalid_client")
+            .doesNotContain("canary");
+        secret("client", "secret", NEXT_SECRET);
+        awaitConnected(bridge);
+        goesOn(shop);
+
+        // A token that is good for an hour by what it says itself, and by nobody else.
+        server.life(Duration.ofHours(1));
+        int before = server.granted();
+        await().atMost(Duration.ofSeconds(20)).until(() -> server.granted() > before);
+        goesOn(shop);
+        server.revokeAll();
+        TimeUnit.SECONDS.sleep(10);
+        goesOn(shop);
+        assertThat(server.granted() - before).as("tokens for one that was revoked").isBetween(2, 6);
+
+        assertThat(shop.producer.sentCount()).as("under load all the time").isLessThan(60_000);
+        producing.interrupt();
+        producing.join();
+        shop.producer.produce(0); // the rest is acknowledged
+        shop.awaitAllDelivered(Duration.ofSeconds(60));
+        shop.assertKept();
+        seenNowhere(bridge);
+        assertThat(bridge.terminate()).as(bridge::log).isZero();
+      } finally {
+        server.secret(SECRET);
+        server.life(Duration.ofSeconds(8));
+      }
+    }
+  }
+
+  @Test
+  void whatIsMissingAtTheStartIsSaidAndMendedWithoutARestart() throws Exception {
+    try (var shop = shop("no-secret")) {
+      shop.producer.produce(50);
+      try (var bridge = shop.bridge(java, kafka("later"), "", "")) {
+        assertThat(awaitFault(bridge).message())
+            .contains("Secret 'later' has no key 'secret' (spec.kafka.authentication.oauth2");
+        secret("later", "secret", SECRET);
+        shop.awaitAllDelivered(Duration.ofSeconds(60));
+        seenNowhere(bridge);
+      }
+    }
+  }
+
+  private static String kafka(String secret) {
+    return "tls: {caRefs: [{kind: Secret, name: tokens-ca, key: ca.crt}]}, authentication: {type: OAuthBearer, oauth2: {tokenURL: \"%s\", clientID: orders, clientSecretKeyRef: {name: %s, key: secret}}}"
+        .formatted(server.tokenUrl(), secret);
+  }
+
+  private static Shop shop(String topic) {
+    return new Shop(broker.broker(), directory, topic, 6, 50).reachingBrokerAt(broker.forUsers());
+  }
+
+  private static void goesOn(Shop shop) {
+    long now = shop.accepted();
+    await().atMost(Duration.ofSeconds(30)).until(() -> shop.accepted() > now + 400);
+  }
+
+  private static StatusReport.Health awaitFault(RunningBridge bridge) {
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(() ->
+            assertThat(bridge.status().kafka().health().reason())
+                .as(bridge::log)
+                .isEqualTo("AuthenticationFailed"));
+    return bridge.status().kafka().health();
+  }
+
+  private static void awaitConnected(RunningBridge bridge) {
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(
+            () -> assertThat(bridge.status().kafka().health().ok()).as(bridge::log).isTrue());
+  }
+
+  private static void seenNowhere(RunningBridge bridge) throws IOException {
+    String log = Files.readString(Path.of(bridge.file() + ".log"));
+    // What every JSON Web Token begins with.
+    assertThat(log).doesNotContain("canary").doesNotContain("eyJ");
+    for (String path : List.of("/status", "/metrics", "/healthz", "/readyz")) {
+      assertThat(bridge.get(path)).doesNotContain("canary").doesNotContain("eyJ");
+    }
+  }
+
+  /** As the kubelet does: what is read is whole. */
+  private static void secret(String name, String key, String content) throws IOException {
+    Path file = directory.resolve("refs/secret").resolve(name).resolve(key);
+    Files.createDirectories(file.getParent());
+    Path written = Files.createTempFile(directory, "secret", "");
+    Files.writeString(written, content);
+    Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  private static List<String> javaThatTrusts(HeldCertificate authority) throws Exception {
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    store.load(null, null);
+    store.setCertificateEntry("authority", authority.certificate());
+    Path file = directory.resolve("trusted.p12");
+    try (OutputStream out = Files.newOutputStream(file)) {
+      store.store(out, "trusted".toCharArray());
+    }
+    return List.of(
+        GuardedProcess.java(),
+        "-Xmx256m",
+        "-XX:TieredStopAtLevel=1",
+        "-Djavax.net.ssl.trustStore=" + file,
+        "-Djavax.net.ssl.trustStorePassword=trusted");
+  }
+}
