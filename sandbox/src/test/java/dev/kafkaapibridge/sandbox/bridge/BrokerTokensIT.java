@@ -61,6 +61,10 @@ class BrokerTokensIT {
                 "org.apache.kafka.common.security.oauthbearer.OAuthBearerValidatorCallbackHandler",
                 mechanism + "sasl.oauthbearer.jwks.endpoint.url",
                 server.keysUrl(),
+                mechanism + "sasl.oauthbearer.expected.audience",
+                "kafka",
+                mechanism + "sasl.oauthbearer.expected.issuer",
+                AuthorizationServer.ISSUER,
                 mechanism + "sasl.oauthbearer.jwks.endpoint.refresh.ms",
                 "1000"));
     java = javaThatTrusts(authority);

@@ -30,6 +30,8 @@ import okhttp3.tls.HeldCertificate;
  */
 public final class AuthorizationServer implements AutoCloseable {
 
+  public static final String ISSUER = "https://tokens.example.com";
+
   private record Key(String id, KeyPair pair) {}
 
   private final HttpsServer tokens;
@@ -136,8 +138,8 @@ public final class AuthorizationServer implements AutoCloseable {
     long now = Instant.now().getEpochSecond();
     String head = "{\"alg\":\"RS256\",\"kid\":\"%s\"}".formatted(by.id());
     String claims =
-        "{\"sub\":\"orders\",\"scope\":\"kafka\",\"iat\":%d,\"exp\":%d}"
-            .formatted(now, now + life.toSeconds());
+        "{\"iss\":\"%s\",\"aud\":\"kafka\",\"sub\":\"orders\",\"scope\":\"kafka\",\"iat\":%d,\"exp\":%d}"
+            .formatted(ISSUER, now, now + life.toSeconds());
     try {
       String content =
           text(head.getBytes(StandardCharsets.UTF_8))
