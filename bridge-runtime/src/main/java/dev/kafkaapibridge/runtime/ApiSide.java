@@ -38,6 +38,7 @@ import dev.kafkaapibridge.runtime.target.http.HttpTarget;
 import dev.kafkaapibridge.runtime.telemetry.DeliveryMetrics;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
@@ -163,6 +164,11 @@ final class ApiSide implements AutoCloseable {
   /** Records that are worked on now, which is calling for them but for a moment. */
   int underWay() {
     return Math.max(0, slots.taken() - leave.waiting());
+  }
+
+  /** What a batch may hold now; empty: a call is for one record. */
+  Optional<BatchSize.Room> room() {
+    return spec.batch() == null ? Optional.empty() : Optional.of(batchSize.room());
   }
 
   /** How long calls stood still for it. */

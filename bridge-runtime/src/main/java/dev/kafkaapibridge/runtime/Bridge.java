@@ -119,6 +119,7 @@ public final class Bridge implements AutoCloseable {
                 pace,
                 api::underWay,
                 api.callsAtOnce::settled,
+                api::room,
                 api::stood,
                 api.held,
                 metrics,

@@ -1,5 +1,6 @@
 package dev.kafkaapibridge.runtime.telemetry;
 
+import dev.kafkaapibridge.api.report.StatusReport;
 import dev.kafkaapibridge.runtime.deliver.DeliveryListener;
 import dev.kafkaapibridge.runtime.deliver.Failure;
 import dev.kafkaapibridge.runtime.deliver.Hold;
@@ -122,6 +123,14 @@ public final class DeliveryMetrics implements DeliveryListener {
         .description("Batches, and parts of them, that went on in halves")
         .register(registry)
         .increment();
+  }
+
+  /** Of this size at most now. */
+  StatusReport.Batches batches(int maxRecords, int maxBytes) {
+    DistributionSummary known = batchRecords;
+    return known == null
+        ? new StatusReport.Batches(maxRecords, maxBytes, 0, 0)
+        : new StatusReport.Batches(maxRecords, maxBytes, known.count(), (long) known.totalAmount());
   }
 
   private DistributionSummary batchRecords() {

@@ -6,6 +6,7 @@ import dev.kafkaapibridge.api.report.StatusReport.Health;
 import dev.kafkaapibridge.runtime.cluster.KafkaCluster;
 import dev.kafkaapibridge.runtime.consume.ClusterWatch;
 import dev.kafkaapibridge.runtime.consume.ConsumptionView;
+import dev.kafkaapibridge.runtime.deliver.BatchSize;
 import dev.kafkaapibridge.runtime.deliver.Breaker;
 import dev.kafkaapibridge.runtime.deliver.HeldRecords;
 import dev.kafkaapibridge.runtime.deliver.Hold;
@@ -50,6 +51,7 @@ public final class StatusReports {
       Pace pace,
       IntSupplier underWay,
       IntSupplier slots,
+      Supplier<Optional<BatchSize.Room>> batch,
       Function<Hold, Duration> stood,
       HeldRecords held,
       DeliveryMetrics metrics,
@@ -272,7 +274,12 @@ public final class StatusReports {
         sources.stood().apply(Hold.LearnedRate).toMillis(),
         pace.callsPerSecond(),
         sources.pace().learns() ? pace.mode() : null,
-        pace.advertised());
+        pace.advertised(),
+        sources
+            .batch()
+            .get()
+            .map(room -> metrics.batches(room.records(), room.bytes()))
+            .orElse(null));
   }
 
   private StatusReport.Records records() {

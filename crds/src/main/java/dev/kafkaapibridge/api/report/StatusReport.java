@@ -169,6 +169,7 @@ public record StatusReport(
    *     there is more); absent where nothing is to be learned
    * @param advertisedLimit calls a second that the target says it allows all its callers; absent
    *     where it doesn't say
+   * @param batch sizes of batches; absent without {@code delivery.batch}
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
   public record Target(
@@ -191,7 +192,18 @@ public record StatusReport(
       @Nullable Long pacedMillis,
       @Nullable Double learnedRate,
       @Nullable String paceMode,
-      @Nullable Double advertisedLimit) {}
+      @Nullable Double advertisedLimit,
+      @Nullable Batches batch) {}
+
+  /**
+   * @param maxRecords records that a batch may have now: as the spec says, or what the target was
+   *     found to take
+   * @param maxBytes the same of its body
+   * @param answered batches that were answered since the start of the process
+   * @param records in them together
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record Batches(int maxRecords, int maxBytes, long answered, long records) {}
 
   /**
    * @param health reasons of the condition DeadLetterReady

@@ -66,6 +66,8 @@ class BatchIT {
             "BatchIT, %s: %d requests for %d records, %d repeated, %d too large%n",
             name, api.requests(), RECORDS, api.repeated(), api.tooLarge());
         assertThat(bridge.get("/metrics")).contains("kab_batch_records_count");
+        assertThat(bridge.status().target().batch())
+            .satisfies(batch -> assertThat(batch.records()).isGreaterThan(batch.answered()));
         assertThat(bridge.terminate()).as(bridge::log).isZero();
       }
       var bad = new BitSet();
