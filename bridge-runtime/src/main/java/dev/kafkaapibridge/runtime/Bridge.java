@@ -14,6 +14,7 @@ import dev.kafkaapibridge.runtime.quota.OnwardClock;
 import dev.kafkaapibridge.runtime.quota.Purse;
 import dev.kafkaapibridge.runtime.quota.RateLimit;
 import dev.kafkaapibridge.runtime.refs.References;
+import dev.kafkaapibridge.runtime.telemetry.CertificateMetrics;
 import dev.kafkaapibridge.runtime.telemetry.ChannelMetrics;
 import dev.kafkaapibridge.runtime.telemetry.ConsumptionMetrics;
 import dev.kafkaapibridge.runtime.telemetry.DeadLetterHealth;
@@ -102,6 +103,7 @@ public final class Bridge implements AutoCloseable {
     if (spec.delivery().batch() != null) {
       PaceMetrics.register(registry, api.batchSize);
     }
+    CertificateMetrics.register(registry, references.ofCertificates(), references::expiry);
     ChannelMetrics.register(registry, api.target.channel());
     ProcessMetrics.register(registry, version);
     var reports =

@@ -17,6 +17,7 @@ import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -121,7 +122,7 @@ public final class References implements Secrets {
     return references.stream()
         .map(r ->
             new StatusReport.Reference(
-                r.kind(), r.name(), r.key(), r.field(), state(r), takenUpAt(r)))
+                r.kind(), r.name(), r.key(), r.field(), state(r), takenUpAt(r), text(expiry(r))))
         .toList();
   }
 
@@ -132,8 +133,40 @@ public final class References implements Secrets {
 
   /** Looks now, so that a change is taken up, and said, also while nothing is sent. */
   private @Nullable String takenUpAt(Reference reference) {
-    Instant at = file(reference).takenUpAt();
+    return text(file(reference).takenUpAt());
+  }
+
+  private static @Nullable String text(@Nullable Instant at) {
     return at == null ? null : at.toString();
+  }
+
+  /** Those that hold certificates. */
+  public List<Reference> ofCertificates() {
+    return references.stream()
+        .filter(r ->
+            r.holds() == Reference.Holds.Certificates
+                || r.holds() == Reference.Holds.CertificateChain)
+        .toList();
+  }
+
+  /**
+   * When the content in use has ended: a chain with its first certificate, authorities with their
+   * last, since one of several may be on its way out. Null: it has no certificates.
+   */
+  public @Nullable Instant expiry(Reference reference) {
+    if (reference.holds() != Reference.Holds.Certificates
+        && reference.holds() != Reference.Holds.CertificateChain) {
+      return null;
+    }
+    List<X509Certificate> content = certificates(path(reference)).content();
+    if (content == null) {
+      return null;
+    }
+    var ends = content.stream().map(certificate -> certificate.getNotAfter().toInstant());
+    return (reference.holds() == Reference.Holds.CertificateChain
+            ? ends.min(Comparator.naturalOrder())
+            : ends.max(Comparator.naturalOrder()))
+        .orElse(null);
   }
 
   private String state(Reference reference) {
@@ -148,7 +181,7 @@ public final class References implements Secrets {
   private KeptFile<?> file(Reference reference) {
     return switch (reference.holds()) {
       case Text -> text(path(reference));
-      case Certificates -> certificates(path(reference));
+      case Certificates, CertificateChain -> certificates(path(reference));
       case PrivateKey -> privateKey(path(reference));
       case Bytes -> bytes(path(reference));
     };

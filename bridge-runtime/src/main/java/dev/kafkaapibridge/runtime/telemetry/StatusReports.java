@@ -108,7 +108,8 @@ public final class StatusReports {
         reference.key(),
         reference.field(),
         reference.state().equals("Found") ? "Invalid" : reference.state(),
-        reference.takenUpAt());
+        reference.takenUpAt(),
+        reference.expiresAt());
   }
 
   private List<StatusReport.Reference> references() {
@@ -129,6 +130,7 @@ public final class StatusReports {
                   trouble.map(Trouble::schema).orElse(""),
                   "spec.record.schemaRegistry",
                   trouble.map(Trouble::reason).orElse("Found"),
+                  null,
                   null));
         });
     return references;

@@ -143,6 +143,7 @@ class ReferencesTest {
                 "token",
                 "spec.target.http.headers[0].secretKeyRef",
                 "KeyNotFound",
+                null,
                 null));
   }
 
@@ -175,6 +176,33 @@ class ReferencesTest {
     write(ONE.certificatePem() + OTHER.certificatePem());
     later();
     assertThat(reported("tls.caRefs[0]").takenUpAt()).isEqualTo("2026-11-28T09:00:00Z");
+  }
+
+  /** One of several authorities may be on its way out. */
+  @Test
+  void authoritiesEndWithTheLastOfThem() throws IOException {
+    assertThat(reported("tls.caRefs[0]").expiresAt()).isNull();
+    var soon = authorityUntil("2026-12-01T00:00:00Z");
+    var late = authorityUntil("2027-12-01T00:00:00Z");
+    write(soon.certificatePem() + late.certificatePem());
+    later();
+    assertThat(reported("tls.caRefs[0]").expiresAt()).isEqualTo("2027-12-01T00:00:00Z");
+    write(soon.certificatePem());
+    later();
+    assertThat(reported("tls.caRefs[0]").expiresAt()).isEqualTo("2026-12-01T00:00:00Z");
+    write("broken");
+    later();
+    assertThat(reported("tls.caRefs[0]").expiresAt())
+        .as("of what is in use")
+        .isEqualTo("2026-12-01T00:00:00Z");
+    assertThat(reported("headers[0].secretKeyRef").expiresAt()).isNull();
+  }
+
+  private static HeldCertificate authorityUntil(String end) {
+    return new HeldCertificate.Builder()
+        .certificateAuthority(0)
+        .validityInterval(0, Instant.parse(end).toEpochMilli())
+        .build();
   }
 
   private String state() {

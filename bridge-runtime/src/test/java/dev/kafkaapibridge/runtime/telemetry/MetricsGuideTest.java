@@ -2,6 +2,7 @@ package dev.kafkaapibridge.runtime.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kafkaapibridge.api.derived.Reference;
 import dev.kafkaapibridge.api.v1alpha1.ObservabilitySpec.PayloadLogging;
 import dev.kafkaapibridge.runtime.Records;
 import dev.kafkaapibridge.runtime.consume.ConsumptionView;
@@ -19,6 +20,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -55,6 +58,10 @@ class MetricsGuideTest {
     PaceMetrics.register(registry, new BatchSize(100, 1_000_000, System::nanoTime));
     metrics.batchAnswered(100, 50_000);
     metrics.batchSplit();
+    CertificateMetrics.register(
+        registry,
+        List.of(new Reference("Secret", "a", "tls.crt", "f", Reference.Holds.CertificateChain)),
+        reference -> Instant.EPOCH);
     ChannelMetrics.register(registry, new ChannelCounts(() -> 0));
     ProcessMetrics.register(registry, "1.0");
     return registry.scrape();

@@ -52,15 +52,17 @@ public record Reference(
   public enum Holds {
     /** Without the line end that editors add. */
     Text,
-    /** PEM, one or more. */
+    /** PEM, one or more authorities. */
     Certificates,
+    /** PEM, a client's own certificate and those between it and its authority. */
+    CertificateChain,
     /** PEM, of the certificate beside it. */
     PrivateKey,
     Bytes;
 
     /** Whether it can be seen if it is not what it should be. */
     public boolean isChecked() {
-      return this == Certificates || this == PrivateKey;
+      return this == Certificates || this == CertificateChain || this == PrivateKey;
     }
   }
 
@@ -123,7 +125,8 @@ public record Reference(
 
   /** Of a Secret with a client certificate, as cert-manager or Strimzi writes it. */
   public static Reference certificateOf(NameRef secret, String field) {
-    return new Reference("Secret", secret.name(), "tls.crt", "user.crt", field, Holds.Certificates);
+    return new Reference(
+        "Secret", secret.name(), "tls.crt", "user.crt", field, Holds.CertificateChain);
   }
 
   /** Of a Secret with a client certificate, as cert-manager or Strimzi writes it. */

@@ -225,6 +225,8 @@ public record StatusReport(
    *     is to
    * @param takenUpAt when this process took up changed content last; absent while it has what it
    *     had at first, and in reports of an older runtime
+   * @param expiresAt when the first certificate of a client's chain ends, or the last of the
+   *     authorities that a file holds; absent where it holds none, or was never read
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
   public record Reference(
@@ -233,7 +235,8 @@ public record StatusReport(
       String key,
       String field,
       String state,
-      @Nullable String takenUpAt) {}
+      @Nullable String takenUpAt,
+      @Nullable String expiresAt) {}
 
   /**
    * @param why Blocked (onRefused or onExhausted says so: somebody decides), LaneLimited (the

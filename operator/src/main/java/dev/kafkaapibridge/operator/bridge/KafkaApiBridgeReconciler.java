@@ -1,10 +1,13 @@
 package dev.kafkaapibridge.operator.bridge;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kafkaapibridge.api.derived.Reference;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeStatus;
+import dev.kafkaapibridge.operator.bridge.observe.Expiring;
 import dev.kafkaapibridge.operator.bridge.observe.Observation;
 import dev.kafkaapibridge.operator.bridge.observe.PodReports;
 import dev.kafkaapibridge.operator.bridge.report.BridgeStatus;
+import dev.kafkaapibridge.operator.bridge.report.ExpiryNotices;
 import dev.kafkaapibridge.operator.bridge.report.PositionNotices;
 import dev.kafkaapibridge.operator.bridge.report.RotationNotices;
 import dev.kafkaapibridge.operator.bridge.report.ScaleRequests;
@@ -40,6 +43,7 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
@@ -197,16 +201,21 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
       publisher.publish(bridge, context, before, status, memory.whyScaled, memory.told, now);
       publisher.tell(
           bridge, PositionNotices.of(memory.resets.in(result.fleet())), memory.told, now);
-      List<String> rotated =
-          memory.rotations.in(
-              result.fleet(),
-              served.map(AcceptedBridge::references).orElse(List.of()),
-              now.atOffset(ZoneOffset.UTC));
-      publisher.tell(bridge, RotationNotices.of(rotated), memory.told, now);
+      tellOfReferences(
+          bridge, served.map(AcceptedBridge::references).orElse(List.of()), result, memory, now);
       return UpdateControl.<Bridge>noUpdate()
           .rescheduleAfter(
               NextLook.after(acceptance, application, decision.orElse(null), before, status));
     }
+  }
+
+  private void tellOfReferences(
+      Bridge bridge, List<Reference> references, Observation seen, Memory memory, Instant now) {
+    OffsetDateTime at = now.atOffset(ZoneOffset.UTC);
+    List<String> rotated = memory.rotations.in(seen.fleet(), references, at);
+    publisher.tell(bridge, RotationNotices.of(rotated), memory.told, now);
+    List<Expiring> ending = memory.expiries.in(seen.fleet(), references, at);
+    publisher.tell(bridge, ExpiryNotices.of(ending, at), memory.told, now);
   }
 
   /** It stops nothing if that is refused, and is tried again later. */

@@ -1,5 +1,6 @@
 package dev.kafkaapibridge.operator.bridge;
 
+import dev.kafkaapibridge.operator.bridge.observe.ExpiryNews;
 import dev.kafkaapibridge.operator.bridge.observe.Observer;
 import dev.kafkaapibridge.operator.bridge.observe.PodReports;
 import dev.kafkaapibridge.operator.bridge.observe.ResetNews;
@@ -23,6 +24,7 @@ final class Memory {
   final Told told = new Told();
   final ResetNews resets = new ResetNews();
   final RotationNews rotations = new RotationNews();
+  final ExpiryNews expiries = new ExpiryNews();
   final LastWord lastWord = new LastWord();
   final Rivals rivals = new Rivals();
   final ServedSpec served = new ServedSpec();

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param paused whether {@code spec.state} Paused is in force in it
  * @param processStartedAt null where it isn't said, or is no time
  * @param takenUp changed Secrets and ConfigMaps
+ * @param expiring certificates, and when they end
  */
 public record PodReport(
     String specHash,
@@ -52,7 +53,8 @@ public record PodReport(
     List<PositionReset> resets,
     boolean paused,
     @Nullable OffsetDateTime processStartedAt,
-    List<TakenUp> takenUp) {
+    List<TakenUp> takenUp,
+    List<Expiring> expiring) {
 
   public int partitions() {
     return owned.size();

@@ -88,7 +88,8 @@ final class ReportReader {
         PositionReset.read(tree),
         tree.path("paused").asBoolean(),
         time(tree.path("processStartedAt")),
-        TakenUp.read(tree));
+        TakenUp.read(tree),
+        Expiring.read(tree));
   }
 
   private static Health health(JsonNode node) {

@@ -9,6 +9,7 @@ import static java.util.stream.Collectors.joining;
 
 import dev.kafkaapibridge.operator.bridge.AcceptedBridge;
 import dev.kafkaapibridge.operator.bridge.ReplicaDecision.Zero;
+import dev.kafkaapibridge.operator.bridge.observe.Expiring;
 import dev.kafkaapibridge.operator.bridge.observe.Fleet;
 import dev.kafkaapibridge.operator.bridge.observe.Fleet.Member;
 import dev.kafkaapibridge.operator.bridge.observe.PodReport;
@@ -66,7 +67,16 @@ final class PodFindings {
             ? "What the running spec names was found"
             : counted(served.references().size(), "reference")
                 + " found"
-                + (namesRegistry(served) ? ", and no schema is missing" : ""));
+                + (namesRegistry(served) ? ", and no schema is missing" : "")
+                + ending(served, situation));
+  }
+
+  private static String ending(AcceptedBridge served, Situation situation) {
+    return Expiring.soon(situation.observation().fleet(), served.references(), situation.now())
+        .stream()
+        .limit(5)
+        .map(one -> "; " + ExpiryNotices.sentence(one, situation.now()))
+        .collect(joining());
   }
 
   private static boolean namesRegistry(AcceptedBridge bridge) {

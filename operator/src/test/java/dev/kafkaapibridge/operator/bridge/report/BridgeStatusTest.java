@@ -15,6 +15,7 @@ import static dev.kafkaapibridge.operator.bridge.report.ConditionType.Available;
 import static dev.kafkaapibridge.operator.bridge.report.ConditionType.KafkaConnected;
 import static dev.kafkaapibridge.operator.bridge.report.ConditionType.Ready;
 import static dev.kafkaapibridge.operator.bridge.report.ConditionType.Reconciling;
+import static dev.kafkaapibridge.operator.bridge.report.ConditionType.ResolvedRefs;
 import static dev.kafkaapibridge.operator.bridge.report.ConditionType.Stalled;
 import static dev.kafkaapibridge.operator.bridge.report.Situations.condition;
 import static dev.kafkaapibridge.operator.bridge.report.Situations.running;
@@ -316,6 +317,31 @@ class BridgeStatusTest {
     assertThat(words(bridge.see(seen(settled(1), fleet(says("a"))))))
         .contains("Ready=True/Running")
         .noneMatch(word -> word.startsWith("Stalled") || word.startsWith("Reconciling"));
+  }
+
+  /** The words stay the same from day to day: each change is a write. */
+  @Test
+  void certificatesThatEndSoonAreNamedAndTheBridgeIsReady() {
+    Situations bridge = new Situations().authority("{kind: Secret, name: ca, key: ca.crt}");
+    var found =
+        seen(
+            settled(1),
+            fleet(
+                says(
+                    "a",
+                    "references",
+                    "[{\"kind\": \"Secret\", \"name\": \"ca\", \"key\": \"ca.crt\", \"field\": \"f\","
+                        + " \"state\": \"Found\", \"expiresAt\": \"2026-12-26T10:00:00Z\"}]")));
+
+    assertThat(condition(bridge.see(found), ResolvedRefs).message()).isEqualTo("1 reference found");
+    KafkaApiBridgeStatus ending = bridge.after(Duration.ofDays(2)).see(found);
+    assertThat(words(ending)).contains("Ready=True/Running");
+    assertThat(condition(ending, ResolvedRefs).message())
+        .isEqualTo(
+            "1 reference found; the certificates of Secret 'ca', key 'ca.crt' end on 2026-12-26T10:00Z");
+    assertThat(bridge.after(Duration.ofDays(10)).see(found)).isEqualTo(ending);
+    assertThat(condition(bridge.after(Duration.ofDays(20)).see(found), ResolvedRefs).message())
+        .endsWith("have ended on 2026-12-26T10:00Z");
   }
 
   @Test

@@ -55,6 +55,13 @@ final class Situations {
     return this;
   }
 
+  Situations authority(String ref) {
+    bridge =
+        Bridges.read(
+            Bridges.MINIMAL.replace("/v1/orders\"", "/v1/orders\", tls: {caRefs: [" + ref + "]}"));
+    return this;
+  }
+
   Situations replicas(int number) {
     replicas = number;
     decision = null;
