@@ -36,9 +36,7 @@ final class BrokerToken implements Who {
     BrokerTokenSasl.register();
     return new BrokerToken(
         TokenEndpoint.tokens(
-            Objects.requireNonNull(spec.oauth2()),
-            "spec.kafka.authentication.oauth2",
-            refs::secret));
+            Objects.requireNonNull(spec.oauth2()), "spec.kafka.authentication.oauth2", refs));
   }
 
   @Override

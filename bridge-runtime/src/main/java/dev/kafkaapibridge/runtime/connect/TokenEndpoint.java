@@ -2,22 +2,18 @@ package dev.kafkaapibridge.runtime.connect;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.kafkaapibridge.api.v1alpha1.KeyRef;
 import dev.kafkaapibridge.api.v1alpha1.Oauth2Spec;
+import dev.kafkaapibridge.runtime.refs.Secrets;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.net.Proxy;
 import java.net.URLEncoder;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
-import okhttp3.ConnectionPool;
 import okhttp3.Credentials;
 import okhttp3.FormBody;
 import okhttp3.HttpUrl;
@@ -35,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 public final class TokenEndpoint implements AccessTokens.Asking {
 
   private static final Duration WHOLE = Duration.ofSeconds(10);
+  private static final Duration CONNECT = Duration.ofSeconds(5);
   private static final int MAX_BYTES = 64 * 1024;
 
   /** Where the server doesn't say how long. */
@@ -57,58 +54,51 @@ public final class TokenEndpoint implements AccessTokens.Asking {
   private final Oauth2Spec spec;
   private final String field;
   private final HttpUrl url;
-  private final Function<KeyRef, @Nullable String> secrets;
-  private final OkHttpClient client;
+  private final Secrets secrets;
+  private final TrustingClient client;
 
-  TokenEndpoint(
-      Oauth2Spec spec,
-      String field,
-      Function<KeyRef, @Nullable String> secrets,
-      OkHttpClient client) {
+  /**
+   * @param whole how long a question may take
+   */
+  TokenEndpoint(Oauth2Spec spec, String field, Secrets secrets, Duration whole) {
     this.spec = spec;
     this.field = field;
     this.url = HttpUrl.get(spec.tokenURL());
     this.secrets = secrets;
-    this.client = client;
+    this.client =
+        new TrustingClient(url.isHttps(), spec.tls(), secrets::authorities, CONNECT, whole);
   }
 
   /**
    * The tokens that it grants.
    *
    * @param field of the spec that names it, for people
-   * @param secrets the text of a Secret's key, null while it is missing
    */
-  public static AccessTokens tokens(
-      Oauth2Spec spec, String field, Function<KeyRef, @Nullable String> secrets) {
+  public static AccessTokens tokens(Oauth2Spec spec, String field, Secrets secrets) {
     return new AccessTokens(
-        new TokenEndpoint(spec, field, secrets, client()),
+        new TokenEndpoint(spec, field, secrets, WHOLE),
         task -> Thread.ofVirtual().name("access-token").start(task),
         () -> ThreadLocalRandom.current().nextDouble(),
         System::nanoTime);
   }
 
-  private static OkHttpClient client() {
-    return new OkHttpClient.Builder()
-        .socketFactory(new CheckedSockets())
-        .proxy(Proxy.NO_PROXY)
-        .connectionPool(new ConnectionPool(1, 10, TimeUnit.SECONDS))
-        .callTimeout(WHOLE)
-        .fastFallback(false)
-        .followRedirects(false)
-        .followSslRedirects(false)
-        .build();
-  }
-
   @Override
   public AccessTokens.Answer ask() {
-    String secret = secrets.apply(spec.clientSecretKeyRef());
+    String secret = secrets.secret(spec.clientSecretKeyRef());
     if (secret == null) {
       return refused(
           "Secret '%s' has no key '%s' (%s.clientSecretKeyRef). Create it; a token is then asked for"
               .formatted(spec.clientSecretKeyRef().name(), spec.clientSecretKeyRef().key(), field),
           null);
     }
-    try (Response response = client.newCall(request(secret)).execute()) {
+    OkHttpClient trusting = client.now();
+    if (trusting == null) {
+      return refused(
+          "The certificates of %s.tls.caRefs are missing. Create them; a token is then asked for"
+              .formatted(field),
+          null);
+    }
+    try (Response response = trusting.newCall(request(secret)).execute()) {
       return answer(response);
     } catch (IOException e) {
       return Thread.currentThread().isInterrupted()
@@ -185,11 +175,13 @@ public final class TokenEndpoint implements AccessTokens.Asking {
         : null;
   }
 
-  private static String unanswered(IOException e) {
+  private String unanswered(IOException e) {
     return switch (e) {
       case AddressDenied denied ->
           "has the address %s, which is none to call".formatted(denied.address());
-      case SSLException ignored -> "can't be trusted: the handshake fails";
+      case SSLException ignored ->
+          "can't be trusted: the handshake fails, or its certificate is none of the authorities' (%s.tls)"
+              .formatted(field);
       case UnknownHostException ignored -> "has no address: its name is unknown";
       case InterruptedIOException ignored -> "does not answer in time";
       default -> "can't be reached, or ends the connection";

@@ -73,6 +73,7 @@ public final class References implements Secrets {
    * The certificates of a PEM file, or null while there were none yet. The same list as before
    * while the file is the same.
    */
+  @Override
   public @Nullable List<X509Certificate> authorities(CaRef ref) {
     return certificates(Reference.path(ref.kind().name(), ref.name(), ref.key())).content();
   }

@@ -4,23 +4,16 @@ import dev.kafkaapibridge.api.v1alpha1.CaRef;
 import dev.kafkaapibridge.api.v1alpha1.KeyRef;
 import dev.kafkaapibridge.api.v1alpha1.NameRef;
 import dev.kafkaapibridge.api.v1alpha1.SchemaRegistrySpec;
-import dev.kafkaapibridge.api.v1alpha1.TlsSpec;
 import dev.kafkaapibridge.runtime.connect.AddressDenied;
-import dev.kafkaapibridge.runtime.connect.CheckedSockets;
-import dev.kafkaapibridge.runtime.connect.Trust;
-import dev.kafkaapibridge.runtime.refs.CertificateFiles;
+import dev.kafkaapibridge.runtime.connect.TrustingClient;
 import java.io.IOException;
-import java.net.Proxy;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import javax.net.ssl.SSLException;
-import okhttp3.ConnectionPool;
-import okhttp3.ConnectionSpec;
 import okhttp3.Credentials;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
@@ -49,13 +42,8 @@ final class RegistryClient implements AutoCloseable {
   private final HttpUrl base;
   private final RegistryApi api;
   private final @Nullable NameRef credentials;
-  private final @Nullable TlsSpec tls;
   private final Function<KeyRef, @Nullable String> secrets;
-  private final Function<CaRef, @Nullable List<X509Certificate>> authorities;
-  private final OkHttpClient plain;
-  private volatile @Nullable Trusting trusting;
-
-  private record Trusting(CertificateFiles files, OkHttpClient client) {}
+  private final TrustingClient client;
 
   RegistryClient(
       SchemaRegistrySpec spec,
@@ -81,26 +69,8 @@ final class RegistryClient implements AutoCloseable {
     this.api =
         apicurio ? new ApicurioApi(spec.url().contains("/apis/registry/v2")) : new ConfluentApi();
     this.credentials = spec.basicAuthSecretRef();
-    this.tls = spec.tls();
     this.secrets = secrets;
-    this.authorities = authorities;
-    var builder =
-        new OkHttpClient.Builder()
-            .socketFactory(new CheckedSockets())
-            .proxy(Proxy.NO_PROXY)
-            .connectionPool(new ConnectionPool(2, 1, TimeUnit.MINUTES))
-            .connectTimeout(CONNECT)
-            .readTimeout(whole)
-            .callTimeout(whole)
-            .fastFallback(false)
-            .followRedirects(false)
-            .followSslRedirects(false);
-    if (url.isHttps()) {
-      Trust.with(builder, List.of(), null, tls, CONNECT);
-    } else {
-      builder.connectionSpecs(List.of(ConnectionSpec.CLEARTEXT));
-    }
-    this.plain = builder.build();
+    this.client = new TrustingClient(url.isHttps(), spec.tls(), authorities, CONNECT, whole);
   }
 
   RegistryApi api() {
@@ -126,11 +96,11 @@ final class RegistryClient implements AutoCloseable {
       }
       request.header("Authorization", Credentials.basic(user, password, StandardCharsets.UTF_8));
     }
-    OkHttpClient client = client();
-    if (client == null) {
+    OkHttpClient trusting = client.now();
+    if (trusting == null) {
       return failed("TLSFailed", "the certificates of spec.record.schemaRegistry.tls are missing");
     }
-    try (Response response = client.newCall(request.build()).execute()) {
+    try (Response response = trusting.newCall(request.build()).execute()) {
       return answered(response);
     } catch (IOException e) {
       return unanswered(e);
@@ -177,40 +147,8 @@ final class RegistryClient implements AutoCloseable {
     return new Answered.Instead(new RegistryAnswer.Failed(reason, detail));
   }
 
-  /** Null while certificates that are to be trusted are missing. */
-  private @Nullable OkHttpClient client() {
-    if (tls == null || tls.caRefs().isEmpty() || !base.isHttps()) {
-      return plain;
-    }
-    return CertificateFiles.look(tls.caRefs(), authorities, null, named -> null)
-            instanceof CertificateFiles.Look.Whole(var files)
-        ? by(files)
-        : null;
-  }
-
-  private OkHttpClient by(CertificateFiles files) {
-    Trusting last = trusting;
-    if (last != null && files.areAsIn(last.files())) {
-      return last.client();
-    }
-    OkHttpClient.Builder builder =
-        plain.newBuilder().connectionPool(new ConnectionPool(2, 1, TimeUnit.MINUTES));
-    Trust.with(builder, files.trusted(), null, tls, CONNECT);
-    var next = new Trusting(files, builder.build());
-    trusting = next;
-    if (last != null) {
-      last.client().connectionPool().evictAll();
-    }
-    return next.client();
-  }
-
   @Override
   public void close() {
-    plain.dispatcher().executorService().shutdown();
-    plain.connectionPool().evictAll();
-    Trusting last = trusting;
-    if (last != null) {
-      last.client().connectionPool().evictAll();
-    }
+    client.close();
   }
 }

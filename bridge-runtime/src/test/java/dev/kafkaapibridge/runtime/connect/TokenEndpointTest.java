@@ -2,16 +2,19 @@ package dev.kafkaapibridge.runtime.connect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kafkaapibridge.api.v1alpha1.CaRef;
 import dev.kafkaapibridge.api.v1alpha1.KeyRef;
 import dev.kafkaapibridge.api.v1alpha1.Oauth2Spec;
 import dev.kafkaapibridge.api.v1alpha1.Oauth2Spec.ClientAuthentication;
+import dev.kafkaapibridge.api.v1alpha1.TlsSpec;
 import dev.kafkaapibridge.runtime.connect.AccessTokens.Answer;
+import dev.kafkaapibridge.runtime.refs.Secrets;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
-import okhttp3.OkHttpClient;
 import okhttp3.tls.HandshakeCertificates;
 import okhttp3.tls.HeldCertificate;
 import org.junit.jupiter.api.AfterEach;
@@ -29,8 +32,15 @@ class TokenEndpointTest {
   private static final HeldCertificate CERTIFICATE =
       new HeldCertificate.Builder().addSubjectAlternativeName("localhost").build();
 
+  private static final TlsSpec TRUST =
+      new TlsSpec(
+          List.of(new CaRef(CaRef.Kind.ConfigMap, "corporate-ca", "ca.crt")),
+          null,
+          TlsSpec.MinVersion.TLS12);
+
   private final MockWebServer server = new MockWebServer();
   private String secret = "s3cret&=%";
+  private List<X509Certificate> trusted = List.of(CERTIFICATE.certificate());
 
   @BeforeEach
   void start() throws Exception {
@@ -48,26 +58,35 @@ class TokenEndpointTest {
   }
 
   private Answer ask(ClientAuthentication way, List<String> scopes, String audience) {
-    var spec =
-        new Oauth2Spec(
-            "https://localhost:" + server.getPort() + "/oauth/token",
-            "the client",
-            new KeyRef("oauth", "secret"),
-            way,
-            scopes,
-            audience);
-    var trusting =
-        new HandshakeCertificates.Builder()
-            .addTrustedCertificate(CERTIFICATE.certificate())
-            .build();
-    var client =
-        new OkHttpClient.Builder()
-            .sslSocketFactory(trusting.sslSocketFactory(), trusting.trustManager())
-            .callTimeout(Duration.ofMillis(1_500))
-            .followRedirects(false)
-            .build();
-    return new TokenEndpoint(spec, "spec.target.http.authentication.oauth2", ref -> secret, client)
-        .ask();
+    return endpoint(spec(way, scopes, audience)).ask();
+  }
+
+  private Oauth2Spec spec(ClientAuthentication way, List<String> scopes, String audience) {
+    return new Oauth2Spec(
+        "https://localhost:" + server.getPort() + "/oauth/token",
+        "the client",
+        new KeyRef("oauth", "secret"),
+        way,
+        scopes,
+        audience,
+        TRUST);
+  }
+
+  private TokenEndpoint endpoint(Oauth2Spec spec) {
+    var secrets =
+        new Secrets() {
+          @Override
+          public String secret(KeyRef ref) {
+            return secret;
+          }
+
+          @Override
+          public List<X509Certificate> authorities(CaRef ref) {
+            return trusted;
+          }
+        };
+    return new TokenEndpoint(
+        spec, "spec.target.http.authentication.oauth2", secrets, Duration.ofMillis(1_500));
   }
 
   private Answer ask() {
@@ -94,6 +113,23 @@ class TokenEndpointTest {
         .isEqualTo(okhttp3.Credentials.basic("the+client", "s3cret%26%3D%25"));
     assertThat(request.getBody().utf8())
         .isEqualTo("grant_type=client_credentials&scope=read+write&audience=the+api");
+  }
+
+  /** Without a restart, as with any file. */
+  @Test
+  void theAuthoritiesOfTheMomentAreTrusted() {
+    var spec = spec(ClientAuthentication.ClientSecretBasic, List.of(), null);
+    TokenEndpoint endpoint = endpoint(spec);
+    trusted = null;
+    assertThat(((Answer.Refused) endpoint.ask()).why())
+        .isEqualTo(
+            "The certificates of spec.target.http.authentication.oauth2.tls.caRefs are missing. Create them; a token is then asked for.");
+    trusted = List.of(new HeldCertificate.Builder().build().certificate());
+    assertThat(((Answer.Refused) endpoint.ask()).why()).contains("can't be trusted", "oauth2.tls");
+    assertThat(server.getRequestCount()).isZero();
+    trusted = List.of(CERTIFICATE.certificate());
+    answers(200, "{\"access_token\":\"abc\"}");
+    assertThat(endpoint.ask()).isInstanceOf(Answer.Granted.class);
   }
 
   @Test

@@ -105,11 +105,7 @@ public record Reference(
     Oauth2Spec oauth2 = authentication.oauth2();
     return Stream.of(
             authorities,
-            key(
-                "Secret",
-                oauth2 == null ? null : oauth2.clientSecretKeyRef(),
-                field + "oauth2.clientSecretKeyRef",
-                Holds.Text),
+            oauth2 == null ? Stream.<Reference>empty() : oauth2(oauth2, field + "oauth2."),
             key(
                 "Secret",
                 authentication.passwordSecretKeyRef(),
@@ -180,8 +176,7 @@ public record Reference(
     MutualTLSSpec mutual = authentication.mutualTLS();
     Oauth2Spec oauth2 = authentication.oauth2();
     if (oauth2 != null) {
-      return key(
-          "Secret", oauth2.clientSecretKeyRef(), field + "oauth2.clientSecretKeyRef", Holds.Text);
+      return oauth2(oauth2, field + "oauth2.");
     }
     if (basic != null) {
       String name = basic.secretRef().name();
@@ -200,6 +195,12 @@ public record Reference(
             key == null ? null : key.secretKeyRef(),
             field + "apiKey.secretKeyRef",
             Holds.Text);
+  }
+
+  private static Stream<Reference> oauth2(Oauth2Spec spec, String field) {
+    return Stream.concat(
+        key("Secret", spec.clientSecretKeyRef(), field + "clientSecretKeyRef", Holds.Text),
+        authorities(spec.tls(), field + "tls.caRefs"));
   }
 
   private static Stream<Reference> signing(@Nullable SigningSpec signing) {

@@ -121,7 +121,7 @@ public final class SecretHeaders {
   private static @Nullable AccessTokens tokens(
       @Nullable TargetAuthenticationSpec authentication, String field, Secrets secrets) {
     Oauth2Spec spec = authentication == null ? null : authentication.oauth2();
-    return spec == null ? null : TokenEndpoint.tokens(spec, field, secrets::secret);
+    return spec == null ? null : TokenEndpoint.tokens(spec, field, secrets);
   }
 
   /** Empty: it travels in no header, but in the handshake. */
