@@ -89,7 +89,8 @@ public final class Bridge implements AutoCloseable {
             registry,
             targetHealth,
             deadLetterHealth,
-            PayloadLog.of(spec.observability().payloadLogging(), clock),
+            PayloadLog.of(
+                spec.observability().payloadLogging(), spec.delivery().batch() != null, clock),
             clock);
 
     var references = new References(refs, spec);

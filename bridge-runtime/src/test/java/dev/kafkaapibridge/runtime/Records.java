@@ -40,13 +40,34 @@ public final class Records {
 
   public static SourceRecord record(
       Assignment assignment, long offset, byte[] key, byte[] value, RecordHeaders headers) {
+    return record(assignment, offset, System.currentTimeMillis(), key, value, headers);
+  }
+
+  /** Written so long ago. */
+  public static SourceRecord old(Assignment assignment, long offset, String key, Duration age) {
+    return record(
+        assignment,
+        offset,
+        System.currentTimeMillis() - age.toMillis(),
+        key.getBytes(StandardCharsets.UTF_8),
+        new byte[] {'1'},
+        new RecordHeaders());
+  }
+
+  private static SourceRecord record(
+      Assignment assignment,
+      long offset,
+      long timestamp,
+      byte[] key,
+      byte[] value,
+      RecordHeaders headers) {
     var partition = assignment.partition();
     var record =
         new ConsumerRecord<>(
             partition.topic(),
             partition.partition(),
             offset,
-            System.currentTimeMillis(),
+            timestamp,
             TimestampType.CREATE_TIME,
             key == null ? -1 : key.length,
             value == null ? -1 : value.length,

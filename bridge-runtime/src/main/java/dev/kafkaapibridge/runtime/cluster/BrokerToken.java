@@ -95,7 +95,8 @@ final class BrokerToken implements Who {
    * @param began when the login did, by {@link System#nanoTime()}
    */
   void refused(long began) {
-    tokens.refused(began);
+    // Not here, where the client talks with all brokers: a question may be under way.
+    Thread.ofVirtual().name("broker-token-refused").start(() -> tokens.refused(began));
   }
 
   @Override

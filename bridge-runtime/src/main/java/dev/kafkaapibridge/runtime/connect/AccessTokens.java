@@ -55,6 +55,10 @@ public final class AccessTokens {
 
   private static final Duration FIRST_AGAIN = Duration.ofSeconds(1);
   private static final int MOST_DOUBLINGS = 6;
+
+  /** If one is refused so soon after it came in the place of another, it isn't the token. */
+  private static final Duration AT_ONCE = Duration.ofMinutes(1);
+
   private static final Duration LONGEST_AGAIN = Duration.ofMinutes(5);
 
   /**
@@ -187,8 +191,8 @@ public final class AccessTokens {
    * The API has refused a call for its token.
    *
    * @param began when the call did, by the clock of this object
-   * @return whether the next try has another token; not where this one is already in the place of
-   *     one that was refused
+   * @return whether the next try has another token; not where this one has just come in the place
+   *     of one that was refused: then it isn't the token
    */
   public boolean refused(long began) {
     lock.lock();
@@ -197,7 +201,7 @@ public final class AccessTokens {
       if (has == null || has.obtained() - began > 0) {
         return true;
       }
-      if (has.instead()) {
+      if (has.instead() && nanoTime.getAsLong() - has.obtained() < AT_ONCE.toNanos()) {
         return false;
       }
       held = null;

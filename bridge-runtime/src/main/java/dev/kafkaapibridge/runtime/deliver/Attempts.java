@@ -19,6 +19,7 @@ public final class Attempts {
   private @Nullable Instant first;
   private int sent;
   private int spent;
+  private int limits;
 
   /**
    * Where in the order of calls the first failure stands that isn't decided yet; 0: none. Later
@@ -51,7 +52,13 @@ public final class Attempts {
     sent++;
   }
 
+  /** It was asked to slow down, by itself; returns how often in a row. */
+  int limited() {
+    return ++limits;
+  }
+
   public void failed() {
+    limits = 0;
     if (everyFailureCounts) {
       spent++;
     } else {

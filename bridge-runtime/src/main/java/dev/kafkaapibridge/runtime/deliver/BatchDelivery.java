@@ -350,6 +350,16 @@ public final class BatchDelivery {
                 List.of(member),
                 of ->
                     () -> ownWay.givenUp(of, own.failure(Cause.Refused, verdict, clock.instant())));
+        case Verdict.RateLimited limited -> {
+          member.attempts(own);
+          Duration wait = leave.laneWait(limited, own.limited());
+          load.leave(List.of(member), of -> () -> ownWay.againAfter(of, wait));
+        }
+        case Verdict.TargetMisconfigured ignored -> {
+          member.attempts(own);
+          load.leave(
+              List.of(member), of -> () -> ownWay.againAfter(of, Throttle.MISCONFIGURED_PROBE));
+        }
         default -> {
           own.failed();
           member.attempts(own);

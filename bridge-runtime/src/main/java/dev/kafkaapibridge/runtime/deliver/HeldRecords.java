@@ -53,14 +53,21 @@ public final class HeldRecords {
   }
 
   public int count(Why why) {
+    forgetThoseOfOthers();
     return (int) held.values().stream().filter(record -> record.why() == why).count();
   }
 
   /** Those that are held longest, first. */
   public List<Held> longest(int limit) {
+    forgetThoseOfOthers();
     return held.values().stream()
         .sorted(Comparator.comparing(Held::since).thenComparing(Held::offset))
         .limit(limit)
         .toList();
+  }
+
+  /** Whose partition is another process' by now is that one's to tell. */
+  private void forgetThoseOfOthers() {
+    held.keySet().removeIf(record -> record.assignment().hasEnded());
   }
 }

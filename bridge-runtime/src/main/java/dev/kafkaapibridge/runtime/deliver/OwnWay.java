@@ -42,7 +42,7 @@ final class OwnWay {
   /** Waits as after a failed call of its own; empty: then it is to be sent again. */
   Optional<Outcome> againLater(Member member, Attempts own, Verdict verdict)
       throws InterruptedException {
-    if (!own.areSpent() && !waits.await(member.record(), wait(own.backoff(random), verdict))) {
+    if (!own.areSpent() && !waits.await(member.record(), own.backoff(random))) {
       return Optional.of(interrupted(member));
     }
     if (own.areSpent()) {
@@ -52,12 +52,9 @@ final class OwnWay {
     return waits.awaitBudget(member.record()) ? Optional.empty() : Optional.of(interrupted(member));
   }
 
-  private static Duration wait(Duration backoff, Verdict verdict) {
-    return verdict instanceof Verdict.RateLimited(var code, var after, var reason)
-            && after != null
-            && after.compareTo(backoff) > 0
-        ? after
-        : backoff;
+  /** What was said of it is nothing that it can do about: it spends no attempt. */
+  Optional<Outcome> againAfter(Member member, Duration wait) throws InterruptedException {
+    return waits.await(member.record(), wait) ? Optional.empty() : Optional.of(interrupted(member));
   }
 
   private Outcome interrupted(Member member) {

@@ -121,6 +121,9 @@ public final class BatchDispatcher implements Dispatch {
     lock.lock();
     try {
       return lanes.next();
+    } catch (RuntimeException | Error e) {
+      broken(e);
+      return null;
     } finally {
       lock.unlock();
     }
@@ -129,7 +132,7 @@ public final class BatchDispatcher implements Dispatch {
   private boolean isReady() {
     lock.lock();
     try {
-      return lanes.isReady();
+      return fault == null && lanes.isReady();
     } finally {
       lock.unlock();
     }
@@ -244,7 +247,8 @@ public final class BatchDispatcher implements Dispatch {
 
   private void send(Batch batch) {
     try {
-      delivery.deliver(new LockedBatch(batch, lanes, lock, laneGone, this::startAlone));
+      delivery.deliver(
+          new LockedBatch(batch, lanes, lock, laneGone, this::startAlone, ready::start));
     } catch (InterruptedException e) {
       // Who is left in it waits again.
     } catch (RuntimeException | Error e) {
@@ -329,6 +333,8 @@ public final class BatchDispatcher implements Dispatch {
       // Its partition is given up.
     } catch (RuntimeException | Error e) {
       broken(e);
+      slots.giveBack();
+      return; // its lane stands still, and blocks the commit
     }
     lock.lock();
     try {

@@ -21,13 +21,24 @@ final class LockedBatch implements Load {
   private final ReentrantLock lock;
   private final Condition laneGone;
   private final Alone alone;
+  private final Runnable ready;
 
-  LockedBatch(Batch batch, RunLanes lanes, ReentrantLock lock, Condition laneGone, Alone alone) {
+  /**
+   * @param ready told that lanes may have become ready, while the batch goes on
+   */
+  LockedBatch(
+      Batch batch,
+      RunLanes lanes,
+      ReentrantLock lock,
+      Condition laneGone,
+      Alone alone,
+      Runnable ready) {
     this.batch = batch;
     this.lanes = lanes;
     this.lock = lock;
     this.laneGone = laneGone;
     this.alone = alone;
+    this.ready = ready;
   }
 
   @Override
@@ -62,6 +73,7 @@ final class LockedBatch implements Load {
           var ignored = Thread.interrupted(); // a cut was meant for this call, not for the next
           return lanes.here(batch, List.copyOf(batch.members));
         });
+    ready.run();
   }
 
   @Override
@@ -85,6 +97,7 @@ final class LockedBatch implements Load {
     } finally {
       lock.unlock();
     }
+    ready.run();
   }
 
   private List<Member> locked(Supplier<List<Batch.Passenger>> step) {

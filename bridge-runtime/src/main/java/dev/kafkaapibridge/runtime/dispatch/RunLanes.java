@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,10 +83,13 @@ final class RunLanes {
       return new Work.Send(leaving);
     }
     RunLane single = alone.poll();
-    if (single != null
-        && single.waiting.peek() instanceof RunLane.Waiting head
-        && head.prepared instanceof Parcel.Refused refused) {
-      return new Work.Alone(single, head.record, refused);
+    if (single != null) {
+      if (single.waiting.peek() instanceof RunLane.Waiting head
+          && head.prepared instanceof Parcel.Refused refused) {
+        return new Work.Alone(single, head.record, refused);
+      }
+      single.alone = false; // its partition was given up just then
+      settle(single);
     }
     return take();
   }
@@ -176,6 +180,10 @@ final class RunLanes {
   }
 
   private void board(RunLane lane, long now, Boarded boarded) {
+    if (lane.isReady) {
+      ready.remove(lane); // its head becomes another
+      lane.isReady = false;
+    }
     while (isBoarding(lane, now, boarded)) {}
     settle(lane);
   }
@@ -276,27 +284,44 @@ final class RunLanes {
   }
 
   /**
-   * They leave their batch, to end by themselves; what is behind them of their lanes goes back.
-   * Returns them by lane.
+   * They leave their batch, to end by themselves, as far as nobody of their lanes is before them;
+   * what is behind goes back, and so do those who aren't first: their turn comes when they are.
+   * Returns those that have left, by lane.
    */
   Map<RunLane, List<Batch.Passenger>> leave(List<Batch.Passenger> leaving) {
-    var byLane = new LinkedHashMap<RunLane, List<Batch.Passenger>>();
+    var byLane = new LinkedHashMap<RunLane, Set<Batch.Passenger>>();
     for (Batch.Passenger passenger : leaving) {
       if (passenger.batch != null) {
-        byLane.computeIfAbsent(passenger.lane, lane -> new ArrayList<>()).add(passenger);
+        byLane.computeIfAbsent(passenger.lane, lane -> new HashSet<>()).add(passenger);
       }
     }
+    var left = new LinkedHashMap<RunLane, List<Batch.Passenger>>();
     byLane.forEach((lane, own) -> {
+      List<Batch.Passenger> run = List.copyOf(lane.run);
+      int before = 0;
+      while (!own.contains(run.get(before))) {
+        before++;
+      }
+      int behind = before;
+      while (behind < run.size() && own.contains(run.get(behind))) {
+        behind++;
+      }
+      if (before > 0) {
+        goBack(lane, run.size() - before);
+        return;
+      }
       lane.alone = true;
-      goBack(lane, lane.run.size() - own.size());
+      goBack(lane, run.size() - behind);
       lane.batch = null;
-      own.forEach(passenger -> {
+      List<Batch.Passenger> first = run.subList(0, behind);
+      first.forEach(passenger -> {
         if (passenger.batch != null) {
           passenger.batch.loses(passenger);
         }
       });
+      left.put(lane, first);
     });
-    return byLane;
+    return left;
   }
 
   /** The last ones of a run wait again. */

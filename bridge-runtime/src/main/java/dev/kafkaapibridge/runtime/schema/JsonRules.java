@@ -3,6 +3,8 @@ package dev.kafkaapibridge.runtime.schema;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ValueNode;
 import com.networknt.schema.Error;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaLocation;
@@ -12,6 +14,7 @@ import com.networknt.schema.SpecificationVersion;
 import com.networknt.schema.path.PathType;
 import dev.kafkaapibridge.api.expression.PlainJson;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
@@ -28,10 +31,31 @@ final class JsonRules {
       JsonMapper.builder()
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .enable(DeserializationFeature.USE_BIG_INTEGER_FOR_INTS)
+          .nodeFactory(new BoundedNumbers())
           .build();
 
   /** What references are relative to where the schema has no {@code $id}. */
   private static final String BASE = "https://schema.invalid/";
+
+  /** A number whose digits alone would take the memory of the process. Costs no stack trace. */
+  private static final class TooLarge extends RuntimeException {
+    TooLarge() {
+      super("a number is too large", null, false, false);
+    }
+  }
+
+  /** Nine characters, such as 1e9999999, are a number of ten million digits. */
+  private static final class BoundedNumbers extends JsonNodeFactory {
+    private static final int MAX_DIGITS = 400;
+
+    @Override
+    public ValueNode numberNode(BigDecimal number) {
+      if (number != null && Math.abs((long) number.scale()) > MAX_DIGITS) {
+        throw new TooLarge();
+      }
+      return super.numberNode(number);
+    }
+  }
 
   private final Schema schema;
 
@@ -67,7 +91,7 @@ final class JsonRules {
       Schema schema = registry.getSchema(SchemaLocation.of(BASE + "schema"), root);
       schema.initializeValidators(); // so that references that lead nowhere are found now
       return new JsonRules(schema);
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | StackOverflowError e) {
       // The library's own errors are of no one type.
       throw new UnusableSchema("it is no JSON Schema with all that it refers to");
     }
@@ -85,7 +109,9 @@ final class JsonRules {
       errors = schema.validate(JSON.readTree(new String(text, StandardCharsets.UTF_8)));
     } catch (BoundedPatterns.TooCostly | StackOverflowError e) {
       throw new Undecodable(
-          "SchemaTooCostly", "can't be held to its schema: a pattern of it takes too many steps");
+          "SchemaTooCostly", "can't be held to its schema: that takes too many steps");
+    } catch (TooLarge e) {
+      throw new Undecodable("TooLarge", "has a number of more than 400 digits");
     } catch (IOException | RuntimeException e) {
       throw new Undecodable("SchemaViolated", "can't be held to its schema");
     }

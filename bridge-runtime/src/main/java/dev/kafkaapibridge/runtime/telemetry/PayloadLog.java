@@ -32,22 +32,28 @@ public final class PayloadLog {
   private static final long EVERY = Duration.ofSeconds(1).toMillis();
 
   private final boolean wanted;
+  private final boolean inBatches;
   private final Clock clock;
   private final AtomicLong next = new AtomicLong(Long.MIN_VALUE);
   private final AtomicLong leftOut = new AtomicLong();
 
-  private PayloadLog(boolean wanted, Clock clock) {
+  private PayloadLog(boolean wanted, boolean inBatches, Clock clock) {
     this.wanted = wanted;
+    this.inBatches = inBatches;
     this.clock = clock;
   }
 
-  public static PayloadLog of(PayloadLogging spec, Clock clock) {
-    return new PayloadLog(spec == PayloadLogging.OnError, clock);
+  /**
+   * @param inBatches whether a call is for several records: what is said of it says nothing of one
+   *     of them, so that only those are logged that are given up
+   */
+  public static PayloadLog of(PayloadLogging spec, boolean inBatches, Clock clock) {
+    return new PayloadLog(spec == PayloadLogging.OnError, inBatches, clock);
   }
 
   /** A call came to a verdict. */
   void answered(SourceRecord record, Verdict verdict) {
-    if (!wanted) {
+    if (!wanted || inBatches) {
       return;
     }
     switch (verdict) {
@@ -61,9 +67,9 @@ public final class PayloadLog {
     }
   }
 
-  /** It is given up; said here where no call has been. */
+  /** It is given up; said here where no call was for it alone. */
   void gaveUp(SourceRecord record, Failure failure) {
-    if (wanted && failure.attempts() == 0) {
+    if (wanted && (inBatches || failure.attempts() == 0)) {
       say(record, failure.last());
     }
   }

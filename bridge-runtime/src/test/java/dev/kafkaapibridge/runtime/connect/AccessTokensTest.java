@@ -171,7 +171,11 @@ class AccessTokensTest {
     behind.remove().run();
     after(1);
     assertThat(tokens.refused(now)).as("of one that was renewed in its time").isTrue();
-    assertThat(tokens.now()).isEqualTo(token(4));
+    assertThat(tokens.now()).isInstanceOf(Found.Token.class);
+    assertThat(tokens.refused(now)).isFalse();
+    after(61);
+    assertThat(tokens.refused(now)).as("it was good for a while, and is revoked").isTrue();
+    assertThat(tokens.now()).isEqualTo(token(5));
   }
 
   @Test

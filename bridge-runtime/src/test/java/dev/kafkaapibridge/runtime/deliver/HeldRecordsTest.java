@@ -23,4 +23,15 @@ class HeldRecordsTest {
     held.letGo(record);
     assertThat(held.longest(5)).isEmpty();
   }
+
+  @Test
+  void whatIsAnotherProcessByNowIsNotTold() {
+    var held = new HeldRecords(Clock.systemUTC());
+    var assignment = Records.assignment("orders", 0);
+    held.hold(Records.record(assignment, 1, "a"), Why.LaneLimited, "429");
+    assertThat(held.count(Why.LaneLimited)).isEqualTo(1);
+    assignment.end();
+    assertThat(held.count(Why.LaneLimited)).isZero();
+    assertThat(held.longest(5)).isEmpty();
+  }
 }

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -68,10 +69,15 @@ class BatchDispatcherTest {
                           RETRY),
                   model);
           var partition = Records.assignment("orders", 0);
+          long tooOld = System.currentTimeMillis() - Duration.ofHours(1).toMillis();
           for (int offset = 0; offset < records; ) {
             var some = new ArrayList<SourceRecord>();
             for (int n = random.nextInt(1, 60); n > 0 && offset < records; n--, offset++) {
-              some.add(Records.record(partition, offset, "key-" + random.nextInt(keys)));
+              String key = "key-" + random.nextInt(keys);
+              some.add(
+                  random.nextInt(15) == 0
+                      ? Records.old(partition, offset, key, Duration.ofHours(2))
+                      : Records.record(partition, offset, key));
             }
             bridge.dispatcher.handOver(some);
           }
@@ -82,6 +88,12 @@ class BatchDispatcherTest {
           assertThat(ended).extracting(end -> end.record().offset()).doesNotHaveDuplicates();
           for (Ended end : ended) {
             SourceRecord record = end.record();
+            if (record.record().timestamp() < tooOld) {
+              // It may have come into a call before anybody looked.
+              assertThat(end.outcome())
+                  .isIn(new Outcome.Skipped(), new Outcome.DeadLettered(), new Outcome.Delivered());
+              continue;
+            }
             assertThat(end.outcome())
                 .isEqualTo(
                     model.skips.test(record)
@@ -164,6 +176,89 @@ class BatchDispatcherTest {
         .extracting(SourceRecord::offset)
         .containsExactlyInAnyOrder(0L, 1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L);
     assertThat(api.requests()).hasSize(2);
+  }
+
+  /** Timestamps are the producer's: what is behind may be older than what is before. */
+  @Test
+  void oneThatIsTooOldEndsInItsTurnAndOnce() throws Exception {
+    api.whileSending = () -> pause(100);
+    var bridge =
+        new BatchingBridge(
+            "{batch: {maxRecords: 10, maxWait: 10ms}, retry: {maxRecordAge: 1h}}", api);
+    bridge.dispatcher.handOver(
+        List.of(
+            Records.record(assignment, 0, "key"),
+            Records.old(assignment, 1, "key", Duration.ofHours(2)),
+            Records.record(assignment, 2, "key")));
+
+    List<Ended> ended = bridge.awaitEnds(3);
+    pause(300);
+    ended.addAll(bridge.dispatcher.takeEnded());
+    assertThat(ended)
+        .extracting(Ended::outcome)
+        .containsExactly(
+            new Outcome.Delivered(), new Outcome.DeadLettered(), new Outcome.Delivered());
+    assertThat(ended).extracting(end -> end.record().offset()).containsExactly(0L, 1L, 2L);
+    assertThat(api.accepted()).extracting(SourceRecord::offset).containsExactly(0L, 2L);
+    assertThat(bridge.deadLetters).extracting(SourceRecord::offset).containsExactly(1L);
+    assertThat(api.broken()).isEmpty();
+  }
+
+  /** As with a call of its own: what is said of its turn is nothing against the record. */
+  @Test
+  void anItemThatIsToldToSlowDownSpendsNoAttempt() throws Exception {
+    api.each = true;
+    api.limitedItems = 10;
+    var bridge =
+        new BatchingBridge(
+            "{batch: {maxRecords: 10, maxWait: 0s, partialFailure: PerItemStatus}, retry: {maxAttempts: 3, initialBackoff: 1ms, maxBackoff: 2ms}}",
+            api);
+    handOver(bridge, assignment, 0, 2, i -> "key-" + i);
+    assertThat(bridge.awaitEnds(2))
+        .extracting(Ended::outcome)
+        .containsOnly(new Outcome.Delivered());
+  }
+
+  /** Who has left a batch whose other half is still in a call. */
+  @Test
+  void aKeyWhoseRecordHasEndedGoesOnWhileItsBatchIsCalledFor() throws Exception {
+    var next = new CountDownLatch(1);
+    var bridges = new BatchingBridge[1];
+    var halving =
+        new ModelApi() {
+          @Override
+          public Call call(List<Item> items) {
+            Call call = super.call(items);
+            long first = items.getFirst().record().offset();
+            return leaving -> {
+              if (items.size() == 2) {
+                handOver(bridges[0], assignment, 2, 1, i -> "a");
+              } else if (first == 2) {
+                next.countDown();
+              } else if (first == 1 && !isThere(next)) {
+                throw new IllegalStateException("the key's next record was not called for");
+              }
+              return call.send(leaving);
+            };
+          }
+        };
+    halving.takes = 1;
+    bridges[0] = splitting("Key", halving, 2);
+    handOver(bridges[0], assignment, 0, 2, i -> i == 0 ? "a" : "b");
+
+    assertThat(bridges[0].awaitEnds(3))
+        .extracting(Ended::outcome)
+        .containsOnly(new Outcome.Delivered());
+    assertThat(bridges[0].dispatcher.fault()).isNull();
+  }
+
+  private static boolean isThere(CountDownLatch latch) {
+    try {
+      return latch.await(10, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 
   @Test

@@ -41,6 +41,9 @@ class ModelApi implements Batches {
   /** How often it says "slow down" before anything else, for a second. */
   int limited;
 
+  /** Of how many records in a row it says "slow down", each by itself. */
+  int limitedItems;
+
   RandomGenerator random = RandomGenerator.getDefault();
   Runnable whileSending = () -> {};
 
@@ -120,6 +123,9 @@ class ModelApi implements Batches {
   private Verdict judge(SourceRecord record) {
     if (refuses.test(record)) {
       return new Verdict.RecordRefused("400", "Refused", "the target answered 400");
+    }
+    if (limitedItems-- > 0) {
+      return new Verdict.RateLimited("429", null);
     }
     if (random.nextInt(100) < fails) {
       return new Verdict.TargetFailed("503", "ServerError", "the target answered 503");

@@ -4,11 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonSchemaCodecTest {
 
@@ -156,6 +158,47 @@ class JsonSchemaCodecTest {
     Codec codec = JsonSchemaCodec.of(new SchemaText(schema, Map.of(), null));
     assertThatThrownBy(() -> codec.json(framed("{\"x\": \"" + "a".repeat(100_000) + "!\"}")))
         .isInstanceOfSatisfying(Undecodable.class, e -> assertThat(e.reason()).isEqualTo(reason));
+  }
+
+  /** A few characters that are a number of as many digits as the process has bytes. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"enum\": [1]}",
+        "{\"const\": 1}",
+        "{\"multipleOf\": 0.01}",
+        "{\"type\": \"integer\"}",
+        "{\"maximum\": 5}"
+      })
+  @Timeout(20)
+  void noNumberTakesMoreMemoryThanItsTextIsWorth(String rule) throws Exception {
+    Codec codec =
+        JsonSchemaCodec.of(
+            new SchemaText("{\"additionalProperties\": " + rule + "}", Map.of(), null));
+    for (String number : List.of("1e200000000", "1e-200000000", "-1e401")) {
+      assertThatThrownBy(() -> codec.json(framed("{\"n\": " + number + "}")))
+          .isInstanceOfSatisfying(
+              Undecodable.class, e -> assertThat(e.reason()).isEqualTo("TooLarge"));
+    }
+  }
+
+  /** Written out, it is a pattern of a billion characters. */
+  @Test
+  @Timeout(20)
+  void aPatternOfRepeatsOfRepeatsIsNotWrittenOut() throws Exception {
+    String schema =
+        "{\"patternProperties\": {\"^x\": {\"pattern\": \"^(((a{1000}){1000}){1000})$\"}}}";
+    Codec codec = JsonSchemaCodec.of(new SchemaText(schema, Map.of(), null));
+    assertThatThrownBy(() -> codec.json(framed("{\"x\": \"aaa\"}")))
+        .isInstanceOfSatisfying(
+            Undecodable.class, e -> assertThat(e.reason()).isEqualTo("SchemaViolated"));
+  }
+
+  @Test
+  void aSchemaThatIsTooDeepIsUnusable() {
+    String deep = "{\"not\": ".repeat(5_000) + "{}" + "}".repeat(5_000);
+    assertThatThrownBy(() -> JsonSchemaCodec.of(new SchemaText(deep, Map.of(), null)))
+        .isInstanceOf(UnusableSchema.class);
   }
 
   @Test

@@ -46,7 +46,7 @@ class MetricsGuideTest {
             registry,
             new TargetHealth(),
             new DeadLetterHealth("t", clock),
-            PayloadLog.of(PayloadLogging.Never, clock),
+            PayloadLog.of(PayloadLogging.Never, false, clock),
             clock);
     var record = Records.record(Records.assignment("orders", 0), 1, "a");
     metrics.answered(record, new Verdict.Accepted("200"), Duration.ofMillis(3), false);

@@ -49,7 +49,7 @@ class PayloadLogTest {
   }
 
   private PayloadLog log() {
-    return PayloadLog.of(PayloadLogging.OnError, clock);
+    return PayloadLog.of(PayloadLogging.OnError, false, clock);
   }
 
   private static SourceRecord record(String value) {
@@ -92,7 +92,7 @@ class PayloadLogTest {
   @ParameterizedTest
   @EnumSource
   void whatIsAcceptedOrSentLaterIsNoFailure(PayloadLogging spec) {
-    var log = PayloadLog.of(spec, clock);
+    var log = PayloadLog.of(spec, false, clock);
     for (var verdict :
         List.of(
             new Verdict.Accepted("200"),
@@ -106,7 +106,7 @@ class PayloadLogTest {
 
   @Test
   void withoutBeingAskedForNothingIsLogged() {
-    var log = PayloadLog.of(PayloadLogging.Never, clock);
+    var log = PayloadLog.of(PayloadLogging.Never, false, clock);
     log.answered(record("secret"), REFUSED);
     log.gaveUp(record("secret"), failure(0));
     assertThat(lines.list).isEmpty();
@@ -120,6 +120,16 @@ class PayloadLogTest {
     assertThat(lines.list).isEmpty();
     log.gaveUp(record("b"), failure(0));
     assertThat(line()).containsEntry("value", "b");
+  }
+
+  /** A batch that is refused says nothing of the first of its records. */
+  @Test
+  void inBatchesOnlyThoseThatAreGivenUpAreLogged() {
+    var log = PayloadLog.of(PayloadLogging.OnError, true, clock);
+    log.answered(record("innocent"), REFUSED);
+    assertThat(lines.list).isEmpty();
+    log.gaveUp(record("culprit"), failure(3));
+    assertThat(line()).containsEntry("value", "culprit");
   }
 
   private static Failure failure(int attempts) {

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.crypto.Mac;
@@ -162,7 +163,7 @@ final class Signature {
     return query == null ? request.url().encodedPath() : request.url().encodedPath() + "?" + query;
   }
 
-  /** Those that the client adds at the last moment included. */
+  /** Those that describe the body or the place included, which the client adds at the end. */
   private static String header(Request request, String name) {
     Headers headers = request.headers();
     if (headers.get(name) != null) {
@@ -174,8 +175,15 @@ final class Signature {
       String host = url.host().contains(":") ? "[" + url.host() + "]" : url.host();
       return usual ? host : host + ":" + url.port();
     }
-    MediaType type = request.body() == null ? null : request.body().contentType();
-    return name.equalsIgnoreCase("content-type") && type != null ? type.toString() : "";
+    if (!(request.body() instanceof OneShotBody body)) {
+      return "";
+    }
+    MediaType type = body.contentType();
+    return switch (name.toLowerCase(Locale.ROOT)) {
+      case "content-type" -> type == null ? "" : type.toString();
+      case "content-length" -> Long.toString(body.contentLength());
+      default -> "";
+    };
   }
 
   private String written(byte[] signature) {
