@@ -209,12 +209,13 @@ class BatchDispatcherTest {
   void anItemThatIsToldToSlowDownSpendsNoAttempt() throws Exception {
     api.each = true;
     api.limitedItems = 10;
+    api.whileSending = () -> pause(5);
     var bridge =
         new BatchingBridge(
-            "{batch: {maxRecords: 10, maxWait: 0s, partialFailure: PerItemStatus}, retry: {maxAttempts: 3, initialBackoff: 1ms, maxBackoff: 2ms}}",
+            "{maxInFlight: 1, batch: {maxRecords: 2, maxWait: 0s, partialFailure: PerItemStatus}, retry: {maxAttempts: 3, initialBackoff: 1ms, maxBackoff: 2ms}}",
             api);
-    handOver(bridge, assignment, 0, 2, i -> "key-" + i);
-    assertThat(bridge.awaitEnds(2))
+    handOver(bridge, assignment, 0, 60, i -> "key-" + i);
+    assertThat(bridge.awaitEnds(60))
         .extracting(Ended::outcome)
         .containsOnly(new Outcome.Delivered());
   }

@@ -41,7 +41,7 @@ class ModelApi implements Batches {
   /** How often it says "slow down" before anything else, for a second. */
   int limited;
 
-  /** Of how many records in a row it says "slow down", each by itself. */
+  /** How often it says "slow down" of the record at offset 0 by itself. */
   int limitedItems;
 
   RandomGenerator random = RandomGenerator.getDefault();
@@ -124,7 +124,7 @@ class ModelApi implements Batches {
     if (refuses.test(record)) {
       return new Verdict.RecordRefused("400", "Refused", "the target answered 400");
     }
-    if (limitedItems-- > 0) {
+    if (record.offset() == 0 && limitedItems-- > 0) {
       return new Verdict.RateLimited("429", null);
     }
     if (random.nextInt(100) < fails) {
