@@ -1,10 +1,12 @@
 package dev.kafkaapibridge.api.certificates;
 
 import java.security.GeneralSecurityException;
+import java.security.Key;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.RSAKey;
 import java.util.List;
 
 /**
@@ -14,6 +16,8 @@ import java.util.List;
  */
 public record ClientCertificate(List<X509Certificate> chain, PrivateKey key) {
 
+  private static final int MOST_BITS = 8_192;
+
   /**
    * Whether the key is that of the certificate: of two files that are exchanged one may be read
    * before, the other after.
@@ -21,6 +25,9 @@ public record ClientCertificate(List<X509Certificate> chain, PrivateKey key) {
   public boolean fits() {
     try {
       PublicKey shown = chain.getFirst().getPublicKey();
+      if (isTooLarge(shown) || isTooLarge(key)) {
+        return false;
+      }
       String algorithm =
           switch (key.getAlgorithm()) {
             case "RSA" -> "SHA256withRSA";
@@ -37,6 +44,11 @@ public record ClientCertificate(List<X509Certificate> chain, PrivateKey key) {
     } catch (GeneralSecurityException e) {
       return false;
     }
+  }
+
+  /** Nobody has such keys, and to sign with one takes seconds. */
+  private static boolean isTooLarge(Key key) {
+    return key instanceof RSAKey rsa && rsa.getModulus().bitLength() > MOST_BITS;
   }
 
   @Override

@@ -108,12 +108,14 @@ final class Headcount {
   }
 
   private Look lookAtOffsets(AcceptedBridge bridge, Referenced referenced) {
-    return switch (KafkaAccess.of(
-        bridge.spec().kafka(), bridge.consumerGroup(), bridge.deadLetterTopic(), referenced)) {
-      case KafkaAccess.Open(var question, var entrance) ->
-          lookout.look(bridge.identity().namespace(), question, entrance);
-      case KafkaAccess.Barred(var why) -> new Look.Blind(why);
-    };
+    return lookout.look(
+        bridge.identity().namespace(),
+        () ->
+            KafkaAccess.of(
+                bridge.spec().kafka(),
+                bridge.consumerGroup(),
+                bridge.deadLetterTopic(),
+                referenced));
   }
 
   private static boolean hasBegun(Fleet fleet, KafkaApiBridgeStatus before) {

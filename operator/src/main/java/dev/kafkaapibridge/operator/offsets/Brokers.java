@@ -74,12 +74,19 @@ final class Brokers implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException {
-    if (first != null) {
-      first.close();
-    }
-    for (Conversation open : connections.values()) {
-      open.close();
+  public void close() {
+    close(first);
+    connections.values().forEach(Brokers::close);
+  }
+
+  /** What was learned stays learned, however the last goodbye goes. */
+  private static void close(@Nullable Conversation open) {
+    try {
+      if (open != null) {
+        open.close();
+      }
+    } catch (IOException e) {
+      // It is closed as far as can be.
     }
   }
 }

@@ -73,7 +73,7 @@ final class Inquiry implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException {
+  public void close() {
     brokers.close();
   }
 }

@@ -1,5 +1,6 @@
 package dev.kafkaapibridge.operator.offsets;
 
+import com.google.re2j.Pattern;
 import dev.kafkaapibridge.api.certificates.Certificates;
 import dev.kafkaapibridge.api.certificates.ClientCertificate;
 import dev.kafkaapibridge.api.certificates.PemCertificates;
@@ -19,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
@@ -61,7 +61,9 @@ public sealed interface KafkaAccess {
               pattern == null ? null : Pattern.compile(pattern),
               deadLetterTopic,
               kafka.isolationLevel() == KafkaSpec.IsolationLevel.ReadCommitted),
-          new Entrance(tls(kafka, referenced), login(kafka.authentication(), referenced)));
+          new Entrance(
+              tls(kafka, referenced),
+              login(kafka.authentication(), kafka.tls() != null, referenced)));
     } catch (No no) {
       return new Barred(no.why);
     }
@@ -129,14 +131,22 @@ public sealed interface KafkaAccess {
   }
 
   private static Entrance.@Nullable Login login(
-      @Nullable KafkaAuthenticationSpec authentication, Referenced referenced) throws No {
+      @Nullable KafkaAuthenticationSpec authentication, boolean encrypted, Referenced referenced)
+      throws No {
     if (authentication == null) {
       return null;
     }
     return switch (authentication.type()) {
       case ScramSha512 -> login("SCRAM-SHA-512", authentication, referenced);
       case ScramSha256 -> login("SCRAM-SHA-256", authentication, referenced);
-      case Plain -> login("PLAIN", authentication, referenced);
+      case Plain -> {
+        if (!encrypted) {
+          throw new No(
+              "NotReadable",
+              "the operator sends no password in clear, as type Plain without spec.kafka.tls does");
+        }
+        yield login("PLAIN", authentication, referenced);
+      }
       case MutualTLS -> null;
       case OAuthBearer, AWSIAM ->
           throw new No(

@@ -1,6 +1,7 @@
 package dev.kafkaapibridge.operator.offsets;
 
 import java.time.Duration;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -8,6 +9,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 
 /**
  * Looks at offsets, each time on a virtual thread of its own and with connections that end with the
@@ -41,40 +44,67 @@ public final class Lookout implements AutoCloseable {
     this.patience = patience;
   }
 
-  /** Back within about ten seconds. */
-  public Look look(String namespace, Question question, Entrance entrance) {
+  /**
+   * Back within about ten seconds.
+   *
+   * @param access is asked once it is the bridge's turn: what it reads and unpacks is a tenant's
+   *     too
+   */
+  public Look look(String namespace, Supplier<KafkaAccess> access) {
     Semaphore own = ofNamespace.enter(namespace);
+    Runnable left = () -> ofNamespace.leave(namespace);
     try {
-      return inTurn(own, () -> inTurn(turns, () -> ask(namespace, question, entrance)));
+      if (!isItsTurn(own)) {
+        left.run();
+        return new Look.Blind(NO_TURN);
+      }
+      if (!isItsTurn(turns)) {
+        own.release();
+        left.run();
+        return new Look.Blind(NO_TURN);
+      }
+      return ask(
+          () -> see(namespace, access.get()),
+          () -> {
+            turns.release();
+            own.release();
+            left.run();
+          });
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return new Look.Blind(new Trouble("NotAsked", "the operator is stopping"));
-    } finally {
-      ofNamespace.leave(namespace);
     }
   }
 
-  private interface Asking {
-    Look ask() throws InterruptedException;
+  private static boolean isItsTurn(Semaphore turns) throws InterruptedException {
+    return turns.tryAcquire(PATIENCE.toSeconds() / 2 + 1, TimeUnit.SECONDS);
   }
 
-  private static Look inTurn(Semaphore turns, Asking asking) throws InterruptedException {
-    if (!turns.tryAcquire(PATIENCE.toSeconds() / 2 + 1, TimeUnit.SECONDS)) {
-      return new Look.Blind(NO_TURN);
-    }
-    try {
-      return asking.ask();
-    } finally {
-      turns.release();
-    }
+  private Look see(String namespace, KafkaAccess access) throws InterruptedException {
+    return switch (access) {
+      case KafkaAccess.Barred(var why) -> new Look.Blind(why);
+      case KafkaAccess.Open(var question, var entrance) -> {
+        try (var inquiry = new Inquiry(names, namespace, entrance)) {
+          yield inquiry.about(question);
+        }
+      }
+    };
   }
 
-  private Look ask(String namespace, Question question, Entrance entrance)
-      throws InterruptedException {
+  /**
+   * @param over run once, when nothing is done any more, which may be after the patience has ended
+   */
+  private Look ask(Callable<Look> seeing, Runnable over) throws InterruptedException {
+    var taken = new AtomicBoolean();
     Future<Look> look =
         threads.submit(() -> {
-          try (var inquiry = new Inquiry(names, namespace, entrance)) {
-            return inquiry.about(question);
+          if (!taken.compareAndSet(false, true)) {
+            return new Look.Blind(NO_TURN); // nobody waits any more
+          }
+          try {
+            return seeing.call();
+          } finally {
+            over.run();
           }
         });
     try {
@@ -88,6 +118,9 @@ public final class Lookout implements AutoCloseable {
       return new Look.Blind(new Trouble("KafkaFailed", "looking failed: " + e.getCause()));
     } finally {
       look.cancel(true); // which closes the connection that it waits for
+      if (taken.compareAndSet(false, true)) {
+        over.run(); // it hadn't begun
+      }
     }
   }
 

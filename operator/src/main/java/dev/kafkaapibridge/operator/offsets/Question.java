@@ -1,8 +1,8 @@
 package dev.kafkaapibridge.operator.offsets;
 
+import com.google.re2j.Pattern;
 import java.util.Collection;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param brokers to begin with, each {@code host:port}
  * @param topics by name; empty where {@code pattern} chooses them
- * @param pattern null where topics are named
+ * @param pattern null where topics are named; RE2, since a tenant writes it and names the topics
+ *     too
  * @param neverRead the dead-letter topic, whatever a pattern matches
  * @param committedOnly whether records of open transactions don't count
  */

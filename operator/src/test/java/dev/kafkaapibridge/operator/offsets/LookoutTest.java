@@ -1,7 +1,9 @@
 package dev.kafkaapibridge.operator.offsets;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import com.google.re2j.Pattern;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -12,7 +14,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -45,6 +49,57 @@ class LookoutTest {
         .isEqualTo(
             blind(
                 "no broker answers there: it does not speak as a broker does, or tells more than 2 MiB"));
+  }
+
+  /** Topics are named by whoever runs the brokers, patterns by whoever writes the bridge. */
+  @Test
+  @Timeout(20)
+  void noPatternTakesLongerThanTheNamesOfTopicsAreWorth() {
+    var question =
+        new Question(
+            List.of("kafka:9092"),
+            "shop.orders",
+            List.of(),
+            Pattern.compile("orders(\\.(a|a)*)*x"),
+            "dlt",
+            false);
+    assertThat(question.among(List.of("orders." + "a".repeat(200), "orders.ax")))
+        .containsExactly("orders.ax");
+  }
+
+  /** Whoever doesn't come to an end keeps the turn, or there would be more at once than said. */
+  @Test
+  void aLookThatGoesOnBeyondThePatienceKeepsItsTurn() throws InterruptedException {
+    var over = new CountDownLatch(1);
+    try (var impatient = new Lookout(false, Duration.ofMillis(50))) {
+      Supplier<KafkaAccess> hangs =
+          () -> {
+            awaitUninterruptibly(over);
+            return new KafkaAccess.Barred(new Trouble("NotReadable", "late"));
+          };
+      for (int i = 0; i < 2; i++) {
+        assertThat(((Look.Blind) impatient.look("shop", hangs)).why().message())
+            .contains("don't answer");
+      }
+      assertThat(((Look.Blind) impatient.look("shop", hangs)).why().message())
+          .contains("there was no turn");
+      over.countDown();
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .untilAsserted(() ->
+              assertThat(((Look.Blind) impatient.look("shop", hangs)).why().message())
+                  .isEqualTo("late"));
+    }
+  }
+
+  private static void awaitUninterruptibly(CountDownLatch latch) {
+    while (latch.getCount() > 0) {
+      try {
+        latch.await();
+      } catch (InterruptedException e) {
+        // As what can't be interrupted.
+      }
+    }
   }
 
   @Test
@@ -130,7 +185,7 @@ class LookoutTest {
       })
   void aPodOfTheOperatorConnectsNeitherToMetadataNorToItself(String broker) {
     try (var inPod = new Lookout(true)) {
-      assertThat(inPod.look("shop", question(broker), Entrance.OPEN))
+      assertThat(inPod.look("shop", () -> open(broker, Entrance.OPEN)))
           .isInstanceOfSatisfying(
               Look.Blind.class,
               blind -> assertThat(blind.why().reason()).isEqualTo("AddressDenied"));
@@ -141,7 +196,7 @@ class LookoutTest {
   @ValueSource(
       strings = {"", "kafka", "kafka:port", ":9092", "127.0.0.1:99999", "no.such.invalid:1"})
   void aBrokerThatIsNoneIsNamed(String broker) {
-    assertThat(lookout.look("shop", question(broker), Entrance.OPEN))
+    assertThat(lookout.look("shop", () -> open(broker, Entrance.OPEN)))
         .isInstanceOf(Look.Blind.class);
   }
 
@@ -171,12 +226,16 @@ class LookoutTest {
               // the look is over
             }
           });
-      return lookout.look("shop", question("127.0.0.1:" + server.getLocalPort()), entrance);
+      return lookout.look("shop", () -> open("127.0.0.1:" + server.getLocalPort(), entrance));
     }
   }
 
   private static Look.Blind blind(String message) {
     return new Look.Blind(new Trouble("BootstrapUnreachable", message));
+  }
+
+  private static KafkaAccess open(String broker, Entrance entrance) {
+    return new KafkaAccess.Open(question(broker), entrance);
   }
 
   private static Question question(String broker) {
