@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Timeout;
 class ReferencedObjectsIT {
 
   private static final String SPACE = "referenced";
+  private static final String OTHER = "referenced-other";
   private static final Reference PASSWORD =
       new Reference("Secret", "user", "password", "field", Reference.Holds.Text);
 
@@ -27,6 +28,9 @@ class ReferencedObjectsIT {
   static void start() {
     cluster = ControlPlane.get();
     cluster.kubectl("create", "namespace", SPACE);
+    cluster.kubectl("create", "namespace", OTHER);
+    cluster.kubectl(
+        "-n", OTHER, "create", "secret", "generic", "theirs", "--from-literal=password=canary-3");
     cluster.kubectl(
         "-n", SPACE, "create", "secret", "generic", "user", "--from-literal=password=canary-1");
     cluster.kubectl(
@@ -42,10 +46,14 @@ class ReferencedObjectsIT {
   @Test
   void withoutScaleToZeroNoSecretIsReadAndTheSwitchIsNamed() throws Exception {
     try (KubernetesClient operator = cluster.operator()) {
-      assertThat(content(operator, PASSWORD))
-          .isEqualTo(
-              new Content.Closed(
-                  "the operator has no right to read Secret 'user': rbac.scaleToZero of its chart gives it"));
+      // The right that another test took may be known for a moment still.
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .untilAsserted(() ->
+              assertThat(content(operator, PASSWORD))
+                  .isEqualTo(
+                      new Content.Closed(
+                          "the operator has no right to read Secret 'user': rbac.scaleToZero of its chart gives it")));
       assertThat(
               content(
                   operator,
@@ -74,6 +82,12 @@ class ReferencedObjectsIT {
               content(
                   operator,
                   new Reference("Secret", "nobody", "password", "field", Reference.Holds.Text)))
+          .isEqualTo(new Content.Missing());
+      assertThat(
+              content(
+                  operator,
+                  new Reference("Secret", "theirs", "password", "field", Reference.Holds.Text)))
+          .as("there is one of that name, in another namespace")
           .isEqualTo(new Content.Missing());
       cluster.kubectl(
           "-n",

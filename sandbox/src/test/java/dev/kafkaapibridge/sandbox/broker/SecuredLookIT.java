@@ -92,6 +92,7 @@ class SecuredLookIT {
   /** A group's coordinator comes up when it is asked for first. */
   private void sees(String brokers, String kafka) {
     await()
+        .atMost(Duration.ofSeconds(60))
         .untilAsserted(() ->
             assertThat(look(brokers, kafka))
                 .isInstanceOfSatisfying(
