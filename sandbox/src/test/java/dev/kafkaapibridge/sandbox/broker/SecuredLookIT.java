@@ -12,6 +12,7 @@ import dev.kafkaapibridge.operator.offsets.Lookout;
 import dev.kafkaapibridge.operator.offsets.Referenced;
 import dev.kafkaapibridge.operator.offsets.Trouble;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
