@@ -91,13 +91,9 @@ public final class AccessTokens {
 
   /** A token that is good; asks where there is none. */
   public Found now() {
-    Held has = held;
-    long now = nanoTime.getAsLong();
-    if (has != null && now - has.until() < 0) {
-      if (now - has.renewAt() >= 0) {
-        askMeanwhile(now);
-      }
-      return new Found.Token(has.token());
+    Found kept = kept();
+    if (kept != null) {
+      return kept;
     }
     try {
       lock.lockInterruptibly();
@@ -106,8 +102,8 @@ public final class AccessTokens {
       return new Found.Missing("cut");
     }
     try {
-      has = held;
-      now = nanoTime.getAsLong();
+      Held has = held;
+      long now = nanoTime.getAsLong();
       if (has != null && now - has.until() < 0) {
         return new Found.Token(has.token());
       }
@@ -120,17 +116,26 @@ public final class AccessTokens {
 
   /** As {@link #now()}, but never waits: where there is none, one is asked for meanwhile. */
   public Found atHand() {
-    Held has = held;
-    long now = nanoTime.getAsLong();
-    if (has != null && now - has.until() < 0) {
-      if (now - has.renewAt() >= 0) {
-        askMeanwhile(now);
-      }
-      return new Found.Token(has.token());
+    Found kept = kept();
+    if (kept != null) {
+      return kept;
     }
-    askMeanwhile(now);
+    askMeanwhile(nanoTime.getAsLong());
     Refused no = refused;
     return new Found.Missing(no == null ? "A token is being asked for." : no.why());
+  }
+
+  /** One that is good, which is renewed meanwhile where its time has come; null: there is none. */
+  private @Nullable Found kept() {
+    Held has = held;
+    long now = nanoTime.getAsLong();
+    if (has == null || now - has.until() >= 0) {
+      return null;
+    }
+    if (now - has.renewAt() >= 0) {
+      askMeanwhile(now);
+    }
+    return new Found.Token(has.token());
   }
 
   private void askMeanwhile(long now) {

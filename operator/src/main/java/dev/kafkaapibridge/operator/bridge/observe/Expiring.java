@@ -1,12 +1,12 @@
 package dev.kafkaapibridge.operator.bridge.observe;
 
+import static dev.kafkaapibridge.operator.bridge.observe.ReportFields.referenced;
 import static dev.kafkaapibridge.operator.bridge.observe.ReportFields.time;
 import static java.util.stream.Collectors.toMap;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.kafkaapibridge.api.derived.Reference;
 import dev.kafkaapibridge.operator.bridge.observe.Fleet.Member;
-import dev.kafkaapibridge.operator.kube.CleanText;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -34,13 +34,7 @@ public record Expiring(String what, OffsetDateTime at) {
     for (JsonNode reference : tree.path("references")) {
       OffsetDateTime at = time(reference.path("expiresAt"));
       if (at != null && expiring.size() < MOST) {
-        expiring.add(
-            new Expiring(
-                Reference.what(
-                    reference.path("kind").asText().equals("ConfigMap") ? "ConfigMap" : "Secret",
-                    CleanText.of(reference.path("name").asText(), 253),
-                    CleanText.of(reference.path("key").asText(), 253)),
-                at));
+        expiring.add(new Expiring(referenced(reference), at));
       }
     }
     return List.copyOf(expiring);

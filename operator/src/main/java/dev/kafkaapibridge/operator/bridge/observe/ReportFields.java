@@ -1,6 +1,7 @@
 package dev.kafkaapibridge.operator.bridge.observe;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.kafkaapibridge.api.derived.Reference;
 import dev.kafkaapibridge.operator.kube.CleanText;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
@@ -45,6 +46,14 @@ final class ReportFields {
 
   static @Nullable String text(JsonNode node, int max) {
     return node.isTextual() && !node.asText().isBlank() ? CleanText.of(node.asText(), max) : null;
+  }
+
+  /** Kind, name and key of a Secret or ConfigMap, as people are told. */
+  static String referenced(JsonNode reference) {
+    return Reference.what(
+        reference.path("kind").asText().equals("ConfigMap") ? "ConfigMap" : "Secret",
+        CleanText.of(reference.path("name").asText(), 253),
+        CleanText.of(reference.path("key").asText(), 253));
   }
 
   /** RFC 3339 has years of four digits, and no bridge is older than Kafka. */

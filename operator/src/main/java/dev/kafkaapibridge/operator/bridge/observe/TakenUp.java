@@ -1,10 +1,9 @@
 package dev.kafkaapibridge.operator.bridge.observe;
 
+import static dev.kafkaapibridge.operator.bridge.observe.ReportFields.referenced;
 import static dev.kafkaapibridge.operator.bridge.observe.ReportFields.time;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.kafkaapibridge.api.derived.Reference;
-import dev.kafkaapibridge.operator.kube.CleanText;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,13 +23,7 @@ public record TakenUp(String what, OffsetDateTime at) {
     for (JsonNode reference : tree.path("references")) {
       OffsetDateTime at = time(reference.path("takenUpAt"));
       if (at != null && takenUp.size() < MOST) {
-        takenUp.add(
-            new TakenUp(
-                Reference.what(
-                    reference.path("kind").asText().equals("ConfigMap") ? "ConfigMap" : "Secret",
-                    CleanText.of(reference.path("name").asText(), 253),
-                    CleanText.of(reference.path("key").asText(), 253)),
-                at));
+        takenUp.add(new TakenUp(referenced(reference), at));
       }
     }
     return List.copyOf(takenUp);
