@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
@@ -43,6 +44,13 @@ public final class KafkaCluster implements AutoCloseable {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
+  /**
+   * An admin client that was refused once, on its way to metadata, fails every call with that until
+   * it looks for metadata in its time: by itself after five minutes, however good the credential
+   * has long become.
+   */
+  private static final Duration METADATA_AGE = Duration.ofSeconds(10);
+
   private static final int TIMES_ASKED = 3;
 
   /** Two heartbeats as brokers ask for them by default; a shorter one would cut off its members. */
@@ -59,7 +67,9 @@ public final class KafkaCluster implements AutoCloseable {
    * @param isolation whose end offsets are meant
    */
   public KafkaCluster(Map<String, Object> settings, IsolationLevel isolation) {
-    this.settings = settings;
+    var own = new HashMap<>(settings);
+    own.put(AdminClientConfig.METADATA_MAX_AGE_CONFIG, (int) METADATA_AGE.toMillis());
+    this.settings = own;
     this.isolation = new ListOffsetsOptions(isolation);
   }
 
