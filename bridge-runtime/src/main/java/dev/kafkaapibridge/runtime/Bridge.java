@@ -99,7 +99,8 @@ public final class Bridge implements AutoCloseable {
     kafka = new KafkaSide(file.bridge(), names, purse, pace, references, startedAt, clock);
     api = new ApiSide(spec, limits, pace, purse, references, state::isPaused, metrics, clock);
 
-    ConsumptionMetrics.register(registry, kafka.view, api.breaker::isOpen, api::underWay, api.held);
+    ConsumptionMetrics.register(
+        registry, kafka.source.view, api.breaker::isOpen, api::underWay, api.held);
     PaceMetrics.register(registry, pace, api.callsAtOnce::limit);
     if (spec.delivery().batch() != null) {
       PaceMetrics.register(registry, api.batchSize);
@@ -112,8 +113,8 @@ public final class Bridge implements AutoCloseable {
             new StatusReports.Identity(
                 version, SpecHash.of(file.tree().get("spec")), clock.instant(), names.group()),
             new StatusReports.Sources(
-                kafka.view,
-                kafka.watch,
+                kafka.source.view,
+                kafka.source.watch,
                 kafka.cluster,
                 api.target,
                 targetHealth,
@@ -166,7 +167,7 @@ public final class Bridge implements AutoCloseable {
   }
 
   private void readAndDeliver() {
-    Thread watching = Thread.ofVirtual().name("cluster-watch").start(kafka.watch::run);
+    Thread watching = Thread.ofVirtual().name("cluster-watch").start(kafka.source.watch::run);
     Thread trading = Thread.ofVirtual().name("share-trade").start(kafka.shareTrade()::run);
     TopicPresence presence = kafka.deadLetterPresence();
     if (names.deadLettersUsed()) {
@@ -190,7 +191,11 @@ public final class Bridge implements AutoCloseable {
   private PollLoop pollLoop(DeadLetters deadLetters) {
     Dispatch lanes = api.dispatch(deadLetters);
     dispatcher = lanes;
-    return kafka.pollLoop(lanes, limits, this::whyFetchNothing, api.target.longestCall());
+    return kafka.source.pollLoop(
+        lanes,
+        limits.flowControl(),
+        this::whyFetchNothing,
+        kafka.drainTimes(api.target.longestCall()));
   }
 
   private Optional<FlowControl.Pause> whyFetchNothing() {

@@ -6,27 +6,19 @@ import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
 import dev.kafkaapibridge.api.v1alpha1.KafkaSpec;
 import dev.kafkaapibridge.runtime.cluster.ConnectionSettings;
 import dev.kafkaapibridge.runtime.cluster.KafkaCluster;
-import dev.kafkaapibridge.runtime.consume.ClusterWatch;
-import dev.kafkaapibridge.runtime.consume.ConsumerSettings;
-import dev.kafkaapibridge.runtime.consume.ConsumptionView;
 import dev.kafkaapibridge.runtime.consume.DrainTimes;
-import dev.kafkaapibridge.runtime.consume.FlowControl;
-import dev.kafkaapibridge.runtime.consume.PollLoop;
+import dev.kafkaapibridge.runtime.consume.Reading;
 import dev.kafkaapibridge.runtime.consume.ShareTrade;
 import dev.kafkaapibridge.runtime.consume.Subscription;
 import dev.kafkaapibridge.runtime.deadletter.DeadLetterTopic;
 import dev.kafkaapibridge.runtime.deadletter.TopicPresence;
-import dev.kafkaapibridge.runtime.dispatch.Dispatch;
 import dev.kafkaapibridge.runtime.pace.Pace;
 import dev.kafkaapibridge.runtime.quota.Purse;
-import dev.kafkaapibridge.runtime.record.SendFence;
 import dev.kafkaapibridge.runtime.refs.References;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.Supplier;
 import org.apache.kafka.common.IsolationLevel;
 import org.jspecify.annotations.Nullable;
 
@@ -35,15 +27,15 @@ final class KafkaSide implements AutoCloseable {
 
   final KafkaCluster cluster;
   final Connection connection;
-  final ConsumptionView view;
-  final ClusterWatch watch;
+
+  /** Of the topics that the bridge is for. */
+  final Intake source;
+
   private final KafkaApiBridgeSpec spec;
   private final Names names;
   private final Map<String, Object> settings;
   private final Subscription subscription;
   private final Purse purse;
-  private final Pace pace;
-  private final Clock clock;
 
   /**
    * @param startedAt when the bridge started for the first time; null: not known to have started
@@ -59,8 +51,6 @@ final class KafkaSide implements AutoCloseable {
     this.spec = bridge.spec();
     this.names = names;
     this.purse = purse;
-    this.pace = pace;
-    this.clock = clock;
     settings = ConnectionSettings.of(spec.kafka(), names.group(), refs);
     cluster =
         new KafkaCluster(
@@ -70,49 +60,25 @@ final class KafkaSide implements AutoCloseable {
                 : IsolationLevel.READ_UNCOMMITTED);
     subscription = Subscription.of(spec.kafka(), names.deadLetterTopic());
     connection = Connection.of(bridge, names, cluster, subscription, settings, startedAt, clock);
-    view = new ConsumptionView(clock);
-    watch = new ClusterWatch(cluster, subscription, view, purse, pace);
+    source =
+        new Intake(
+            new Intake.From(names.group(), subscription, Reading.SOURCE, purse, pace),
+            spec.kafka(),
+            cluster,
+            settings,
+            clock);
   }
 
   /**
-   * @param whyFetchNothing present while nothing is to be fetched
    * @param longestCall after which a call is over
    */
-  PollLoop pollLoop(
-      Dispatch lanes,
-      Limits limits,
-      Supplier<Optional<FlowControl.Pause>> whyFetchNothing,
-      Duration longestCall) {
-    var drainTimes =
-        DrainTimes.of(
-            longestCall, Duration.ofSeconds(spec.workload().terminationGracePeriodSeconds()));
-    return PollLoop.of(
-        spec.kafka(),
-        names.group(),
-        settings,
-        subscription,
-        cluster,
-        lanes,
-        limits.flowControl(),
-        whyFetchNothing,
-        new SendFence(drainTimes.maxPollInterval(), sessionTimeout(), System::nanoTime),
-        purse,
-        pace,
-        clock,
-        drainTimes,
-        view);
-  }
-
-  private Duration sessionTimeout() {
-    return switch (spec.kafka().groupProtocol()) {
-      case Classic -> ConsumerSettings.classicSessionTimeout(spec.kafka());
-      case Consumer ->
-          cluster.sessionTimeout(names.group(), ConsumerSettings.DEFAULT_SESSION_TIMEOUT);
-    };
+  DrainTimes drainTimes(Duration longestCall) {
+    return DrainTimes.of(
+        longestCall, Duration.ofSeconds(spec.workload().terminationGracePeriodSeconds()));
   }
 
   ShareTrade shareTrade() {
-    return new ShareTrade(cluster, names.group(), view, purse);
+    return new ShareTrade(cluster, names.group(), source.view, purse);
   }
 
   TopicPresence deadLetterPresence() {

@@ -24,6 +24,7 @@ public final class OwnedPartition {
   private final Assignment assignment;
   private final Uuid topicId;
   private final IdempotencyKey key;
+  private final Reading reading;
   private final OffsetLedger ledger;
   private final PartitionAccount account;
   private final PartitionPace pace;
@@ -49,6 +50,7 @@ public final class OwnedPartition {
       Assignment assignment,
       Uuid topicId,
       IdempotencyKey key,
+      Reading reading,
       long position,
       Optional<Integer> epochAtPosition,
       CommitMetadata before,
@@ -58,6 +60,7 @@ public final class OwnedPartition {
     this.assignment = assignment;
     this.topicId = topicId;
     this.key = key;
+    this.reading = reading;
     this.ledger = new OffsetLedger(position, before.ended());
     this.account = account;
     this.pace = pace;
@@ -90,7 +93,7 @@ public final class OwnedPartition {
     if (!ledger.start(record.offset())) {
       return Optional.empty();
     }
-    var started = new SourceRecord(record, assignment, key.of(record.offset()));
+    var started = reading.of(record, assignment, key);
     bytes += started.bytes();
     return Optional.of(started);
   }

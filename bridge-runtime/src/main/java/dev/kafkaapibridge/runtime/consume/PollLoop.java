@@ -58,6 +58,8 @@ public final class PollLoop {
   private final Supplier<Optional<FlowControl.Pause>> whyFetchNothing;
   private final SendFence fence;
   private final ConsumptionView view;
+  private final NotYetDue notYetDue;
+  private final Clock clock;
   private volatile boolean stopping;
 
   PollLoop(
@@ -70,7 +72,9 @@ public final class PollLoop {
       FlowControl flowControl,
       Supplier<Optional<FlowControl.Pause>> whyFetchNothing,
       SendFence fence,
-      ConsumptionView view) {
+      ConsumptionView view,
+      NotYetDue notYetDue,
+      Clock clock) {
     this.consumer = consumer;
     this.subscription = subscription;
     this.ownership = ownership;
@@ -81,6 +85,8 @@ public final class PollLoop {
     this.whyFetchNothing = whyFetchNothing;
     this.fence = fence;
     this.view = view;
+    this.notYetDue = notYetDue;
+    this.clock = clock;
   }
 
   /**
@@ -92,6 +98,7 @@ public final class PollLoop {
       String group,
       Map<String, Object> connection,
       Subscription subscription,
+      Reading reading,
       KafkaCluster cluster,
       Dispatch dispatcher,
       FlowControl flowControl,
@@ -107,7 +114,8 @@ public final class PollLoop {
             ConsumerSettings.consumer(
                 kafka, group, connection, drainTimes.maxPollInterval(), flowControl.fetchSizes()));
     var positions =
-        new Positions(TopicIds.of(cluster), group, fence, view.resets(), purse, pace, clock);
+        new Positions(
+            TopicIds.of(cluster), group, fence, reading, view.resets(), purse, pace, clock);
     var commits = new Commits(System::nanoTime);
     var ownership =
         new Ownership(consumer, positions, commits, dispatcher, drainTimes, view, System::nanoTime);
@@ -124,7 +132,9 @@ public final class PollLoop {
         flowControl,
         whyFetchNothing,
         fence,
-        view);
+        view,
+        new NotYetDue(reading),
+        clock);
   }
 
   /** Runs until {@link #stop()}, then drains, commits and leaves the group. */
@@ -169,6 +179,9 @@ public final class PollLoop {
     fence.polling();
     ConsumerRecords<byte[], byte[]> records = poll(whyNothing);
     fence.polled();
+    if (whyNothing.isEmpty()) {
+      takeWhatIsDue();
+    }
     for (TopicPartition partition : records.partitions()) {
       take(partition, records.records(partition));
     }
@@ -178,7 +191,7 @@ public final class PollLoop {
         .nextOffsets()
         .forEach((partition, next) -> {
           OwnedPartition of = ownership.of(partition);
-          if (of != null) {
+          if (of != null && !notYetDue.waits(partition)) {
             of.reached(next);
           }
         });
@@ -197,6 +210,26 @@ public final class PollLoop {
               + partition
               + " were read, which is not owned: they would be lost from sight");
     }
+    NotYetDue.Sorted sorted = notYetDue.sort(of.assignment(), records, clock.millis());
+    sorted.readOnAt().ifPresent(offset -> consumer.seek(partition, offset));
+    start(of, sorted.due());
+  }
+
+  private void takeWhatIsDue() {
+    for (TopicPartition partition : notYetDue.partitions()) {
+      OwnedPartition of = ownership.of(partition);
+      if (of == null) {
+        notYetDue.forget(partition);
+      } else {
+        start(of, notYetDue.nowDue(of.assignment(), clock.millis()));
+      }
+    }
+  }
+
+  private void start(OwnedPartition of, List<ConsumerRecord<byte[], byte[]>> records) {
+    if (records.isEmpty()) {
+      return;
+    }
     var started = new ArrayList<SourceRecord>(records.size());
     for (ConsumerRecord<byte[], byte[]> record : records) {
       of.start(record).ifPresent(started::add);
@@ -207,7 +240,8 @@ public final class PollLoop {
 
   private ConsumerRecords<byte[], byte[]> poll(Optional<FlowControl.Pause> whyNothing) {
     boolean idle =
-        consumer.paused().isEmpty() || whyNothing.equals(Optional.of(FlowControl.Pause.Paused));
+        notYetDue.partitions().containsAll(consumer.paused())
+            || whyNothing.equals(Optional.of(FlowControl.Pause.Paused));
     try {
       return consumer.poll(idle ? IDLE_POLL : BUSY_POLL);
     } catch (OffsetOutOfRangeException e) {
@@ -225,6 +259,7 @@ public final class PollLoop {
     flowControl
         .paused(loads, paused, whyNothing)
         .forEach((partition, why) -> wanted.put(partition, why.name()));
+    notYetDue.partitions().forEach(partition -> wanted.put(partition, "NotDue"));
     ownership.standingStill().forEach(partition -> wanted.put(partition, "PositionUnknown"));
     consumer.pause(difference(wanted.keySet(), paused));
     consumer.resume(difference(paused, wanted.keySet()));

@@ -34,6 +34,7 @@ final class Positions {
   private final TopicIds topicIds;
   private final String group;
   private final SendFence fence;
+  private final Reading reading;
   private final PositionResets resets;
   private final Purse purse;
   private final Pace pace;
@@ -43,6 +44,7 @@ final class Positions {
       TopicIds topicIds,
       String group,
       SendFence fence,
+      Reading reading,
       PositionResets resets,
       Purse purse,
       Pace pace,
@@ -50,6 +52,7 @@ final class Positions {
     this.topicIds = topicIds;
     this.group = group;
     this.fence = fence;
+    this.reading = reading;
     this.resets = resets;
     this.purse = purse;
     this.pace = pace;
@@ -158,6 +161,7 @@ final class Positions {
         new Assignment(partition, fence),
         topicId,
         new IdempotencyKey(topicIds.cluster(), topicId, partition.partition(), group),
+        reading,
         position,
         epoch,
         known,

@@ -1,10 +1,12 @@
 package dev.kafkaapibridge.runtime.deadletter;
 
+import static dev.kafkaapibridge.runtime.record.OriginHeaders.put;
+
 import dev.kafkaapibridge.runtime.deliver.Failure;
 import dev.kafkaapibridge.runtime.record.CleanText;
+import dev.kafkaapibridge.runtime.record.OriginHeaders;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
 import dev.kafkaapibridge.runtime.target.Verdict;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -41,23 +43,16 @@ public final class DeadLetterHeaders {
     var headers = new RecordHeaders(record.headers().toArray());
     put(headers, "kab-dead-letter-version", VERSION);
     put(headers, "kab-cluster-id", clusterId);
-    put(headers, "kab-topic", record.topic());
-    put(headers, "kab-partition", Integer.toString(record.partition()));
-    put(headers, "kab-offset", Long.toString(record.offset()));
-    put(headers, "kab-timestamp", Long.toString(record.timestamp()));
-    put(headers, "kab-timestamp-type", record.timestampType().name);
+    OriginHeaders.put(
+        headers, OriginHeaders.DEAD_LETTER, source, failure.attempts(), failure.firstAttempt());
     put(headers, "kab-group", group);
-    put(headers, "kab-idempotency-key", source.idempotencyKey());
     put(headers, "kab-cause", failure.cause().name());
     put(headers, "kab-verdict", failure.last().getClass().getSimpleName());
     put(headers, "kab-status", failure.last().code());
     put(headers, "kab-reason", CleanText.of(failure.last().reason(), MAX_REASON));
     String message = CleanText.of(detail(failure.last()), MAX_MESSAGE);
     put(headers, "kab-message", message);
-    put(headers, "kab-attempts", Integer.toString(failure.attempts()));
-    put(headers, "kab-first-attempt-at", time(failure.firstAttempt()));
     put(headers, "kab-failed-at", time(failure.failedAt()));
-    put(headers, "kab-generation", "0");
     put(headers, "__connect.errors.topic", record.topic());
     put(headers, "__connect.errors.partition", Integer.toString(record.partition()));
     put(headers, "__connect.errors.offset", Long.toString(record.offset()));
@@ -90,11 +85,6 @@ public final class DeadLetterHeaders {
       case Verdict.Again ignored -> "it was to be sent again";
       case Verdict.Cut ignored -> "";
     };
-  }
-
-  private static void put(Headers headers, String name, String value) {
-    headers.remove(name);
-    headers.add(name, value.getBytes(StandardCharsets.UTF_8));
   }
 
   private static String time(Instant instant) {

@@ -1,5 +1,6 @@
 package dev.kafkaapibridge.runtime.deliver;
 
+import dev.kafkaapibridge.runtime.record.Past;
 import dev.kafkaapibridge.runtime.target.Verdict;
 import java.time.Instant;
 
@@ -8,12 +9,22 @@ import java.time.Instant;
  *
  * @param cause what decided it
  * @param last the verdict of the last call, or of the attempt to make one
- * @param attempts calls that were sent for it
- * @param firstAttempt when work on it began
+ * @param attempts calls that were sent for it, also before it was put aside
+ * @param firstAttempt when work on it began first
  * @param failedAt when it was given up
  */
 public record Failure(
     Cause cause, Verdict last, int attempts, Instant firstAttempt, Instant failedAt) {
+
+  /** With what the record had been through before. */
+  Failure after(Past past) {
+    return new Failure(
+        cause,
+        last,
+        past.attempts() + attempts,
+        past.firstAttempt().orElse(firstAttempt),
+        failedAt);
+  }
 
   public enum Cause {
     /** The target refused this record, or it can't be made into a request. */

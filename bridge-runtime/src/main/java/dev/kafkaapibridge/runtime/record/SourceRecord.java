@@ -7,10 +7,17 @@ import org.apache.kafka.common.header.Header;
  * A record on its way, with the assignment under which it was read and the key that names it to the
  * API.
  *
+ * @param record as it stands in its own topic, wherever it was read: retry topics and dead letters
+ *     bring it with the coordinates, the timestamp and the headers that it had there
+ * @param offset where it was read, in the assignment's partition
  * @param idempotencyKey the same on every attempt, in every process ({@link IdempotencyKey})
  */
 public record SourceRecord(
-    ConsumerRecord<byte[], byte[]> record, Assignment assignment, String idempotencyKey) {
+    ConsumerRecord<byte[], byte[]> record,
+    Assignment assignment,
+    long offset,
+    String idempotencyKey,
+    Past past) {
 
   /**
    * Of one record, beside key, value and headers: the objects that hold it, its idempotency key,
@@ -21,8 +28,10 @@ public record SourceRecord(
   /** Of one header, beside key and value: the objects that hold it. */
   private static final int HEADER_OVERHEAD = 100;
 
-  public long offset() {
-    return record.offset();
+  /** Read where it was written first. */
+  public SourceRecord(
+      ConsumerRecord<byte[], byte[]> record, Assignment assignment, String idempotencyKey) {
+    this(record, assignment, record.offset(), idempotencyKey, Past.NONE);
   }
 
   /** What it takes of the heap, roughly. */

@@ -150,6 +150,7 @@ class CommitsTest {
         Records.assignment("orders", 0),
         topicId,
         new IdempotencyKey("cluster", topicId, 0, "group"),
+        Reading.SOURCE,
         0,
         Optional.empty(),
         CommitMetadata.nothingEnded(topicId, null, null),

@@ -256,6 +256,7 @@ class ConsumptionModelTest {
               new Assignment(partition, fence),
               log.topicId,
               new IdempotencyKey("cluster", log.topicId, partition.partition(), "group"),
+              Reading.SOURCE,
               from,
               epoch,
               known,

@@ -12,10 +12,15 @@ import dev.kafkaapibridge.runtime.deliver.Slots;
 import dev.kafkaapibridge.runtime.dispatch.Dispatcher;
 import dev.kafkaapibridge.runtime.pace.Pace;
 import dev.kafkaapibridge.runtime.quota.Purse;
+import dev.kafkaapibridge.runtime.record.Assignment;
+import dev.kafkaapibridge.runtime.record.IdempotencyKey;
 import dev.kafkaapibridge.runtime.record.SendFence;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -25,6 +30,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.LogTruncationException;
 import org.apache.kafka.clients.consumer.MockConsumer;
@@ -212,6 +219,75 @@ class PollLoopTest {
           loop.turn();
           return sent.size() == 22;
         });
+  }
+
+  @Test
+  void whatIsNotDueWaitsWithItsPartitionAloneAndIsNeitherSentNorPassed() {
+    var time = new AtomicLong();
+    var clock =
+        new Clock() {
+          @Override
+          public ZoneId getZone() {
+            return ZoneOffset.UTC;
+          }
+
+          @Override
+          public Clock withZone(ZoneId zone) {
+            return this;
+          }
+
+          @Override
+          public Instant instant() {
+            return Instant.ofEpochMilli(time.get());
+          }
+        };
+    // Due at 100 for each offset, in the first partition.
+    var reading =
+        new Reading() {
+          @Override
+          public SourceRecord of(
+              ConsumerRecord<byte[], byte[]> read, Assignment assignment, IdempotencyKey key) {
+            return Reading.SOURCE.of(read, assignment, key);
+          }
+
+          @Override
+          public long dueAt(ConsumerRecord<byte[], byte[]> read) {
+            return read.partition() == 0 ? read.offset() * 100 : 0;
+          }
+        };
+    PollLoop loop = loop(OnOffsetOutOfRange.Earliest, reading, clock);
+    consumer.rebalance(List.of(P0, P1));
+    add(P0, 0, 5);
+    add(P1, 0, 3);
+    leave.release(100);
+    time.set(150);
+    await()
+        .until(() -> {
+          loop.turn();
+          return sent.size() == 5;
+        });
+    assertThat(consumer.paused()).containsExactly(P0);
+    assertThat(pauseOf(P0)).isEqualTo("NotDue");
+    now += 2_000_000_000;
+    loop.turn();
+    assertThat(committed(P0)).isEqualTo(2);
+    assertThat(committed(P1)).isEqualTo(3);
+
+    time.set(350);
+    await()
+        .until(() -> {
+          loop.turn();
+          return sent.size() == 7;
+        });
+    time.set(1000);
+    await()
+        .until(() -> {
+          loop.turn();
+          return sent.size() == 8 && consumer.paused().isEmpty();
+        });
+    now += 2_000_000_000;
+    loop.turn();
+    assertThat(committed(P0)).isEqualTo(5);
   }
 
   @Test
@@ -495,6 +571,10 @@ class PollLoopTest {
   }
 
   private PollLoop loop(OnOffsetOutOfRange policy) {
+    return loop(policy, Reading.SOURCE, Clock.systemUTC());
+  }
+
+  private PollLoop loop(OnOffsetOutOfRange policy, Reading reading, Clock clock) {
     consumer.updateBeginningOffsets(new HashMap<>(Map.of(P0, 0L, P1, 0L)));
     consumer.updateEndOffsets(new HashMap<>(Map.of(P0, 30L, P1, 30L)));
     var commits = new Commits(() -> now);
@@ -504,6 +584,7 @@ class PollLoopTest {
             cluster,
             "group",
             fence,
+            reading,
             view.resets(),
             new Purse(null, () -> 0),
             Pace.none(),
@@ -523,7 +604,9 @@ class PollLoopTest {
         WINDOW,
         () -> whyFetchNothing,
         fence,
-        view);
+        view,
+        new NotYetDue(reading),
+        clock);
   }
 
   private void add(TopicPartition partition, long from, int records) {

@@ -1,0 +1,22 @@
+package dev.kafkaapibridge.runtime.consume;
+
+import dev.kafkaapibridge.runtime.record.Assignment;
+import dev.kafkaapibridge.runtime.record.IdempotencyKey;
+import dev.kafkaapibridge.runtime.record.SourceRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** What the records of a topic are to the bridge. Pure. */
+public interface Reading {
+
+  /** A source topic: each record stands for itself, and its time has come. */
+  Reading SOURCE =
+      (read, assignment, key) -> new SourceRecord(read, assignment, key.of(read.offset()));
+
+  /** The record to be worked on; its {@code offset} is that of {@code read}. */
+  SourceRecord of(ConsumerRecord<byte[], byte[]> read, Assignment assignment, IdempotencyKey key);
+
+  /** Before this time it is not worked on, nor what comes after it; milliseconds since 1970. */
+  default long dueAt(ConsumerRecord<byte[], byte[]> read) {
+    return 0;
+  }
+}
