@@ -175,8 +175,8 @@ public final class Bridge implements AutoCloseable {
       // on it.
       Thread.ofVirtual().name("dead-letter-topic").start(() -> awaitDeadLetterTopic(presence));
     }
-    try (var deadLetters = kafka.deadLetterTopic(presence)) {
-      PollLoop loop = pollLoop(deadLetters);
+    try (var writer = kafka.topicWriter()) {
+      PollLoop loop = pollLoop(kafka.deadLetterTopic(writer, presence));
       pollLoop = loop;
       if (stopping.getCount() == 0) {
         loop.stop();

@@ -12,6 +12,7 @@ import dev.kafkaapibridge.runtime.consume.ShareTrade;
 import dev.kafkaapibridge.runtime.consume.Subscription;
 import dev.kafkaapibridge.runtime.deadletter.DeadLetterTopic;
 import dev.kafkaapibridge.runtime.deadletter.TopicPresence;
+import dev.kafkaapibridge.runtime.deadletter.TopicWriter;
 import dev.kafkaapibridge.runtime.pace.Pace;
 import dev.kafkaapibridge.runtime.quota.Purse;
 import dev.kafkaapibridge.runtime.refs.References;
@@ -19,6 +20,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.apache.kafka.common.IsolationLevel;
 import org.jspecify.annotations.Nullable;
 
@@ -82,16 +84,25 @@ final class KafkaSide implements AutoCloseable {
   }
 
   TopicPresence deadLetterPresence() {
-    return new TopicPresence(
-        cluster,
-        () -> subscription.among(cluster.topics()),
+    DeadLetterSpec wanted = spec.delivery().deadLetter();
+    return presence(
         names.deadLetterTopic(),
-        spec.delivery().deadLetter());
+        wanted.topicCreation() == DeadLetterSpec.TopicCreation.IfMissing
+            ? new TopicPresence.Making.IfMissing(OptionalInt.empty(), wanted.retention())
+            : new TopicPresence.Making.Never("spec.delivery.deadLetter.topicCreation is Never"));
   }
 
-  DeadLetterTopic deadLetterTopic(TopicPresence presence) {
-    return DeadLetterTopic.of(
-        settings,
+  private TopicPresence presence(String topic, TopicPresence.Making making) {
+    return new TopicPresence(cluster, () -> subscription.among(cluster.topics()), topic, making);
+  }
+
+  TopicWriter topicWriter() {
+    return TopicWriter.of(settings);
+  }
+
+  DeadLetterTopic deadLetterTopic(TopicWriter writer, TopicPresence presence) {
+    return new DeadLetterTopic(
+        writer,
         presence,
         names.group(),
         spec.delivery().deadLetter().responseBody() == DeadLetterSpec.ResponseBody.Truncated);

@@ -1,6 +1,5 @@
 package dev.kafkaapibridge.runtime.deadletter;
 
-import dev.kafkaapibridge.api.v1alpha1.DeadLetterSpec;
 import dev.kafkaapibridge.runtime.cluster.KafkaCluster;
 import dev.kafkaapibridge.runtime.deliver.DeadLetters;
 import dev.kafkaapibridge.runtime.record.CleanText;
@@ -8,6 +7,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
@@ -15,9 +15,9 @@ import org.apache.kafka.common.errors.TopicExistsException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether the dead-letter topic is there. Makes it where it is missing and may be made: as many
- * partitions as the widest source topic, room for the largest source record with our headers on
- * top, explicit retention. Safe for all lanes: one asks, the others wait for the answer.
+ * Whether a topic of the bridge's own is there. Makes it where it is missing and may be made: with
+ * room for the largest source record with our headers on top, and explicit retention. Safe for all
+ * lanes: one asks, the others wait for the answer.
  */
 public final class TopicPresence {
 
@@ -27,24 +27,33 @@ public final class TopicPresence {
   private final KafkaCluster cluster;
   private final Supplier<Collection<String>> sources;
   private final String name;
-  private final boolean create;
-  private final Duration retention;
+  private final Making making;
   private final ReentrantLock lock = new ReentrantLock();
   private volatile boolean there;
+
+  /** Whether the topic may be made, and how. */
+  public sealed interface Making {
+
+    /**
+     * @param partitions nothing: as many as the widest source topic has
+     */
+    record IfMissing(OptionalInt partitions, Duration retention) implements Making {}
+
+    /**
+     * @param because what of the spec says so, for a sentence
+     */
+    record Never(String because) implements Making {}
+  }
 
   /**
    * @param sources the topics that are read
    */
   public TopicPresence(
-      KafkaCluster cluster,
-      Supplier<Collection<String>> sources,
-      String name,
-      DeadLetterSpec spec) {
+      KafkaCluster cluster, Supplier<Collection<String>> sources, String name, Making making) {
     this.cluster = cluster;
     this.sources = sources;
     this.name = name;
-    this.create = spec.topicCreation() == DeadLetterSpec.TopicCreation.IfMissing;
-    this.retention = spec.retention();
+    this.making = making;
   }
 
   public String name() {
@@ -68,13 +77,15 @@ public final class TopicPresence {
     lock.lockInterruptibly();
     try {
       if (!there && !cluster.topics().contains(name)) {
-        if (!create) {
-          return new DeadLetters.Result.Failed(
-              "TopicNotFound",
-              "Topic '%s' does not exist, and spec.delivery.deadLetter.topicCreation is Never. Make it: kafka-topics.sh --create --topic %s"
-                  .formatted(name, name));
+        switch (making) {
+          case Making.IfMissing wanted -> create(wanted);
+          case Making.Never(var because) -> {
+            return new DeadLetters.Result.Failed(
+                "TopicNotFound",
+                "Topic '%s' does not exist, and %s. Make it: kafka-topics.sh --create --topic %s"
+                    .formatted(name, because, name));
+          }
         }
-        create();
       }
       there = true;
       return null;
@@ -102,10 +113,9 @@ public final class TopicPresence {
     }
   }
 
-  private void create() {
+  private void create(Making.IfMissing wanted) {
     List<String> topics = List.copyOf(sources.get());
-    int partitions =
-        cluster.partitions(topics).stream().mapToInt(p -> p.partition() + 1).max().orElse(1);
+    int partitions = wanted.partitions().orElseGet(() -> widest(topics));
     long largest = topics.stream().mapToLong(cluster::maxMessageBytes).max().orElse(1024 * 1024);
     try {
       cluster.createTopic(
@@ -117,11 +127,15 @@ public final class TopicPresence {
               "message.timestamp.type",
               "LogAppendTime",
               "retention.ms",
-              Long.toString(retention.toMillis()),
+              Long.toString(wanted.retention().toMillis()),
               "max.message.bytes",
               Long.toString(largest + HEADER_BYTES)));
     } catch (TopicExistsException e) {
       // Another pod was first.
     }
+  }
+
+  private int widest(List<String> topics) {
+    return cluster.partitions(topics).stream().mapToInt(p -> p.partition() + 1).max().orElse(1);
   }
 }
