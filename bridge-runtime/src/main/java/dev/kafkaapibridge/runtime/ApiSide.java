@@ -8,6 +8,9 @@ import dev.kafkaapibridge.api.v1alpha1.HttpSpec;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
 import dev.kafkaapibridge.api.v1alpha1.ObservabilitySpec;
 import dev.kafkaapibridge.api.v1alpha1.RateLimitSpec;
+import dev.kafkaapibridge.api.v1alpha1.ResponseSpec;
+import dev.kafkaapibridge.runtime.deliver.Answering;
+import dev.kafkaapibridge.runtime.deliver.Answers;
 import dev.kafkaapibridge.runtime.deliver.BatchDelivery;
 import dev.kafkaapibridge.runtime.deliver.BatchSize;
 import dev.kafkaapibridge.runtime.deliver.Breaker;
@@ -32,6 +35,7 @@ import dev.kafkaapibridge.runtime.pace.Pace;
 import dev.kafkaapibridge.runtime.quota.Purse;
 import dev.kafkaapibridge.runtime.refs.References;
 import dev.kafkaapibridge.runtime.schema.SchemaFormats;
+import dev.kafkaapibridge.runtime.target.KeptAnswer;
 import dev.kafkaapibridge.runtime.target.Target;
 import dev.kafkaapibridge.runtime.target.grpc.GrpcTarget;
 import dev.kafkaapibridge.runtime.target.http.HttpTarget;
@@ -43,12 +47,16 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** A bridge's API side, wired: what stands between a record and a call, and the target itself. */
 final class ApiSide implements AutoCloseable {
 
   private static final DoubleSupplier RANDOM = () -> ThreadLocalRandom.current().nextDouble();
   private static final LongSupplier NANO_TIME = System::nanoTime;
+
+  /** Bytes. What the producer's buffer holds, beyond which waiting answers are of no use. */
+  private static final long MOST_ANSWER_ROOM = 32 * 1024 * 1024;
 
   final Slots slots;
   final CallsAtOnce callsAtOnce;
@@ -62,6 +70,8 @@ final class ApiSide implements AutoCloseable {
   final BatchSize batchSize;
 
   private final DeliverySpec spec;
+  private final @Nullable ResponseSpec response;
+  private final int answerRoom;
   private final RetrySchedule schedule;
   private final Leave leave;
   private final TargetEvidence evidence = new TargetEvidence();
@@ -75,9 +85,13 @@ final class ApiSide implements AutoCloseable {
       Purse purse,
       References references,
       BooleanSupplier paused,
+      HeldRecords held,
       DeliveryMetrics metrics,
       Clock clock) {
     this.spec = bridge.delivery();
+    this.response = bridge.response();
+    // A twentieth of the heap, beside the answers of calls under way.
+    this.answerRoom = (int) Math.min(limits.recordBytes() / 4, MOST_ANSWER_ROOM);
     this.metrics = metrics;
     this.clock = clock;
     slots = new Slots(limits.maxInFlight());
@@ -111,13 +125,14 @@ final class ApiSide implements AutoCloseable {
         new CallsAtOnce(limits.maxInFlight(), target.longestCall(), slots::allow, NANO_TIME);
     breaker = new Breaker(spec.circuitBreaker(), target.longestCall(), RANDOM, NANO_TIME);
     leave = new Leave(throttle, breaker, callsAtOnce, schedule, paused, metrics, clock, NANO_TIME);
-    held = new HeldRecords(clock);
+    this.held = held;
   }
 
   private Target target(KafkaApiBridgeSpec bridge, References references, Pace pace) {
     boolean excerpts =
         spec.deadLetter().responseBody() == DeadLetterSpec.ResponseBody.Truncated
             || bridge.observability().payloadLogging() == ObservabilitySpec.PayloadLogging.OnError;
+    KeptAnswer.Keeping keeping = KeptAnswer.Keeping.of(bridge.response());
     HttpSpec http = bridge.target().http();
     if (http != null) {
       return new HttpTarget(
@@ -126,6 +141,7 @@ final class ApiSide implements AutoCloseable {
           schemas,
           spec,
           excerpts,
+          keeping,
           references,
           references::authorities,
           references::clientCertificate,
@@ -145,6 +161,7 @@ final class ApiSide implements AutoCloseable {
         schemas,
         spec,
         excerpts,
+        keeping,
         references,
         references::authorities,
         references::clientCertificate,
@@ -177,7 +194,7 @@ final class ApiSide implements AutoCloseable {
   }
 
   /** What brings records to the target, one by one or in batches, as the spec says. */
-  Dispatch dispatch(DeadLetters deadLetters) {
+  Dispatch dispatch(DeadLetters deadLetters, Answers answers) {
     var budget = new RetryBudget(spec.retry().budgetPercent(), NANO_TIME);
     var laneLimits =
         new LaneLimits(
@@ -197,6 +214,7 @@ final class ApiSide implements AutoCloseable {
               laneLimits,
               held,
               givingUp,
+              new Answering(response, answers, metrics, held, slots, answerRoom),
               slots,
               metrics,
               clock,

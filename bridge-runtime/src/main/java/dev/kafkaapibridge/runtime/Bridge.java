@@ -7,13 +7,16 @@ import dev.kafkaapibridge.api.validation.BridgeFile;
 import dev.kafkaapibridge.runtime.consume.FlowControl;
 import dev.kafkaapibridge.runtime.consume.PollLoop;
 import dev.kafkaapibridge.runtime.deadletter.TopicPresence;
+import dev.kafkaapibridge.runtime.deliver.Answers;
 import dev.kafkaapibridge.runtime.deliver.DeadLetters;
+import dev.kafkaapibridge.runtime.deliver.HeldRecords;
 import dev.kafkaapibridge.runtime.dispatch.Dispatch;
 import dev.kafkaapibridge.runtime.pace.Pace;
 import dev.kafkaapibridge.runtime.quota.OnwardClock;
 import dev.kafkaapibridge.runtime.quota.Purse;
 import dev.kafkaapibridge.runtime.quota.RateLimit;
 import dev.kafkaapibridge.runtime.refs.References;
+import dev.kafkaapibridge.runtime.telemetry.AnswerHealth;
 import dev.kafkaapibridge.runtime.telemetry.CertificateMetrics;
 import dev.kafkaapibridge.runtime.telemetry.ChannelMetrics;
 import dev.kafkaapibridge.runtime.telemetry.ConsumptionMetrics;
@@ -38,6 +41,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +60,7 @@ public final class Bridge implements AutoCloseable {
   private final KafkaSide kafka;
   private final ApiSide api;
   private final DeadLetterHealth deadLetterHealth;
+  private final AnswerHealth answerHealth;
   private final EventLog events;
   private final StateFile state;
   private final StatusEndpoint endpoint;
@@ -84,11 +89,14 @@ public final class Bridge implements AutoCloseable {
     var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     var targetHealth = new TargetHealth();
     deadLetterHealth = new DeadLetterHealth(names.deadLetterTopicIfUsed(), clock);
+    var held = new HeldRecords(clock);
+    answerHealth = new AnswerHealth(spec.response() == null ? null : spec.response().topic(), held);
     var metrics =
         new DeliveryMetrics(
             registry,
             targetHealth,
             deadLetterHealth,
+            answerHealth,
             PayloadLog.of(
                 spec.observability().payloadLogging(), spec.delivery().batch() != null, clock),
             clock);
@@ -97,7 +105,7 @@ public final class Bridge implements AutoCloseable {
     var purse = new Purse(RateLimit.of(spec.delivery().rateLimit()), wallClock(clock));
     Pace pace = ApiSide.pace(spec.delivery().rateLimit());
     kafka = new KafkaSide(file.bridge(), names, purse, pace, references, startedAt, clock);
-    api = new ApiSide(spec, limits, pace, purse, references, state::isPaused, metrics, clock);
+    api = new ApiSide(spec, limits, pace, purse, references, state::isPaused, held, metrics, clock);
 
     ConsumptionMetrics.register(
         registry, kafka.source.view, api.breaker::isOpen, api::underWay, api.held);
@@ -128,6 +136,7 @@ public final class Bridge implements AutoCloseable {
                 api.held,
                 metrics,
                 deadLetterHealth,
+                answerHealth,
                 references,
                 api.schemas,
                 this::state,
@@ -175,8 +184,14 @@ public final class Bridge implements AutoCloseable {
       // on it.
       Thread.ofVirtual().name("dead-letter-topic").start(() -> awaitDeadLetterTopic(presence));
     }
-    try (var writer = kafka.topicWriter()) {
-      PollLoop loop = pollLoop(kafka.deadLetterTopic(writer, presence));
+    TopicPresence answers = kafka.answerPresence();
+    if (answers != null) {
+      Thread.ofVirtual().name("answer-topic").start(() -> awaitAnswerTopic(answers));
+    }
+    try (var writer = kafka.topicWriter();
+        var answerWriter = answers == null ? null : kafka.topicWriter()) {
+      PollLoop loop =
+          pollLoop(kafka.deadLetterTopic(writer, presence), kafka.answers(answerWriter, answers));
       pollLoop = loop;
       if (stopping.getCount() == 0) {
         loop.stop();
@@ -188,8 +203,8 @@ public final class Bridge implements AutoCloseable {
     }
   }
 
-  private PollLoop pollLoop(DeadLetters deadLetters) {
-    Dispatch lanes = api.dispatch(deadLetters);
+  private PollLoop pollLoop(DeadLetters deadLetters, Answers answers) {
+    Dispatch lanes = api.dispatch(deadLetters, answers);
     dispatcher = lanes;
     return kafka.source.pollLoop(
         lanes,
@@ -208,14 +223,23 @@ public final class Bridge implements AutoCloseable {
   }
 
   private void awaitDeadLetterTopic(TopicPresence presence) {
+    awaitTopic(presence, deadLetterHealth::failed, deadLetterHealth::wrote);
+  }
+
+  private void awaitAnswerTopic(TopicPresence presence) {
+    awaitTopic(presence, answerHealth::missing, answerHealth::found);
+  }
+
+  private void awaitTopic(
+      TopicPresence presence, BiConsumer<String, String> inTheWayOf, Runnable there) {
     try {
       for (var inTheWay = presence.inTheWay(); inTheWay != null; inTheWay = presence.inTheWay()) {
-        deadLetterHealth.failed(inTheWay.reason(), inTheWay.message());
+        inTheWayOf.accept(inTheWay.reason(), inTheWay.message());
         if (stopping.await(LOOK_AGAIN.toMillis(), TimeUnit.MILLISECONDS)) {
           return;
         }
       }
-      deadLetterHealth.wrote();
+      there.run();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -4,6 +4,8 @@ import dev.kafkaapibridge.api.v1alpha1.DeadLetterSpec;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridge;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
 import dev.kafkaapibridge.api.v1alpha1.KafkaSpec;
+import dev.kafkaapibridge.api.v1alpha1.ResponseSpec;
+import dev.kafkaapibridge.runtime.answer.AnswerTopic;
 import dev.kafkaapibridge.runtime.cluster.ConnectionSettings;
 import dev.kafkaapibridge.runtime.cluster.KafkaCluster;
 import dev.kafkaapibridge.runtime.consume.DrainTimes;
@@ -13,6 +15,8 @@ import dev.kafkaapibridge.runtime.consume.Subscription;
 import dev.kafkaapibridge.runtime.deadletter.DeadLetterTopic;
 import dev.kafkaapibridge.runtime.deadletter.TopicPresence;
 import dev.kafkaapibridge.runtime.deadletter.TopicWriter;
+import dev.kafkaapibridge.runtime.deliver.Answers;
+import dev.kafkaapibridge.runtime.deliver.DeadLetters;
 import dev.kafkaapibridge.runtime.pace.Pace;
 import dev.kafkaapibridge.runtime.quota.Purse;
 import dev.kafkaapibridge.runtime.refs.References;
@@ -94,6 +98,24 @@ final class KafkaSide implements AutoCloseable {
 
   private TopicPresence presence(String topic, TopicPresence.Making making) {
     return new TopicPresence(cluster, () -> subscription.among(cluster.topics()), topic, making);
+  }
+
+  /** Null where no answers are wanted. */
+  @Nullable TopicPresence answerPresence() {
+    ResponseSpec response = spec.response();
+    return response == null
+        ? null
+        : presence(
+            response.topic(),
+            new TopicPresence.Making.Never("spec.response writes to one that is there"));
+  }
+
+  /** Where answers go; nowhere, and in no time, where none are wanted. */
+  Answers answers(@Nullable TopicWriter writer, @Nullable TopicPresence presence) {
+    ResponseSpec response = spec.response();
+    return response == null || presence == null || writer == null
+        ? (record, last, outcome) -> new DeadLetters.Result.Written()
+        : new AnswerTopic(writer, presence, response);
   }
 
   TopicWriter topicWriter() {

@@ -65,7 +65,7 @@ public final class TopicWriter implements AutoCloseable {
    * @param headers of the topic's cluster, once the topic is there
    * @param timestamp null: now
    */
-  Result write(
+  public Result write(
       TopicPresence topic,
       @Nullable Long timestamp,
       byte @Nullable [] key,

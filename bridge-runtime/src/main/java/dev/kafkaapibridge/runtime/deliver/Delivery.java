@@ -27,8 +27,9 @@ import java.util.function.LongSupplier;
  *                                                         assignment ended anywhere -> Interrupted
  * </pre>
  *
- * {@link Leave} is the throttle and the breaker; waiting there is not an attempt: an outage of an
- * hour is no reason for a dead letter.
+ * {@link Answering} writes what the target answered before the record ends, where that is asked
+ * for. {@link Leave} is the throttle and the breaker; waiting there is not an attempt: an outage of
+ * an hour is no reason for a dead letter.
  */
 public final class Delivery {
 
@@ -45,6 +46,7 @@ public final class Delivery {
   private final LaneLimits laneLimits;
   private final HeldRecords held;
   private final GivingUp givingUp;
+  private final Answering answering;
   private final SchemaWait schemaWait;
   private final Waits waits;
   private final DeliveryListener listener;
@@ -61,6 +63,7 @@ public final class Delivery {
       LaneLimits laneLimits,
       HeldRecords held,
       GivingUp givingUp,
+      Answering answering,
       Slots slots,
       DeliveryListener listener,
       Clock clock,
@@ -74,6 +77,7 @@ public final class Delivery {
     this.laneLimits = laneLimits;
     this.held = held;
     this.givingUp = givingUp;
+    this.answering = answering;
     this.schemaWait = new SchemaWait(held, slots);
     this.waits = new Waits(schedule, budget, slots, clock, random);
     this.listener = listener;
@@ -140,7 +144,7 @@ public final class Delivery {
       }
       switch (last) {
         case Verdict.Accepted ignored -> {
-          return new Outcome.Delivered();
+          return answering.of(record, last, new Outcome.Delivered());
         }
         case Verdict.Cut ignored -> {
           if (record.assignment().hasEnded()) {
@@ -238,6 +242,7 @@ public final class Delivery {
 
   private Outcome giveUp(SourceRecord record, Attempts attempts, Cause cause, Verdict last)
       throws InterruptedException {
-    return givingUp.of(record, attempts.failure(cause, last, clock.instant()));
+    Outcome outcome = givingUp.of(record, attempts.failure(cause, last, clock.instant()));
+    return answering.of(record, last, outcome);
   }
 }

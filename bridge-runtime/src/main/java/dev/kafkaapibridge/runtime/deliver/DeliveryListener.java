@@ -38,6 +38,12 @@ public interface DeliveryListener {
   /** The record has ended; nothing more comes of it. */
   void ended(SourceRecord record, Outcome outcome);
 
+  /** What the target answered couldn't be written; it is tried again. */
+  default void answerFailed(SourceRecord record, String reason, String message) {}
+
+  /** What the target answered is in its topic. */
+  default void answerWritten(SourceRecord record) {}
+
   /** A batch of so many records was answered; its body had so many bytes before compression. */
   default void batchAnswered(int records, int bytes) {}
 

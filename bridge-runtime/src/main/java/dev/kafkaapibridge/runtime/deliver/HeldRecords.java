@@ -23,6 +23,8 @@ public final class HeldRecords {
     LaneForbidden,
     /** Its dead letter can't be written. */
     DeadLetterFails,
+    /** What the target answered can't be written to its topic. */
+    AnswerFails,
     /** The registry has not told the schema that it was written with. */
     SchemaMissing
   }

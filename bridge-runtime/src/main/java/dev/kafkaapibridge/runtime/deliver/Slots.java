@@ -147,6 +147,20 @@ public final class Slots {
     }
   }
 
+  /**
+   * Does without the caller's slot what is left to be done for a record, which calls nobody. The
+   * caller holds one again at once, too many where need be.
+   */
+  <T> T atTheEnd(Work<T> work) throws InterruptedException {
+    giveBack();
+    whenFree.run();
+    try {
+      return work.run();
+    } finally {
+      overdraw();
+    }
+  }
+
   private void takeOrOverdraw(Assignment assignment) {
     var waiter = new Waiter();
     if (tookOrQueued(waiter)) {

@@ -27,12 +27,25 @@ public sealed interface Verdict {
    * @param answer the beginning of the answer's body, clean; null unless the spec asks for it and
    *     there was one
    * @param pointer JSON pointer to the part of the record that is at fault; null where none is
+   * @param kept the answer itself; null unless {@code spec.response} asks for it and there was one
    */
-  record Clues(@Nullable String exception, @Nullable String answer, @Nullable String pointer) {
+  record Clues(
+      @Nullable String exception,
+      @Nullable String answer,
+      @Nullable String pointer,
+      @Nullable KeptAnswer kept) {
     public static final Clues NONE = new Clues(null, null);
+
+    public Clues(@Nullable String exception, @Nullable String answer, @Nullable String pointer) {
+      this(exception, answer, pointer, null);
+    }
 
     public Clues(@Nullable String exception, @Nullable String answer) {
       this(exception, answer, null);
+    }
+
+    private Clues withKept(KeptAnswer answered) {
+      return new Clues(exception, answer, pointer, answered);
     }
   }
 
@@ -51,6 +64,11 @@ public sealed interface Verdict {
     return Clues.NONE;
   }
 
+  /** With the answer that it comes from; the same where a verdict ends no record. */
+  default Verdict with(KeptAnswer answered) {
+    return with(clues().withKept(answered));
+  }
+
   /** With these clues; the same where a verdict has none. */
   default Verdict with(Clues clues) {
     return switch (this) {
@@ -60,14 +78,18 @@ public sealed interface Verdict {
           new TargetMisconfigured(code, reason, detail, clues);
       case RecordRefused(var code, var reason, var detail, var none) ->
           new RecordRefused(code, reason, detail, clues);
-      case Accepted ignored -> this;
+      case Accepted(var code, var reason, var none) -> new Accepted(code, reason, clues);
       case RateLimited ignored -> this;
       case Again ignored -> this;
       case Cut ignored -> this;
     };
   }
 
-  record Accepted(String code, String reason) implements Verdict {
+  record Accepted(String code, String reason, Clues clues) implements Verdict {
+    public Accepted(String code, String reason) {
+      this(code, reason, Clues.NONE);
+    }
+
     public Accepted(String code) {
       this(code, "Accepted");
     }

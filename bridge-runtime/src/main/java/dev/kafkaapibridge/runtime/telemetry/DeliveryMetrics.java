@@ -57,6 +57,7 @@ public final class DeliveryMetrics implements DeliveryListener {
   private final TargetHealth targetHealth;
   private final PayloadLog payloads;
   private final DeadLetterHealth deadLetterHealth;
+  private final AnswerHealth answerHealth;
   private final MeterRegistry registry;
   private final Clock clock;
   private final Counter sent;
@@ -75,11 +76,13 @@ public final class DeliveryMetrics implements DeliveryListener {
       MeterRegistry registry,
       TargetHealth targetHealth,
       DeadLetterHealth deadLetterHealth,
+      AnswerHealth answerHealth,
       PayloadLog payloads,
       Clock clock) {
     this.registry = registry;
     this.targetHealth = targetHealth;
     this.deadLetterHealth = deadLetterHealth;
+    this.answerHealth = answerHealth;
     this.payloads = payloads;
     this.clock = clock;
     this.sent =
@@ -155,6 +158,16 @@ public final class DeliveryMetrics implements DeliveryListener {
   public void deadLettered(SourceRecord record, Failure failure) {
     payloads.gaveUp(record, failure);
     deadLetterHealth.wrote();
+  }
+
+  @Override
+  public void answerFailed(SourceRecord record, String reason, String message) {
+    answerHealth.failed(reason, message);
+  }
+
+  @Override
+  public void answerWritten(SourceRecord record) {
+    answerHealth.wrote();
   }
 
   @Override

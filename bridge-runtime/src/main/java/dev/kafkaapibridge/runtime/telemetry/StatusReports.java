@@ -56,6 +56,7 @@ public final class StatusReports {
       HeldRecords held,
       DeliveryMetrics metrics,
       DeadLetterHealth deadLetterHealth,
+      AnswerHealth answerHealth,
       References references,
       SchemaFormats schemas,
       Supplier<StatusReport.State> state,
@@ -80,6 +81,7 @@ public final class StatusReports {
     StatusReport.State state = sources.state().get();
     Health kafka = kafkaHealth(state);
     Health deadLetter = sources.deadLetterHealth().health();
+    StatusReport.Answers answers = answers();
     return new StatusReport(
         StatusReport.VERSION,
         identity.runtimeVersion(),
@@ -87,7 +89,7 @@ public final class StatusReports {
         identity.startedAt().toString(),
         clock.instant().toString(),
         state,
-        ready(state, kafka, deadLetter),
+        ready(state, kafka, deadLetter, answers),
         kafka(kafka),
         target(),
         new StatusReport.DeadLetter(
@@ -98,7 +100,16 @@ public final class StatusReports {
         records(),
         held(),
         sources.standsStill().getAsBoolean(),
-        ProcessHandle.current().info().totalCpuDuration().map(Duration::toMillis).orElse(null));
+        ProcessHandle.current().info().totalCpuDuration().map(Duration::toMillis).orElse(null),
+        answers);
+  }
+
+  private StatusReport.@Nullable Answers answers() {
+    AnswerHealth answers = sources.answerHealth();
+    String topic = answers.topic();
+    return topic == null
+        ? null
+        : new StatusReport.Answers(answers.health(), topic, answers.written());
   }
 
   private static StatusReport.Reference unusable(StatusReport.Reference reference) {
@@ -149,7 +160,11 @@ public final class StatusReports {
         .toList();
   }
 
-  private Health ready(StatusReport.State state, Health kafka, Health deadLetter) {
+  private Health ready(
+      StatusReport.State state,
+      Health kafka,
+      Health deadLetter,
+      StatusReport.@Nullable Answers answers) {
     if (state != StatusReport.State.Running) {
       return kafka.ok()
           ? new Health(
@@ -170,6 +185,9 @@ public final class StatusReports {
     }
     if (!deadLetter.ok()) {
       return deadLetter;
+    }
+    if (answers != null && !answers.health().ok()) {
+      return answers.health();
     }
     Health misconfigured = sources.targetHealth().misconfigured();
     return misconfigured == null ? new Health(true, "Running", "Consuming.") : misconfigured;

@@ -3,6 +3,7 @@ package dev.kafkaapibridge.runtime.deliver;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kafkaapibridge.api.v1alpha1.DeliverySpec;
+import dev.kafkaapibridge.api.v1alpha1.ResponseSpec;
 import dev.kafkaapibridge.api.validation.BridgeFile;
 import dev.kafkaapibridge.runtime.Records;
 import dev.kafkaapibridge.runtime.pace.Pace;
@@ -57,6 +58,13 @@ class DeliveryTest {
   private final ArrayDeque<Verdict> script = new ArrayDeque<>();
   private final ArrayDeque<DeadLetters.Result> deadLetterScript = new ArrayDeque<>();
   private final List<Failure> deadLetters = new ArrayList<>();
+
+  /** Null: no answers are wanted. */
+  private ResponseSpec.When answersWanted;
+
+  private final ArrayDeque<DeadLetters.Result> answerScript = new ArrayDeque<>();
+  private final List<String> answered = new ArrayList<>();
+  private final List<Integer> deadLettersWhenAnswered = new ArrayList<>();
   private final TargetEvidence evidence = new TargetEvidence();
   private final Heard heard = new Heard();
   private boolean skips;
@@ -253,6 +261,65 @@ class DeliveryTest {
   }
 
   @Test
+  void anAnswerThatCannotBeWrittenHoldsTheRecordAndTheTargetIsNotCalledAgain() {
+    answersWanted = ResponseSpec.When.Success;
+    script.add(OK); // a second call would find none, and fail the test
+    answerScript.add(new DeadLetters.Result.Failed("TopicNotFound", "no such topic"));
+    answerScript.add(new DeadLetters.Result.Failed("WriteFailed", "too large"));
+    heard.whenAnswerFailed =
+        () ->
+            assertThat(held.longest(9))
+                .extracting(HeldRecords.Held::offset, HeldRecords.Held::why)
+                .containsExactly(
+                    org.assertj.core.groups.Tuple.tuple(7L, HeldRecords.Why.AnswerFails));
+
+    assertThat(deliver("{}")).isEqualTo(new Outcome.Delivered());
+    assertThat(heard.answerFaults).containsExactly("TopicNotFound", "WriteFailed");
+    assertThat(answered).hasSize(3).containsOnly("200 Delivered");
+    assertThat(heard.answers).as("calls").isEqualTo(1);
+    assertThat(held.longest(9)).isEmpty();
+  }
+
+  @Test
+  void anAnswerThatCannotBeWrittenIsLeftToTheNextOwner() {
+    answersWanted = ResponseSpec.When.Success;
+    script.add(OK);
+    answerScript.add(new DeadLetters.Result.Failed("WriteFailed", "not enough replicas"));
+    heard.whenAnswerFailed = assignment::end;
+
+    assertThat(deliver("{}")).isEqualTo(new Outcome.Interrupted());
+    assertThat(heard.outcomes).containsExactly(new Outcome.Interrupted());
+  }
+
+  @Test
+  void anAnswerThatCameAfterThePartitionWasTakenAwayIsWrittenAllTheSame() {
+    answersWanted = ResponseSpec.When.Success;
+    script.add(OK);
+    whileSending = assignment::end;
+
+    assertThat(deliver("{}")).isEqualTo(new Outcome.Delivered());
+    assertThat(answered).containsExactly("200 Delivered");
+  }
+
+  @Test
+  void ofARecordThatIsGivenUpAnAnswerIsWrittenAfterItsDeadLetterIfThatIsWanted() {
+    answersWanted = ResponseSpec.When.Always;
+    script.add(REFUSED);
+    assertThat(deliver("{}")).isEqualTo(new Outcome.DeadLettered());
+    script.add(REFUSED);
+    assertThat(deliver("{onRefused: Discard}")).isEqualTo(new Outcome.Discarded());
+    assertThat(answered).containsExactly("400 DeadLettered", "400 Discarded");
+    assertThat(deadLettersWhenAnswered).containsExactly(1, 1);
+
+    answersWanted = ResponseSpec.When.Success;
+    script.add(REFUSED);
+    assertThat(deliver("{}")).isEqualTo(new Outcome.DeadLettered());
+    skips = true;
+    assertThat(deliver("{}")).isEqualTo(new Outcome.Skipped());
+    assertThat(answered).hasSize(2);
+  }
+
+  @Test
   void nothingIsSentOnceTheAssignmentHasEnded() {
     assignment.end();
     assertThat(deliver("{}")).isEqualTo(new Outcome.Interrupted());
@@ -385,6 +452,17 @@ class DeliveryTest {
               : deadLetterScript.poll();
         };
     var givingUp = new GivingUp(spec, topic, heard, held, slots);
+    Answers answers =
+        (source, last, outcome) -> {
+          answered.add(last.code() + " " + outcome.getClass().getSimpleName());
+          deadLettersWhenAnswered.add(deadLetters.size());
+          return answerScript.isEmpty() ? new DeadLetters.Result.Written() : answerScript.poll();
+        };
+    var wanted =
+        answersWanted == null
+            ? null
+            : new ResponseSpec("answers", answersWanted, ResponseSpec.Format.Body, "c");
+    var answering = new Answering(wanted, answers, heard, held, slots, 1_000, Duration.ofMillis(1));
     leave =
         new Leave(
             throttle,
@@ -404,6 +482,7 @@ class DeliveryTest {
             new LaneLimits(evidence, source -> source, lane -> true),
             held,
             givingUp,
+            answering,
             slots,
             heard,
             Clock.systemUTC(),
@@ -457,7 +536,9 @@ class DeliveryTest {
     final List<Boolean> lanesAlone = new ArrayList<>();
     final Set<Hold> holds = EnumSet.noneOf(Hold.class);
     final List<String> deadLetterFaults = new ArrayList<>();
+    final List<String> answerFaults = new ArrayList<>();
     int answers;
+    Runnable whenAnswerFailed = () -> {};
     Runnable afterAnswer = () -> {};
     Runnable whenBlocked = () -> {};
     Runnable whenDeadLetterFailed = () -> {};
@@ -484,6 +565,12 @@ class DeliveryTest {
     public void deadLetterFailed(SourceRecord source, String reason, String message) {
       deadLetterFaults.add(reason);
       whenDeadLetterFailed.run();
+    }
+
+    @Override
+    public void answerFailed(SourceRecord source, String reason, String message) {
+      answerFaults.add(reason);
+      whenAnswerFailed.run();
     }
 
     @Override

@@ -101,30 +101,4 @@ class GivingUpTest {
         "{apiVersion: kafka-api-bridge.dev/v1alpha1, kind: KafkaApiBridge, metadata: {name: a}, spec: {kafka: {bootstrapServers: 'k:9', topics: [a]}, target: {http: {url: 'http://a'}}}}";
     return ((BridgeFile.Reading.Sound) BridgeFile.read(yaml)).bridge().spec().delivery();
   }
-
-  private static final class Silent implements DeliveryListener {
-    @Override
-    public void heldBack(SourceRecord record, Hold by, Duration waited) {}
-
-    @Override
-    public void answered(SourceRecord record, Verdict verdict, Duration took, boolean lanesAlone) {}
-
-    @Override
-    public void deadLetterFailed(SourceRecord record, String reason, String message) {}
-
-    @Override
-    public void deadLettered(SourceRecord record, Failure failure) {}
-
-    @Override
-    public void flood(boolean begins) {}
-
-    @Override
-    public void discarded(SourceRecord record, Failure failure) {}
-
-    @Override
-    public void blocked(SourceRecord record, Failure failure) {}
-
-    @Override
-    public void ended(SourceRecord record, Outcome outcome) {}
-  }
 }

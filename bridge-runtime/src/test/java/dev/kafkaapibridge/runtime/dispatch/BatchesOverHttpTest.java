@@ -14,6 +14,7 @@ import dev.kafkaapibridge.runtime.record.Assignment;
 import dev.kafkaapibridge.runtime.record.IdempotencyKey;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
 import dev.kafkaapibridge.runtime.schema.SchemaFormats;
+import dev.kafkaapibridge.runtime.target.KeptAnswer;
 import dev.kafkaapibridge.runtime.target.http.HttpTarget;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -379,6 +380,7 @@ class BatchesOverHttpTest {
             SchemaFormats.NONE,
             spec.delivery(),
             false,
+            KeptAnswer.Keeping.Nothing,
             ref -> null,
             ref -> null,
             ref -> null,

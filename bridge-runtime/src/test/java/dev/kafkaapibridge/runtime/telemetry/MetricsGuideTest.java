@@ -46,6 +46,7 @@ class MetricsGuideTest {
             registry,
             new TargetHealth(),
             new DeadLetterHealth("t", clock),
+            new AnswerHealth("t", new HeldRecords(clock)),
             PayloadLog.of(PayloadLogging.Never, false, clock),
             clock);
     var record = Records.record(Records.assignment("orders", 0), 1, "a");

@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  *     call is under way nor begins; absent in reports of an older runtime
  * @param cpuMillis CPU time that the process has used; absent where the system does not tell it,
  *     and in reports of an older runtime
+ * @param answers the side of the topic for answers; absent without {@code spec.response}, and in
+ *     reports of an older runtime
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record StatusReport(
@@ -44,7 +46,8 @@ public record StatusReport(
     Records records,
     @Nullable List<HeldRecord> held,
     @Nullable Boolean paused,
-    @Nullable Long cpuMillis) {
+    @Nullable Long cpuMillis,
+    @Nullable Answers answers) {
 
   public static final int VERSION = 1;
 
@@ -214,6 +217,14 @@ public record StatusReport(
   public record DeadLetter(Health health, @Nullable String topic, long records) {}
 
   /**
+   * @param health reasons of the condition AnswersReady
+   * @param topic name of the topic
+   * @param records answers written to it
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record Answers(Health health, String topic, long records) {}
+
+  /**
    * @param kind Secret, ConfigMap, or SchemaRegistry
    * @param name name of the object; of a registry scheme, host and port
    * @param key key in it; of a registry the schema that it could not tell, else empty
@@ -241,8 +252,9 @@ public record StatusReport(
   /**
    * @param why Blocked (onRefused or onExhausted says so: somebody decides), LaneLimited (the
    *     target limits this key alone), LaneForbidden (it says of this key alone that the call may
-   *     not be made), DeadLetterFails (its dead letter can't be written) or SchemaMissing (the
-   *     registry has not told its schema)
+   *     not be made), DeadLetterFails (its dead letter can't be written), AnswerFails (what the API
+   *     answered can't be written to its topic) or SchemaMissing (the registry has not told its
+   *     schema)
    * @param reason one word: what the target or the broker said
    * @param since when it began
    */

@@ -31,7 +31,6 @@ public final class NotYetServed {
               "spec.delivery.circuitBreaker.onOpen",
               List.of("Pause", "DeadLetter"),
               "diverting to retry topics while the circuit is open"),
-          new Field("spec.response", "answers to a topic"),
           new Field("spec.observability.tracing", "traces"));
 
   private NotYetServed() {}

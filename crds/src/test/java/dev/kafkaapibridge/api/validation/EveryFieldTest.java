@@ -115,6 +115,7 @@ class EveryFieldTest {
           "spec.delivery.deadLetter.retention",
           "spec.delivery.deadLetter.responseBody",
           "spec.delivery.deadLetter.topicCreation",
+          "spec.response",
           "spec.observability.logLevel",
           "spec.observability.payloadLogging");
 

@@ -10,6 +10,7 @@ import dev.kafkaapibridge.runtime.record.Assignment;
 import dev.kafkaapibridge.runtime.record.SendFence;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
 import dev.kafkaapibridge.runtime.schema.SchemaFormats;
+import dev.kafkaapibridge.runtime.target.KeptAnswer;
 import dev.kafkaapibridge.runtime.target.Target;
 import dev.kafkaapibridge.runtime.target.Verdict;
 import dev.kafkaapibridge.runtime.target.grpc.GrpcTarget;
@@ -110,6 +111,7 @@ class GoGrpcVerdictsIT {
             SchemaFormats.NONE,
             spec.delivery(),
             false,
+            KeptAnswer.Keeping.Nothing,
             ref -> null,
             ref -> null,
             ref -> null,

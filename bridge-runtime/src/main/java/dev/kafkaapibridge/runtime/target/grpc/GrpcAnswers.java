@@ -43,24 +43,28 @@ final class GrpcAnswers {
   private final CallAnswer.Reading reading;
   private final boolean keepsMessages;
   private final boolean excerpts;
+  private final AnswerKeeping keeping;
   private final Limits limits;
   private final Clock clock;
 
   /**
    * @param excerpts whether dead letters are to have the beginning of an answer
+   * @param keeping what is kept of answers for their topic
    */
   GrpcAnswers(
       GrpcVerdicts verdicts,
       TransportFailures failures,
       CallAnswer.Reading reading,
       boolean excerpts,
+      AnswerKeeping keeping,
       Limits limits,
       Clock clock) {
     this.verdicts = verdicts;
     this.failures = failures;
     this.reading = reading;
     this.excerpts = excerpts;
-    this.keepsMessages = excerpts || verdicts.looksAtMessages();
+    this.keeping = keeping;
+    this.keepsMessages = excerpts || verdicts.looksAtMessages() || keeping.isWanted();
     this.limits = limits;
     this.clock = clock;
   }
@@ -86,6 +90,9 @@ final class GrpcAnswers {
 
   /** A call's whole answer; reads what is left of it, to the trailers. */
   Verdict whole(Response response) throws IOException {
+    if (hasMessages(response) && keeping.isWanted()) {
+      return wholeKept(response);
+    }
     byte[] message = null;
     if (hasMessages(response)) {
       BufferedSource source = response.body().source();
@@ -103,6 +110,15 @@ final class GrpcAnswers {
     return end(response, message);
   }
 
+  private Verdict wholeKept(Response response) throws IOException {
+    var messages = new AnswerKeeping.Messages();
+    BufferedSource source = response.body().source();
+    while (!source.exhausted()) {
+      messages.add(nextMessage(source));
+    }
+    return end(response, messages);
+  }
+
   /** Whether messages may come: an answer that ends with its headers has none. */
   static boolean hasMessages(Response response) {
     return response.header("grpc-status") == null && isGrpc(response);
@@ -114,6 +130,15 @@ final class GrpcAnswers {
    * @param message what rules are shown
    */
   Verdict end(Response response, byte @Nullable [] message) throws IOException {
+    var messages = new AnswerKeeping.Messages();
+    if (message != null) {
+      messages.add(message);
+    }
+    return end(response, messages);
+  }
+
+  private Verdict end(Response response, AnswerKeeping.Messages messages) throws IOException {
+    byte[] message = messages.first();
     int http = NoFollowUps.status(response);
     Map<String, String> headers = byName(response.headers());
     Map<String, String> trailers = hasMessages(response) ? byName(response.trailers()) : headers;
@@ -133,17 +158,21 @@ final class GrpcAnswers {
     if (notice != null) {
       limits.told(notice, verdict instanceof Verdict.RateLimited);
     }
-    return withExcerpt(verdict, message);
+    return keeping.in(withExcerpt(verdict, message), headers, trailers, messages);
   }
 
   /** One message of an answer that goes on, and that ends a record by itself. */
   Verdict one(Map<String, String> headers, byte @Nullable [] message) {
-    return withExcerpt(
-        verdicts.of(new CallAnswer(CallStatus.OK, headers, Map.of(), message, reading)), message);
+    var messages = new AnswerKeeping.Messages();
+    messages.add(message);
+    Verdict verdict =
+        verdicts.of(new CallAnswer(CallStatus.OK, headers, Map.of(), message, reading));
+    return keeping.in(withExcerpt(verdict, message), headers, Map.of(), messages);
   }
 
   private Verdict withExcerpt(Verdict verdict, byte @Nullable [] message) {
-    return excerpts && message != null && message.length > 0
+    boolean wanted = excerpts && !(verdict instanceof Verdict.Accepted);
+    return wanted && message != null && message.length > 0
         ? verdict.with(new Clues(null, AnswerBodies.text(message)))
         : verdict;
   }

@@ -14,6 +14,7 @@ import dev.kafkaapibridge.runtime.record.SourceRecord;
 import dev.kafkaapibridge.runtime.refs.Secrets;
 import dev.kafkaapibridge.runtime.schema.SchemaFormats;
 import dev.kafkaapibridge.runtime.target.ChannelCounts;
+import dev.kafkaapibridge.runtime.target.KeptAnswer;
 import dev.kafkaapibridge.runtime.target.Target;
 import dev.kafkaapibridge.runtime.target.Verdict;
 import dev.kafkaapibridge.runtime.target.http.Connecting;
@@ -54,6 +55,7 @@ public final class GrpcTarget implements Target {
 
   /**
    * @param excerpts whether verdicts are to have the beginning of the answer
+   * @param keeping which answers verdicts are to have whole
    * @param secrets what the files hold
    * @param authorities the certificates of a PEM file, null while there are none
    * @param identities the client certificate of a Secret, null while there is none
@@ -67,6 +69,7 @@ public final class GrpcTarget implements Target {
       SchemaFormats schemas,
       DeliverySpec delivery,
       boolean excerpts,
+      KeptAnswer.Keeping keeping,
       Secrets secrets,
       Function<CaRef, @Nullable List<X509Certificate>> authorities,
       Function<NameRef, @Nullable ClientCertificate> identities,
@@ -80,6 +83,7 @@ public final class GrpcTarget implements Target {
         schemas,
         delivery,
         excerpts,
+        keeping,
         secrets,
         authorities,
         identities,
@@ -97,6 +101,7 @@ public final class GrpcTarget implements Target {
       SchemaFormats schemas,
       DeliverySpec delivery,
       boolean excerpts,
+      KeptAnswer.Keeping keeping,
       Secrets secrets,
       Function<CaRef, @Nullable List<X509Certificate>> authorities,
       Function<NameRef, @Nullable ClientCertificate> identities,
@@ -126,6 +131,10 @@ public final class GrpcTarget implements Target {
             new TransportFailures(advice(grpc)),
             message -> plain(types, message),
             excerpts,
+            new AnswerKeeping(
+                keeping,
+                grpc.mode() == GrpcSpec.Mode.ServerStreaming,
+                message -> json(types, message)),
             pace::told,
             clock);
     this.calls =
@@ -190,6 +199,7 @@ public final class GrpcTarget implements Target {
             new TransportFailures(advice(grpc)),
             message -> message,
             false,
+            AnswerKeeping.NOTHING,
             pace::told,
             clock);
     return new ReflectedDescriptors(
@@ -206,6 +216,13 @@ public final class GrpcTarget implements Target {
     return types != null && types.now() instanceof MethodTypes.Found.Types(var request, var answer)
         ? answer.of(message)
         : message;
+  }
+
+  /** By the descriptor where there is one and it fits, else null. */
+  private static byte @Nullable [] json(@Nullable MethodTypes types, byte[] message) {
+    return types != null && types.now() instanceof MethodTypes.Found.Types(var request, var answer)
+        ? answer.json(message)
+        : null;
   }
 
   private static Connecting connecting(GrpcSpec grpc) {

@@ -28,11 +28,22 @@ final class ProtobufToPlain implements CallAnswer.Reading {
 
   @Override
   public @Nullable Object of(byte[] message) {
+    byte[] json = json(message);
     try {
-      String json = printer.print(DynamicMessage.parseFrom(type, message));
-      return PlainJson.parse(json.getBytes(StandardCharsets.UTF_8));
-    } catch (InvalidProtocolBufferException | PlainJson.Malformed e) {
+      return json == null ? null : PlainJson.parse(json);
+    } catch (PlainJson.Malformed e) {
       return null; // rules that look into it don't hold then
+    }
+  }
+
+  /** Null where it is no such message. */
+  byte @Nullable [] json(byte[] message) {
+    try {
+      return printer
+          .print(DynamicMessage.parseFrom(type, message))
+          .getBytes(StandardCharsets.UTF_8);
+    } catch (InvalidProtocolBufferException e) {
+      return null;
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.kafkaapibridge.runtime.target.http;
 import dev.kafkaapibridge.api.v1alpha1.DeliverySpec;
 import dev.kafkaapibridge.api.v1alpha1.HttpSpec;
 import dev.kafkaapibridge.runtime.pace.LimitNotice;
+import dev.kafkaapibridge.runtime.target.KeptAnswer;
 import dev.kafkaapibridge.runtime.target.Verdict;
 import dev.kafkaapibridge.runtime.target.Verdict.Clues;
 import java.io.IOException;
@@ -51,6 +52,7 @@ final class Exchange implements AutoCloseable {
   private final TransportFailures failures;
   private final AnswerBodies bodies;
   private final boolean excerpts;
+  private final KeptAnswer.Keeping keeping;
   private final BooleanSupplier everAccepted;
   private final Limits limits;
   private final Silence silence = new Silence(System::nanoTime);
@@ -61,6 +63,7 @@ final class Exchange implements AutoCloseable {
       HttpSpec http,
       DeliverySpec delivery,
       boolean excerpts,
+      KeptAnswer.Keeping keeping,
       BooleanSupplier everAccepted,
       Limits limits,
       Clock clock) {
@@ -69,6 +72,7 @@ final class Exchange implements AutoCloseable {
     this.failures = new TransportFailures(http);
     this.bodies = new AnswerBodies(http.maxResponseBytes());
     this.excerpts = excerpts;
+    this.keeping = keeping;
     this.everAccepted = everAccepted;
     this.limits = limits;
     this.clock = clock;
@@ -97,7 +101,10 @@ final class Exchange implements AutoCloseable {
     if (e instanceof ProtocolException) {
       Matcher bodiless = BODY_WHERE_NONE_MAY_BE.matcher(String.valueOf(e.getMessage()));
       if (bodiless.matches()) {
-        return of(new Read(Integer.parseInt(bodiless.group(1)), null, NOTHING), follow);
+        Verdict verdict = of(new Read(Integer.parseInt(bodiless.group(1)), null, NOTHING), follow);
+        return keeping.keeps(verdict)
+            ? verdict.with(new KeptAnswer(null, Map.of(), NOTHING, false))
+            : verdict;
       }
     }
     boolean timedOutOrCut = e instanceof InterruptedIOException;
@@ -135,7 +142,8 @@ final class Exchange implements AutoCloseable {
     var source = response.body().source();
     int status = NoFollowUps.status(response);
     byte[] body = NOTHING;
-    if (verdicts.looksAtBodies() || items != null) {
+    boolean isRead = verdicts.looksAtBodies() || items != null;
+    if (isRead) {
       try {
         body = bodies.read(source);
       } catch (IOException | RuntimeException e) {
@@ -150,11 +158,43 @@ final class Exchange implements AutoCloseable {
     if (notice != null) {
       limits.told(notice, verdict instanceof Verdict.RateLimited);
     }
-    if (excerpts && !(verdict instanceof Verdict.Accepted)) {
-      body = verdicts.looksAtBodies() || items != null ? body : bodies.beginning(source);
+    boolean accepted = verdict instanceof Verdict.Accepted;
+    boolean keeps = keeping.keeps(verdict);
+    if (!isRead && accepted && keeps) {
+      try {
+        body = bodies.read(source);
+      } catch (IOException | RuntimeException e) {
+        return brokenOff(status, deadline.cause(e));
+      }
+    } else if (!isRead && !accepted && (keeps || excerpts)) {
+      body = bodies.beginning(source);
+    }
+    if (excerpts && !accepted) {
       verdict = withExcerpt(verdict, body);
     }
-    return verdict;
+    return keeps ? verdict.with(kept(response, body).with(verdict)) : verdict;
+  }
+
+  private static KeptAnswer kept(Response response, byte[] body) {
+    boolean more;
+    try {
+      more = !response.body().source().exhausted();
+    } catch (IOException | RuntimeException e) {
+      more = true; // it has broken off
+    }
+    return new KeptAnswer(response.header("Content-Type"), byName(response), body, more);
+  }
+
+  private static Map<String, String> byName(Response response) {
+    var byName = new HashMap<String, String>();
+    response
+        .headers()
+        .forEach(header ->
+            byName.merge(
+                header.getFirst().toLowerCase(Locale.ROOT),
+                header.getSecond(),
+                (one, other) -> one + ", " + other));
+    return byName;
   }
 
   private Verdict of(Read answer, Follow follow) {
@@ -202,17 +242,7 @@ final class Exchange implements AutoCloseable {
 
     @Override
     public Map<String, String> headers() {
-      var byName = new HashMap<String, String>();
-      if (response != null) {
-        response
-            .headers()
-            .forEach(header ->
-                byName.merge(
-                    header.getFirst().toLowerCase(Locale.ROOT),
-                    header.getSecond(),
-                    (one, other) -> one + ", " + other));
-      }
-      return byName;
+      return response == null ? Map.of() : byName(response);
     }
   }
 }

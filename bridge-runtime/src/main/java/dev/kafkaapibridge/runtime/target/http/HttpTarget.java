@@ -15,6 +15,7 @@ import dev.kafkaapibridge.runtime.refs.Secrets;
 import dev.kafkaapibridge.runtime.schema.SchemaFormats;
 import dev.kafkaapibridge.runtime.target.Batches;
 import dev.kafkaapibridge.runtime.target.ChannelCounts;
+import dev.kafkaapibridge.runtime.target.KeptAnswer;
 import dev.kafkaapibridge.runtime.target.Target;
 import dev.kafkaapibridge.runtime.target.Verdict;
 import java.security.cert.X509Certificate;
@@ -47,6 +48,7 @@ public final class HttpTarget implements Target {
   /**
    * @param schemas of keys and values that name one
    * @param excerpts whether verdicts are to have the beginning of the answer
+   * @param keeping which answers verdicts are to have whole
    * @param secrets what the files hold
    * @param authorities the certificates of a PEM file, null while there are none
    * @param identities the client certificate of a Secret, null while there is none
@@ -60,6 +62,7 @@ public final class HttpTarget implements Target {
       SchemaFormats schemas,
       DeliverySpec delivery,
       boolean excerpts,
+      KeptAnswer.Keeping keeping,
       Secrets secrets,
       Function<CaRef, @Nullable List<X509Certificate>> authorities,
       Function<NameRef, @Nullable ClientCertificate> identities,
@@ -73,6 +76,7 @@ public final class HttpTarget implements Target {
         schemas,
         delivery,
         excerpts,
+        keeping,
         secrets,
         authorities,
         identities,
@@ -89,6 +93,7 @@ public final class HttpTarget implements Target {
       SchemaFormats schemas,
       DeliverySpec delivery,
       boolean excerpts,
+      KeptAnswer.Keeping keeping,
       Secrets secrets,
       Function<CaRef, @Nullable List<X509Certificate>> authorities,
       Function<NameRef, @Nullable ClientCertificate> identities,
@@ -120,7 +125,8 @@ public final class HttpTarget implements Target {
             dns,
             sent,
             System::nanoTime);
-    this.exchange = new Exchange(http, delivery, excerpts, everAccepted, pace::told, clock);
+    this.exchange =
+        new Exchange(http, delivery, excerpts, keeping, everAccepted, pace::told, clock);
     this.redirects = new Redirects(http.redirects());
     this.requestTimeout = http.requestTimeout();
     this.denied =

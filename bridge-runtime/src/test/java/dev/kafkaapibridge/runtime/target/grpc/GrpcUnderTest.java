@@ -12,6 +12,7 @@ import dev.kafkaapibridge.runtime.pace.Pace;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
 import dev.kafkaapibridge.runtime.refs.Secrets;
 import dev.kafkaapibridge.runtime.schema.SchemaFormats;
+import dev.kafkaapibridge.runtime.target.KeptAnswer;
 import dev.kafkaapibridge.runtime.target.Target;
 import dev.kafkaapibridge.runtime.target.Verdict;
 import java.security.cert.X509Certificate;
@@ -37,17 +38,21 @@ final class GrpcUnderTest {
   String delivery = "{}";
   String record = "{}";
 
+  /** Further members of the spec, each with a comma before it. */
+  String more = "";
+
   /**
    * @param fields of spec.target.grpc beside address, service and method
    */
   GrpcTarget at(String address, String fields) {
-    KafkaApiBridgeSpec spec = spec(address, fields, record, delivery);
+    KafkaApiBridgeSpec spec = spec(address, fields, record, delivery + more);
     return new GrpcTarget(
         spec.target().grpc(),
         spec.record(),
         SchemaFormats.NONE,
         spec.delivery(),
         spec.delivery().deadLetter().responseBody() == DeadLetterSpec.ResponseBody.Truncated,
+        KeptAnswer.Keeping.of(spec.response()),
         secrets,
         ref -> authorities.apply(ref),
         ref -> identities.apply(ref),

@@ -86,6 +86,7 @@ class MessageStreamTest {
             new TransportFailures.Advice("target", "a", "b", "c", "d", "e", "f", "g", "h")),
         message -> message,
         false,
+        AnswerKeeping.NOTHING,
         (notice, limited) -> {},
         Clock.systemUTC());
   }

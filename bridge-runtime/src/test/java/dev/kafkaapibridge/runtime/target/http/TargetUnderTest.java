@@ -11,6 +11,7 @@ import dev.kafkaapibridge.runtime.pace.Pace;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
 import dev.kafkaapibridge.runtime.refs.Secrets;
 import dev.kafkaapibridge.runtime.schema.SchemaFormats;
+import dev.kafkaapibridge.runtime.target.KeptAnswer;
 import dev.kafkaapibridge.runtime.target.Target;
 import dev.kafkaapibridge.runtime.target.Verdict;
 import java.security.cert.X509Certificate;
@@ -44,6 +45,7 @@ final class TargetUnderTest {
         SchemaFormats.NONE,
         spec.delivery(),
         spec.delivery().deadLetter().responseBody() == DeadLetterSpec.ResponseBody.Truncated,
+        KeptAnswer.Keeping.of(spec.response()),
         secrets,
         ref -> authorities.apply(ref),
         ref -> identities.apply(ref),

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param specHash of the spec that the pod runs
  * @param process tells this process from an earlier one of the same pod
+ * @param answers of the topic for answers; null where it writes none
  * @param generation of the consumer group as the pod knows it
  * @param partitionCount of all source topics together; null where it doesn't say
  * @param owned its partitions, by topic and number; one that stands twice was reported twice
@@ -35,6 +36,7 @@ public record PodReport(
     Health kafka,
     Health target,
     Health deadLetter,
+    @Nullable Health answers,
     @Nullable String clusterID,
     @Nullable OffsetDateTime startedAt,
     @Nullable Integer generation,

@@ -70,6 +70,7 @@ final class ReportReader {
         health(kafka.path("health")),
         health(tree.path("target").path("health")),
         health(deadLetter.path("health")),
+        tree.path("answers").isObject() ? health(tree.path("answers").path("health")) : null,
         text(kafka.path("clusterID"), 128),
         time(kafka.path("startedAt")),
         count(kafka.path("generation")),

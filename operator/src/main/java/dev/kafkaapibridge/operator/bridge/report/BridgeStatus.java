@@ -143,7 +143,8 @@ public final class BridgeStatus {
             WorkloadFindings.available(situation),
             kafka,
             PodFindings.targetHealthy(situation),
-            PodFindings.deadLetterReady(situation));
+            PodFindings.deadLetterReady(situation),
+            PodFindings.answersReady(situation).orElse(null));
     var findings = new ArrayList<@Nullable Finding>();
     findings.add(Readiness.of(situation, parts));
     findings.add(reconciling);
@@ -154,6 +155,7 @@ public final class BridgeStatus {
     findings.add(kafka);
     findings.add(parts.targetHealthy());
     findings.add(parts.deadLetterReady());
+    findings.add(parts.answersReady());
     Finding throttled = DeliveryFindings.throttled(situation);
     findings.add(throttled);
     findings.add(ScalingFindings.active(situation));

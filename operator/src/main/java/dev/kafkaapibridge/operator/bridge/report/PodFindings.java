@@ -1,5 +1,6 @@
 package dev.kafkaapibridge.operator.bridge.report;
 
+import static dev.kafkaapibridge.operator.bridge.report.ConditionType.AnswersReady;
 import static dev.kafkaapibridge.operator.bridge.report.ConditionType.DeadLetterReady;
 import static dev.kafkaapibridge.operator.bridge.report.ConditionType.KafkaConnected;
 import static dev.kafkaapibridge.operator.bridge.report.ConditionType.ResolvedRefs;
@@ -151,6 +152,28 @@ final class PodFindings {
     }
     Health health = report(fleet.speaking().getFirst()).deadLetter();
     return Finding.yes(DeadLetterReady, health.reason(), sentence(health));
+  }
+
+  /** Empty where no pod writes answers, or none says so. */
+  static Optional<Finding> answersReady(Situation situation) {
+    List<Member> writing =
+        situation.observation().fleet().speaking().stream()
+            .filter(m -> report(m).answers() != null)
+            .toList();
+    if (situation.isScaledToZero() || writing.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<Member> fault = writing.stream().filter(m -> !answers(m).ok()).findFirst();
+    if (fault.isPresent()) {
+      Health health = answers(fault.get());
+      return Optional.of(Finding.no(AnswersReady, health.reason(), told(fault.get(), health)));
+    }
+    Health health = answers(writing.getFirst());
+    return Optional.of(Finding.yes(AnswersReady, health.reason(), sentence(health)));
+  }
+
+  private static Health answers(Member member) {
+    return Objects.requireNonNull(report(member).answers());
   }
 
   private static Optional<Member> faulty(Fleet fleet, Function<PodReport, Health> side) {

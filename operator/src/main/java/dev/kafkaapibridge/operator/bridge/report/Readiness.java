@@ -31,7 +31,8 @@ final class Readiness {
       Finding available,
       Finding kafkaConnected,
       Finding targetHealthy,
-      Finding deadLetterReady) {}
+      Finding deadLetterReady,
+      @Nullable Finding answersReady) {}
 
   private Readiness() {}
 
@@ -59,6 +60,9 @@ final class Readiness {
     }
     if (parts.deadLetterReady().isFalse()) {
       return parts.deadLetterReady().toldOf(Ready, Status.False);
+    }
+    if (parts.answersReady() != null && parts.answersReady().isFalse()) {
+      return parts.answersReady().toldOf(Ready, Status.False);
     }
     Health target = situation.observation().target();
     boolean paused = situation.isAskedToBe(State.Paused);

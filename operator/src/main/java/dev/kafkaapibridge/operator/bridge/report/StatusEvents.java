@@ -1,6 +1,7 @@
 package dev.kafkaapibridge.operator.bridge.report;
 
 import static dev.kafkaapibridge.operator.bridge.report.ConditionType.Accepted;
+import static dev.kafkaapibridge.operator.bridge.report.ConditionType.AnswersReady;
 import static dev.kafkaapibridge.operator.bridge.report.ConditionType.Available;
 import static dev.kafkaapibridge.operator.bridge.report.ConditionType.Blocked;
 import static dev.kafkaapibridge.operator.bridge.report.ConditionType.DeadLetterReady;
@@ -204,6 +205,8 @@ public final class StatusEvents {
         .ifPresent(c -> warning(c.reason(), "Deliver", c));
     newFault(DeadLetterReady, Status.False)
         .ifPresent(c -> warning("DeadLetterUnavailable", "WriteDeadLetter", c));
+    newFault(AnswersReady, Status.False)
+        .ifPresent(c -> warning("AnswersUnavailable", "WriteAnswer", c));
   }
 
   /** The same is missing, but of another object: its message has no figures. */

@@ -270,6 +270,22 @@ class BridgeStatusTest {
   }
 
   @Test
+  void answersThatCannotBeWrittenKeepTheBridgeFromBeingReady() {
+    Situations bridge = running();
+    assertThat(words(bridge.status())).noneMatch(word -> word.startsWith("AnswersReady"));
+
+    assertThat(words(bridge.see(seen(settled(1), fleet(says("a", "answers", answers(true)))))))
+        .contains("AnswersReady=True/TopicReady", "Ready=True/Running");
+    assertThat(words(bridge.see(seen(settled(1), fleet(says("a", "answers", answers(false)))))))
+        .contains("AnswersReady=False/TopicNotFound", "Ready=False/TopicNotFound");
+  }
+
+  private static String answers(boolean ok) {
+    return "{\"health\": {\"ok\": %s, \"reason\": \"%s\", \"message\": \"A sentence.\"}, \"topic\": \"a\", \"records\": 7}"
+        .formatted(ok, ok ? "TopicReady" : "TopicNotFound");
+  }
+
+  @Test
   void aMissingSecretIsNamed() {
     KafkaApiBridgeStatus status =
         withHeaderFromSecret()

@@ -240,6 +240,15 @@ class StatusEventsTest {
   }
 
   @Test
+  void tellsThatTheTopicForAnswersIsInTheWay() {
+    String answers =
+        "{\"health\": {\"ok\": false, \"reason\": \"WriteFailed\", \"message\": \"No room.\"}, \"topic\": \"a\", \"records\": 7}";
+
+    assertThat(told(running(), seen(settled(1), fleet(says("a", "answers", answers)))))
+        .containsExactly("Warning AnswersUnavailable");
+  }
+
+  @Test
   void tellsAnUpgradeOfTheRuntime() {
     assertThat(notes(running(), seen(settled(1), fleet(says("a", "runtimeVersion", "\"0.2.0\"")))))
         .containsExactly("RuntimeUpgraded: From version 0.1.0 to 0.2.0");
