@@ -14,12 +14,12 @@ import org.yaml.snakeyaml.Yaml;
  * exist in one of the two alone. Fields that are required or have a default are never null; absent
  * lists and maps are empty; all else is {@code @Nullable}. Objects of one name are one type, and
  * must have one shape. Beside it the CRD as JSON, which each start of a pod reads: YAML takes
- * longer to read. Run by the build: {@code java ModelFromCrd.java CRD.yaml SOURCES-FOLDER
- * CRD.json}.
+ * longer to read. Run by the build: {@code java ModelFromCrd.java SOURCES-FOLDER CRD.yaml CRD.json
+ * ...}.
  */
 class ModelFromCrd {
 
-  static final String PACKAGE = "dev.kafkaapibridge.api.v1alpha1";
+  private static final String PACKAGE = "dev.kafkaapibridge.api.v1alpha1";
 
   /**
    * Where the property's own name would be ambiguous, or where one shape serves many places. The
@@ -46,23 +46,38 @@ class ModelFromCrd {
   /** Type name to source; the same name twice must mean the same source. */
   final Map<String, String> sources = new TreeMap<>();
 
+  final String kind;
+  final String packageName;
+
+  ModelFromCrd(String kind) {
+    this.kind = kind;
+    packageName = PACKAGE + (kind.equals("KafkaApiBridge") ? "" : ".replay");
+  }
+
   public static void main(String[] args) throws IOException {
+    for (int i = 1; i < args.length; i += 2) {
+      write(Path.of(args[0]), Path.of(args[i]), Path.of(args[i + 1]));
+    }
+  }
+
+  static void write(Path sources, Path yaml, Path json) throws IOException {
     // SnakeYAML itself, since Jackson's YAML reader doesn't resolve anchors.
-    JsonNode crd =
-        new ObjectMapper().valueToTree(new Yaml().<Object>load(Files.readString(Path.of(args[0]))));
+    JsonNode crd = new ObjectMapper().valueToTree(new Yaml().<Object>load(Files.readString(yaml)));
     JsonNode root = crd.at("/spec/versions/0/schema/openAPIV3Schema");
-    var model = new ModelFromCrd();
-    model.record("", "KafkaApiBridge", (ObjectNode) root);
-    Path folder = Files.createDirectories(Path.of(args[1]).resolve(PACKAGE.replace('.', '/')));
+    var model = new ModelFromCrd(crd.at("/spec/names/kind").asText());
+    model.record("", model.kind, (ObjectNode) root);
+    Path folder = Files.createDirectories(sources.resolve(model.packageName.replace('.', '/')));
     model.sources.put(
         "package-info",
         "/** The records of the CRD, written from it by the build. */\n@org.jspecify.annotations.NullMarked\npackage "
-            + PACKAGE
+            + model.packageName
             + ";\n");
     try (var left = Files.list(folder)) { // a record that left the CRD must not compile on
       for (Path file :
-          left.filter(
-                  f -> !model.sources.containsKey(f.getFileName().toString().replace(".java", "")))
+          left.filter(f ->
+                  Files.isRegularFile(f)
+                      && !model.sources.containsKey(
+                          f.getFileName().toString().replace(".java", "")))
               .toList()) {
         Files.delete(file);
       }
@@ -73,7 +88,6 @@ class ModelFromCrd {
         Files.writeString(file, source.getValue());
       }
     }
-    Path json = Path.of(args[2]);
     Files.createDirectories(json.getParent());
     Files.writeString(json, crd.toString());
   }
@@ -122,7 +136,7 @@ class ModelFromCrd {
         %s%s}
         """
             .formatted(
-                PACKAGE,
+                packageName,
                 javadoc(schema, "Part of the CRD: " + path),
                 parameters,
                 name,
@@ -191,7 +205,7 @@ class ModelFromCrd {
     };
   }
 
-  static String nameOf(String path, String field) {
+  String nameOf(String path, String field) {
     return NAMES.entrySet().stream()
         .filter(entry -> path.endsWith(entry.getKey()))
         .max((a, b) -> Integer.compare(a.getKey().length(), b.getKey().length()))
@@ -199,7 +213,7 @@ class ModelFromCrd {
         .orElseGet(() -> {
           String name = capitalised(field);
           if (path.equals("spec") || path.equals("status")) {
-            return "KafkaApiBridge" + name;
+            return kind + name;
           }
           return name + (path.startsWith("status.") ? "Status" : "Spec");
         });

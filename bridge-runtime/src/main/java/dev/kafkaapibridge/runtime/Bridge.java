@@ -1,5 +1,6 @@
 package dev.kafkaapibridge.runtime;
 
+import dev.kafkaapibridge.api.replay.ReplayOrder;
 import dev.kafkaapibridge.api.report.SpecHash;
 import dev.kafkaapibridge.api.report.StatusReport;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
@@ -11,6 +12,7 @@ import dev.kafkaapibridge.runtime.deliver.Answers;
 import dev.kafkaapibridge.runtime.deliver.DeadLetters;
 import dev.kafkaapibridge.runtime.deliver.HeldRecords;
 import dev.kafkaapibridge.runtime.dispatch.Dispatch;
+import dev.kafkaapibridge.runtime.dispatch.SharedDispatch;
 import dev.kafkaapibridge.runtime.pace.Pace;
 import dev.kafkaapibridge.runtime.quota.OnwardClock;
 import dev.kafkaapibridge.runtime.quota.Purse;
@@ -38,6 +40,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -65,9 +68,13 @@ public final class Bridge implements AutoCloseable {
   private final StateFile state;
   private final StatusEndpoint endpoint;
 
+  private final Replays replays;
+
   private final CountDownLatch stopping = new CountDownLatch(1);
   private volatile @Nullable PollLoop pollLoop;
   private volatile @Nullable Dispatch dispatcher;
+  private volatile @Nullable Dispatch forReplays;
+  private volatile @Nullable Thread replaying;
 
   /**
    * @param startedAt when the bridge started for the first time; null: not known to have started
@@ -116,6 +123,7 @@ public final class Bridge implements AutoCloseable {
     CertificateMetrics.register(registry, references.ofCertificates(), references::expiry);
     ChannelMetrics.register(registry, api.target.channel());
     ProcessMetrics.register(registry, version);
+    replays = new Replays(state::replay, purse::canPay, this::replay);
     var reports =
         new StatusReports(
             new StatusReports.Identity(
@@ -142,7 +150,8 @@ public final class Bridge implements AutoCloseable {
                 this::state,
                 kafka.connection::fault,
                 kafka.connection::startedAt,
-                state::standsStill),
+                state::standsStill,
+                () -> replays.report()),
             clock);
     events = new EventLog(reports::report, clock);
     endpoint = new StatusEndpoint(listen, reports::report, this::fault, registry);
@@ -196,7 +205,14 @@ public final class Bridge implements AutoCloseable {
       if (stopping.getCount() == 0) {
         loop.stop();
       }
-      loop.run();
+      Thread replayThread = Thread.ofVirtual().name("replays").start(replays::run);
+      replaying = replayThread;
+      try {
+        loop.run();
+      } finally {
+        replayThread.interrupt();
+        awaitEnd(replayThread);
+      }
     } finally {
       watching.interrupt();
       trading.interrupt();
@@ -204,8 +220,10 @@ public final class Bridge implements AutoCloseable {
   }
 
   private PollLoop pollLoop(DeadLetters deadLetters, Answers answers) {
-    Dispatch lanes = api.dispatch(deadLetters, answers);
+    var shared = new SharedDispatch(api.dispatch(deadLetters, answers));
+    Dispatch lanes = shared.part();
     dispatcher = lanes;
+    forReplays = shared.part();
     return kafka.source.pollLoop(
         lanes,
         limits.flowControl(),
@@ -220,6 +238,24 @@ public final class Bridge implements AutoCloseable {
     return api.breaker.mayFetch()
         ? Optional.empty()
         : Optional.of(FlowControl.Pause.NothingCanBeSent);
+  }
+
+  private Replays.Run replay(ReplayOrder order) {
+    return kafka.replay(
+        order,
+        Objects.requireNonNull(forReplays),
+        api.schemas,
+        limits,
+        api.target.longestCall(),
+        () -> whyFetchNothing().isPresent());
+  }
+
+  private static void awaitEnd(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void awaitDeadLetterTopic(TopicPresence presence) {
@@ -251,6 +287,10 @@ public final class Bridge implements AutoCloseable {
    */
   public void stop() {
     stopping.countDown();
+    Thread ending = replaying;
+    if (ending != null) {
+      ending.interrupt(); // beside the poll loop, which has its own calls to wait for
+    }
     PollLoop loop = pollLoop;
     if (loop != null) {
       loop.stop();

@@ -1,5 +1,6 @@
 package dev.kafkaapibridge.runtime;
 
+import dev.kafkaapibridge.api.derived.DerivedNames;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridge;
 import dev.kafkaapibridge.runtime.cluster.ConnectionSettings;
 import dev.kafkaapibridge.runtime.cluster.KafkaCluster;
@@ -50,6 +51,7 @@ final class GroupDeletion {
                 @Override
                 public void deleteGroup() {
                   cluster.connect();
+                  deleteReplays(cluster, DerivedNames.replayGroup(group));
                   cluster.deleteGroup(group);
                 }
 
@@ -64,6 +66,17 @@ final class GroupDeletion {
       }
       System.err.println("consumer group '" + group + "' was not deleted: " + failure);
       return 1;
+    }
+  }
+
+  /** Most bridges have none, and may not have the right to delete it. */
+  private static void deleteReplays(KafkaCluster cluster, String group) {
+    try {
+      cluster.deleteGroup(group);
+    } catch (GroupIdNotFoundException e) {
+      // nothing was ever replayed
+    } catch (AuthorizationException e) {
+      System.err.println("consumer group '" + group + "', if it is there, stays: no right");
     }
   }
 

@@ -1,10 +1,14 @@
 package dev.kafkaapibridge.runtime;
 
+import dev.kafkaapibridge.api.derived.DerivedNames;
+import dev.kafkaapibridge.api.expression.Expression.Unsound;
+import dev.kafkaapibridge.api.replay.ReplayOrder;
 import dev.kafkaapibridge.api.v1alpha1.DeadLetterSpec;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridge;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
 import dev.kafkaapibridge.api.v1alpha1.KafkaSpec;
 import dev.kafkaapibridge.api.v1alpha1.ResponseSpec;
+import dev.kafkaapibridge.api.v1alpha1.replay.KafkaApiBridgeReplaySpec;
 import dev.kafkaapibridge.runtime.answer.AnswerTopic;
 import dev.kafkaapibridge.runtime.cluster.ConnectionSettings;
 import dev.kafkaapibridge.runtime.cluster.KafkaCluster;
@@ -12,19 +16,29 @@ import dev.kafkaapibridge.runtime.consume.DrainTimes;
 import dev.kafkaapibridge.runtime.consume.Reading;
 import dev.kafkaapibridge.runtime.consume.ShareTrade;
 import dev.kafkaapibridge.runtime.consume.Subscription;
+import dev.kafkaapibridge.runtime.consume.replay.Choice;
+import dev.kafkaapibridge.runtime.consume.replay.ReplayLoop;
+import dev.kafkaapibridge.runtime.consume.replay.ReplayProgress;
 import dev.kafkaapibridge.runtime.deadletter.DeadLetterTopic;
+import dev.kafkaapibridge.runtime.deadletter.SourceTopics;
 import dev.kafkaapibridge.runtime.deadletter.TopicPresence;
 import dev.kafkaapibridge.runtime.deadletter.TopicWriter;
 import dev.kafkaapibridge.runtime.deliver.Answers;
 import dev.kafkaapibridge.runtime.deliver.DeadLetters;
+import dev.kafkaapibridge.runtime.dispatch.Dispatch;
 import dev.kafkaapibridge.runtime.pace.Pace;
 import dev.kafkaapibridge.runtime.quota.Purse;
 import dev.kafkaapibridge.runtime.refs.References;
+import dev.kafkaapibridge.runtime.schema.SchemaFormats;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.apache.kafka.common.IsolationLevel;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +56,7 @@ final class KafkaSide implements AutoCloseable {
   private final Map<String, Object> settings;
   private final Subscription subscription;
   private final Purse purse;
+  private final References refs;
 
   /**
    * @param startedAt when the bridge started for the first time; null: not known to have started
@@ -57,6 +72,7 @@ final class KafkaSide implements AutoCloseable {
     this.spec = bridge.spec();
     this.names = names;
     this.purse = purse;
+    this.refs = refs;
     settings = ConnectionSettings.of(spec.kafka(), names.group(), refs);
     cluster =
         new KafkaCluster(
@@ -128,6 +144,59 @@ final class KafkaSide implements AutoCloseable {
         presence,
         names.group(),
         spec.delivery().deadLetter().responseBody() == DeadLetterSpec.ResponseBody.Truncated);
+  }
+
+  /** May throw what the cluster does. */
+  Replays.Run replay(
+      ReplayOrder order,
+      Dispatch lanes,
+      SchemaFormats schemas,
+      Limits limits,
+      Duration longestCall,
+      BooleanSupplier waits) {
+    Choice choice;
+    try {
+      choice = ReplayChoice.of(order, spec.record(), schemas);
+    } catch (Unsound e) {
+      return new Replays.Run.Without(
+          ReplayProgress.of(
+              ReplayProgress.Phase.Failed, "InvalidFilter", String.valueOf(e.getMessage())));
+    }
+    Set<String> there = cluster.topics();
+    List<String> topics =
+        order.spec().source() == KafkaApiBridgeReplaySpec.Source.Topics
+            ? subscription.among(there)
+            : Stream.of(names.deadLetterTopic()).filter(there::contains).toList();
+    if (topics.isEmpty()) {
+      return new Replays.Run.Without(
+          ReplayProgress.of(
+              ReplayProgress.Phase.Finished, "NothingInWindow", "There is no topic to read."));
+    }
+    boolean writesBack =
+        order.spec().destination() == KafkaApiBridgeReplaySpec.Destination.SourceTopic;
+    TopicWriter writer = writesBack ? topicWriter() : null;
+    WriteBack back = writer == null ? null : new WriteBack(new SourceTopics(writer, cluster));
+    var setting =
+        new ReplayLoop.Setting(
+            spec.kafka(),
+            DerivedNames.replayGroup(names.group()),
+            names.group(),
+            topics,
+            ConnectionSettings.of(spec.kafka(), DerivedNames.replayGroup(names.group()), refs),
+            cluster,
+            limits.flowControl().fetchSizes(),
+            drainTimes(longestCall),
+            back == null ? lanes : back,
+            waits,
+            limits.replayWindow());
+    return new Replays.Run.Loop(
+        new ReplayLoop(order, choice, setting),
+        () -> {
+          if (back != null && writer != null) {
+            back.close();
+            writer.close();
+          }
+        });
   }
 
   @Override

@@ -33,6 +33,11 @@ record Limits(int maxInFlight, int recordsOfCall, long recordBytes) {
         : new Limits(calls, batch.maxRecords(), shares.recordBytes() / 2);
   }
 
+  /** Records of a replay under way at once: enough for as many calls as may be under way, twice. */
+  int replayWindow() {
+    return Math.clamp(2L * maxInFlight * Math.min(recordsOfCall, 50), 100, 2_000);
+  }
+
   FlowControl flowControl() {
     return FlowControl.of(maxInFlight, recordsOfCall, recordBytes);
   }

@@ -1,5 +1,6 @@
 package dev.kafkaapibridge.runtime;
 
+import dev.kafkaapibridge.api.replay.ReplayOrder;
 import dev.kafkaapibridge.api.report.SpecHash;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec.State;
 import dev.kafkaapibridge.api.validation.BridgeFile;
@@ -8,14 +9,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * {@code spec.state} by the file as it is now: a person edits it, or the kubelet swaps it within
- * about a minute of a change. Owned by the thread that looks once a second; all others may ask.
- * Whatever else changes in the file is for the next process.
+ * {@code spec.state}, and the replay that is to run, by the file as it is now: a person edits it,
+ * or the kubelet swaps it within about a minute of a change. Owned by the thread that looks once a
+ * second; all others may ask. Whatever else changes in the file is for the next process.
  */
 final class StateFile {
 
@@ -28,6 +30,7 @@ final class StateFile {
   private String lastRead = "";
   private volatile State state;
   private volatile boolean standsStill;
+  private volatile Optional<ReplayOrder> replay;
 
   /**
    * @param running what the process was started with
@@ -36,6 +39,17 @@ final class StateFile {
     this.file = file;
     this.specHash = hash(running);
     this.state = running.bridge().spec().state();
+    this.replay = replay(running);
+  }
+
+  /** The replay that is to run now. */
+  Optional<ReplayOrder> replay() {
+    return replay;
+  }
+
+  private static Optional<ReplayOrder> replay(BridgeFile.Reading.Sound file) {
+    return ReplayOrder.read(
+        file.tree().path("metadata").path("annotations").path(ReplayOrder.ANNOTATION).asText());
   }
 
   /** Whether nothing is to be fetched and no call to begin. */
@@ -91,6 +105,7 @@ final class StateFile {
     switch (BridgeFile.read(text)) {
       case BridgeFile.Reading.Sound sound -> {
         state = sound.bridge().spec().state();
+        replay = replay(sound);
         if (!hash(sound).equals(specHash)) {
           log.atInfo().log("the file has changed beyond spec.state: that is for the next start");
         }

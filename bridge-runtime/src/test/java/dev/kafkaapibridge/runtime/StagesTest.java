@@ -76,7 +76,7 @@ class StagesTest {
         .whereLayer("pace")
         .mayOnlyBeAccessedByLayers("wiring", "telemetry", "consume", "deliver", "target")
         .whereLayer("transform")
-        .mayOnlyBeAccessedByLayers("target", "answer")
+        .mayOnlyBeAccessedByLayers("wiring", "target", "answer")
         .whereLayer("schema")
         .mayOnlyBeAccessedByLayers("wiring", "telemetry", "target", "transform")
         .whereLayer("connect")

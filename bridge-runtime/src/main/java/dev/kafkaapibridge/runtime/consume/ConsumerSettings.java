@@ -26,7 +26,7 @@ public final class ConsumerSettings {
    * @param connection settings that all clients share
    * @param maxPollInterval derived by {@link DrainTimes}, not the user's to set
    */
-  static Map<String, Object> consumer(
+  public static Map<String, Object> consumer(
       KafkaSpec kafka,
       String group,
       Map<String, Object> connection,

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * seconds) and how many were answered. Looks at them ten times a second, on a thread of its own:
  * the poll loop may be busy letting go of partitions meanwhile. Owned by that thread.
  */
-final class Heartbeats {
+public final class Heartbeats {
 
   private static final Duration INTERVAL = Duration.ofMillis(100);
   private static final double NANOS = 1e9;
@@ -38,7 +38,7 @@ final class Heartbeats {
    */
   private long sentAfter;
 
-  Heartbeats(
+  public Heartbeats(
       Supplier<? extends Map<MetricName, ? extends Metric>> metrics,
       SendFence fence,
       LongSupplier nanoTime) {
@@ -50,7 +50,7 @@ final class Heartbeats {
   }
 
   /** Until the thread is interrupted. */
-  void watch() {
+  public void watch() {
     try {
       while (!Thread.currentThread().isInterrupted()) {
         look();

@@ -372,9 +372,7 @@ public final class BatchDelivery {
   private List<Member> withoutTooOld(Load load, List<Member> here, BatchLife life) {
     long now = clock.millis();
     List<Member> tooOld =
-        here.stream()
-            .filter(member -> schedule.tooOld(member.record().record().timestamp(), now))
-            .toList();
+        here.stream().filter(member -> schedule.tooOld(member.record().agesSince(), now)).toList();
     if (tooOld.isEmpty() || leave.isPaused()) {
       return here;
     }

@@ -127,7 +127,7 @@ public final class Leave {
         } else if (paused.getAsBoolean()) {
           place.sleep(PAUSED.time().toNanos());
         } else {
-          long left = schedule.millisLeft(record.record().timestamp(), clock.millis());
+          long left = schedule.millisLeft(record.agesSince(), clock.millis());
           if (left == 0) {
             return new Answer.TooOld();
           }
@@ -144,7 +144,7 @@ public final class Leave {
     if (paused.getAsBoolean()) {
       return PAUSED;
     }
-    if (schedule.tooOld(record.record().timestamp(), clock.millis())) {
+    if (schedule.tooOld(record.agesSince(), clock.millis())) {
       return new Answer.TooOld();
     }
     if (!record.assignment().fenceIsOpen()) {

@@ -31,7 +31,7 @@ final class Waits {
 
   /** False: the assignment ended meanwhile. */
   boolean await(SourceRecord record, Duration wait) throws InterruptedException {
-    long left = schedule.millisLeft(record.record().timestamp(), clock.millis());
+    long left = schedule.millisLeft(record.agesSince(), clock.millis());
     return slots.awaitWithout(
         record.assignment(), wait.toMillis() < left ? wait : Duration.ofMillis(left));
   }
@@ -53,6 +53,6 @@ final class Waits {
   }
 
   boolean isTooOld(SourceRecord record) {
-    return schedule.tooOld(record.record().timestamp(), clock.millis());
+    return schedule.tooOld(record.agesSince(), clock.millis());
   }
 }

@@ -84,6 +84,19 @@ public final class Purse {
     return limit != null && !limit.perReplica();
   }
 
+  /**
+   * Whether it can pay for anything at all: where a limit is shared out, a process that owns no
+   * partition of the source can't.
+   */
+  public boolean canPay() {
+    lock.lock();
+    try {
+      return !isShared() || !accounts.isEmpty();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   public Entry enter() {
     return limit == null ? FREE : pay();
   }

@@ -1,7 +1,10 @@
 package dev.kafkaapibridge.runtime.record;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
 
 /**
  * What a record has been through before it was read here: it was put aside, or it was a dead letter
@@ -16,6 +19,33 @@ public record Past(int attempts, Optional<Instant> firstAttempt, int generation,
 
   /** Of a record that was read where it was written first. */
   public static final Past NONE = new Past(0, Optional.empty(), 0, 0);
+
+  /** Of how often a record was replayed, in its own topic too. */
+  public static final String GENERATION = "kab-generation";
+
+  /** What a record of a source topic says: it may have been written back there by a replay. */
+  public static Past of(Headers headers) {
+    int generation = generation(headers);
+    return generation == 0 ? NONE : new Past(0, Optional.empty(), generation, 0);
+  }
+
+  /** 0 where it says nothing, or nothing of sense. */
+  public static int generation(Headers headers) {
+    Header header = headers.lastHeader(GENERATION);
+    if (header == null || header.value() == null) {
+      return 0;
+    }
+    try {
+      String said = new String(header.value(), StandardCharsets.UTF_8);
+      return Math.clamp(Integer.parseInt(said), 0, 1_000_000);
+    } catch (NumberFormatException e) {
+      return 0;
+    }
+  }
+
+  public boolean isReplay() {
+    return generation > 0;
+  }
 
   public boolean isRetry() {
     return retryTopic > 0;

@@ -31,7 +31,15 @@ public record SourceRecord(
   /** Read where it was written first. */
   public SourceRecord(
       ConsumerRecord<byte[], byte[]> record, Assignment assignment, String idempotencyKey) {
-    this(record, assignment, record.offset(), idempotencyKey, Past.NONE);
+    this(record, assignment, record.offset(), idempotencyKey, Past.of(record.headers()));
+  }
+
+  /**
+   * When it began to age, in milliseconds since 1970; negative: it doesn't, for somebody has asked
+   * for it, however old it is, or nobody knows.
+   */
+  public long agesSince() {
+    return past.isReplay() ? -1 : record.timestamp();
   }
 
   /** What it takes of the heap, roughly. */

@@ -62,7 +62,8 @@ public final class StatusReports {
       Supplier<StatusReport.State> state,
       Supplier<@Nullable Health> startFault,
       Supplier<@Nullable Instant> bridgeStartedAt,
-      BooleanSupplier standsStill) {}
+      BooleanSupplier standsStill,
+      Supplier<StatusReport.@Nullable Replay> replay) {}
 
   /** A person looks at the first few. */
   private static final int MOST_HELD = 20;
@@ -101,7 +102,8 @@ public final class StatusReports {
         held(),
         sources.standsStill().getAsBoolean(),
         ProcessHandle.current().info().totalCpuDuration().map(Duration::toMillis).orElse(null),
-        answers);
+        answers,
+        sources.replay().get());
   }
 
   private StatusReport.@Nullable Answers answers() {

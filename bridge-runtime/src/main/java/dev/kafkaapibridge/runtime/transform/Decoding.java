@@ -1,6 +1,7 @@
 package dev.kafkaapibridge.runtime.transform;
 
 import dev.kafkaapibridge.api.expression.Expression;
+import dev.kafkaapibridge.api.expression.Expression.Unsound;
 import dev.kafkaapibridge.api.expression.PlainJson;
 import dev.kafkaapibridge.api.v1alpha1.RecordSpec;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
@@ -54,12 +55,22 @@ public final class Decoding {
    */
   public static Decoding of(
       RecordSpec spec, SchemaFormats schemas, Collection<Expression> expressions, Needs bodyNeeds) {
+    return of(spec, schemas, Filter.of(spec), Needs.of(expressions), bodyNeeds);
+  }
+
+  /** For a filter alone, and not the bridge's own. */
+  static Decoding ofReplay(String filter, RecordSpec spec, SchemaFormats schemas) throws Unsound {
+    return of(spec, schemas, Filter.of(filter, spec), Needs.NOTHING, Needs.NOTHING);
+  }
+
+  private static Decoding of(
+      RecordSpec spec, SchemaFormats schemas, Filter filter, Needs needs, Needs bodyNeeds) {
     return new Decoding(
         schemas.ofKeys() ? Format.JSON : Format.valueOf(spec.keyFormat().name()),
         schemas.ofValues() ? Format.JSON : Format.valueOf(spec.valueFormat().name()),
         schemas,
-        Filter.of(spec),
-        Needs.of(expressions),
+        filter,
+        needs,
         bodyNeeds);
   }
 

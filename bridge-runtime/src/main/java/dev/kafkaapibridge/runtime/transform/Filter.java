@@ -28,11 +28,15 @@ final class Filter {
       return new Filter(null, Needs.NOTHING);
     }
     try {
-      Expression condition = Expression.condition(text, Declarations.ofRecord("record.", spec));
-      return new Filter(condition, Needs.of(List.of(condition)));
+      return of(text, spec);
     } catch (Unsound e) {
       throw new IllegalArgumentException("what the check before has refused: " + e.getMessage(), e);
     }
+  }
+
+  static Filter of(String text, RecordSpec spec) throws Unsound {
+    Expression condition = Expression.condition(text, Declarations.ofRecord("record.", spec));
+    return new Filter(condition, Needs.of(List.of(condition)));
   }
 
   /** False: every record passes. */

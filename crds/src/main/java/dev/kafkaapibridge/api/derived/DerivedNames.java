@@ -26,6 +26,11 @@ public final class DerivedNames {
     return Objects.requireNonNullElse(kafka.consumerGroup(), namespace + "." + name);
   }
 
+  /** Of the replays of a bridge with this group. */
+  public static String replayGroup(String group) {
+    return group + ".replay";
+  }
+
   /** Scheme, host and port of a gRPC target, for people: {@code grpcs://} with TLS. */
   public static String endpoint(GrpcSpec grpc) {
     String scheme = grpc.transport() == GrpcSpec.Transport.TLS ? "grpcs" : "grpc";

@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  *     and in reports of an older runtime
  * @param answers the side of the topic for answers; absent without {@code spec.response}, and in
  *     reports of an older runtime
+ * @param replay the replay that the pod's file asks for; absent while it asks for none, and in
+ *     reports of an older runtime
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record StatusReport(
@@ -47,7 +49,8 @@ public record StatusReport(
     @Nullable List<HeldRecord> held,
     @Nullable Boolean paused,
     @Nullable Long cpuMillis,
-    @Nullable Answers answers) {
+    @Nullable Answers answers,
+    @Nullable Replay replay) {
 
   public static final int VERSION = 1;
 
@@ -261,6 +264,45 @@ public record StatusReport(
   @JsonIgnoreProperties(ignoreUnknown = true)
   public record HeldRecord(
       String topic, int partition, long offset, String why, String reason, String since) {}
+
+  /**
+   * A replay, as this process knows it. Its figures do not begin anew with the process: they are
+   * committed with the replay's offsets. They are of sense where the phase is Running or Finished.
+   *
+   * @param uid of the KafkaApiBridgeReplay
+   * @param phase Joining (it is not known yet who runs it), StandingBy (another pod does), Running,
+   *     Finished or Failed
+   * @param reason one word: the phase, or what stands in the way
+   * @param message a sentence; may be empty
+   * @param matched records in the window that pass the filter, as far as it has read
+   * @param skipped records in the window that don't, or that are not this bridge's
+   * @param unjudged those of them to which the filter could not be applied
+   * @param alreadyReplayed those that matched and were passed over, for an earlier replay has
+   *     replayed them
+   * @param replayed records that the destination has accepted
+   * @param failed records that failed again
+   * @param remaining records that are still to be read or to end
+   * @param byCause those that matched, by cause and status of their dead letters, the largest first
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record Replay(
+      String name,
+      String uid,
+      String phase,
+      String reason,
+      String message,
+      long matched,
+      long skipped,
+      long unjudged,
+      long alreadyReplayed,
+      long replayed,
+      long failed,
+      long remaining,
+      List<Cause> byCause) {}
+
+  /** How many records for one cause. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record Cause(String cause, long count) {}
 
   /** How records ended since the start of the process. */
   @JsonIgnoreProperties(ignoreUnknown = true)

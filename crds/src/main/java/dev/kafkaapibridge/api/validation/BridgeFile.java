@@ -31,7 +31,7 @@ public final class BridgeFile {
     record Refused(List<Violation> violations) implements Reading {}
   }
 
-  private static final JsonMapper BINDING =
+  static final JsonMapper BINDING =
       JsonMapper.builder()
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
           .addModule(

@@ -18,7 +18,7 @@ public final class BridgeSchema {
   /** The same, written by the build: read at each start of a pod, and quickly. */
   private static final String AS_JSON = "/dev/kafkaapibridge/api/kafkaapibridges.json";
 
-  private static final JsonNode CRD = load();
+  private static final JsonNode CRD = load(AS_JSON);
 
   private BridgeSchema() {}
 
@@ -32,10 +32,10 @@ public final class BridgeSchema {
     return CRD.at("/spec/versions/0/schema/openAPIV3Schema");
   }
 
-  private static JsonNode load() {
-    try (InputStream in = BridgeSchema.class.getResourceAsStream(AS_JSON)) {
+  static JsonNode load(String resource) {
+    try (InputStream in = BridgeSchema.class.getResourceAsStream(resource)) {
       if (in == null) {
-        throw new IllegalStateException(AS_JSON + " is missing from the class path");
+        throw new IllegalStateException(resource + " is missing from the class path");
       }
       return new JsonMapper().readTree(in);
     } catch (IOException e) {

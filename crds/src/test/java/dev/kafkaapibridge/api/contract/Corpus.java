@@ -93,7 +93,11 @@ final class Corpus {
   }
 
   static List<Change> transitions() {
-    return children("transitions")
+    return transitions("transitions");
+  }
+
+  static List<Change> transitions(String in) {
+    return children(in)
         .map(folder ->
             new Change(
                 folder.getFileName().toString(),

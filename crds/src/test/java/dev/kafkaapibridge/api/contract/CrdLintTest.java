@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.kafkaapibridge.api.contract.Schema.Place;
 import dev.kafkaapibridge.api.validation.BridgeSchema;
+import dev.kafkaapibridge.api.validation.ReplaySchema;
 import dev.kafkaapibridge.api.validation.YamlText;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -29,10 +30,14 @@ class CrdLintTest {
   /** What pods read at their start is what kubectl applies. */
   @Test
   void theJsonIsTheYaml() throws Exception {
-    try (var yaml = BridgeSchema.class.getResourceAsStream(BridgeSchema.RESOURCE)) {
+    assertSame(BridgeSchema.RESOURCE, BridgeSchema.crd());
+    assertSame(ReplaySchema.RESOURCE, ReplaySchema.crd());
+  }
+
+  private static void assertSame(String resource, JsonNode crd) throws Exception {
+    try (var yaml = BridgeSchema.class.getResourceAsStream(resource)) {
       String text = new String(yaml.readAllBytes(), StandardCharsets.UTF_8);
-      assertThat(BridgeSchema.crd().toString())
-          .isEqualTo(YamlText.documents(text).getFirst().toString());
+      assertThat(crd.toString()).isEqualTo(YamlText.documents(text).getFirst().toString());
     }
   }
 
@@ -110,13 +115,13 @@ class CrdLintTest {
   /** A boolean can't get a third state later. */
   @Test
   void theSpecHasNoBooleans() {
-    assertThat(Schema.places()).extracting(Place::type).doesNotContain("boolean", "number");
+    assertThat(Schema.everywhere()).extracting(Place::type).doesNotContain("boolean", "number");
   }
 
   @Test
   void noNameOrValueIsAWordThatYamlReadsOtherwise() {
     Stream<String> names =
-        Schema.places().stream().map(place -> place.path().replaceAll(".*[.]", ""));
+        Schema.everywhere().stream().map(place -> place.path().replaceAll(".*[.]", ""));
     Stream<String> values =
         places(place -> place.inSpec() && place.schema().has("enum")).stream()
             .flatMap(place -> place.schema().get("enum").valueStream().map(JsonNode::asText));
@@ -138,16 +143,19 @@ class CrdLintTest {
 
   @Test
   void rulesSpeakInSentencesThatFitOneLine() {
-    assertThat(Schema.rules())
+    assertThat(Schema.everywhere().stream().flatMap(place -> place.rules().stream()))
         .allSatisfy(
             rule -> assertThat(rule.message()).as("%s", rule).isNotBlank().doesNotContain("\n"));
   }
 
   @Test
   void printerColumnsAreDescribed() {
-    assertThat(BridgeSchema.crd().at("/spec/versions/0/additionalPrinterColumns"))
-        .isNotEmpty()
-        .allSatisfy(column -> assertThat(column.path("description").asText()).isNotBlank());
+    assertThat(List.of(BridgeSchema.crd(), ReplaySchema.crd()))
+        .allSatisfy(crd ->
+            assertThat(crd.at("/spec/versions/0/additionalPrinterColumns"))
+                .isNotEmpty()
+                .allSatisfy(
+                    column -> assertThat(column.path("description").asText()).isNotBlank()));
   }
 
   /** Client-side apply keeps a copy of what was applied in an annotation of at most 256 KiB. */
@@ -161,6 +169,6 @@ class CrdLintTest {
   }
 
   private static List<Place> places(Predicate<Place> which) {
-    return Schema.places().stream().filter(which).toList();
+    return Schema.everywhere().stream().filter(which).toList();
   }
 }

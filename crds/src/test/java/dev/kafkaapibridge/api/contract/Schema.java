@@ -2,8 +2,10 @@ package dev.kafkaapibridge.api.contract;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.kafkaapibridge.api.validation.BridgeSchema;
+import dev.kafkaapibridge.api.validation.ReplaySchema;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The CRD's schema as a flat list of its places, for rules that hold at each of them. */
 final class Schema {
@@ -68,9 +70,24 @@ final class Schema {
   private Schema() {}
 
   static List<Place> places() {
+    return places(BridgeSchema.schema());
+  }
+
+  static List<Place> places(JsonNode schema) {
     var places = new ArrayList<Place>();
-    walk("", BridgeSchema.schema(), false, places);
+    walk("", schema, false, places);
     return places;
+  }
+
+  /** Of all kinds. */
+  static List<Place> everywhere() {
+    return Stream.of(BridgeSchema.schema(), ReplaySchema.schema())
+        .flatMap(schema -> places(schema).stream())
+        .toList();
+  }
+
+  static List<Rule> rules(JsonNode schema) {
+    return places(schema).stream().flatMap(place -> place.rules().stream()).toList();
   }
 
   static List<Rule> rules() {

@@ -1,0 +1,89 @@
+package dev.kafkaapibridge.runtime.dispatch;
+
+import dev.kafkaapibridge.runtime.record.Assignment;
+import dev.kafkaapibridge.runtime.record.SourceRecord;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One dispatch for several poll loops, so that their records share lanes and slots: each loop gets
+ * back the ends of what it has handed over, and of nothing else. Owns who has handed over what; one
+ * lock guards it.
+ */
+public final class SharedDispatch {
+
+  private final Dispatch all;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Map<Assignment, Part> parts = new IdentityHashMap<>();
+
+  public SharedDispatch(Dispatch all) {
+    this.all = all;
+  }
+
+  /** For one more poll loop. */
+  public Dispatch part() {
+    return new Part();
+  }
+
+  private final class Part implements Dispatch {
+
+    private List<Ended> ended = new ArrayList<>();
+
+    @Override
+    public void handOver(List<SourceRecord> records) {
+      lock.lock();
+      try {
+        records.forEach(record -> parts.put(record.assignment(), this));
+      } finally {
+        lock.unlock();
+      }
+      all.handOver(records);
+    }
+
+    @Override
+    public @Nullable Throwable fault() {
+      return all.fault();
+    }
+
+    @Override
+    public List<Ended> takeEnded() {
+      lock.lock();
+      try {
+        sort();
+        List<Ended> taken = ended;
+        ended = new ArrayList<>();
+        return taken;
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    @Override
+    public void awaitEnd(Set<Assignment> assignments, Duration bound) {
+      all.awaitEnd(assignments, bound);
+      lock.lock();
+      try {
+        sort();
+        assignments.forEach(parts::remove);
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  private void sort() {
+    for (Ended one : all.takeEnded()) {
+      Part part = parts.get(one.assignment());
+      // A call that was cut and did not end in time comes back when nobody waits for it any more.
+      if (part != null) {
+        part.ended.add(one);
+      }
+    }
+  }
+}
