@@ -1,9 +1,11 @@
 package dev.kafkaapibridge.operator;
 
 import dev.kafkaapibridge.api.validation.BridgeSchema;
+import dev.kafkaapibridge.api.validation.ReplaySchema;
 import dev.kafkaapibridge.operator.bridge.Bridge;
 import dev.kafkaapibridge.operator.kube.Failure;
 import dev.kafkaapibridge.operator.kube.WideJson;
+import dev.kafkaapibridge.operator.replay.Replay;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -90,7 +92,7 @@ final class Cluster {
     KubernetesClient client =
         new KubernetesClientBuilder()
             .withConfig(config)
-            .withKubernetesSerialization(WideJson.serialization(Bridge.class))
+            .withKubernetesSerialization(WideJson.serialization(Bridge.class, Replay.class))
             .withHttpClientBuilderConsumer(http ->
                 interceptors.forEach(
                     each -> http.addOrReplaceInterceptor(each.getClass().getName(), each)))
@@ -119,6 +121,14 @@ final class Cluster {
           "KUBECONFIG is '%s', which cannot be read. Set it to the file that kubectl uses"
               .formatted(named));
     }
+  }
+
+  /** False where the CRDs that are installed are older than this operator. */
+  static boolean knowsReplays(KubernetesClient client) {
+    var kinds = client.getApiResources(BridgeSchema.API_VERSION);
+    return kinds != null
+        && kinds.getResources().stream()
+            .anyMatch(kind -> kind.getName().equals(ReplaySchema.PLURAL));
   }
 
   static void requireKind(KubernetesClient client) throws Missing {

@@ -1,6 +1,7 @@
 package dev.kafkaapibridge.operator;
 
 import dev.kafkaapibridge.api.validation.BridgeSchema;
+import dev.kafkaapibridge.api.validation.ReplaySchema;
 import dev.kafkaapibridge.operator.kube.ApiRequests;
 import dev.kafkaapibridge.operator.kube.Failure;
 import dev.kafkaapibridge.operator.kube.ProbeServer;
@@ -30,7 +31,7 @@ public final class Main {
   private static final String USAGE =
       """
       usage: java -jar operator.jar        run the operator against the current kubeconfig, or in a pod
-             java -jar operator.jar crd    print the CustomResourceDefinition, for kubectl apply
+             java -jar operator.jar crd    print the CustomResourceDefinitions, for kubectl apply
       settings are environment variables: KAB_RUNTIME_IMAGE, KAB_WATCH_NAMESPACES, KAB_LEADER_ELECTION, KAB_PORT\
       """;
 
@@ -130,10 +131,13 @@ public final class Main {
   }
 
   private static void printCrd() throws IOException {
-    try (InputStream crd = BridgeSchema.class.getResourceAsStream(BridgeSchema.RESOURCE)) {
-      Objects.requireNonNull(crd).transferTo(System.out);
-      System.out.flush();
+    for (String resource : List.of(BridgeSchema.RESOURCE, ReplaySchema.RESOURCE)) {
+      try (InputStream crd = BridgeSchema.class.getResourceAsStream(resource)) {
+        System.out.println("---");
+        Objects.requireNonNull(crd).transferTo(System.out);
+      }
     }
+    System.out.flush();
   }
 
   @SuppressWarnings("SystemOut") // for the person who started it, in front of any log

@@ -6,6 +6,7 @@ import dev.kafkaapibridge.operator.bridge.ConditionGauge;
 import dev.kafkaapibridge.operator.bridge.DepartureReconciler;
 import dev.kafkaapibridge.operator.bridge.Installation;
 import dev.kafkaapibridge.operator.bridge.KafkaApiBridgeReconciler;
+import dev.kafkaapibridge.operator.bridge.ReplayedBridges;
 import dev.kafkaapibridge.operator.bridge.ScalingGauges;
 import dev.kafkaapibridge.operator.bridge.observe.PodReports;
 import dev.kafkaapibridge.operator.bridge.resources.BridgeNames;
@@ -13,6 +14,7 @@ import dev.kafkaapibridge.operator.kube.EventRecorder;
 import dev.kafkaapibridge.operator.kube.Leadership;
 import dev.kafkaapibridge.operator.kube.ProbeServer;
 import dev.kafkaapibridge.operator.offsets.Lookout;
+import dev.kafkaapibridge.operator.replay.KafkaApiBridgeReplayReconciler;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.Operator;
@@ -36,6 +38,8 @@ import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The operator put together and running, until it is closed. The SDK's own ways to end the process
@@ -44,6 +48,8 @@ import java.util.stream.Stream;
 public final class OperatorProcess implements AutoCloseable {
 
   static final String LEASE = "kafka-api-bridge-operator";
+
+  private static final Logger LOG = LoggerFactory.getLogger(OperatorProcess.class);
 
   private final Settings settings;
   private final KubernetesClient client;
@@ -85,13 +91,29 @@ public final class OperatorProcess implements AutoCloseable {
     reports = new PodReports(podPort);
     lookout = new Lookout(Cluster.isInPod());
     var events = new EventRecorder(client, settings.identity(), Clock.systemUTC());
+    boolean replays = Cluster.knowsReplays(client);
     var installation = new Installation(settings.runtimeImage(), settings.callers());
     var reconciler =
-        new KafkaApiBridgeReconciler(installation, reports, lookout, events, Clock.systemUTC());
+        new KafkaApiBridgeReconciler(
+            installation, reports, lookout, events, replays, Clock.systemUTC());
     operator.register(reconciler, controller -> configure(controller, settings));
     operator.register(
         new DepartureReconciler(installation, reconciler, events, Clock.systemUTC()),
         controller -> configure(controller, settings));
+    if (replays) {
+      operator.register(
+          new KafkaApiBridgeReplayReconciler(
+              new ReplayedBridges(reconciler), events, Clock.systemUTC()),
+          controller -> {
+            if (!settings.namespaces().isEmpty()) {
+              controller.settingNamespaces(settings.namespaces());
+            }
+            controller.withRetry(patient());
+          });
+    } else {
+      LOG.warn(
+          "the cluster doesn't know KafkaApiBridgeReplay, so nothing is replayed; install it: java -jar operator.jar crd | kubectl apply --server-side -f -, then restart the operator");
+    }
     metrics.getPrometheusRegistry().register(new ConditionGauge(reconciler::bridges));
     metrics
         .getPrometheusRegistry()
@@ -151,15 +173,18 @@ public final class OperatorProcess implements AutoCloseable {
         // Annotations move no generation; what is news is said by the filter instead.
         .withGenerationAware(false)
         .withOnUpdateFilter(Annotated::isNews)
-        .withRetry(
-            new GenericRetry()
-                .withoutMaxAttempts()
-                .setInitialInterval(Duration.ofSeconds(1))
-                .setIntervalMultiplier(2)
-                .setMaxInterval(60_000))
+        .withRetry(patient())
         // A rollout of many pods is many events; each look asks all pods.
         .withRateLimiter(new LinearRateLimiter(Duration.ofSeconds(2), 4))
         .withReconciliationMaxInterval(Duration.ofMinutes(1));
+  }
+
+  private static GenericRetry patient() {
+    return new GenericRetry()
+        .withoutMaxAttempts()
+        .setInitialInterval(Duration.ofSeconds(1))
+        .setIntervalMultiplier(2)
+        .setMaxInterval(60_000);
   }
 
   private String leaseNamespace() {

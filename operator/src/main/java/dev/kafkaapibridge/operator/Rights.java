@@ -1,6 +1,7 @@
 package dev.kafkaapibridge.operator;
 
 import dev.kafkaapibridge.api.validation.BridgeSchema;
+import dev.kafkaapibridge.api.validation.ReplaySchema;
 import dev.kafkaapibridge.operator.kube.OwnRights;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -25,6 +26,7 @@ final class Rights {
   private static final List<Kind> WATCHED =
       List.of(
           new Kind(BridgeSchema.GROUP, "kafkaapibridges"),
+          new Kind(BridgeSchema.GROUP, ReplaySchema.PLURAL),
           new Kind("apps", "deployments"),
           new Kind("apps", "replicasets"),
           new Kind("", "configmaps"),

@@ -26,13 +26,13 @@ class ImportRulesTest {
   /** Everything that touches the world; the rest decides, from values alone. */
   private static final DescribedPredicate<JavaClass> EFFECTS =
       nameMatching(
-              ".*\\.(KafkaApiBridgeReconciler|Headcount|ReferencedObjects|Lookout|Inquiry|Conversation|Names|Apply|Departure|DepartureReconciler|Finalizer|Watches|Leadership|ChildNames|Publisher|Memory|Observer|PodReports|EventRecorder|ProbeServer|ApiRequests|Pulse|Main|OperatorProcess|Cluster|Rights|OwnRights|WideJson)(\\$.*)?")
+              ".*\\.(KafkaApiBridgeReconciler|KafkaApiBridgeReplayReconciler|ReplayedBridges|Bridges|Headcount|ReferencedObjects|Lookout|Inquiry|Conversation|Names|Apply|Departure|DepartureReconciler|Finalizer|Watches|Leadership|ChildNames|Publisher|Memory|Observer|PodReports|EventRecorder|ProbeServer|ApiRequests|Pulse|Main|OperatorProcess|Cluster|Rights|OwnRights|WideJson)(\\$.*)?")
           .as("the classes with effects")
           .forSubtype();
 
   /** The SDK calls them, so they know it; what they render they render from values. */
   private static final DescribedPredicate<JavaClass> CALLED_BY_THE_SDK =
-      nameMatching(".*\\.(Bridge|Rendered|BridgeNames|[A-Za-z]+Resource|Failure)(\\$.*)?")
+      nameMatching(".*\\.(Bridge|Replay|Rendered|BridgeNames|[A-Za-z]+Resource|Failure)(\\$.*)?")
           .forSubtype();
 
   @Test

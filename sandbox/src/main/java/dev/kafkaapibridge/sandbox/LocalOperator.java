@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class LocalOperator implements AutoCloseable {
 
   private static final Duration START_LIMIT = Duration.ofSeconds(90);
-  private static final String CRD = "/dev/kafkaapibridge/api/kafkaapibridges.yaml";
+  private static final List<String> CRDS = List.of("kafkaapibridges", "kafkaapibridgereplays");
 
   private final GuardedProcess process;
   private final int port;
@@ -35,19 +35,24 @@ final class LocalOperator implements AutoCloseable {
     this.port = port;
   }
 
-  /** Gives the cluster the CRD and waits until the API server serves it. */
-  static void installCrd(KubernetesClient client) {
+  /** Gives the cluster the CRDs and waits until the API server serves them. */
+  static void installCrds(KubernetesClient client) {
+    CRDS.forEach(crd -> installCrd(client, crd));
+  }
+
+  private static void installCrd(KubernetesClient client, String name) {
+    String file = "/dev/kafkaapibridge/api/" + name + ".yaml";
     try (InputStream crd =
-        Objects.requireNonNull(LocalOperator.class.getResourceAsStream(CRD), CRD)) {
+        Objects.requireNonNull(LocalOperator.class.getResourceAsStream(file), file)) {
       client.load(crd).forceConflicts().fieldManager("sandbox").serverSideApply();
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot read " + CRD, e);
+      throw new UncheckedIOException("cannot read " + file, e);
     }
     client
         .apiextensions()
         .v1()
         .customResourceDefinitions()
-        .withName("kafkaapibridges.kafka-api-bridge.dev")
+        .withName(name + ".kafka-api-bridge.dev")
         .waitUntilCondition(LocalOperator::established, 30, TimeUnit.SECONDS);
   }
 

@@ -92,7 +92,7 @@ public final class Sandbox implements AutoCloseable {
     }
     KubernetesClient connected = open(cluster().client());
     client = connected;
-    LocalOperator.installCrd(connected);
+    LocalOperator.installCrds(connected);
     if (options.home() == Home.Here) {
       options.progress().accept("starting the operator");
     }

@@ -141,6 +141,43 @@ class FirstLightIT {
   }
 
   @Test
+  void whatIsDeadIsReplayedByAnObjectAndNoPodIsStartedAnew() {
+    api.set(
+        """
+        {"refusal": {"status": 400, "body": "\\"sequence\\":\\\\d*(249|499|749|999),"}}
+        """);
+    producer.produce(2000);
+    awaitLedger(new Ledger(2000, 1992, 8, 0, 0, 0, 0));
+    String pod = bridge.pods().getFirst().getMetadata().getUid();
+    api.set("{}");
+
+    Cluster.Said said =
+        sandbox
+            .cluster()
+            .kubectlWithInput(
+                """
+                apiVersion: kafka-api-bridge.dev/v1alpha1
+                kind: KafkaApiBridgeReplay
+                metadata: {name: again}
+                spec: {bridgeRef: {name: %s}}
+                """
+                    .formatted(bridge.name()),
+                "create",
+                "-n",
+                "default",
+                "-f",
+                "-");
+    assertThat(said.succeeded()).as(said.text()).isTrue();
+    kubectl("wait", "--for=condition=Succeeded", "kabr/again", "--timeout=180s");
+
+    assertThat(kubectl("get", "kabr", "again")).containsPattern("8 +8 +0 +True +Completed");
+    assertThat(api.ledger().delivered()).isEqualTo(2000);
+    assertThat(api.ledger().duplicated()).isZero();
+    assertThat(bridge.pods().getFirst().getMetadata().getUid()).isEqualTo(pod);
+    kubectl("delete", "kabr", "again");
+  }
+
+  @Test
   void underALimitRecordsWaitAndNoneIsLostRepeatedOrDead() {
     api.set("{\"quota\": {\"requests\": 200, \"windowMillis\": 2000}}");
 

@@ -245,7 +245,7 @@ final class Departure {
   private Cleanup start(Duration within, String message, KafkaApiBridgeStatus known) {
     try {
       was.access()
-          .map(r -> Rendered.of(r, installation, 0, known.consumer(), null))
+          .map(r -> Rendered.of(r, installation, 0, known.consumer(), null, null))
           .map(rendered -> CleanupJob.render(rendered, within))
           .ifPresent(job -> client.resource(job).create());
       return new Cleanup.Wait(message);

@@ -2,6 +2,7 @@ package dev.kafkaapibridge.operator.bridge;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kafkaapibridge.api.derived.Reference;
+import dev.kafkaapibridge.api.replay.ReplayOrder;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeStatus;
 import dev.kafkaapibridge.operator.bridge.observe.Expiring;
 import dev.kafkaapibridge.operator.bridge.observe.Observation;
@@ -26,6 +27,8 @@ import dev.kafkaapibridge.operator.kube.Notice;
 import dev.kafkaapibridge.operator.kube.Turns;
 import dev.kafkaapibridge.operator.offsets.Lookout;
 import dev.kafkaapibridge.operator.quota.Portion;
+import dev.kafkaapibridge.operator.replay.Replay;
+import dev.kafkaapibridge.operator.replay.ReplayQueue;
 import dev.kafkaapibridge.operator.scale.Decision;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -99,15 +102,21 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
   private final Publisher publisher;
   private final Clock clock;
   private final Turns turns = new Turns(32);
+  private final boolean replays;
   private volatile Supplier<Stream<Bridge>> informed = Stream::empty;
   private volatile Function<String, Collection<Pod>> memberPods = group -> List.of();
 
+  /**
+   * @param replays whether the cluster knows KafkaApiBridgeReplay
+   */
   public KafkaApiBridgeReconciler(
       Installation installation,
       PodReports reports,
       Lookout lookout,
       EventRecorder events,
+      boolean replays,
       Clock clock) {
+    this.replays = replays;
     this.installation = installation;
     this.headcount = new Headcount(lookout);
     this.memories = new PerBridge<>(() -> new Memory(reports));
@@ -135,20 +144,24 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
     Optional<AcceptedBridge> served = declared.map(a -> memory.part.of(a, portion, bridge));
     Application untouched = Application.untouched(annotated, portion);
     Observation seen = look(bridge, context, deployment, served, before, memory, now);
+    memory.replays = seen.fleet().replays();
+    Optional<ReplayOrder> replay = replay(bridge, context);
     Optional<AcceptedBridge> wanted = served.filter(a -> untouched instanceof Application.NotTried);
     ReplicaDecision last = memory.decision;
     List<Notice> contested =
         wanted.isEmpty() ? List.of() : memory.rivals.look(deployment, last, now);
     Optional<ReplicaDecision> decision =
-        wanted.map(a ->
-            headcount.decide(
-                a,
-                seen.fleet(),
-                memory,
-                deployment,
-                before,
-                new ReferencedObjects(context.getClient(), identity.namespace()),
-                now));
+        wanted
+            .map(a ->
+                headcount.decide(
+                    a,
+                    seen.fleet(),
+                    memory,
+                    deployment,
+                    before,
+                    new ReferencedObjects(context.getClient(), identity.namespace()),
+                    now))
+            .map(d -> replay.isPresent() ? d.withAPodForAReplay() : d);
     // Before it is applied: of a step that fails half-way nothing is to be taken back.
     decision.ifPresent(memory::remember);
     Optional<Rendered> rendered =
@@ -158,6 +171,7 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
                 installation,
                 decision.orElseThrow().replicas(),
                 before.consumer(),
+                replay.orElse(null),
                 annotated.restart(before.restartedAt())));
 
     context.managedWorkflowAndDependentResourceContext().put(LastWord.class, memory.lastWord);
@@ -321,7 +335,23 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
     Watches.indexByGroup(context);
     InformerEventSource<Pod, Bridge> pods = Watches.pods(context);
     memberPods = group -> pods.byIndex(Watches.BY_GROUP, group);
-    return List.of(pods, Watches.replicaSets(context));
+    return replays
+        ? List.of(pods, Watches.replicaSets(context), Watches.replays(context))
+        : List.of(pods, Watches.replicaSets(context));
+  }
+
+  /** The one that its pods are to run now. */
+  private Optional<ReplayOrder> replay(Bridge bridge, Context<Bridge> context) {
+    return replays
+        ? new ReplayQueue(
+                context.getSecondaryResources(Replay.class), bridge.getMetadata().getName())
+            .running()
+        : Optional.empty();
+  }
+
+  /** What is remembered of a bridge; empty where nothing is yet. */
+  Optional<Memory> memory(Bridge bridge) {
+    return memories.known(bridge);
   }
 
   /** What was counted last of the bridge; empty where nothing was yet. */

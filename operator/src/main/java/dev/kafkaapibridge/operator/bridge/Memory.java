@@ -9,8 +9,10 @@ import dev.kafkaapibridge.operator.bridge.observe.Samples;
 import dev.kafkaapibridge.operator.bridge.observe.Workload;
 import dev.kafkaapibridge.operator.bridge.resources.LastWord;
 import dev.kafkaapibridge.operator.offsets.Vigil;
+import dev.kafkaapibridge.operator.replay.ReplaySeen;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +37,9 @@ final class Memory {
 
   /** The last one; null after a start of this process. Read by metrics. */
   volatile @Nullable ReplicaDecision decision;
+
+  /** What pods have said of replays when they were asked last. Read by the replays' reconcile. */
+  volatile List<ReplaySeen> replays = List.of();
 
   /** Whether the API server refused it: then the Deployment asks for as many pods as before. */
   boolean refused;

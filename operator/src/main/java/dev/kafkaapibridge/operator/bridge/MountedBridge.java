@@ -1,6 +1,7 @@
 package dev.kafkaapibridge.operator.bridge;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kafkaapibridge.api.replay.ReplayOrder;
 import dev.kafkaapibridge.api.report.SpecHash;
 import dev.kafkaapibridge.api.v1alpha1.ConsumerStatus;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
@@ -19,14 +20,22 @@ public final class MountedBridge {
 
   private MountedBridge() {}
 
-  /** {@code consumer} is what the status remembers; null while nothing is known. */
-  public static String yaml(AcceptedBridge bridge, @Nullable ConsumerStatus consumer) {
+  /**
+   * @param consumer what the status remembers; null while nothing is known
+   * @param replay that pods are to run now; null: none. It is an annotation, so that it changes
+   *     neither the spec nor the pods
+   */
+  public static String yaml(
+      AcceptedBridge bridge, @Nullable ConsumerStatus consumer, @Nullable ReplayOrder replay) {
     var file = new LinkedHashMap<String, Object>();
     file.put("apiVersion", BridgeSchema.API_VERSION);
     file.put("kind", BridgeSchema.KIND);
     var metadata = new LinkedHashMap<String, Object>();
     metadata.put("name", bridge.identity().name());
     metadata.put("namespace", bridge.identity().namespace());
+    if (replay != null) {
+      metadata.put("annotations", Map.of(ReplayOrder.ANNOTATION, replay.write()));
+    }
     file.put("metadata", metadata);
     ObjectNode spec = SpecHash.readByPods(bridge.specTree());
     if (bridge.spec().state() == KafkaApiBridgeSpec.State.Stopped) {

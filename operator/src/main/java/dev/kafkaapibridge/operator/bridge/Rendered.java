@@ -1,5 +1,6 @@
 package dev.kafkaapibridge.operator.bridge;
 
+import dev.kafkaapibridge.api.replay.ReplayOrder;
 import dev.kafkaapibridge.api.v1alpha1.ConsumerStatus;
 import dev.kafkaapibridge.api.v1alpha1.NetworkPolicySpec;
 import dev.kafkaapibridge.api.v1alpha1.PodDisruptionBudgetSpec;
@@ -39,6 +40,7 @@ public record Rendered(
       Installation installation,
       int replicas,
       @Nullable ConsumerStatus consumer,
+      @Nullable ReplayOrder replay,
       @Nullable String restartedAt) {
     String own = bridge.spec().workload().image();
     return new Rendered(
@@ -46,7 +48,7 @@ public record Rendered(
         installation,
         replicas,
         own == null ? installation.runtimeImage() : own,
-        MountedBridge.yaml(bridge, consumer),
+        MountedBridge.yaml(bridge, consumer, replay),
         Map.of(),
         restartedAt);
   }

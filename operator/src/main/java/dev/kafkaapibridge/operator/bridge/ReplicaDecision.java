@@ -47,6 +47,15 @@ public record ReplicaDecision(
     record Prevented(Trouble why) implements Zero {}
   }
 
+  /**
+   * A replay is run by pods, so the operator leaves the bridge one while there is something to it.
+   */
+  ReplicaDecision withAPodForAReplay() {
+    return replicas == 0 && cause == Cause.Managed
+        ? new ReplicaDecision(1, cause, limit, "a replay is to run", written, counted)
+        : this;
+  }
+
   ReplicaDecision with(Zero fresh) {
     return new ReplicaDecision(replicas, cause, limit, why, written, counted, fresh);
   }

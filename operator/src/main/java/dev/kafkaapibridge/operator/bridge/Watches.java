@@ -2,6 +2,7 @@ package dev.kafkaapibridge.operator.bridge;
 
 import dev.kafkaapibridge.operator.bridge.resources.BridgeLabels;
 import dev.kafkaapibridge.operator.bridge.resources.BridgeNames;
+import dev.kafkaapibridge.operator.replay.Replay;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -39,6 +40,18 @@ final class Watches {
     InformerEventSource<Pod, Bridge> pods = watch(Pod.class, context);
     pods.addIndexers(Map.of(BY_GROUP, Claims::index));
     return pods;
+  }
+
+  /** Found by the name of the bridge, for they are nobody's but their author's. */
+  static EventSource<?, Bridge> replays(EventSourceContext<Bridge> context) {
+    return new InformerEventSource<>(
+        InformerEventSourceConfiguration.from(Replay.class, Bridge.class)
+            .withSecondaryToPrimaryMapper(replay ->
+                replay.bridge().isEmpty()
+                    ? Set.of()
+                    : Set.of(new ResourceID(replay.bridge(), replay.getMetadata().getNamespace())))
+            .build(),
+        context);
   }
 
   static EventSource<?, Bridge> replicaSets(EventSourceContext<Bridge> context) {

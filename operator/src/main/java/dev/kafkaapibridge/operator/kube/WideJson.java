@@ -25,8 +25,10 @@ public final class WideJson {
 
   private WideJson() {}
 
-  /** A watch reads {@code kind} by its own reader, rather than by way of a general tree. */
-  public static KubernetesSerialization serialization(Class<? extends KubernetesResource> kind) {
+  /** A watch reads {@code kinds} by their own readers, rather than by way of a general tree. */
+  @SafeVarargs
+  public static KubernetesSerialization serialization(
+      Class<? extends KubernetesResource>... kinds) {
     var factory =
         JsonFactory.builder()
             .streamReadConstraints(
@@ -41,7 +43,9 @@ public final class WideJson {
             .addDeserializer(FieldsV1.class, new SharedFields())
             .addDeserializer(String.class, new SharedText()));
     var serialization = new KubernetesSerialization(mapper, true);
-    serialization.registerKubernetesResource(kind);
+    for (Class<? extends KubernetesResource> kind : kinds) {
+      serialization.registerKubernetesResource(kind);
+    }
     return serialization;
   }
 }

@@ -102,7 +102,7 @@ class CleanupJobTest {
   }
 
   private static Rendered rendered(AcceptedBridge bridge) {
-    return Rendered.of(bridge, new Installation("runtime:1", List.of()), 0, null, null);
+    return Rendered.of(bridge, new Installation("runtime:1", List.of()), 0, null, null, null);
   }
 
   private static Bridge everything() {

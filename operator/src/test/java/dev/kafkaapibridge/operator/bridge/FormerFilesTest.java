@@ -113,7 +113,7 @@ class FormerFilesTest {
     var started =
         new ConsumerStatus(
             null, "q1W2e3", OffsetDateTime.parse("2026-11-25T10:00:01Z"), null, null, null, null);
-    String file = MountedBridge.yaml(FIRST.bridge(), started);
+    String file = MountedBridge.yaml(FIRST.bridge(), started, null);
 
     assertThat(MountedBridge.following(file, FIRST.bridge().specHash(), file)).contains(file);
   }
@@ -175,6 +175,7 @@ class FormerFilesTest {
         SECOND.installation(),
         1,
         null,
+        null,
         null);
   }
 
@@ -222,6 +223,7 @@ class FormerFilesTest {
         Bridges.accepted(Bridges.MINIMAL + "  " + below + "\n"),
         new Installation("runtime:1", List.of()),
         1,
+        null,
         null,
         null);
   }

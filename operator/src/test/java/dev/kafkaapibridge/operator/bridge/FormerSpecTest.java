@@ -83,7 +83,7 @@ class FormerSpecTest {
   @Test
   void theDeploymentBearsTheSealOfWhatLiesInTheConfigMap() {
     Rendered rendered =
-        Rendered.of(FORMER, new Installation("runtime:1", List.of()), 1, null, null);
+        Rendered.of(FORMER, new Installation("runtime:1", List.of()), 1, null, null, null);
 
     String text = ConfigMapResource.render(rendered).getData().get(BridgeNames.ACCEPTED_SPEC);
 

@@ -169,7 +169,8 @@ class HostileBridgesTest {
 
   private static Rendered rendered(AcceptedBridge bridge) {
     int replicas = Replicas.decide(bridge.spec(), Replicas.Known.nothing()).replicas();
-    return Rendered.of(bridge, new Installation("runtime:1", List.of()), replicas, null, null);
+    return Rendered.of(
+        bridge, new Installation("runtime:1", List.of()), replicas, null, null, null);
   }
 
   private static Bridge bridge(ObjectNode workload) throws Exception {

@@ -29,7 +29,9 @@ class OwnPartTest {
     assertThat(limit.burst()).isEqualTo(12);
     assertThat(limit.shared()).isNull();
     assertThat(parted.specHash()).isNotEqualTo(DECLARED.specHash());
-    assertThat(MountedBridge.yaml(parted, null)).contains("requests: 25").doesNotContain("shared");
+    assertThat(MountedBridge.yaml(parted, null, null))
+        .contains("requests: 25")
+        .doesNotContain("shared");
   }
 
   @Test

@@ -82,7 +82,7 @@ class RenderingTest {
   void thePodsFileIsReadAsTheSameSpec(Path scenario) throws IOException {
     AcceptedBridge bridge = Bridges.accepted(Bridges.read(scenario.resolve("in-bridge.yaml")));
 
-    var reading = BridgeFile.read(MountedBridge.yaml(bridge, null));
+    var reading = BridgeFile.read(MountedBridge.yaml(bridge, null, null));
 
     assertThat(reading).isInstanceOf(BridgeFile.Reading.Sound.class);
     var sound = (BridgeFile.Reading.Sound) reading;
@@ -157,7 +157,7 @@ class RenderingTest {
     Assumptions.assumeThat(Bridges.accept(bridge)).isInstanceOf(Acceptance.Accepted.class);
     AcceptedBridge accepted = Bridges.accepted(bridge);
 
-    var reading = BridgeFile.read(MountedBridge.yaml(accepted, null));
+    var reading = BridgeFile.read(MountedBridge.yaml(accepted, null, null));
 
     assertThat(((BridgeFile.Reading.Sound) reading).bridge().spec().target())
         .isEqualTo(accepted.spec().target());
@@ -190,6 +190,7 @@ class RenderingTest {
             INSTALLATION,
             Replicas.decide(accepted.spec(), Replicas.Known.nothing()).replicas(),
             StatusJson.read(bridge.getStatus()).consumer(),
+            null,
             Annotated.of(bridge).restart(StatusJson.read(bridge.getStatus()).restartedAt()));
     return Stream.<HasMetadata>of(
             ServiceAccountResource.render(rendered),

@@ -32,9 +32,10 @@ class ChartTest {
 
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   private static final Path CHART = ROOT.resolve("charts/kafka-api-bridge");
-  private static final String CRD =
-      "crds/src/main/resources/dev/kafkaapibridge/api/kafkaapibridges.yaml";
-  private static final String CRD_IN_CHART = "charts/kafka-api-bridge/files/kafkaapibridges.yaml";
+  private static final String OF_MODEL = "crds/src/main/resources/dev/kafkaapibridge/api/";
+  private static final String OF_CHART = "charts/kafka-api-bridge/files/";
+  private static final List<String> CRDS =
+      List.of("kafkaapibridgereplays.yaml", "kafkaapibridges.yaml");
 
   /**
    * Group, resource and verbs of every right. A change here is a change of what users are asked to
@@ -50,6 +51,8 @@ class ChartTest {
           "core/serviceaccounts: create get list patch watch",
           "core/services: create get list patch watch",
           "events.k8s.io/events: create patch",
+          "kafka-api-bridge.dev/kafkaapibridgereplays/status: patch",
+          "kafka-api-bridge.dev/kafkaapibridgereplays: delete get list watch",
           "kafka-api-bridge.dev/kafkaapibridges/finalizers: update",
           "kafka-api-bridge.dev/kafkaapibridges/status: patch",
           "kafka-api-bridge.dev/kafkaapibridges: get list patch watch",
@@ -141,7 +144,11 @@ class ChartTest {
   void withoutRbacNoRightsAreGranted() {
     assertThat(render(Map.of("rbac.create", false)).kinds())
         .containsExactlyInAnyOrder(
-            "CustomResourceDefinition", "ServiceAccount", "Deployment", "Service");
+            "CustomResourceDefinition",
+            "CustomResourceDefinition",
+            "ServiceAccount",
+            "Deployment",
+            "Service");
   }
 
   @Test
@@ -252,20 +259,36 @@ class ChartTest {
 
   @Test
   void theChartCarriesTheVeryCrdOfTheModel() throws IOException {
-    assertThat(Files.readString(ROOT.resolve(CRD_IN_CHART)))
-        .as("the chart's copy of the CRD is another one; run: cp %s %s", CRD, CRD_IN_CHART)
-        .isEqualTo(Files.readString(ROOT.resolve(CRD)));
+    for (String crd : CRDS) {
+      String model = OF_MODEL + crd;
+      String chart = OF_CHART + crd;
+      assertThat(Files.readString(ROOT.resolve(chart)))
+          .as("the chart's copy of the CRD is another one; run: cp %s %s", model, chart)
+          .isEqualTo(Files.readString(ROOT.resolve(model)));
+    }
   }
 
   @Test
   void theCrdIsInstalledAsItIsWrittenAndKeptOnUninstall() throws IOException {
-    var written = RenderedChart.documents(Files.readString(ROOT.resolve(CRD))).getFirst();
-    var installed = crds(render(Map.of())).getFirst();
+    assertThat(crds(render(Map.of()))).hasSameSizeAs(CRDS);
+    for (String crd : CRDS) {
+      var written = RenderedChart.documents(Files.readString(ROOT.resolve(OF_MODEL + crd)));
+      var installed =
+          crds(render(Map.of())).stream()
+              .filter(tree ->
+                  tree.get("metadata")
+                      .toString()
+                      .contains("name=" + crd.replace(".yaml", ".kafka-api-bridge.dev")))
+              .toList();
 
-    assertThat(installed.get("spec")).isEqualTo(written.get("spec"));
-    assertThat(installed.get("metadata").toString())
-        .contains("name=kafkaapibridges.kafka-api-bridge.dev", "helm.sh/resource-policy=keep");
-    assertThat(crds(render(Map.of("crds.keep", false))).getFirst().get("metadata").toString())
+      assertThat(installed)
+          .singleElement()
+          .satisfies(tree -> {
+            assertThat(tree.get("spec")).isEqualTo(written.getFirst().get("spec"));
+            assertThat(tree.get("metadata").toString()).contains("helm.sh/resource-policy=keep");
+          });
+    }
+    assertThat(crds(render(Map.of("crds.keep", false))).toString())
         .doesNotContain("resource-policy");
     assertThat(crds(render(Map.of("crds.enabled", false)))).isEmpty();
   }
@@ -306,6 +329,8 @@ class ChartTest {
 
     assertThat(rights(aggregated(chart, "view").getRules()))
         .containsExactly(
+            "kafka-api-bridge.dev/kafkaapibridgereplays/status: get list watch",
+            "kafka-api-bridge.dev/kafkaapibridgereplays: get list watch",
             "kafka-api-bridge.dev/kafkaapibridges/scale: get list watch",
             "kafka-api-bridge.dev/kafkaapibridges/status: get list watch",
             "kafka-api-bridge.dev/kafkaapibridges: get list watch");
@@ -313,7 +338,8 @@ class ChartTest {
       assertThat(rights(aggregated(chart, role).getRules()))
           .contains(
               "kafka-api-bridge.dev/kafkaapibridges/scale: patch update",
-              "kafka-api-bridge.dev/kafkaapibridges: create delete deletecollection patch update")
+              "kafka-api-bridge.dev/kafkaapibridges: create delete deletecollection patch update",
+              "kafka-api-bridge.dev/kafkaapibridgereplays: create delete deletecollection patch update")
           .noneMatch(right -> right.contains("status: ") && right.contains("patch"));
     }
     assertThat(

@@ -26,7 +26,7 @@ final class InstallYaml {
     return """
     # kafka-api-bridge, made by the build from charts/kafka-api-bridge.
     #   kubectl apply --server-side --filename install.yaml
-    # Deleting it again deletes the CustomResourceDefinition too, and with it every KafkaApiBridge.
+    # Deleting it again deletes the CustomResourceDefinitions too, and with them every KafkaApiBridge.
     apiVersion: v1
     kind: Namespace
     metadata:

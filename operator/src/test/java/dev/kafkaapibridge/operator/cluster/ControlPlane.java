@@ -1,9 +1,11 @@
 package dev.kafkaapibridge.operator.cluster;
 
 import dev.kafkaapibridge.api.validation.BridgeSchema;
+import dev.kafkaapibridge.api.validation.ReplaySchema;
 import dev.kafkaapibridge.operator.bridge.Bridge;
 import dev.kafkaapibridge.operator.chart.RenderedChart;
 import dev.kafkaapibridge.operator.kube.WideJson;
+import dev.kafkaapibridge.operator.replay.Replay;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -94,9 +96,10 @@ public final class ControlPlane {
       }
     }
     apply(resource(BridgeSchema.RESOURCE), "--server-side");
+    apply(resource(ReplaySchema.RESOURCE), "--server-side");
     org.awaitility.Awaitility.await()
         .atMost(Duration.ofSeconds(60))
-        .until(() -> tryKubectl("get", "kafkaapibridges").exitCode() == 0);
+        .until(() -> tryKubectl("get", "kafkaapibridges,kafkaapibridgereplays").exitCode() == 0);
   }
 
   private static String resource(String name) throws IOException {
@@ -170,7 +173,7 @@ public final class ControlPlane {
     config.setRequestRetryBackoffLimit(3);
     return new KubernetesClientBuilder()
         .withConfig(config)
-        .withKubernetesSerialization(WideJson.serialization(Bridge.class))
+        .withKubernetesSerialization(WideJson.serialization(Bridge.class, Replay.class))
         .build();
   }
 

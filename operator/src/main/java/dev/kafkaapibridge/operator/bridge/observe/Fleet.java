@@ -1,6 +1,7 @@
 package dev.kafkaapibridge.operator.bridge.observe;
 
 import dev.kafkaapibridge.operator.bridge.observe.PodReport.Circuit;
+import dev.kafkaapibridge.operator.replay.ReplaySeen;
 import java.time.OffsetDateTime;
 import java.util.Comparator;
 import java.util.List;
@@ -53,6 +54,11 @@ public record Fleet(List<Member> members, @Nullable String specHash) {
 
   private boolean isCurrent(Member member) {
     return member.report() != null && member.report().specHash().equals(specHash);
+  }
+
+  /** What all that speak say of replays. */
+  public List<ReplaySeen> replays() {
+    return reports().map(PodReport::replay).filter(Objects::nonNull).toList();
   }
 
   /** The first pod that is in trouble. */

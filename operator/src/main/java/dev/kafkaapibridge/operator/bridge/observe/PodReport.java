@@ -1,5 +1,6 @@
 package dev.kafkaapibridge.operator.bridge.observe;
 
+import dev.kafkaapibridge.operator.replay.ReplaySeen;
 import java.time.OffsetDateTime;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param processStartedAt null where it isn't said, or is no time
  * @param takenUp changed Secrets and ConfigMaps
  * @param expiring certificates, and when they end
+ * @param replay null while it runs none and stands by for none
  */
 public record PodReport(
     String specHash,
@@ -56,7 +58,8 @@ public record PodReport(
     boolean paused,
     @Nullable OffsetDateTime processStartedAt,
     List<TakenUp> takenUp,
-    List<Expiring> expiring) {
+    List<Expiring> expiring,
+    @Nullable ReplaySeen replay) {
 
   public int partitions() {
     return owned.size();

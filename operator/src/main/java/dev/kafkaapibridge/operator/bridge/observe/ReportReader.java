@@ -90,7 +90,8 @@ final class ReportReader {
         tree.path("paused").asBoolean(),
         time(tree.path("processStartedAt")),
         TakenUp.read(tree),
-        Expiring.read(tree));
+        Expiring.read(tree),
+        ReplayReport.read(tree));
   }
 
   private static Health health(JsonNode node) {
