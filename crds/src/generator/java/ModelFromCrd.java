@@ -38,6 +38,7 @@ class ModelFromCrd {
           Map.entry(".retry.topics", "RetryTopicSpec"),
           Map.entry(".rateLimit.shared", "SharedLimitSpec"),
           Map.entry(".caRefs", "CaRef"),
+          Map.entry(".deadLetter.causes", "DeadLetterCauseStatus"),
           Map.entry(".imagePullSecrets", "NameRef"),
           Map.entry("KeyRef", "KeyRef"),
           Map.entry("ecretRef", "NameRef"),

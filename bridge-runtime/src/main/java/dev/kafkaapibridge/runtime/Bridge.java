@@ -7,6 +7,7 @@ import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
 import dev.kafkaapibridge.api.validation.BridgeFile;
 import dev.kafkaapibridge.runtime.consume.FlowControl;
 import dev.kafkaapibridge.runtime.consume.PollLoop;
+import dev.kafkaapibridge.runtime.deadletter.TopicDepth;
 import dev.kafkaapibridge.runtime.deadletter.TopicPresence;
 import dev.kafkaapibridge.runtime.deliver.Answers;
 import dev.kafkaapibridge.runtime.deliver.DeadLetters;
@@ -188,7 +189,12 @@ public final class Bridge implements AutoCloseable {
     Thread watching = Thread.ofVirtual().name("cluster-watch").start(kafka.source.watch::run);
     Thread trading = Thread.ofVirtual().name("share-trade").start(kafka.shareTrade()::run);
     TopicPresence presence = kafka.deadLetterPresence();
+    Thread counting =
+        Thread.ofVirtual()
+            .name("dead-letter-depth")
+            .unstarted(new TopicDepth(kafka.cluster, presence.name(), this::deadLettersLie)::run);
     if (names.deadLettersUsed()) {
+      counting.start();
       // Made before it is needed, so that what stands in the way is known before a record depends
       // on it.
       Thread.ofVirtual().name("dead-letter-topic").start(() -> awaitDeadLetterTopic(presence));
@@ -216,6 +222,7 @@ public final class Bridge implements AutoCloseable {
     } finally {
       watching.interrupt();
       trading.interrupt();
+      counting.interrupt();
     }
   }
 
@@ -256,6 +263,12 @@ public final class Bridge implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private void deadLettersLie(Optional<TopicDepth.Depth> depth) {
+    deadLetterHealth.holds(
+        depth.map(TopicDepth.Depth::records).orElse(null),
+        depth.flatMap(TopicDepth.Depth::oldest).orElse(null));
   }
 
   private void awaitDeadLetterTopic(TopicPresence presence) {

@@ -29,8 +29,10 @@ record CommandLine(
       """
       usage: java -jar bridge-runtime.jar [--port 8080] [--address 0.0.0.0] [--refs DIR] [--started-at TIME] FILE
              java -jar bridge-runtime.jar delete-group [--refs DIR] FILE
+             java -jar bridge-runtime.jar dead-letters list|show|export -f FILE ...
 
         delete-group       deletes the bridge's consumer group and its offsets, instead of running the bridge
+        dead-letters       shows what lies in the bridge's dead-letter topic
         FILE               a KafkaApiBridge, the very YAML that kubectl apply takes
         --port PORT        of /healthz, /readyz, /metrics and /status; 0 takes any free one and prints it
         --address ADDRESS  that the port is opened on

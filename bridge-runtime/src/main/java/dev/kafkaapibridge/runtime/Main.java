@@ -7,12 +7,21 @@ import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
 import dev.kafkaapibridge.api.validation.BridgeFile;
 import dev.kafkaapibridge.api.validation.NotYetServed;
 import dev.kafkaapibridge.api.validation.Violation;
+import dev.kafkaapibridge.runtime.cluster.ConnectionSettings;
+import dev.kafkaapibridge.runtime.letters.DeadLetterCommand;
+import dev.kafkaapibridge.runtime.letters.LetterQuery;
+import dev.kafkaapibridge.runtime.refs.References;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -40,6 +49,9 @@ public final class Main {
   }
 
   private static int start(String... arguments) {
+    if (arguments.length > 0 && arguments[0].equals("dead-letters")) {
+      return deadLetters(List.of(arguments).subList(1, arguments.length));
+    }
     CommandLine commandLine;
     try {
       commandLine = CommandLine.parse(arguments);
@@ -47,26 +59,15 @@ public final class Main {
       System.err.println(e.getMessage() + "\n\n" + CommandLine.USAGE);
       return 2;
     }
-    String text;
-    try {
-      text = Files.readString(commandLine.file(), StandardCharsets.UTF_8);
-    } catch (CharacterCodingException e) {
-      return refuse(commandLine, List.of(new Violation("<file>", "it is not UTF-8 text")));
-    } catch (NoSuchFileException e) {
-      return refuse(commandLine, List.of(new Violation("<file>", "there is no such file")));
-    } catch (IOException e) {
-      return refuse(
-          commandLine, List.of(new Violation("<file>", "can't be read: " + e.getMessage())));
-    }
-    return switch (BridgeFile.read(text)) {
-      case BridgeFile.Reading.Refused(var violations) -> refuse(commandLine, violations);
+    return switch (read(commandLine.file())) {
+      case BridgeFile.Reading.Refused(var violations) -> refuse(commandLine.file(), violations);
       case BridgeFile.Reading.Sound sound -> {
         List<Violation> notServed = NotYetServed.usesIn(sound.tree());
         if (!notServed.isEmpty()) {
-          yield refuse(commandLine, notServed);
+          yield refuse(commandLine.file(), notServed);
         }
         if (sound.bridge().spec().delivery().rateLimit().shared() != null) {
-          yield refuse(commandLine, List.of(DIVIDED_BY_THE_OPERATOR));
+          yield refuse(commandLine.file(), List.of(DIVIDED_BY_THE_OPERATOR));
         }
         if (commandLine.deletesGroup()) {
           yield GroupDeletion.of(sound.bridge(), commandLine.refs());
@@ -76,6 +77,49 @@ public final class Main {
           yield 0;
         }
         yield run(commandLine, sound);
+      }
+    };
+  }
+
+  private static BridgeFile.Reading read(Path file) {
+    try {
+      return BridgeFile.read(Files.readString(file, StandardCharsets.UTF_8));
+    } catch (CharacterCodingException e) {
+      return unreadable("it is not UTF-8 text");
+    } catch (NoSuchFileException e) {
+      return unreadable("there is no such file");
+    } catch (IOException e) {
+      return unreadable("can't be read: " + e.getMessage());
+    }
+  }
+
+  private static BridgeFile.Reading unreadable(String why) {
+    return new BridgeFile.Reading.Refused(List.of(new Violation("<file>", why)));
+  }
+
+  /** What is written to standard output is letters and nothing else. */
+  private static int deadLetters(List<String> arguments) {
+    ((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)).setLevel(Level.OFF);
+    ((Logger) LoggerFactory.getLogger("org.apache.kafka")).setLevel(Level.OFF);
+    LetterQuery query;
+    try {
+      query = LetterQuery.parse(arguments, Instant.now());
+    } catch (LetterQuery.Unusable e) {
+      System.err.println(e.getMessage() + "\n\n" + LetterQuery.USAGE);
+      return 2;
+    }
+    return switch (read(query.file())) {
+      case BridgeFile.Reading.Refused(var violations) -> refuse(query.file(), violations);
+      case BridgeFile.Reading.Sound sound -> {
+        KafkaApiBridge bridge = sound.bridge();
+        Names names = Names.of(bridge);
+        var settings =
+            ConnectionSettings.of(
+                bridge.spec().kafka(), names.group(), new References(query.refs(), bridge.spec()));
+        var out =
+            new PrintStream(
+                new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
+        yield new DeadLetterCommand(settings, names.deadLetterTopic(), out, System.err).run(query);
       }
     };
   }
@@ -125,8 +169,8 @@ public final class Main {
     }
   }
 
-  private static int refuse(CommandLine commandLine, List<Violation> violations) {
-    var screen = new StringBuilder(commandLine.file() + " is refused:\n\n");
+  private static int refuse(Path file, List<Violation> violations) {
+    var screen = new StringBuilder(file + " is refused:\n\n");
     violations.stream()
         .limit(8)
         .forEach(violation -> {

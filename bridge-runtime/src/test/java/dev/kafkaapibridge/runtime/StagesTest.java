@@ -26,6 +26,8 @@ class StagesTest {
         .definedBy("dev.kafkaapibridge.runtime")
         .layer("telemetry")
         .definedBy("..runtime.telemetry..")
+        .layer("letters")
+        .definedBy("..runtime.letters..")
         .layer("consume")
         .definedBy("..runtime.consume..")
         .layer("dispatch")
@@ -58,6 +60,8 @@ class StagesTest {
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("telemetry")
         .mayOnlyBeAccessedByLayers("wiring")
+        .whereLayer("letters")
+        .mayOnlyBeAccessedByLayers("wiring")
         .whereLayer("consume")
         .mayOnlyBeAccessedByLayers("wiring", "telemetry")
         .whereLayer("dispatch")
@@ -82,7 +86,7 @@ class StagesTest {
         .whereLayer("connect")
         .mayOnlyBeAccessedByLayers("target", "schema", "cluster")
         .whereLayer("cluster")
-        .mayOnlyBeAccessedByLayers("wiring", "telemetry", "consume", "deadletter")
+        .mayOnlyBeAccessedByLayers("wiring", "telemetry", "consume", "deadletter", "letters")
         .check(RUNTIME);
     slices().matching("dev.kafkaapibridge.runtime.(*)..").should().beFreeOfCycles().check(RUNTIME);
   }
@@ -142,10 +146,10 @@ class StagesTest {
   }
 
   @Test
-  void onlyThePollLoopsStageTouchesTheConsumer() {
+  void onlyThePollLoopsStageTouchesTheConsumerAndTheCommandThatReadsDeadLetters() {
     noClasses()
         .that()
-        .resideOutsideOfPackage("..runtime.consume..")
+        .resideOutsideOfPackages("..runtime.consume..", "..runtime.letters..")
         .should()
         .dependOnClassesThat()
         .haveFullyQualifiedName("org.apache.kafka.clients.consumer.Consumer")

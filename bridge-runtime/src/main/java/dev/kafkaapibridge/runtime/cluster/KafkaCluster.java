@@ -1,8 +1,10 @@
 package dev.kafkaapibridge.runtime.cluster;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -215,6 +217,18 @@ public final class KafkaCluster implements AutoCloseable {
     await(admin().listOffsets(asked, isolation).all())
         .forEach((partition, info) -> offsets.put(partition, info.offset()));
     return offsets;
+  }
+
+  /** The time of the oldest record of these partitions; empty where they hold none. */
+  public Optional<Instant> oldest(Collection<TopicPartition> partitions) {
+    var asked = new HashMap<TopicPartition, OffsetSpec>();
+    partitions.forEach(partition -> asked.put(partition, OffsetSpec.forTimestamp(0)));
+    return partitions.isEmpty()
+        ? Optional.empty()
+        : await(admin().listOffsets(asked, isolation).all()).values().stream()
+            .filter(first -> first.offset() >= 0)
+            .map(first -> Instant.ofEpochMilli(first.timestamp()))
+            .min(Comparator.naturalOrder());
   }
 
   /** The largest batch of records that a topic takes, in bytes. */

@@ -1,6 +1,8 @@
 package dev.kafkaapibridge.runtime.telemetry;
 
+import dev.kafkaapibridge.api.report.StatusReport;
 import dev.kafkaapibridge.api.report.StatusReport.Health;
+import dev.kafkaapibridge.runtime.deliver.Failure;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,12 +21,17 @@ public final class DeadLetterHealth {
 
   private static final Duration STANDS_FOR = Duration.ofMinutes(1);
 
+  private static final int MOST_CAUSES = 5;
+
   private record Fault(Health health, Instant at) {}
 
   private final @Nullable String topic;
   private final Clock clock;
   private volatile @Nullable Fault last;
   private volatile boolean flooded;
+  private final LetterCauses causes = new LetterCauses();
+  private volatile @Nullable Long depth;
+  private volatile @Nullable Instant oldest;
 
   /**
    * @param topic null where no policy uses one
@@ -42,6 +49,37 @@ public final class DeadLetterHealth {
     last = new Fault(new Health(false, reason, message), clock.instant());
   }
 
+  /** A record was written. */
+  void wrote(Failure failure) {
+    causes.count(failure);
+    wrote();
+  }
+
+  /**
+   * How much lies in the topic.
+   *
+   * @param records null: it isn't known
+   * @param oldestAt null: there is none, or it isn't known
+   */
+  public void holds(@Nullable Long records, @Nullable Instant oldestAt) {
+    depth = records;
+    oldest = oldestAt;
+  }
+
+  /**
+   * @param written since the start
+   */
+  StatusReport.DeadLetter report(long written) {
+    Instant oldestAt = oldest;
+    return new StatusReport.DeadLetter(
+        health(),
+        topic,
+        written,
+        depth,
+        oldestAt == null ? null : oldestAt.toString(),
+        causes.most(MOST_CAUSES));
+  }
+
   /** A write, or a look at the topic, found nothing in the way. */
   public void wrote() {
     last = null;
@@ -50,10 +88,6 @@ public final class DeadLetterHealth {
   /** Most records end in the topic, and nothing but a probe is sent meanwhile; or that is over. */
   void flood(boolean begins) {
     flooded = begins;
-  }
-
-  @Nullable String topic() {
-    return topic;
   }
 
   Health health() {

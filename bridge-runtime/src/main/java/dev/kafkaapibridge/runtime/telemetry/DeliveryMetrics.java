@@ -157,7 +157,7 @@ public final class DeliveryMetrics implements DeliveryListener {
   @Override
   public void deadLettered(SourceRecord record, Failure failure) {
     payloads.gaveUp(record, failure);
-    deadLetterHealth.wrote();
+    deadLetterHealth.wrote(failure);
   }
 
   @Override

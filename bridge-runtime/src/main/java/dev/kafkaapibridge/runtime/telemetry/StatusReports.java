@@ -81,7 +81,8 @@ public final class StatusReports {
   public StatusReport report() {
     StatusReport.State state = sources.state().get();
     Health kafka = kafkaHealth(state);
-    Health deadLetter = sources.deadLetterHealth().health();
+    StatusReport.DeadLetter deadLetter =
+        sources.deadLetterHealth().report(sources.metrics().ended(Outcome.DeadLettered.class));
     StatusReport.Answers answers = answers();
     return new StatusReport(
         StatusReport.VERSION,
@@ -90,13 +91,10 @@ public final class StatusReports {
         identity.startedAt().toString(),
         clock.instant().toString(),
         state,
-        ready(state, kafka, deadLetter, answers),
+        ready(state, kafka, deadLetter.health(), answers),
         kafka(kafka),
         target(),
-        new StatusReport.DeadLetter(
-            deadLetter,
-            sources.deadLetterHealth().topic(),
-            sources.metrics().ended(Outcome.DeadLettered.class)),
+        deadLetter,
         references(),
         records(),
         held(),

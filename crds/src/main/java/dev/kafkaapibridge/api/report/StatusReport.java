@@ -215,9 +215,29 @@ public record StatusReport(
    * @param health reasons of the condition DeadLetterReady
    * @param topic name of the topic; absent where none is used
    * @param records records written to it
+   * @param depth records that lie in it now, whoever wrote them; absent while unknown, and in
+   *     reports of an older runtime
+   * @param oldestAt time of the oldest of them; absent where there is none, and while unknown
+   * @param causes what this process has written records for, the most frequent first, at most 5;
+   *     absent in reports of an older runtime
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
-  public record DeadLetter(Health health, @Nullable String topic, long records) {}
+  public record DeadLetter(
+      Health health,
+      @Nullable String topic,
+      long records,
+      @Nullable Long depth,
+      @Nullable String oldestAt,
+      @Nullable List<LetterCause> causes) {}
+
+  /**
+   * @param cause Refused, AttemptsExhausted, TooOld or CircuitOpen
+   * @param status HTTP status or gRPC code of the last call; "-" where there was no answer
+   * @param reason one word, or what the response rule that decided calls itself
+   * @param records so many
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record LetterCause(String cause, String status, String reason, long records) {}
 
   /**
    * @param health reasons of the condition AnswersReady

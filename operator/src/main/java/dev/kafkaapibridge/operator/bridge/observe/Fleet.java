@@ -142,6 +142,14 @@ public record Fleet(List<Member> members, @Nullable String specHash) {
     return first(PodReport::deadLetterTopic);
   }
 
+  /** What lies in the dead-letter topic, by all that speak. */
+  public LetterPile letterPile() {
+    return LetterPile.of(
+        speaking().stream()
+            .map(member -> Objects.requireNonNull(member.report()).letterPile())
+            .toList());
+  }
+
   /** The one version that all pods run; null while they differ or one does not speak. */
   public @Nullable String runtimeVersion() {
     List<String> versions =

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param owned its partitions, by topic and number; one that stands twice was reported twice
  * @param lag of all its partitions together; null when that of one is unknown
  * @param deadLetters written since the process started
+ * @param letterPile what lies in the dead-letter topic
  * @param missing the references that it did not find
  * @param pace null in reports of an older runtime
  * @param counters null in reports of an older runtime
@@ -49,6 +50,7 @@ public record PodReport(
     @Nullable Circuit circuit,
     @Nullable String deadLetterTopic,
     @Nullable Long deadLetters,
+    LetterPile letterPile,
     List<Missing> missing,
     @Nullable PaceCounters pace,
     @Nullable WorkCounters counters,

@@ -81,6 +81,7 @@ final class ReportReader {
         circuit(tree.path("target").path("circuit").asText()),
         topic(deadLetter.path("topic")),
         figure(deadLetter.path("records")),
+        LetterPile.read(deadLetter),
         missing(tree.path("references")),
         PaceCounters.read(tree),
         WorkCounters.read(tree),

@@ -7,6 +7,7 @@ import static dev.kafkaapibridge.operator.bridge.report.ConditionType.Stalled;
 
 import dev.kafkaapibridge.api.v1alpha1.Condition;
 import dev.kafkaapibridge.api.v1alpha1.ConsumerStatus;
+import dev.kafkaapibridge.api.v1alpha1.DeadLetterCauseStatus;
 import dev.kafkaapibridge.api.v1alpha1.DeadLetterStatus;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeStatus;
 import dev.kafkaapibridge.api.v1alpha1.ScalingStatus;
@@ -18,6 +19,7 @@ import dev.kafkaapibridge.operator.bridge.Application;
 import dev.kafkaapibridge.operator.bridge.ReplicaDecision;
 import dev.kafkaapibridge.operator.bridge.ReplicaDecision.Zero;
 import dev.kafkaapibridge.operator.bridge.observe.Fleet;
+import dev.kafkaapibridge.operator.bridge.observe.LetterPile;
 import dev.kafkaapibridge.operator.bridge.observe.Observer;
 import dev.kafkaapibridge.operator.bridge.observe.Workload;
 import dev.kafkaapibridge.operator.bridge.resources.BridgeLabels;
@@ -228,7 +230,15 @@ public final class BridgeStatus {
     String seen = situation.observation().fleet().deadLetterTopic();
     String topic = seen == null && previous != null ? previous.topic() : seen;
     Long records = situation.observation().deadLetters();
-    return topic == null && records == null ? null : new DeadLetterStatus(topic, records);
+    if (topic == null && records == null) {
+      return null;
+    }
+    LetterPile pile = situation.observation().fleet().letterPile();
+    List<DeadLetterCauseStatus> causes =
+        pile.causes().stream()
+            .map(c -> new DeadLetterCauseStatus(c.cause(), c.status(), c.reason(), c.records()))
+            .toList();
+    return new DeadLetterStatus(topic, records, pile.depth(), pile.oldestAt(), causes);
   }
 
   /** Where and when the bridge started first is never forgotten and never changed. */

@@ -113,7 +113,8 @@ public final class StatusChange {
       @Nullable DeadLetterStatus old, @Nullable DeadLetterStatus fresh) {
     return old == null || fresh == null || old.records() == null
         ? fresh
-        : new DeadLetterStatus(fresh.topic(), old.records());
+        : new DeadLetterStatus(
+            fresh.topic(), old.records(), old.depth(), old.oldestAt(), old.causes());
   }
 
   private static @Nullable ConsumerStatus consumer(

@@ -286,6 +286,30 @@ class BridgeStatusTest {
   }
 
   @Test
+  void whatLiesInTheDeadLetterTopicIsTheWordOfAllPods() {
+    KafkaApiBridgeStatus status =
+        running()
+            .see(
+                seen(
+                    settled(2),
+                    fleet(
+                        says("a", "deadLetter", pile(40, "2026-11-25T10:00:01Z", "422", 7)),
+                        says("b", "deadLetter", pile(41, "2026-11-25T10:00:00Z", "422", 2)),
+                        says("c", "deadLetter", pile(41, "2026-11-25T10:00:01Z", "503", 8)))));
+
+    assertThat(status.deadLetter().depth()).isEqualTo(41);
+    assertThat(status.deadLetter().oldestAt()).isEqualTo("2026-11-25T10:00:00Z");
+    assertThat(status.deadLetter().causes())
+        .extracting(c -> c.cause() + " " + c.status() + " " + c.reason() + " " + c.records())
+        .containsExactly("Refused 422 Refused 9", "Refused 503 Refused 8");
+  }
+
+  private static String pile(int depth, String oldestAt, String status, int records) {
+    return "{\"health\": {\"ok\": true, \"reason\": \"TopicReady\", \"message\": \"\"}, \"topic\": \"shop.orders.dlt\", \"records\": 9, \"depth\": %d, \"oldestAt\": \"%s\", \"causes\": [{\"cause\": \"Refused\", \"status\": \"%s\", \"reason\": \"Refused\", \"records\": %d}, {\"cause\": 3}]}"
+        .formatted(depth, oldestAt, status, records);
+  }
+
+  @Test
   void aMissingSecretIsNamed() {
     KafkaApiBridgeStatus status =
         withHeaderFromSecret()
