@@ -174,7 +174,7 @@ class OperatorJarIT {
     assertThat(operator.process().exitValue()).isEqualTo(2);
     assertThat(operator.text())
         .contains(
-            "The operator lacks a right: it may not list kafkaapibridges.kafka-api-bridge.dev, deployments.apps",
+            "The operator lacks a right: it may not list kafkaapibridges.kafka-api-bridge.dev, kafkaapibridgereplays.kafka-api-bridge.dev, deployments.apps",
             "poddisruptionbudgets.policy in all namespaces",
             "templates/rbac.yaml")
         .doesNotContain("\tat ", "ERROR");

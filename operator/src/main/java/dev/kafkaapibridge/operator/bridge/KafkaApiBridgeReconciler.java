@@ -145,6 +145,7 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
     Application untouched = Application.untouched(annotated, portion);
     Observation seen = look(bridge, context, deployment, served, before, memory, now);
     memory.replays = seen.fleet().replays();
+    memory.runs = served.map(AcceptedBridge::spec).orElse(null);
     Optional<ReplayOrder> replay = replay(bridge, context);
     Optional<AcceptedBridge> wanted = served.filter(a -> untouched instanceof Application.NotTried);
     ReplicaDecision last = memory.decision;

@@ -1,5 +1,6 @@
 package dev.kafkaapibridge.operator.bridge;
 
+import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
 import dev.kafkaapibridge.operator.bridge.observe.ExpiryNews;
 import dev.kafkaapibridge.operator.bridge.observe.Observer;
 import dev.kafkaapibridge.operator.bridge.observe.PodReports;
@@ -37,6 +38,9 @@ final class Memory {
 
   /** The last one; null after a start of this process. Read by metrics. */
   volatile @Nullable ReplicaDecision decision;
+
+  /** What pods are to run, also while a newer spec is refused. Read by the replays' reconcile. */
+  volatile @Nullable KafkaApiBridgeSpec runs;
 
   /** What pods have said of replays when they were asked last. Read by the replays' reconcile. */
   volatile List<ReplaySeen> replays = List.of();

@@ -1,8 +1,8 @@
 package dev.kafkaapibridge.operator.bridge;
 
-import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
 import dev.kafkaapibridge.operator.replay.Bridges;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -23,11 +23,10 @@ public final class ReplayedBridges implements Bridges {
     if (bridge == null || bridge.getMetadata().getDeletionTimestamp() != null) {
       return Optional.empty();
     }
-    Optional<Memory> memory = bridges.memory(bridge);
-    Optional<KafkaApiBridgeSpec> spec =
-        Acceptance.of(BridgeIdentity.of(bridge), bridge.asFile())
-            .accepted()
-            .map(AcceptedBridge::spec);
-    return Optional.of(new Seen(spec, memory.map(m -> m.replays).orElse(java.util.List.of())));
+    return Optional.of(
+        bridges
+            .memory(bridge)
+            .map(memory -> new Seen(Optional.ofNullable(memory.runs), memory.replays))
+            .orElseGet(() -> new Seen(Optional.empty(), List.of())));
   }
 }
