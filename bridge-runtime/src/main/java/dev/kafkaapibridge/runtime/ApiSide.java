@@ -24,6 +24,7 @@ import dev.kafkaapibridge.runtime.deliver.LaneLimits;
 import dev.kafkaapibridge.runtime.deliver.Leave;
 import dev.kafkaapibridge.runtime.deliver.RetryBudget;
 import dev.kafkaapibridge.runtime.deliver.RetrySchedule;
+import dev.kafkaapibridge.runtime.deliver.RetryTopics;
 import dev.kafkaapibridge.runtime.deliver.Slots;
 import dev.kafkaapibridge.runtime.deliver.TargetEvidence;
 import dev.kafkaapibridge.runtime.deliver.Throttle;
@@ -74,6 +75,7 @@ final class ApiSide implements AutoCloseable {
   private final int answerRoom;
   private final RetrySchedule schedule;
   private final Leave leave;
+  private final RetryBudget budget;
   private final TargetEvidence evidence = new TargetEvidence();
   private final DeliveryMetrics metrics;
   private final Clock clock;
@@ -101,6 +103,7 @@ final class ApiSide implements AutoCloseable {
             ? new BatchSize(1, Integer.MAX_VALUE, NANO_TIME)
             : new BatchSize(batch.maxRecords(), batch.maxBytes(), NANO_TIME);
     schedule = RetrySchedule.of(spec.retry());
+    budget = new RetryBudget(spec.retry().budgetPercent(), NANO_TIME);
     throttle =
         new Throttle(
             schedule,
@@ -193,15 +196,17 @@ final class ApiSide implements AutoCloseable {
     return leave.stood(by);
   }
 
-  /** What brings records to the target, one by one or in batches, as the spec says. */
-  Dispatch dispatch(DeadLetters deadLetters, Answers answers) {
-    var budget = new RetryBudget(spec.retry().budgetPercent(), NANO_TIME);
+  /**
+   * What brings records to the target, one by one or in batches, as the spec says; to be shared by
+   * all consumers.
+   */
+  Dispatch dispatch(RetryTopics retryTopics, DeadLetters deadLetters, Answers answers) {
     var laneLimits =
         new LaneLimits(
             evidence,
             record -> LaneKey.of(record, spec.ordering()),
             lane -> lane instanceof LaneKey.OfRecord);
-    var givingUp = new GivingUp(spec, deadLetters, metrics, held, slots);
+    var givingUp = new GivingUp(spec, retryTopics, deadLetters, metrics, held, slots);
     BatchSpec batch = spec.batch();
     if (batch == null || target.batches().isEmpty()) {
       var delivery =

@@ -4,13 +4,14 @@ import dev.kafkaapibridge.api.replay.ReplayOrder;
 import dev.kafkaapibridge.api.report.SpecHash;
 import dev.kafkaapibridge.api.report.StatusReport;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
+import dev.kafkaapibridge.api.v1alpha1.RetrySpec;
+import dev.kafkaapibridge.api.v1alpha1.RetryTopicSpec;
 import dev.kafkaapibridge.api.validation.BridgeFile;
 import dev.kafkaapibridge.runtime.consume.FlowControl;
 import dev.kafkaapibridge.runtime.consume.PollLoop;
+import dev.kafkaapibridge.runtime.deadletter.RetryTopicWriter;
 import dev.kafkaapibridge.runtime.deadletter.TopicDepth;
 import dev.kafkaapibridge.runtime.deadletter.TopicPresence;
-import dev.kafkaapibridge.runtime.deliver.Answers;
-import dev.kafkaapibridge.runtime.deliver.DeadLetters;
 import dev.kafkaapibridge.runtime.deliver.HeldRecords;
 import dev.kafkaapibridge.runtime.dispatch.Dispatch;
 import dev.kafkaapibridge.runtime.dispatch.SharedDispatch;
@@ -29,6 +30,8 @@ import dev.kafkaapibridge.runtime.telemetry.EventLog;
 import dev.kafkaapibridge.runtime.telemetry.PaceMetrics;
 import dev.kafkaapibridge.runtime.telemetry.PayloadLog;
 import dev.kafkaapibridge.runtime.telemetry.ProcessMetrics;
+import dev.kafkaapibridge.runtime.telemetry.RetryMetrics;
+import dev.kafkaapibridge.runtime.telemetry.RetryTopicHealth;
 import dev.kafkaapibridge.runtime.telemetry.StatusEndpoint;
 import dev.kafkaapibridge.runtime.telemetry.StatusReports;
 import dev.kafkaapibridge.runtime.telemetry.TargetHealth;
@@ -41,6 +44,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -65,6 +70,7 @@ public final class Bridge implements AutoCloseable {
   private final ApiSide api;
   private final DeadLetterHealth deadLetterHealth;
   private final AnswerHealth answerHealth;
+  private final Optional<RetryTopicHealth> retryHealth;
   private final EventLog events;
   private final StateFile state;
   private final StatusEndpoint endpoint;
@@ -73,6 +79,7 @@ public final class Bridge implements AutoCloseable {
 
   private final CountDownLatch stopping = new CountDownLatch(1);
   private volatile @Nullable PollLoop pollLoop;
+  private volatile @Nullable Retries retries;
   private volatile @Nullable Dispatch dispatcher;
   private volatile @Nullable Dispatch forReplays;
   private volatile @Nullable Thread replaying;
@@ -99,20 +106,23 @@ public final class Bridge implements AutoCloseable {
     deadLetterHealth = new DeadLetterHealth(names.deadLetterTopicIfUsed(), clock);
     var held = new HeldRecords(clock);
     answerHealth = new AnswerHealth(spec.response() == null ? null : spec.response().topic(), held);
+    var references = new References(refs, spec);
+    var purse = new Purse(RateLimit.of(spec.delivery().rateLimit()), wallClock(clock));
+    Pace pace = ApiSide.pace(spec.delivery().rateLimit());
+    kafka = new KafkaSide(file.bridge(), names, purse, pace, references, startedAt, clock);
+    retryHealth =
+        kafka.retries.map(intake ->
+            new RetryTopicHealth(retryTopics(names, spec.delivery().retry()), intake.view, clock));
     var metrics =
         new DeliveryMetrics(
             registry,
             targetHealth,
             deadLetterHealth,
             answerHealth,
+            retryHealth,
             PayloadLog.of(
                 spec.observability().payloadLogging(), spec.delivery().batch() != null, clock),
             clock);
-
-    var references = new References(refs, spec);
-    var purse = new Purse(RateLimit.of(spec.delivery().rateLimit()), wallClock(clock));
-    Pace pace = ApiSide.pace(spec.delivery().rateLimit());
-    kafka = new KafkaSide(file.bridge(), names, purse, pace, references, startedAt, clock);
     api = new ApiSide(spec, limits, pace, purse, references, state::isPaused, held, metrics, clock);
 
     ConsumptionMetrics.register(
@@ -121,6 +131,7 @@ public final class Bridge implements AutoCloseable {
     if (spec.delivery().batch() != null) {
       PaceMetrics.register(registry, api.batchSize);
     }
+    retryHealth.ifPresent(health -> RetryMetrics.register(registry, health));
     CertificateMetrics.register(registry, references.ofCertificates(), references::expiry);
     ChannelMetrics.register(registry, api.target.channel());
     ProcessMetrics.register(registry, version);
@@ -146,6 +157,7 @@ public final class Bridge implements AutoCloseable {
                 metrics,
                 deadLetterHealth,
                 answerHealth,
+                retryHealth,
                 references,
                 api.schemas,
                 this::state,
@@ -205,12 +217,22 @@ public final class Bridge implements AutoCloseable {
     }
     try (var writer = kafka.topicWriter();
         var answerWriter = answers == null ? null : kafka.topicWriter()) {
-      PollLoop loop =
-          pollLoop(kafka.deadLetterTopic(writer, presence), kafka.answers(answerWriter, answers));
+      List<RetryTopicWriter.Tier> tiers = kafka.tiers();
+      var shared =
+          new SharedDispatch(
+              api.dispatch(
+                  new RetryTopicWriter(writer, tiers, names.group()),
+                  kafka.deadLetterTopic(writer, presence),
+                  kafka.answers(answerWriter, answers)));
+      forReplays = shared.part();
+      Optional<Retries> beside = retries(shared, tiers);
+      PollLoop loop = sourceLoop(shared, beside.isPresent());
+      retries = beside.orElse(null);
       pollLoop = loop;
       if (stopping.getCount() == 0) {
-        loop.stop();
+        stop();
       }
+      beside.ifPresent(Retries::start);
       Thread replayThread = Thread.ofVirtual().name("replays").start(replays::run);
       replaying = replayThread;
       try {
@@ -218,6 +240,7 @@ public final class Bridge implements AutoCloseable {
       } finally {
         replayThread.interrupt();
         awaitEnd(replayThread);
+        beside.ifPresent(Retries::awaitEnd);
       }
     } finally {
       watching.interrupt();
@@ -226,23 +249,47 @@ public final class Bridge implements AutoCloseable {
     }
   }
 
-  private PollLoop pollLoop(DeadLetters deadLetters, Answers answers) {
-    var shared = new SharedDispatch(api.dispatch(deadLetters, answers));
+  private PollLoop sourceLoop(SharedDispatch shared, boolean besideRetries) {
     Dispatch lanes = shared.part();
     dispatcher = lanes;
-    forReplays = shared.part();
     return kafka.source.pollLoop(
         lanes,
-        limits.flowControl(),
-        this::whyFetchNothing,
+        limits.ofSources(besideRetries),
+        () -> whyFetchNothing(false),
         kafka.drainTimes(api.target.longestCall()));
   }
 
-  private Optional<FlowControl.Pause> whyFetchNothing() {
+  private Optional<Retries> retries(SharedDispatch shared, List<RetryTopicWriter.Tier> tiers) {
+    return kafka.retries.map(intake ->
+        new Retries(
+            tiers,
+            retryHealth.orElseThrow(),
+            kafka::commitStartOfRetries,
+            intake.watch,
+            intake.pollLoop(
+                shared.part(),
+                limits.ofRetries(),
+                () -> whyFetchNothing(true),
+                kafka.drainTimes(api.target.longestCall()))));
+  }
+
+  private static List<StatusReport.RetryTopic> retryTopics(Names names, RetrySpec spec) {
+    var topics = new ArrayList<StatusReport.RetryTopic>();
+    for (RetryTopicSpec topic : spec.topics()) {
+      String name = names.retryTopics().get(topics.size());
+      topics.add(new StatusReport.RetryTopic(name, topic.delay().toMillis()));
+    }
+    return topics;
+  }
+
+  /**
+   * @param isRetries for records of retry topics
+   */
+  private Optional<FlowControl.Pause> whyFetchNothing(boolean isRetries) {
     if (state.isPaused()) {
       return Optional.of(FlowControl.Pause.Paused);
     }
-    return api.breaker.mayFetch()
+    return api.breaker.mayFetch(isRetries)
         ? Optional.empty()
         : Optional.of(FlowControl.Pause.NothingCanBeSent);
   }
@@ -254,7 +301,7 @@ public final class Bridge implements AutoCloseable {
         api.schemas,
         limits,
         api.target.longestCall(),
-        () -> whyFetchNothing().isPresent());
+        () -> whyFetchNothing(false).isPresent());
   }
 
   private static void awaitEnd(Thread thread) {
@@ -304,6 +351,10 @@ public final class Bridge implements AutoCloseable {
     if (ending != null) {
       ending.interrupt(); // beside the poll loop, which has its own calls to wait for
     }
+    Retries beside = retries;
+    if (beside != null) {
+      beside.stop();
+    }
     PollLoop loop = pollLoop;
     if (loop != null) {
       loop.stop();
@@ -318,6 +369,11 @@ public final class Bridge implements AutoCloseable {
   }
 
   private @Nullable Throwable fault() {
+    Retries beside = retries;
+    Throwable there = beside == null ? null : beside.fault();
+    if (there != null) {
+      return there;
+    }
     Dispatch lanes = dispatcher;
     return lanes == null ? null : lanes.fault();
   }

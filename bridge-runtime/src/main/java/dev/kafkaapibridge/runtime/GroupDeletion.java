@@ -38,7 +38,8 @@ final class GroupDeletion {
 
   /** Returns the exit code, and tells the person or the operator what came of it. */
   static int of(KafkaApiBridge bridge, Path refs) {
-    String group = Names.of(bridge).group();
+    Names names = Names.of(bridge);
+    String group = names.group();
     long until = System.nanoTime() + TRIED_FOR.toNanos();
     try (var cluster =
         new KafkaCluster(
@@ -51,7 +52,8 @@ final class GroupDeletion {
                 @Override
                 public void deleteGroup() {
                   cluster.connect();
-                  deleteReplays(cluster, DerivedNames.replayGroup(group));
+                  deleteIfThere(cluster, DerivedNames.replayGroup(group));
+                  deleteIfThere(cluster, names.retryGroup());
                   cluster.deleteGroup(group);
                 }
 
@@ -70,11 +72,11 @@ final class GroupDeletion {
   }
 
   /** Most bridges have none, and may not have the right to delete it. */
-  private static void deleteReplays(KafkaCluster cluster, String group) {
+  private static void deleteIfThere(KafkaCluster cluster, String group) {
     try {
       cluster.deleteGroup(group);
     } catch (GroupIdNotFoundException e) {
-      // nothing was ever replayed
+      // nothing was ever replayed, or put aside
     } catch (AuthorizationException e) {
       System.err.println("consumer group '" + group + "', if it is there, stays: no right");
     }

@@ -3,23 +3,30 @@ package dev.kafkaapibridge.runtime;
 import dev.kafkaapibridge.api.derived.DerivedNames;
 import dev.kafkaapibridge.api.expression.Expression.Unsound;
 import dev.kafkaapibridge.api.replay.ReplayOrder;
+import dev.kafkaapibridge.api.report.StatusReport.Health;
 import dev.kafkaapibridge.api.v1alpha1.DeadLetterSpec;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridge;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
 import dev.kafkaapibridge.api.v1alpha1.KafkaSpec;
 import dev.kafkaapibridge.api.v1alpha1.ResponseSpec;
+import dev.kafkaapibridge.api.v1alpha1.RetryTopicSpec;
 import dev.kafkaapibridge.api.v1alpha1.replay.KafkaApiBridgeReplaySpec;
 import dev.kafkaapibridge.runtime.answer.AnswerTopic;
 import dev.kafkaapibridge.runtime.cluster.ConnectionSettings;
 import dev.kafkaapibridge.runtime.cluster.KafkaCluster;
 import dev.kafkaapibridge.runtime.consume.DrainTimes;
+import dev.kafkaapibridge.runtime.consume.FirstStart;
+import dev.kafkaapibridge.runtime.consume.KafkaFailure;
 import dev.kafkaapibridge.runtime.consume.Reading;
+import dev.kafkaapibridge.runtime.consume.RetryReading;
 import dev.kafkaapibridge.runtime.consume.ShareTrade;
+import dev.kafkaapibridge.runtime.consume.StartPosition;
 import dev.kafkaapibridge.runtime.consume.Subscription;
 import dev.kafkaapibridge.runtime.consume.replay.Choice;
 import dev.kafkaapibridge.runtime.consume.replay.ReplayLoop;
 import dev.kafkaapibridge.runtime.consume.replay.ReplayProgress;
 import dev.kafkaapibridge.runtime.deadletter.DeadLetterTopic;
+import dev.kafkaapibridge.runtime.deadletter.RetryTopicWriter;
 import dev.kafkaapibridge.runtime.deadletter.SourceTopics;
 import dev.kafkaapibridge.runtime.deadletter.TopicPresence;
 import dev.kafkaapibridge.runtime.deadletter.TopicWriter;
@@ -33,23 +40,32 @@ import dev.kafkaapibridge.runtime.schema.SchemaFormats;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
 /** A bridge's Kafka side, wired: the cluster, the way to it, the poll loop, the dead letters. */
 final class KafkaSide implements AutoCloseable {
+
+  /** An outage holds records in their retry topic: a month of it must not lose them. */
+  private static final Duration KEPT_BEYOND_DELAY = Duration.ofDays(30);
 
   final KafkaCluster cluster;
   final Connection connection;
 
   /** Of the topics that the bridge is for. */
   final Intake source;
+
+  /** Of records that were put aside, where the spec has retry topics. */
+  final Optional<Intake> retries;
 
   private final KafkaApiBridgeSpec spec;
   private final Names names;
@@ -80,7 +96,7 @@ final class KafkaSide implements AutoCloseable {
             spec.kafka().isolationLevel() == KafkaSpec.IsolationLevel.ReadCommitted
                 ? IsolationLevel.READ_COMMITTED
                 : IsolationLevel.READ_UNCOMMITTED);
-    subscription = Subscription.of(spec.kafka(), names.deadLetterTopic());
+    subscription = Subscription.of(spec.kafka(), names.ownTopics());
     connection = Connection.of(bridge, names, cluster, subscription, settings, startedAt, clock);
     source =
         new Intake(
@@ -89,6 +105,21 @@ final class KafkaSide implements AutoCloseable {
             cluster,
             settings,
             clock);
+    retries =
+        names.retryTopics().isEmpty()
+            ? Optional.empty()
+            : Optional.of(
+                new Intake(retryTopics(names, clock), spec.kafka(), cluster, settings, clock));
+  }
+
+  private static Intake.From retryTopics(Names names, Clock clock) {
+    return new Intake.From(
+        names.retryGroup(),
+        new Subscription.Topics(names.retryTopics()),
+        new RetryReading(names.retryTopics()),
+        // A retry is paid for like any other call; its partition brings no share of its own.
+        Purse.unlimited(),
+        Pace.none());
   }
 
   /**
@@ -110,6 +141,37 @@ final class KafkaSide implements AutoCloseable {
         wanted.topicCreation() == DeadLetterSpec.TopicCreation.IfMissing
             ? new TopicPresence.Making.IfMissing(OptionalInt.empty(), wanted.retention())
             : new TopicPresence.Making.Never("spec.delivery.deadLetter.topicCreation is Never"));
+  }
+
+  /** Commits where retry topics are read from; returns what stood in the way. */
+  Optional<Health> commitStartOfRetries() {
+    try {
+      FirstStart.commitStartPosition(
+          cluster,
+          new Subscription.Topics(names.retryTopics()),
+          names.retryGroup(),
+          new StartPosition.Earliest(),
+          false);
+      return Optional.empty();
+    } catch (KafkaException e) {
+      return Optional.of(KafkaFailure.health(e));
+    }
+  }
+
+  /** Of the retry topics, in their order. */
+  List<RetryTopicWriter.Tier> tiers() {
+    var tiers = new ArrayList<RetryTopicWriter.Tier>();
+    for (RetryTopicSpec topic : spec.delivery().retry().topics()) {
+      Integer partitions = topic.partitions();
+      var making =
+          new TopicPresence.Making.IfMissing(
+              partitions == null ? OptionalInt.empty() : OptionalInt.of(partitions),
+              topic.delay().plus(KEPT_BEYOND_DELAY));
+      tiers.add(
+          new RetryTopicWriter.Tier(
+              presence(names.retryTopics().get(tiers.size()), making), topic.delay()));
+    }
+    return tiers;
   }
 
   private TopicPresence presence(String topic, TopicPresence.Making making) {
@@ -184,7 +246,7 @@ final class KafkaSide implements AutoCloseable {
             topics,
             ConnectionSettings.of(spec.kafka(), DerivedNames.replayGroup(names.group()), refs),
             cluster,
-            limits.flowControl().fetchSizes(),
+            limits.ofSources(false).fetchSizes(),
             drainTimes(longestCall),
             back == null ? lanes : back,
             waits,

@@ -38,7 +38,18 @@ record Limits(int maxInFlight, int recordsOfCall, long recordBytes) {
     return Math.clamp(2L * maxInFlight * Math.min(recordsOfCall, 50), 100, 2_000);
   }
 
-  FlowControl flowControl() {
-    return FlowControl.of(maxInFlight, recordsOfCall, recordBytes);
+  /**
+   * @param shared whether retry topics are read too, who get a quarter
+   */
+  FlowControl ofSources(boolean shared) {
+    return flowControl(shared ? recordBytes / 4 * 3 : recordBytes);
+  }
+
+  FlowControl ofRetries() {
+    return flowControl(recordBytes / 4);
+  }
+
+  private FlowControl flowControl(long bytes) {
+    return FlowControl.of(maxInFlight, recordsOfCall, bytes);
   }
 }

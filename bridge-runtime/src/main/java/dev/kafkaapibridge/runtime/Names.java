@@ -4,6 +4,8 @@ import dev.kafkaapibridge.api.derived.DerivedNames;
 import dev.kafkaapibridge.api.v1alpha1.CircuitBreakerSpec;
 import dev.kafkaapibridge.api.v1alpha1.DeliverySpec;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridge;
+import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,8 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param group consumer group; default {@code NAMESPACE.NAME}
  * @param deadLetterTopic default {@code GROUP.dlt}
  * @param deadLettersUsed whether any policy writes to it
+ * @param retryTopics {@code GROUP.retry.1} and on; none without {@code retry.mode: Topics}
  */
-record Names(String group, String deadLetterTopic, boolean deadLettersUsed) {
+record Names(
+    String group, String deadLetterTopic, boolean deadLettersUsed, List<String> retryTopics) {
 
   static Names of(KafkaApiBridge bridge) {
     DeliverySpec delivery = bridge.spec().delivery();
@@ -23,7 +27,17 @@ record Names(String group, String deadLetterTopic, boolean deadLettersUsed) {
         delivery.onRefused() == DeliverySpec.OnRefused.DeadLetter
             || delivery.onExhausted() == DeliverySpec.OnExhausted.DeadLetter
             || delivery.circuitBreaker().onOpen() == CircuitBreakerSpec.OnOpen.DeadLetter;
-    return new Names(group, topic, used);
+    return new Names(group, topic, used, DerivedNames.retryTopics(delivery, group));
+  }
+
+  /** The group that reads the retry topics. */
+  String retryGroup() {
+    return DerivedNames.retryGroup(group);
+  }
+
+  /** Topics of the bridge's own, which it never reads as sources. */
+  List<String> ownTopics() {
+    return Stream.concat(Stream.of(deadLetterTopic), retryTopics.stream()).toList();
   }
 
   @Nullable String deadLetterTopicIfUsed() {

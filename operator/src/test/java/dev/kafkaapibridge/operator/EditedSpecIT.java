@@ -86,7 +86,7 @@ class EditedSpecIT extends OrdersBridge {
     cluster.apply(BRIDGE.formatted("others", namespace, ""));
     kubectl("wait", "--for=condition=Ready", "kab/others", "--timeout=90s");
 
-    apply("  delivery: {ordering: Unordered, retry: {mode: Topics, topics: [{delay: 1m}]}}\n");
+    apply("  observability: {tracing: {otlpEndpoint: 'http://otel:4317'}}\n");
     awaitCondition("Accepted", "False", "NotServed");
 
     apply("");
@@ -98,7 +98,7 @@ class EditedSpecIT extends OrdersBridge {
     apply("  autoscaling: {mode: External}\n");
     awaitCondition("Ready", "True", "Running");
     apply(
-        "  autoscaling: {mode: External}\n  delivery: {ordering: Unordered, retry: {mode: Topics, topics: [{delay: 1m}]}}\n");
+        "  autoscaling: {mode: External}\n  observability: {tracing: {otlpEndpoint: 'http://otel:4317'}}\n");
     awaitCondition("Stalled", "True", "NotServed");
 
     kubectl("scale", "kab/orders", "--replicas=2");

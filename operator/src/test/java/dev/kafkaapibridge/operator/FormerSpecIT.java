@@ -58,12 +58,12 @@ class FormerSpecIT {
   void aDeletedConfigMapIsMadeAnewWhileASpecIsRefused() {
     apply("delivery: {maxInFlight: 5}");
     awaitReady("True");
-    apply("delivery: {ordering: Unordered, retry: {mode: Topics, topics: [{delay: 1m}]}}");
+    apply("observability: {tracing: {otlpEndpoint: 'http://otel:4317'}}");
     awaitReady("False");
 
     kubectl("delete", "configmap/orders-bridge");
     apply(
-        "delivery: {ordering: Unordered, retry: {mode: Topics, topics: [{delay: 1m}]}, maxInFlight: 6}");
+        "observability: {tracing: {otlpEndpoint: 'http://otel:4317'}}\n  delivery: {maxInFlight: 6}");
 
     await()
         .atMost(Duration.ofSeconds(60))
@@ -74,7 +74,7 @@ class FormerSpecIT {
   void whoMayWriteConfigMapsHasNothingOfHisServed() throws Exception {
     apply("delivery: {maxInFlight: 5}");
     awaitReady("True");
-    apply("delivery: {ordering: Unordered, retry: {mode: Topics, topics: [{delay: 1m}]}}");
+    apply("observability: {tracing: {otlpEndpoint: 'http://otel:4317'}}");
     awaitReady("False");
     String deployment = kubectl("get", "deployment/orders-bridge", "-o", "jsonpath={.spec}");
 
@@ -84,7 +84,7 @@ class FormerSpecIT {
         .untilAsserted(() -> assertThat(accepted()).as("put back").contains("maxInFlight: 5"));
     operator.restart(() -> write(EVIL));
     apply(
-        "delivery: {ordering: Unordered, retry: {mode: Topics, topics: [{delay: 1m}]}, maxInFlight: 6}");
+        "observability: {tracing: {otlpEndpoint: 'http://otel:4317'}}\n  delivery: {maxInFlight: 6}");
 
     await()
         .atMost(Duration.ofSeconds(60))
@@ -93,7 +93,7 @@ class FormerSpecIT {
         .isEqualTo(deployment);
     assertThat(ready("message"))
         .contains(
-            "spec.delivery.retry.mode", "neither scaled nor put back: ConfigMap 'orders-bridge'");
+            "spec.observability.tracing", "neither scaled nor put back: ConfigMap 'orders-bridge'");
 
     apply("delivery: {maxInFlight: 7}");
     awaitReady("True");
@@ -164,7 +164,7 @@ class FormerSpecIT {
   void aSpecThatIsAcceptedAndRefusedInTurnLeavesNothing() {
     for (int i = 0; i < 50; i++) {
       apply("delivery: {maxInFlight: 5}");
-      apply("delivery: {ordering: Unordered, retry: {mode: Topics, topics: [{delay: 1m}]}}");
+      apply("observability: {tracing: {otlpEndpoint: 'http://otel:4317'}}");
     }
     apply("delivery: {maxInFlight: 5}");
 

@@ -31,6 +31,7 @@ public final class ConsumptionView {
    * @param position the offset that is read next
    * @param pause why it doesn't fetch; null while it does
    * @param pausedSince since when; null while it does
+   * @param dueAt when the next record is worked on; null where none waits for its time
    */
   public record PartitionView(
       TopicPartition partition,
@@ -42,7 +43,8 @@ public final class ConsumptionView {
       long bytes,
       @Nullable String pause,
       @Nullable Instant pausedSince,
-      long leftOut) {
+      long leftOut,
+      @Nullable Instant dueAt) {
 
     public boolean paused() {
       return pause != null;
@@ -194,11 +196,13 @@ public final class ConsumptionView {
   /**
    * @param waiting assigned too, but where they go on isn't known yet
    * @param pauses why partitions don't fetch, of those that don't
+   * @param dueTimes when the next record is worked on, of those where one waits for its time
    */
   void show(
       Collection<OwnedPartition> owned,
       Collection<TopicPartition> waiting,
       Map<TopicPartition, String> pauses,
+      Map<TopicPartition, Instant> dueTimes,
       int generation) {
     Instant now = clock.instant();
     if (Duration.between(shown, now).compareTo(REFRESH) < 0
@@ -212,7 +216,12 @@ public final class ConsumptionView {
         Stream.concat(
                 owned.stream()
                     .map(of ->
-                        viewOf(of, pauses.get(of.partition()), before.get(of.partition()), now)),
+                        viewOf(
+                            of,
+                            pauses.get(of.partition()),
+                            dueTimes.get(of.partition()),
+                            before.get(of.partition()),
+                            now)),
                 waiting.stream()
                     .map(of -> withoutPosition(of, pauses.get(of), before.get(of), now)))
             .toList();
@@ -220,7 +229,11 @@ public final class ConsumptionView {
   }
 
   private static PartitionView viewOf(
-      OwnedPartition of, @Nullable String pause, @Nullable PartitionView before, Instant now) {
+      OwnedPartition of,
+      @Nullable String pause,
+      @Nullable Instant dueAt,
+      @Nullable PartitionView before,
+      Instant now) {
     FlowControl.Load load = of.load();
     long committable = of.ledger().committable();
     Instant since =
@@ -237,12 +250,14 @@ public final class ConsumptionView {
         load.bytes(),
         pause,
         pausedSince(pause, before, now),
-        of.leftOut());
+        of.leftOut(),
+        dueAt);
   }
 
   private static PartitionView withoutPosition(
       TopicPartition of, @Nullable String pause, @Nullable PartitionView before, Instant now) {
-    return new PartitionView(of, -1, -1, now, -1, 0, 0, pause, pausedSince(pause, before, now), 0);
+    return new PartitionView(
+        of, -1, -1, now, -1, 0, 0, pause, pausedSince(pause, before, now), 0, null);
   }
 
   private static @Nullable Instant pausedSince(

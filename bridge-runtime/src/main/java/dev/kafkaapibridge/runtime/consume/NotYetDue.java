@@ -1,6 +1,7 @@
 package dev.kafkaapibridge.runtime.consume;
 
 import dev.kafkaapibridge.runtime.record.Assignment;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -102,6 +103,16 @@ final class NotYetDue {
   /** The partitions whose next record isn't due, or waits here for its turn. */
   Set<TopicPartition> partitions() {
     return heads.isEmpty() ? Set.of() : new HashSet<>(heads.keySet());
+  }
+
+  /** When the next record of each of them is due. */
+  Map<TopicPartition, Instant> dueTimes() {
+    if (heads.isEmpty()) {
+      return Map.of();
+    }
+    var times = new HashMap<TopicPartition, Instant>();
+    heads.forEach((partition, head) -> times.put(partition, Instant.ofEpochMilli(head.dueAt())));
+    return times;
   }
 
   /** It isn't owned any more. */

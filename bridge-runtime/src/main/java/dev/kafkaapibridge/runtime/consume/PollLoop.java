@@ -199,7 +199,11 @@ public final class PollLoop {
     Map<TopicPartition, String> pauses = pauseAndResume(whyNothing);
     commits.commitIfDue(consumer, ownership.all());
     view.show(
-        ownership.all(), ownership.waiting(), pauses, consumer.groupMetadata().generationId());
+        ownership.all(),
+        ownership.waiting(),
+        pauses,
+        notYetDue.dueTimes(),
+        consumer.groupMetadata().generationId());
   }
 
   private void take(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records) {

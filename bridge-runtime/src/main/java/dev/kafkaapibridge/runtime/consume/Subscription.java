@@ -4,6 +4,7 @@ import dev.kafkaapibridge.api.v1alpha1.KafkaSpec;
 import java.util.Collection;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 
@@ -14,13 +15,18 @@ public sealed interface Subscription {
 
   record Matching(Pattern pattern) implements Subscription {}
 
-  /** {@code deadLetterTopic} is never read, whatever a pattern matches. */
-  static Subscription of(KafkaSpec kafka, String deadLetterTopic) {
+  /** Topics of the bridge's {@code own} are never read, whatever a pattern matches. */
+  static Subscription of(KafkaSpec kafka, Collection<String> own) {
     String pattern = kafka.topicPattern();
     return pattern == null
         ? new Topics(kafka.topics())
-        : new Matching(
-            Pattern.compile("(?!" + Pattern.quote(deadLetterTopic) + "$)(?:" + pattern + ")"));
+        : new Matching(Pattern.compile(without(own) + "(?:" + pattern + ")"));
+  }
+
+  private static String without(Collection<String> topics) {
+    return topics.stream()
+        .map(topic -> "(?!" + Pattern.quote(topic) + "$)")
+        .collect(Collectors.joining());
   }
 
   default void subscribe(Consumer<byte[], byte[]> consumer, ConsumerRebalanceListener listener) {

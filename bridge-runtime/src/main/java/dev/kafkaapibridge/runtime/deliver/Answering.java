@@ -101,6 +101,7 @@ public final class Answering {
       case Outcome.Delivered ignored -> wanted != Wanted.Nothing;
       case Outcome.DeadLettered ignored -> wanted == Wanted.OfAll;
       case Outcome.Discarded ignored -> wanted == Wanted.OfAll;
+      case Outcome.PutAside ignored -> false; // that comes from its retry topic
       case Outcome.Skipped ignored -> false;
       case Outcome.Interrupted ignored -> false;
     };

@@ -126,6 +126,7 @@ public final class BatchDelivery {
         case Leave.Answer.Ended ignored -> held.letGo(here.getFirst().record());
         case Leave.Answer.TooOld ignored -> {}
         case Leave.Answer.Divert ignored -> giveUp(load, here, Cause.CircuitOpen, life);
+        case Leave.Answer.Later(var time) -> standAside(here, time);
         case Leave.Answer.Go go -> {
           send(load, parts, life, part.members(), go);
         }
@@ -152,6 +153,7 @@ public final class BatchDelivery {
           giveUp(load, load.close(), Cause.CircuitOpen, life);
           return null;
         }
+        case Leave.Answer.Later(var time) -> standAside(here, time);
         case Leave.Answer.Go go -> {
           List<Member> members = load.close();
           var parts = new Bisection<Member, BatchLife>(members, life, BatchLife::half);
@@ -164,6 +166,13 @@ public final class BatchDelivery {
           return parts;
         }
       }
+    }
+  }
+
+  private void standAside(List<Member> here, Duration wait) throws InterruptedException {
+    SourceRecord first = here.getFirst().record();
+    if (!waits.await(first, wait)) {
+      held.letGo(first);
     }
   }
 

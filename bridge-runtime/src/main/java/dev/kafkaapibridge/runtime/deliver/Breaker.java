@@ -285,14 +285,27 @@ public final class Breaker {
     return !enabled;
   }
 
-  /** Whether records are to be diverted now, as {@code onOpen: DeadLetter} asks. */
-  boolean diverts() {
-    return spec.onOpen() == CircuitBreakerSpec.OnOpen.DeadLetter && isOpen();
+  /**
+   * Whether a record is to be diverted now, as {@code onOpen} asks.
+   *
+   * @param retry whether it comes from a retry topic: there it waits, or an outage would take it
+   *     through all of them, and to the dead letters
+   */
+  boolean diverts(boolean retry) {
+    return wouldDivert(retry) && isOpen();
   }
 
-  /** Whether there is any use in fetching more records. */
-  public boolean mayFetch() {
-    return spec.onOpen() == CircuitBreakerSpec.OnOpen.DeadLetter || !isOpen();
+  /** Whether there is any use in fetching more records, of retry topics or of others. */
+  public boolean mayFetch(boolean retries) {
+    return wouldDivert(retries) || !isOpen();
+  }
+
+  private boolean wouldDivert(boolean retry) {
+    return switch (spec.onOpen()) {
+      case Pause -> false;
+      case DeadLetter -> true;
+      case RetryTopic -> !retry;
+    };
   }
 
   public boolean isOpen() {

@@ -23,7 +23,7 @@ import java.util.function.LongSupplier;
  *      +--isn't to be one-----------------------------------------------------------> Skipped
  *      +--its schema is missing: again, as long as it takes
  *                    at the gates or after a call: older than maxRecordAge ---------> give up (onExhausted)
- *                    at an open circuit, with onOpen DeadLetter --------------------> give up (onExhausted)
+ *                    at an open circuit, where onOpen diverts ----------------------> give up (onOpen)
  *                                                         assignment ended anywhere -> Interrupted
  * </pre>
  *
@@ -133,6 +133,12 @@ public final class Delivery {
         }
         case Leave.Answer.Divert ignored -> {
           return giveUp(record, attempts, Cause.CircuitOpen, last);
+        }
+        case Leave.Answer.Later(var time) -> {
+          if (!waits.await(record, time)) {
+            return new Outcome.Interrupted();
+          }
+          continue;
         }
         case Leave.Answer.Go go -> {
           Instant from = clock.instant();

@@ -23,6 +23,12 @@ public interface DeliveryListener {
   /** Its dead letter is in the topic. */
   void deadLettered(SourceRecord record, Failure failure);
 
+  /** It couldn't be written to its retry topic; it is tried again. */
+  void retryTopicFailed(SourceRecord record, String reason, String message);
+
+  /** It is in a retry topic. */
+  void putAside(SourceRecord record, Failure failure);
+
   /**
    * Most records end in the dead-letter topic: nothing but a probe now and then is sent any more;
    * or, with false, that is over.

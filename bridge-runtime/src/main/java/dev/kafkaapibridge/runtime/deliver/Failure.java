@@ -33,7 +33,7 @@ public record Failure(
     AttemptsExhausted,
     /** It is older than {@code maxRecordAge}. */
     TooOld,
-    /** The circuit was open, and {@code onOpen: DeadLetter} diverts records then. */
+    /** The circuit was open, and {@code onOpen} diverts records then. */
     CircuitOpen
   }
 }

@@ -1,25 +1,33 @@
 package dev.kafkaapibridge.runtime.deliver;
 
+import dev.kafkaapibridge.api.v1alpha1.CircuitBreakerSpec;
 import dev.kafkaapibridge.api.v1alpha1.DeliverySpec;
 import dev.kafkaapibridge.runtime.deliver.Failure.Cause;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
 import java.time.Duration;
 
 /**
- * What happens to a record that isn't going to be delivered: {@code onRefused} where the API
- * refused it, {@code onExhausted} otherwise. A dead letter that can't be written holds the record,
- * whatever the cause: losing it silently is the one unforgivable thing.
+ * What happens to a record that isn't going to be delivered now: it goes to the next retry topic
+ * where its attempts are spent and one is left for it; to {@code onRefused} where the API refused
+ * it, to {@code onExhausted} otherwise. A topic that can't be written holds the record, whatever
+ * the cause: losing it silently is the one unforgivable thing.
  */
 public final class GivingUp {
 
   /**
-   * Between two tries to write a dead letter: it goes on by itself soon after the topic was mended.
+   * Between two tries to write to a topic: it goes on by itself soon after the topic was mended.
    */
   private static final Duration REWRITE_AFTER = Duration.ofSeconds(5);
 
   private static final Duration BLOCKED_WAIT = Duration.ofHours(1);
 
+  private interface Write {
+    /** Once. */
+    boolean isThere() throws InterruptedException;
+  }
+
   private enum Policy {
+    PutAside,
     DeadLetter,
     Block,
     Discard
@@ -27,6 +35,8 @@ public final class GivingUp {
 
   private final Policy onRefused;
   private final Policy onExhausted;
+  private final Policy onOpen;
+  private final RetryTopics retryTopics;
   private final DeadLetters deadLetters;
   private final DeliveryListener listener;
   private final HeldRecords held;
@@ -34,6 +44,7 @@ public final class GivingUp {
 
   public GivingUp(
       DeliverySpec spec,
+      RetryTopics retryTopics,
       DeadLetters deadLetters,
       DeliveryListener listener,
       HeldRecords held,
@@ -50,28 +61,40 @@ public final class GivingUp {
           case Block -> Policy.Block;
           case Discard -> Policy.Discard;
         };
+    this.onOpen =
+        spec.circuitBreaker().onOpen() == CircuitBreakerSpec.OnOpen.RetryTopic
+            ? Policy.PutAside
+            : Policy.DeadLetter;
+    this.retryTopics = retryTopics;
     this.deadLetters = deadLetters;
     this.listener = listener;
     this.held = held;
     this.slots = slots;
   }
 
-  Outcome of(SourceRecord record, Failure failure) throws InterruptedException {
-    return switch (policy(failure.cause())) {
+  /**
+   * @param here what it has been through since it was read here
+   */
+  Outcome of(SourceRecord record, Failure here) throws InterruptedException {
+    Failure failure = here.after(record.past());
+    return switch (policy(failure.cause(), record)) {
       case Discard -> {
         listener.discarded(record, failure);
         yield new Outcome.Discarded();
       }
       case Block -> block(record, failure);
-      case DeadLetter -> deadLetter(record, failure);
+      case DeadLetter ->
+          write(record, () -> isDeadLetter(record, failure), new Outcome.DeadLettered());
+      case PutAside -> write(record, () -> isPutAside(record, failure), new Outcome.PutAside());
     };
   }
 
-  private Policy policy(Cause cause) {
+  private Policy policy(Cause cause, SourceRecord record) {
     return switch (cause) {
       case Refused -> onRefused;
-      case AttemptsExhausted, TooOld -> onExhausted;
-      case CircuitOpen -> Policy.DeadLetter; // what onOpen has asked for
+      case AttemptsExhausted -> retryTopics.isOneLeftFor(record) ? Policy.PutAside : onExhausted;
+      case TooOld -> onExhausted;
+      case CircuitOpen -> onOpen; // what onOpen has asked for
     };
   }
 
@@ -92,24 +115,23 @@ public final class GivingUp {
    * A write takes as long as the producer tries. With a slot, some refused keys would hold all of
    * them, and good records would wait for dead letters.
    */
-  private Outcome deadLetter(SourceRecord record, Failure failure) throws InterruptedException {
+  private Outcome write(SourceRecord record, Write write, Outcome outcome)
+      throws InterruptedException {
     return record.assignment().hasEnded()
         ? new Outcome.Interrupted()
-        : slots.without(record.assignment(), () -> writeUntilItIsThere(record, failure));
+        : slots.without(
+            record.assignment(),
+            () -> {
+              do {
+                if (write.isThere()) {
+                  return outcome;
+                }
+              } while (record.assignment().await(REWRITE_AFTER));
+              return new Outcome.Interrupted();
+            });
   }
 
-  private Outcome writeUntilItIsThere(SourceRecord record, Failure failure)
-      throws InterruptedException {
-    do {
-      if (write(record, failure)) {
-        return new Outcome.DeadLettered();
-      }
-    } while (record.assignment().await(REWRITE_AFTER));
-    return new Outcome.Interrupted();
-  }
-
-  /** Once. */
-  private boolean write(SourceRecord record, Failure failure) throws InterruptedException {
+  private boolean isDeadLetter(SourceRecord record, Failure failure) throws InterruptedException {
     return switch (deadLetters.write(record, failure)) {
       case DeadLetters.Result.Written ignored -> {
         listener.deadLettered(record, failure);
@@ -118,6 +140,20 @@ public final class GivingUp {
       case DeadLetters.Result.Failed(var reason, var message) -> {
         held.hold(record, HeldRecords.Why.DeadLetterFails, reason);
         listener.deadLetterFailed(record, reason, message);
+        yield false;
+      }
+    };
+  }
+
+  private boolean isPutAside(SourceRecord record, Failure failure) throws InterruptedException {
+    return switch (retryTopics.write(record, failure)) {
+      case DeadLetters.Result.Written ignored -> {
+        listener.putAside(record, failure);
+        yield true;
+      }
+      case DeadLetters.Result.Failed(var reason, var message) -> {
+        held.hold(record, HeldRecords.Why.RetryTopicFails, reason);
+        listener.retryTopicFailed(record, reason, message);
         yield false;
       }
     };

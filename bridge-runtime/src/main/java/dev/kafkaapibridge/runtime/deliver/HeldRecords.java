@@ -25,6 +25,8 @@ public final class HeldRecords {
     DeadLetterFails,
     /** What the target answered can't be written to its topic. */
     AnswerFails,
+    /** The retry topic that is to have it can't be written. */
+    RetryTopicFails,
     /** The registry has not told the schema that it was written with. */
     SchemaMissing
   }

@@ -18,6 +18,10 @@ public final class Leave {
   /** The longest that the first in the queue sleeps: a gate may open before the time it gave. */
   private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
 
+  private static final Verdict NOTHING = new Verdict.Cut("-");
+
+  private static final Duration CIRCUIT_AGAIN = Duration.ofMillis(200);
+
   private static final Wait PAUSED = new Wait(Duration.ofMillis(100), Hold.Paused);
   private static final Wait NO_MEMBER = new Wait(Duration.ofMillis(100), Hold.Membership);
 
@@ -28,15 +32,34 @@ public final class Leave {
 
   /** How a record comes out of the waits before a call. */
   sealed interface Answer extends Look {
-    record Go(Throttle.Pass throttle, Breaker.Pass breaker, CallsAtOnce.Pass atOnce)
-        implements Answer {}
+    /**
+     * @param retry for a record of a retry topic
+     */
+    record Go(Throttle.Pass throttle, Breaker.Pass breaker, CallsAtOnce.Pass atOnce, boolean retry)
+        implements Answer {
+
+      /**
+       * What has failed in place and fails again says little of the target, of which those tell
+       * that come for the first time; a few hundred that are due together would open the circuit
+       * for all of them. At an open circuit there is nobody else to tell.
+       */
+      boolean saysNothing(Verdict verdict) {
+        return retry && verdict instanceof Verdict.TargetFailed && breaker.closed() != null;
+      }
+    }
 
     record Ended() implements Answer {}
 
     record TooOld() implements Answer {}
 
-    /** The circuit is open, and records are given up meanwhile. */
+    /** The circuit is open, and records are diverted meanwhile. */
     record Divert() implements Answer {}
+
+    /**
+     * The circuit is open, and others are diverted, who must not queue behind it: it asks again
+     * after so long, and has no slot meanwhile.
+     */
+    record Later(Duration time) implements Answer {}
   }
 
   private final Throttle throttle;
@@ -150,15 +173,17 @@ public final class Leave {
     if (!record.assignment().fenceIsOpen()) {
       return NO_MEMBER;
     }
-    if (breaker.diverts()) {
-      return new Answer.Divert();
+    if (breaker.diverts(false)) {
+      boolean retry = record.past().isRetry();
+      return breaker.diverts(retry) ? new Answer.Divert() : new Answer.Later(CIRCUIT_AGAIN);
     }
     return switch (throttle.enter()) {
       case Throttle.Entry.Wait(var time, var why) -> new Wait(time, why);
       case Throttle.Entry.Go(var paid) ->
           switch (breaker.enter()) {
             case Breaker.Entry.Go(var asked) ->
-                new Answer.Go(paid, asked, callsAtOnce.begins(asked.closed()));
+                new Answer.Go(
+                    paid, asked, callsAtOnce.begins(asked.closed()), record.past().isRetry());
             case Breaker.Entry.Wait(var time) -> {
               throttle.giveBack(paid);
               yield new Wait(time, Hold.Circuit);
@@ -176,8 +201,12 @@ public final class Leave {
    * @param lanesAlone a "slow down" or a "you may not" that is meant for the record's lane alone
    */
   void learn(Answer.Go go, Verdict verdict, Duration took, boolean lanesAlone) {
-    breaker.learn(go.breaker(), verdict, took);
-    callsAtOnce.ended(go.atOnce(), verdict, took);
+    if (go.saysNothing(verdict)) {
+      callsAtOnce.ended(go.atOnce(), NOTHING, Duration.ZERO);
+    } else {
+      breaker.learn(go.breaker(), verdict, took);
+      callsAtOnce.ended(go.atOnce(), verdict, took);
+    }
     if (lanesAlone) {
       throttle.laneLimited(go.throttle());
     } else {

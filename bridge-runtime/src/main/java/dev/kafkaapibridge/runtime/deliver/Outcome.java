@@ -12,6 +12,7 @@ public sealed interface Outcome {
       case Delivered ignored -> true;
       case Skipped ignored -> true;
       case DeadLettered ignored -> true;
+      case PutAside ignored -> true;
       case Discarded ignored -> true;
       case Interrupted ignored -> false;
     };
@@ -25,6 +26,9 @@ public sealed interface Outcome {
 
   /** It is in the dead-letter topic, acknowledged by all in-sync replicas. */
   record DeadLettered() implements Outcome {}
+
+  /** It is in a retry topic, acknowledged by all in-sync replicas, and is read from there. */
+  record PutAside() implements Outcome {}
 
   /** It was given up and counted, as {@code onRefused} or {@code onExhausted: Discard} asks. */
   record Discarded() implements Outcome {}

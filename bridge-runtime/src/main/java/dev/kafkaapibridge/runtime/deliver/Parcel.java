@@ -9,9 +9,14 @@ public sealed interface Parcel {
   /** It can be sent with others. */
   record Ready(Batches.Item item) implements Parcel {
 
+    /** Where records of retry topics go: at an open circuit they wait while others are diverted. */
+    private record OfRetries(Object destination) {}
+
     /** Equal for those that may be sent together. */
     public Object destination() {
-      return item.destination();
+      return item.record().past().isRetry()
+          ? new OfRetries(item.destination())
+          : item.destination();
     }
 
     /** What it takes of a request's body. */

@@ -80,6 +80,11 @@ public final class Purse {
     }
   }
 
+  /** Of a bridge that declares no limit: every call is free. */
+  public static Purse unlimited() {
+    return new Purse(null, () -> 0);
+  }
+
   private boolean isShared() {
     return limit != null && !limit.perReplica();
   }

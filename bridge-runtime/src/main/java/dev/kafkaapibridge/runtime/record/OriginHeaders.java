@@ -25,6 +25,9 @@ public final class OriginHeaders {
   /** Of retry topics, see docs/contracts/retry-headers.md. */
   public static final String RETRY = "kab-retry-";
 
+  /** When a record of a retry topic is worked on again, milliseconds since 1970. */
+  public static final String RETRY_DUE_AT = RETRY + "due-at";
+
   private static final String TOPIC = "topic";
   private static final String PARTITION = "partition";
   private static final String OFFSET = "offset";

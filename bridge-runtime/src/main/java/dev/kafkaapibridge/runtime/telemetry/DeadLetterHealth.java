@@ -4,30 +4,17 @@ import dev.kafkaapibridge.api.report.StatusReport;
 import dev.kafkaapibridge.api.report.StatusReport.Health;
 import dev.kafkaapibridge.runtime.deliver.Failure;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * What stands in the way of dead letters. A fault stands until a write succeeds, or until nobody
- * has met it for a minute: whoever holds a dead letter tries again every few seconds, so silence
- * means that the record has gone elsewhere, or that the topic was mended. Safe for all lanes.
- */
+/** What stands in the way of dead letters. Safe for all lanes. */
 public final class DeadLetterHealth {
-
-  private static final Logger log = LoggerFactory.getLogger(DeadLetterHealth.class);
-
-  private static final Duration STANDS_FOR = Duration.ofMinutes(1);
 
   private static final int MOST_CAUSES = 5;
 
-  private record Fault(Health health, Instant at) {}
-
   private final @Nullable String topic;
-  private final Clock clock;
-  private volatile @Nullable Fault last;
+  private final StandingFault fault;
   private volatile boolean flooded;
   private final LetterCauses causes = new LetterCauses();
   private volatile @Nullable Long depth;
@@ -38,15 +25,11 @@ public final class DeadLetterHealth {
    */
   public DeadLetterHealth(@Nullable String topic, Clock clock) {
     this.topic = topic;
-    this.clock = clock;
+    this.fault = new StandingFault(LoggerFactory.getLogger(DeadLetterHealth.class), clock);
   }
 
   public void failed(String reason, String message) {
-    Fault before = last;
-    if (before == null || !before.health().reason().equals(reason)) {
-      log.atError().addKeyValue("reason", reason).log(message);
-    }
-    last = new Fault(new Health(false, reason, message), clock.instant());
+    fault.met(reason, message);
   }
 
   /** A record was written. */
@@ -82,7 +65,7 @@ public final class DeadLetterHealth {
 
   /** A write, or a look at the topic, found nothing in the way. */
   public void wrote() {
-    last = null;
+    fault.mended();
   }
 
   /** Most records end in the topic, and nothing but a probe is sent meanwhile; or that is over. */
@@ -94,7 +77,6 @@ public final class DeadLetterHealth {
     if (topic == null) {
       return new Health(true, "NotUsed", "No policy uses a dead-letter topic.");
     }
-    Fault fault = last;
     if (flooded) {
       return new Health(
           false,
@@ -102,8 +84,9 @@ public final class DeadLetterHealth {
           "The target refused more than half of the records of the last minute, so no more are sent but one in fifteen seconds, until one is accepted. Look at the headers of the newest dead letters: kafka-console-consumer.sh --topic %s --property print.headers=true"
               .formatted(topic));
     }
-    return fault != null && clock.instant().isBefore(fault.at().plus(STANDS_FOR))
-        ? fault.health()
-        : new Health(true, "TopicReady", "Topic '" + topic + "' takes dead letters.");
+    return fault
+        .now()
+        .orElseGet(
+            () -> new Health(true, "TopicReady", "Topic '" + topic + "' takes dead letters."));
   }
 }

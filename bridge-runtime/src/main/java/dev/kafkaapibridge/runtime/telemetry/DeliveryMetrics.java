@@ -14,6 +14,7 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +59,7 @@ public final class DeliveryMetrics implements DeliveryListener {
   private final PayloadLog payloads;
   private final DeadLetterHealth deadLetterHealth;
   private final AnswerHealth answerHealth;
+  private final Optional<RetryTopicHealth> retries;
   private final MeterRegistry registry;
   private final Clock clock;
   private final Counter sent;
@@ -77,12 +79,14 @@ public final class DeliveryMetrics implements DeliveryListener {
       TargetHealth targetHealth,
       DeadLetterHealth deadLetterHealth,
       AnswerHealth answerHealth,
+      Optional<RetryTopicHealth> retries,
       PayloadLog payloads,
       Clock clock) {
     this.registry = registry;
     this.targetHealth = targetHealth;
     this.deadLetterHealth = deadLetterHealth;
     this.answerHealth = answerHealth;
+    this.retries = retries;
     this.payloads = payloads;
     this.clock = clock;
     this.sent =
@@ -168,6 +172,17 @@ public final class DeliveryMetrics implements DeliveryListener {
   @Override
   public void answerWritten(SourceRecord record) {
     answerHealth.wrote();
+  }
+
+  @Override
+  public void retryTopicFailed(SourceRecord record, String reason, String message) {
+    retries.ifPresent(health -> health.failed(reason, message));
+  }
+
+  @Override
+  public void putAside(SourceRecord record, Failure failure) {
+    payloads.gaveUp(record, failure);
+    retries.ifPresent(RetryTopicHealth::wrote);
   }
 
   @Override

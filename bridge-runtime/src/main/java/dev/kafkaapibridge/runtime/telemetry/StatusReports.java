@@ -57,6 +57,7 @@ public final class StatusReports {
       DeliveryMetrics metrics,
       DeadLetterHealth deadLetterHealth,
       AnswerHealth answerHealth,
+      Optional<RetryTopicHealth> retries,
       References references,
       SchemaFormats schemas,
       Supplier<StatusReport.State> state,
@@ -101,7 +102,8 @@ public final class StatusReports {
         sources.standsStill().getAsBoolean(),
         ProcessHandle.current().info().totalCpuDuration().map(Duration::toMillis).orElse(null),
         answers,
-        sources.replay().get());
+        sources.replay().get(),
+        sources.retries().map(this::retry).orElse(null));
   }
 
   private StatusReport.@Nullable Answers answers() {
@@ -227,26 +229,6 @@ public final class StatusReports {
 
   private StatusReport.Kafka kafka(Health health) {
     ConsumptionView.Snapshot snapshot = sources.view().snapshot();
-    List<StatusReport.Partition> partitions =
-        snapshot.partitions().stream()
-            .map(p ->
-                new StatusReport.Partition(
-                    p.partition().topic(),
-                    p.partition().partition(),
-                    p.committed() < 0 ? null : p.committed(),
-                    sources.view().end(p.partition()),
-                    sources.view().lag(p),
-                    p.unfinished(),
-                    p.paused(),
-                    p.pause(),
-                    p.pausedSince() == null ? null : p.pausedSince().toString(),
-                    p.unfinished() == 0 ? null : p.committable(),
-                    p.unfinished() == 0 ? null : p.committableSince().toString(),
-                    sources.view().end(p.partition()) == null
-                        ? null
-                        : sources.view().endsAt().toString(),
-                    sources.view().backlog(p)))
-            .toList();
     String cluster = sources.cluster().id();
     Instant startedAt = sources.bridgeStartedAt().get();
     return new StatusReport.Kafka(
@@ -257,7 +239,7 @@ public final class StatusReports {
         snapshot.generation() < 0 ? null : snapshot.generation(),
         sources.watch().topics(),
         sources.watch().partitions(),
-        partitions,
+        PartitionReports.of(sources.view()),
         sources.view().resets().last().stream()
             .map(reset ->
                 new StatusReport.PositionReset(
@@ -300,6 +282,14 @@ public final class StatusReports {
             .get()
             .map(room -> metrics.batches(room.records(), room.bytes()))
             .orElse(null));
+  }
+
+  private StatusReport.Retry retry(RetryTopicHealth health) {
+    return new StatusReport.Retry(
+        health.health(),
+        health.topics(),
+        sources.metrics().ended(Outcome.PutAside.class),
+        PartitionReports.of(health.view()));
   }
 
   private StatusReport.Records records() {

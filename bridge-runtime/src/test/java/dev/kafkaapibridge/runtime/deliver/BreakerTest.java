@@ -28,13 +28,13 @@ class BreakerTest {
   void itOpensOnFailuresAndGoesOnByItselfEvenIfNobodyAsks() {
     fail(4);
     assertThat(breaker.isOpen()).isTrue();
-    assertThat(breaker.mayFetch()).isFalse();
+    assertThat(breaker.mayFetch(false)).isFalse();
     assertThat(breaker.enter()).isInstanceOf(Breaker.Entry.Wait.class);
 
     // While it is open nothing is fetched, so there may be nobody who would ask.
     pass(Duration.ofMillis(1_001));
     assertThat(breaker.isOpen()).isFalse();
-    assertThat(breaker.mayFetch()).isTrue();
+    assertThat(breaker.mayFetch(false)).isTrue();
     assertThat(breaker.state()).isEqualTo("HalfOpen");
   }
 
@@ -161,15 +161,27 @@ class BreakerTest {
   }
 
   @Test
+  void onOpenRetryTopicDivertsButWhatComesFromRetryTopicsWaitsThere() {
+    Breaker diverting =
+        breaker("minimumRequests: 1, openDuration: 1s, maxOpenDuration: 1s, onOpen: RetryTopic");
+    assertThat(diverting.diverts(false)).isFalse();
+    diverting.learn(enter(diverting), FAILED, QUICK);
+    assertThat(diverting.diverts(false)).isTrue();
+    assertThat(diverting.mayFetch(false)).isTrue();
+    assertThat(diverting.diverts(true)).isFalse();
+    assertThat(diverting.mayFetch(true)).isFalse();
+  }
+
+  @Test
   void onOpenDeadLetterDivertsAndGoesOnFetching() {
     Breaker diverting =
         breaker("minimumRequests: 1, openDuration: 1s, maxOpenDuration: 1s, onOpen: DeadLetter");
-    assertThat(diverting.diverts()).isFalse();
+    assertThat(diverting.diverts(false)).isFalse();
     diverting.learn(enter(diverting), FAILED, QUICK);
-    assertThat(diverting.diverts()).isTrue();
-    assertThat(diverting.mayFetch()).isTrue();
+    assertThat(diverting.diverts(false)).isTrue();
+    assertThat(diverting.mayFetch(false)).isTrue();
     pass(Duration.ofMillis(1_001));
-    assertThat(diverting.diverts()).isFalse();
+    assertThat(diverting.diverts(false)).isFalse();
   }
 
   /**
@@ -256,7 +268,7 @@ class BreakerTest {
     return new Breaker(
         ((BridgeFile.Reading.Sound)
                 BridgeFile.read(
-                    "{apiVersion: kafka-api-bridge.dev/v1alpha1, kind: KafkaApiBridge, metadata: {name: a}, spec: {kafka: {bootstrapServers: 'k:9', topics: [a]}, target: {http: {url: 'http://a'}}, delivery: {circuitBreaker: {"
+                    "{apiVersion: kafka-api-bridge.dev/v1alpha1, kind: KafkaApiBridge, metadata: {name: a}, spec: {kafka: {bootstrapServers: 'k:9', topics: [a]}, target: {http: {url: 'http://a'}}, delivery: {ordering: Unordered, retry: {mode: Topics, topics: [{delay: 1m}]}, circuitBreaker: {"
                         + spec
                         + "}}}}"))
             .bridge()

@@ -10,6 +10,7 @@ import dev.kafkaapibridge.runtime.pace.Pace;
 import dev.kafkaapibridge.runtime.quota.Purse;
 import dev.kafkaapibridge.runtime.quota.RateLimit;
 import dev.kafkaapibridge.runtime.record.Assignment;
+import dev.kafkaapibridge.runtime.record.Past;
 import dev.kafkaapibridge.runtime.record.SendFence;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
 import dev.kafkaapibridge.runtime.target.ChannelCounts;
@@ -26,6 +27,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
@@ -69,6 +71,7 @@ class DeliveryTest {
   private final Heard heard = new Heard();
   private boolean skips;
   private Leave leave;
+  private Breaker breaker;
   private Runnable whileSending = () -> {};
   private final HeldRecords held = new HeldRecords(Clock.systemUTC());
   private long now;
@@ -394,6 +397,27 @@ class DeliveryTest {
   }
 
   @Test
+  void whatComesFromARetryTopicAndFailsAgainDoesNotOpenTheCircuitForTheOthers() {
+    String spec =
+        "{ordering: Unordered, retry: {maxAttempts: 1, initialBackoff: 300ms, jitter: None, mode: Topics, topics: [{delay: 1m}]}, circuitBreaker: {minimumRequests: 1}}";
+    script.add(FAILED);
+    after(100, () -> evidence.accepted(evidence.begin()));
+    var here = record;
+    record =
+        new SourceRecord(
+            here.record(), here.assignment(), 5, "key", new Past(2, Optional.empty(), 0, 1));
+    assertThat(deliver(spec)).isEqualTo(new Outcome.DeadLettered());
+    assertThat(breaker.isOpen()).isFalse();
+
+    record = here;
+    script.clear();
+    script.add(FAILED);
+    after(60, here.assignment()::end);
+    assertThat(deliver(spec)).isEqualTo(new Outcome.Interrupted());
+    assertThat(breaker.isOpen()).isTrue();
+  }
+
+  @Test
   void howLongCallsStoodStillIsKnownByWhatHeldThem() {
     script.add(new RateLimited("429", Duration.ofMillis(80)));
     script.add(OK);
@@ -443,7 +467,7 @@ class DeliveryTest {
             flood -> {},
             () -> 0.5,
             nanoTime);
-    var breaker = new Breaker(spec.circuitBreaker(), Duration.ofSeconds(1), () -> 0.5, nanoTime);
+    breaker = new Breaker(spec.circuitBreaker(), Duration.ofSeconds(1), () -> 0.5, nanoTime);
     DeadLetters topic =
         (source, failure) -> {
           deadLetters.add(failure);
@@ -451,7 +475,7 @@ class DeliveryTest {
               ? new DeadLetters.Result.Written()
               : deadLetterScript.poll();
         };
-    var givingUp = new GivingUp(spec, topic, heard, held, slots);
+    var givingUp = new GivingUp(spec, RetryTopics.NONE, topic, heard, held, slots);
     Answers answers =
         (source, last, outcome) -> {
           answered.add(last.code() + " " + outcome.getClass().getSimpleName());
@@ -532,6 +556,12 @@ class DeliveryTest {
   }
 
   private static final class Heard implements DeliveryListener {
+    @Override
+    public void retryTopicFailed(SourceRecord record, String reason, String message) {}
+
+    @Override
+    public void putAside(SourceRecord record, Failure failure) {}
+
     final List<Outcome> outcomes = new ArrayList<>();
     final List<Boolean> lanesAlone = new ArrayList<>();
     final Set<Hold> holds = EnumSet.noneOf(Hold.class);

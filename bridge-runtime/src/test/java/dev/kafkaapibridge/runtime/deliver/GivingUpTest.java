@@ -10,17 +10,21 @@ import dev.kafkaapibridge.runtime.Records;
 import dev.kafkaapibridge.runtime.dispatch.Dispatcher;
 import dev.kafkaapibridge.runtime.dispatch.Ended;
 import dev.kafkaapibridge.runtime.record.Assignment;
+import dev.kafkaapibridge.runtime.record.Past;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
 import dev.kafkaapibridge.runtime.target.Verdict;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(30)
 class GivingUpTest {
@@ -34,7 +38,13 @@ class GivingUpTest {
   private final AtomicInteger writes = new AtomicInteger();
   private final Slots slots = new Slots(SLOTS);
   private final GivingUp givingUp =
-      new GivingUp(spec(), this::write, new Silent(), new HeldRecords(Clock.systemUTC()), slots);
+      new GivingUp(
+          spec(),
+          RetryTopics.NONE,
+          this::write,
+          new Silent(),
+          new HeldRecords(Clock.systemUTC()),
+          slots);
   private final Dispatcher dispatcher = new Dispatcher(Ordering.Key, slots, this::deliver);
 
   @Test
@@ -76,6 +86,76 @@ class GivingUpTest {
     await().until(() -> slots.taken() == 0);
   }
 
+  /** A pod with two retry topics, by where a record comes from and why it is given up. */
+  @ParameterizedTest
+  @CsvSource(
+      textBlock =
+          """
+          0, AttemptsExhausted, Pause,      PutAside
+          1, AttemptsExhausted, Pause,      PutAside
+          2, AttemptsExhausted, Pause,      DeadLettered
+          0, Refused,           Pause,      DeadLettered
+          1, TooOld,            Pause,      DeadLettered
+          0, CircuitOpen,       DeadLetter, DeadLettered
+          0, CircuitOpen,       RetryTopic, PutAside
+          """)
+  void aRecordGoesThroughTheRetryTopicsOneByOne(
+      int retryTopic, Failure.Cause cause, String onOpen, String outcome) throws Exception {
+    mended.countDown();
+    var asked = new ArrayList<Failure>();
+    var retryTopics =
+        new RetryTopics() {
+          @Override
+          public boolean isOneLeftFor(SourceRecord record) {
+            return record.past().retryTopic() < 2;
+          }
+
+          @Override
+          public DeadLetters.Result write(SourceRecord record, Failure failure) {
+            asked.add(failure);
+            return asked.size() == 1
+                ? new DeadLetters.Result.Failed("WriteFailed", "tried again")
+                : new DeadLetters.Result.Written();
+          }
+        };
+    var held = new HeldRecords(Clock.systemUTC());
+    var spec =
+        spec(
+            "ordering: Unordered, retry: {mode: Topics, topics: [{delay: 1s}, {delay: 1m}]}, circuitBreaker: {onOpen: "
+                + onOpen
+                + "}");
+    var giving = new GivingUp(spec, retryTopics, this::write, new Silent(), held, slots);
+    var read = Records.record(assignment, 1, "key");
+    var first = Instant.parse("2026-11-01T00:00:00Z");
+    var record =
+        new SourceRecord(
+            read.record(),
+            assignment,
+            7,
+            read.idempotencyKey(),
+            new Past(retryTopic * 3, Optional.of(first), 0, retryTopic));
+    slots.tryTake();
+
+    var of = giving.of(record, new Failure(cause, REFUSED, 3, Instant.now(), Instant.now()));
+
+    assertThat(of.getClass().getSimpleName()).isEqualTo(outcome);
+    assertThat(of.isEnd()).isTrue();
+    assertThat(writes.get()).isEqualTo(outcome.equals("DeadLettered") ? 1 : 0);
+    if (outcome.equals("PutAside")) {
+      assertThat(asked)
+          .hasSize(2)
+          .allSatisfy(failure -> {
+            assertThat(failure.attempts())
+                .as("counted across topics")
+                .isEqualTo(retryTopic * 3 + 3);
+            assertThat(failure.firstAttempt()).isEqualTo(first);
+          });
+      assertThat(held.longest(1))
+          .extracting(HeldRecords.Held::why)
+          .containsExactly(HeldRecords.Why.RetryTopicFails);
+    }
+  }
+
   /** Takes as long as it takes to mend the topic. */
   private DeadLetters.Result write(SourceRecord record, Failure failure)
       throws InterruptedException {
@@ -97,8 +177,46 @@ class GivingUpTest {
   }
 
   private static DeliverySpec spec() {
+    return spec("");
+  }
+
+  private static DeliverySpec spec(String delivery) {
     String yaml =
-        "{apiVersion: kafka-api-bridge.dev/v1alpha1, kind: KafkaApiBridge, metadata: {name: a}, spec: {kafka: {bootstrapServers: 'k:9', topics: [a]}, target: {http: {url: 'http://a'}}}}";
+        "{apiVersion: kafka-api-bridge.dev/v1alpha1, kind: KafkaApiBridge, metadata: {name: a}, spec: {kafka: {bootstrapServers: 'k:9', topics: [a]}, target: {http: {url: 'http://a'}}, delivery: {"
+            + delivery
+            + "}}}";
     return ((BridgeFile.Reading.Sound) BridgeFile.read(yaml)).bridge().spec().delivery();
+  }
+
+  private static final class Silent implements DeliveryListener {
+    @Override
+    public void retryTopicFailed(SourceRecord record, String reason, String message) {}
+
+    @Override
+    public void putAside(SourceRecord record, Failure failure) {}
+
+    @Override
+    public void heldBack(SourceRecord record, Hold by, Duration waited) {}
+
+    @Override
+    public void answered(SourceRecord record, Verdict verdict, Duration took, boolean lanesAlone) {}
+
+    @Override
+    public void deadLetterFailed(SourceRecord record, String reason, String message) {}
+
+    @Override
+    public void deadLettered(SourceRecord record, Failure failure) {}
+
+    @Override
+    public void flood(boolean begins) {}
+
+    @Override
+    public void discarded(SourceRecord record, Failure failure) {}
+
+    @Override
+    public void blocked(SourceRecord record, Failure failure) {}
+
+    @Override
+    public void ended(SourceRecord record, Outcome outcome) {}
   }
 }

@@ -7,6 +7,12 @@ import java.time.Duration;
 /** Hears nothing. */
 final class Silent implements DeliveryListener {
   @Override
+  public void retryTopicFailed(SourceRecord record, String reason, String message) {}
+
+  @Override
+  public void putAside(SourceRecord record, Failure failure) {}
+
+  @Override
   public void heldBack(SourceRecord record, Hold by, Duration waited) {}
 
   @Override

@@ -18,6 +18,7 @@ import dev.kafkaapibridge.runtime.deliver.Leave;
 import dev.kafkaapibridge.runtime.deliver.Outcome;
 import dev.kafkaapibridge.runtime.deliver.RetryBudget;
 import dev.kafkaapibridge.runtime.deliver.RetrySchedule;
+import dev.kafkaapibridge.runtime.deliver.RetryTopics;
 import dev.kafkaapibridge.runtime.deliver.Slots;
 import dev.kafkaapibridge.runtime.deliver.TargetEvidence;
 import dev.kafkaapibridge.runtime.deliver.Throttle;
@@ -105,7 +106,7 @@ final class BatchingBridge {
                 record -> LaneKey.of(record, spec.ordering()),
                 lane -> lane instanceof LaneKey.OfRecord),
             held,
-            new GivingUp(spec, topic, heard, held, slots),
+            new GivingUp(spec, RetryTopics.NONE, topic, heard, held, slots),
             slots,
             heard,
             Clock.systemUTC(),
@@ -141,6 +142,12 @@ final class BatchingBridge {
   }
 
   private final class Ears implements DeliveryListener {
+    @Override
+    public void retryTopicFailed(SourceRecord record, String reason, String message) {}
+
+    @Override
+    public void putAside(SourceRecord record, Failure failure) {}
+
     @Override
     public void heldBack(SourceRecord record, Hold by, Duration waited) {}
 

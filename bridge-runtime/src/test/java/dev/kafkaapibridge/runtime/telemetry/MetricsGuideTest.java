@@ -3,6 +3,7 @@ package dev.kafkaapibridge.runtime.telemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kafkaapibridge.api.derived.Reference;
+import dev.kafkaapibridge.api.report.StatusReport.RetryTopic;
 import dev.kafkaapibridge.api.v1alpha1.ObservabilitySpec.PayloadLogging;
 import dev.kafkaapibridge.runtime.Records;
 import dev.kafkaapibridge.runtime.consume.ConsumptionView;
@@ -22,6 +23,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -47,6 +49,7 @@ class MetricsGuideTest {
             new TargetHealth(),
             new DeadLetterHealth("t", clock),
             new AnswerHealth("t", new HeldRecords(clock)),
+            Optional.empty(),
             PayloadLog.of(PayloadLogging.Never, false, clock),
             clock);
     var record = Records.record(Records.assignment("orders", 0), 1, "a");
@@ -55,6 +58,10 @@ class MetricsGuideTest {
     metrics.ended(record, new Outcome.Delivered());
     ConsumptionMetrics.register(
         registry, new ConsumptionView(clock), () -> false, () -> 0, new HeldRecords(clock));
+    RetryMetrics.register(
+        registry,
+        new RetryTopicHealth(
+            List.of(new RetryTopic("g.retry.1", 60_000)), new ConsumptionView(clock), clock));
     PaceMetrics.register(registry, Pace.none(), () -> 64);
     PaceMetrics.register(registry, new BatchSize(100, 1_000_000, System::nanoTime));
     metrics.batchAnswered(100, 50_000);

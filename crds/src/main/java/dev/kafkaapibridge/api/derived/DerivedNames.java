@@ -4,7 +4,9 @@ import dev.kafkaapibridge.api.v1alpha1.DeliverySpec;
 import dev.kafkaapibridge.api.v1alpha1.GrpcSpec;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridge;
 import dev.kafkaapibridge.api.v1alpha1.KafkaSpec;
+import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 
 /** What is named after the bridge where its spec names nothing. Pure. */
 public final class DerivedNames {
@@ -40,5 +42,17 @@ public final class DerivedNames {
   /** {@code GROUP.dlt} by default, whether any policy writes to it or not. */
   public static String deadLetterTopic(DeliverySpec delivery, String group) {
     return Objects.requireNonNullElse(delivery.deadLetter().topic(), group + ".dlt");
+  }
+
+  /** {@code GROUP.retry.1} and on, in the order of the spec; none without retry topics. */
+  public static List<String> retryTopics(DeliverySpec delivery, String group) {
+    return IntStream.rangeClosed(1, delivery.retry().topics().size())
+        .mapToObj(position -> group + ".retry." + position)
+        .toList();
+  }
+
+  /** {@code GROUP.retry}, which reads the retry topics. */
+  public static String retryGroup(String group) {
+    return group + ".retry";
   }
 }

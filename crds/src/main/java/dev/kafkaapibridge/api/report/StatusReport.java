@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  *     reports of an older runtime
  * @param replay the replay that the pod's file asks for; absent while it asks for none, and in
  *     reports of an older runtime
+ * @param retry what waits in retry topics; absent without {@code retry.mode: Topics}
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record StatusReport(
@@ -50,7 +51,8 @@ public record StatusReport(
     @Nullable Boolean paused,
     @Nullable Long cpuMillis,
     @Nullable Answers answers,
-    @Nullable Replay replay) {
+    @Nullable Replay replay,
+    @Nullable Retry retry) {
 
   public static final int VERSION = 1;
 
@@ -116,9 +118,9 @@ public record StatusReport(
    * @param unfinished records taken from Kafka that have not ended
    * @param paused whether fetching is paused
    * @param pauseReason WindowFull (the process holds as many records or bytes as it may),
-   *     PartitionWindowFull (this partition does), NothingCanBeSent (the circuit is open) or
-   *     PositionUnknown (where to go on isn't known, or the position is gone); absent while not
-   *     paused
+   *     PartitionWindowFull (this partition does), NothingCanBeSent (the circuit is open), NotDue
+   *     (the next record of a retry topic waits for its time) or PositionUnknown (where to go on
+   *     isn't known, or the position is gone); absent while not paused
    * @param pausedSince since when; absent while not paused
    * @param heldBy offset of the first record that has not ended: nothing beyond it is committed;
    *     absent where none is under way
@@ -129,6 +131,8 @@ public record StatusReport(
    * @param backlog records that have not ended: {@code unfinished} and those that were not taken
    *     from Kafka yet. Unlike {@code lag} it does not count what has ended behind one that has
    *     not; absent while unknown, and in reports of an older runtime
+   * @param dueAt when the next record is worked on, in a retry topic; absent where none waits for
+   *     its time
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
   public record Partition(
@@ -144,7 +148,8 @@ public record StatusReport(
       @Nullable Long heldBy,
       @Nullable String heldSince,
       @Nullable String endAt,
-      @Nullable Long backlog) {}
+      @Nullable Long backlog,
+      @Nullable String dueAt) {}
 
   /**
    * @param health reasons of the condition TargetHealthy
@@ -248,6 +253,22 @@ public record StatusReport(
   public record Answers(Health health, String topic, long records) {}
 
   /**
+   * @param health reasons of the condition RetryTopicsReady
+   * @param topics in the order in which records pass through them
+   * @param records records put aside since the start of the process
+   * @param partitions the partitions of them that this pod owns
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record Retry(
+      Health health, List<RetryTopic> topics, long records, List<Partition> partitions) {}
+
+  /**
+   * @param delayMillis how long a record stays there at least
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record RetryTopic(String topic, long delayMillis) {}
+
+  /**
    * @param kind Secret, ConfigMap, or SchemaRegistry
    * @param name name of the object; of a registry scheme, host and port
    * @param key key in it; of a registry the schema that it could not tell, else empty
@@ -276,8 +297,8 @@ public record StatusReport(
    * @param why Blocked (onRefused or onExhausted says so: somebody decides), LaneLimited (the
    *     target limits this key alone), LaneForbidden (it says of this key alone that the call may
    *     not be made), DeadLetterFails (its dead letter can't be written), AnswerFails (what the API
-   *     answered can't be written to its topic) or SchemaMissing (the registry has not told its
-   *     schema)
+   *     answered can't be written to its topic), RetryTopicFails (the retry topic that is to have
+   *     it can't be written) or SchemaMissing (the registry has not told its schema)
    * @param reason one word: what the target or the broker said
    * @param since when it began
    */

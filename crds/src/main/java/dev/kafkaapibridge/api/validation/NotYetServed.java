@@ -26,11 +26,6 @@ public final class NotYetServed {
               "spec.kafka.authentication.type",
               List.of("ScramSha512", "ScramSha256", "Plain", "MutualTLS", "OAuthBearer"),
               "the AWS identity of a pod"),
-          new Field("spec.delivery.retry.mode", List.of("InPlace"), "retry topics"),
-          new Field(
-              "spec.delivery.circuitBreaker.onOpen",
-              List.of("Pause", "DeadLetter"),
-              "diverting to retry topics while the circuit is open"),
           new Field("spec.observability.tracing", "traces"));
 
   private NotYetServed() {}

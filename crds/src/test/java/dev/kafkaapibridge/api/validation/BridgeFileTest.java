@@ -197,14 +197,13 @@ class BridgeFileTest {
     var sound =
         (Sound)
             BridgeFile.read(
-                MINIMAL
-                    + "  delivery: {ordering: Unordered, retry: {mode: Topics, topics: [{delay: 1m}]}}\n");
+                MINIMAL + "  observability: {tracing: {otlpEndpoint: 'http://otel:4317'}}\n");
 
     assertThat(NotYetServed.usesIn(sound.tree()))
         .extracting(Violation::toString)
         .isEqualTo(
             List.of(
-                "spec.delivery.retry.mode: is not served by this version yet (retry topics) (served are: InPlace)"));
+                "spec.observability.tracing: is not served by this version yet (traces) (leave it out)"));
   }
 
   @Test

@@ -102,6 +102,8 @@ class EveryFieldTest {
           "spec.delivery.rateLimit.adaptive",
           "spec.delivery.retry.multiplier",
           "spec.delivery.retry.jitter",
+          "spec.delivery.retry.mode",
+          "spec.delivery.retry.topics",
           "spec.delivery.retry.maxRecordAge",
           "spec.delivery.retry.budgetPercent",
           "spec.delivery.retry.httpStatusCodes",
@@ -137,7 +139,6 @@ class EveryFieldTest {
   /** Without effect by themselves; what would give them one is refused. */
   private static final List<String> ONLY_WITH_ANOTHER =
       List.of(
-          "spec.delivery.retry.topics", // with mode Topics
           "spec.target.http.authentication.serviceAccountToken", // with its type
           "spec.target.grpc.authentication.serviceAccountToken");
 

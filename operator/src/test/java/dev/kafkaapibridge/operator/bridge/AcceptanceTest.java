@@ -26,7 +26,7 @@ class AcceptanceTest {
       quoteCharacter = '`',
       value = {
         // a field below spec               | reason      | field that the message names
-        "delivery: {ordering: Unordered, retry: {mode: Topics, topics: [{delay: 1m}]}}             | NotServed   | spec.delivery.retry.mode",
+        "observability: {tracing: {otlpEndpoint: 'http://otel:4317'}}             | NotServed   | spec.observability.tracing",
         "record: {filter: 'record.valeu == 1'} | InvalidFilter | spec.record.filter",
         "record: {filter: 'record.topic'}    | InvalidFilter | spec.record.filter",
         "record: {filter: 'record.partition + 1 == record.topic'} | InvalidFilter | spec.record.filter",

@@ -43,7 +43,7 @@ class FormerSpecTest {
     Bridge refused =
         Bridges.read(
             Bridges.MINIMAL
-                + "  delivery: {ordering: Unordered, retry: {mode: Topics, topics: [{delay: 1m}]}}\n  state: Stopped\n  replicas: 7\n");
+                + "  observability: {tracing: {otlpEndpoint: 'http://otel:4317'}}\n  state: Stopped\n  replicas: 7\n");
     assertThat(Bridges.accept(refused).accepted()).isEmpty();
 
     AcceptedBridge served = Bridges.former(refused, FORMER.keptSpec(), true).orElseThrow();

@@ -60,8 +60,7 @@ class ServedSpecTest {
   private static Bridge bridge(long generation) {
     Bridge bridge =
         Bridges.read(
-            Bridges.MINIMAL
-                + "  delivery: {ordering: Unordered, retry: {mode: Topics, topics: [{delay: 1m}]}}\n");
+            Bridges.MINIMAL + "  observability: {tracing: {otlpEndpoint: 'http://otel:4317'}}\n");
     bridge.getMetadata().setGeneration(generation);
     return bridge;
   }

@@ -304,6 +304,7 @@ public final class ReplayLoop implements ConsumerRebalanceListener {
             ended.record().offset(),
             switch (ended.outcome()) {
               case Outcome.Delivered ignored -> Fate.Replayed;
+              case Outcome.PutAside ignored -> Fate.Replayed; // the retry topics have it now
               case Outcome.Skipped ignored -> Fate.Skipped;
               default -> Fate.Failed;
             });

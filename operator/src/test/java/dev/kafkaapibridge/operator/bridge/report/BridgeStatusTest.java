@@ -126,7 +126,7 @@ class BridgeStatusTest {
   void aRefusedSpecStallsAndWhatRunsGoesOn() {
     KafkaApiBridgeStatus status =
         running()
-            .spec("delivery: {ordering: Unordered, retry: {mode: Topics, topics: [{delay: 1m}]}}")
+            .spec("observability: {tracing: {otlpEndpoint: 'http://otel:4317'}}")
             .see(seen(settled(1), fleet(says("a"))));
 
     assertThat(words(status))
@@ -137,7 +137,7 @@ class BridgeStatusTest {
             "Available=True/MinimumReplicasAvailable",
             "KafkaConnected=True/Connected")
         .noneMatch(word -> word.startsWith("Reconciling"));
-    assertThat(condition(status, Ready).message()).contains("spec.delivery.retry.mode");
+    assertThat(condition(status, Ready).message()).contains("spec.observability.tracing");
     assertThat(status.desiredReplicas()).isEqualTo(1);
     assertThat(status.consumer().group()).isEqualTo("shop.orders");
     assertThat(status.target().endpoint()).isEqualTo("https://crm.example.com");
@@ -148,7 +148,7 @@ class BridgeStatusTest {
   void aBridgeThatRunsOnWithNothingToGoOnWithSaysSo() {
     KafkaApiBridgeStatus status =
         new Situations()
-            .spec("delivery: {ordering: Unordered, retry: {mode: Topics, topics: [{delay: 1m}]}}")
+            .spec("observability: {tracing: {otlpEndpoint: 'http://otel:4317'}}")
             .see(seen(settled(1), fleet(says("a"))));
 
     for (ConditionType each : List.of(Ready, Stalled, Accepted)) {
@@ -412,8 +412,7 @@ class BridgeStatusTest {
   void aBridgeIsStoppedAlsoByASpecThatIsRefused() {
     Situations bridge = running();
     bridge
-        .spec(
-            "delivery: {ordering: Unordered, retry: {mode: Topics, topics: [{delay: 1m}]}}\n  state: Stopped")
+        .spec("observability: {tracing: {otlpEndpoint: 'http://otel:4317'}}\n  state: Stopped")
         .generation(2)
         .replicas(0);
 

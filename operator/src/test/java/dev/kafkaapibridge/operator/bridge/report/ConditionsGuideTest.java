@@ -58,7 +58,7 @@ class ConditionsGuideTest {
     statuses.add(withSecret.replicas(0).see(seen(settled(0), fleet())));
     statuses.add(
         new Situations()
-            .spec("delivery: {ordering: Unordered, retry: {mode: Topics, topics: [{delay: 1m}]}}")
+            .spec("observability: {tracing: {otlpEndpoint: 'http://otel:4317'}}")
             .see(seen(null, fleet())));
 
     for (KafkaApiBridgeStatus status : statuses) {

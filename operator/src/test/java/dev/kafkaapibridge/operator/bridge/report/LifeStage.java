@@ -94,7 +94,7 @@ enum LifeStage {
   SpecRefused(() ->
       after(
           running()
-              .spec("delivery: {ordering: Unordered, retry: {mode: Topics, topics: [{delay: 1m}]}}")
+              .spec("observability: {tracing: {otlpEndpoint: 'http://otel:4317'}}")
               .generation(2),
           serves())),
   NameTaken(() ->

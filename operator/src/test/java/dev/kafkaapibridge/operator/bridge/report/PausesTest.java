@@ -103,8 +103,7 @@ class PausesTest {
   @Test
   void aRefusedSpecStaysRefusedWhileItsMendingWaits() {
     Situations bridge =
-        running()
-            .spec("delivery: {ordering: Unordered, retry: {mode: Topics, topics: [{delay: 1m}]}}");
+        running().spec("observability: {tracing: {otlpEndpoint: 'http://otel:4317'}}");
     bridge.see(WELL);
     bridge.spec("delivery: {maxInFlight: 7}").generation(2);
 

@@ -94,8 +94,7 @@ class StatusEventsTest {
 
     assertThat(
             told(
-                bridge.spec(
-                    "delivery: {ordering: Unordered, retry: {mode: Topics, topics: [{delay: 1m}]}}"),
+                bridge.spec("observability: {tracing: {otlpEndpoint: 'http://otel:4317'}}"),
                 seen(settled(1), fleet(says("a")))))
         .containsExactly("Warning NotServed");
     assertThat(told(bridge, seen(settled(1), fleet(says("a"))))).isEmpty();

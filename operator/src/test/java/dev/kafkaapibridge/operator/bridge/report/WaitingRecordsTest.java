@@ -197,7 +197,7 @@ class WaitingRecordsTest {
     var before = bridge.see(seen(settled(1), fleet(says("a"))));
     var after =
         bridge
-            .spec("delivery: {ordering: Unordered, retry: {mode: Topics, topics: [{delay: 1m}]}}")
+            .spec("observability: {tracing: {otlpEndpoint: 'http://otel:4317'}}")
             .see(seen(settled(1), fleet(says("a"))));
 
     assertThat(words(after)).contains("Accepted=False/NotServed", "ScalingActive=False/Disabled");

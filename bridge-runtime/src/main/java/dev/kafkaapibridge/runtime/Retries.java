@@ -1,0 +1,120 @@
+package dev.kafkaapibridge.runtime;
+
+import dev.kafkaapibridge.api.report.StatusReport.Health;
+import dev.kafkaapibridge.runtime.consume.ClusterWatch;
+import dev.kafkaapibridge.runtime.consume.PollLoop;
+import dev.kafkaapibridge.runtime.deadletter.RetryTopicWriter;
+import dev.kafkaapibridge.runtime.deliver.DeadLetters.Result;
+import dev.kafkaapibridge.runtime.telemetry.RetryTopicHealth;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads the retry topics beside the source topics, on a thread of its own: makes them first, for a
+ * consumer finds a topic that is made later only minutes after.
+ */
+final class Retries {
+
+  private static final Logger log = LoggerFactory.getLogger(Retries.class);
+
+  private static final Duration LOOK_AGAIN = Duration.ofSeconds(10);
+
+  private final List<RetryTopicWriter.Tier> tiers;
+  private final RetryTopicHealth health;
+  private final Supplier<Optional<Health>> commitStart;
+  private final ClusterWatch watch;
+  private final PollLoop loop;
+  private final CountDownLatch stopping = new CountDownLatch(1);
+  private final Thread thread = Thread.ofPlatform().name("retries").unstarted(this::run);
+  private volatile @Nullable Throwable fault;
+
+  /**
+   * @param commitStart commits where reading begins, or returns what stood in the way
+   */
+  Retries(
+      List<RetryTopicWriter.Tier> tiers,
+      RetryTopicHealth health,
+      Supplier<Optional<Health>> commitStart,
+      ClusterWatch watch,
+      PollLoop loop) {
+    this.tiers = tiers;
+    this.health = health;
+    this.commitStart = commitStart;
+    this.watch = watch;
+    this.loop = loop;
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** Nothing new starts; what is under way ends, and is committed. */
+  void stop() {
+    stopping.countDown();
+    loop.stop();
+  }
+
+  /** Returns when the group has been left. */
+  void awaitEnd() {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** What this program did wrong; null while nothing. */
+  @Nullable Throwable fault() {
+    return fault;
+  }
+
+  private void run() {
+    try {
+      if (topicsAreThere()) {
+        Thread watching = Thread.ofVirtual().name("retry-watch").start(watch::run);
+        try {
+          loop.run();
+        } finally {
+          watching.interrupt();
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException | Error e) {
+      fault = e;
+      log.atError().setCause(e).log("reading retry topics failed unexpectedly");
+    }
+  }
+
+  private boolean topicsAreThere() throws InterruptedException {
+    while (stopping.getCount() > 0) {
+      Optional<Health> inTheWay = inTheWay();
+      if (inTheWay.isEmpty()) {
+        health.wrote();
+        return true;
+      }
+      health.failed(inTheWay.get().reason(), inTheWay.get().message());
+      if (stopping.await(LOOK_AGAIN.toMillis(), TimeUnit.MILLISECONDS)) {
+        return false;
+      }
+    }
+    return false;
+  }
+
+  private Optional<Health> inTheWay() throws InterruptedException {
+    for (RetryTopicWriter.Tier tier : tiers) {
+      Result.Failed missing = tier.topic().inTheWay();
+      if (missing != null) {
+        return Optional.of(new Health(false, missing.reason(), missing.message()));
+      }
+    }
+    return commitStart.get();
+  }
+}
