@@ -5,6 +5,7 @@ import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
 import dev.kafkaapibridge.operator.bridge.ReplicaDecision.Cause;
 import dev.kafkaapibridge.operator.bridge.ReplicaDecision.Zero;
 import dev.kafkaapibridge.operator.bridge.observe.Fleet;
+import dev.kafkaapibridge.operator.bridge.observe.PodReport;
 import dev.kafkaapibridge.operator.offsets.Trouble;
 import dev.kafkaapibridge.operator.offsets.Vigil;
 import dev.kafkaapibridge.operator.scale.Decision;
@@ -60,7 +61,15 @@ final class ToZero {
         && fleet.current() == 1
         && sample != null
         && sample.complete()
-        && sample.partitions().stream().allMatch(partition -> partition.backlog() == 0);
+        && sample.partitions().stream().allMatch(partition -> partition.backlog() == 0)
+        && fleet.members().stream().allMatch(ToZero::hasNothingPutAside);
+  }
+
+  /** What waits in retry topics comes back when it is due, whatever comes in meanwhile. */
+  private static boolean hasNothingPutAside(Fleet.Member member) {
+    PodReport report = member.report();
+    return report != null
+        && (report.retry() == null || Long.valueOf(0).equals(report.retry().waiting()));
   }
 
   static boolean isLookDue(@Nullable Vigil vigil, Instant now) {

@@ -75,6 +75,22 @@ class ToZeroTest {
   }
 
   @Test
+  void whatWaitsInRetryTopicsKeepsThePod() {
+    assertThat(ToZero.isEmpty(1, sample(true, 0), fleet(says("a", "retry", retry("0"))), true))
+        .isTrue();
+    assertThat(ToZero.isEmpty(1, sample(true, 0), fleet(says("a", "retry", retry("3"))), true))
+        .isFalse();
+    assertThat(ToZero.isEmpty(1, sample(true, 0), fleet(says("a", "retry", retry("null"))), true))
+        .as("unknown")
+        .isFalse();
+  }
+
+  private static String retry(String backlog) {
+    return "{\"health\": {\"ok\": true, \"reason\": \"TopicsReady\", \"message\": \"A sentence.\"}, \"partitions\": [{\"topic\": \"g.retry.1\", \"partition\": 0, \"backlog\": %s}]}"
+        .formatted(backlog);
+  }
+
+  @Test
   void itGoesWhenTheOperatorSeesTheSame() {
     var spec = Specs.of("autoscaling: {minReplicas: 0, idleAfter: 90s}");
     var decision = decide(spec, new Look.Seen(List.of(place(12, 12)), null));

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param takenUp changed Secrets and ConfigMaps
  * @param expiring certificates, and when they end
  * @param replay null while it runs none and stands by for none
+ * @param retry of retry topics; null where it reads none
  */
 public record PodReport(
     String specHash,
@@ -61,7 +62,8 @@ public record PodReport(
     @Nullable OffsetDateTime processStartedAt,
     List<TakenUp> takenUp,
     List<Expiring> expiring,
-    @Nullable ReplaySeen replay) {
+    @Nullable ReplaySeen replay,
+    @Nullable RetrySeen retry) {
 
   public int partitions() {
     return owned.size();

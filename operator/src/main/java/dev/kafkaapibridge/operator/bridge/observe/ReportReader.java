@@ -77,7 +77,7 @@ final class ReportReader {
         count(kafka.path("topics")),
         count(kafka.path("partitionCount")),
         owned(kafka.path("partitions")),
-        lag(kafka.path("partitions")),
+        sum(kafka.path("partitions"), "lag"),
         circuit(tree.path("target").path("circuit").asText()),
         topic(deadLetter.path("topic")),
         figure(deadLetter.path("records")),
@@ -92,10 +92,11 @@ final class ReportReader {
         time(tree.path("processStartedAt")),
         TakenUp.read(tree),
         Expiring.read(tree),
-        ReplayReport.read(tree));
+        ReplayReport.read(tree),
+        RetrySeen.read(tree));
   }
 
-  private static Health health(JsonNode node) {
+  static Health health(JsonNode node) {
     return new Health(
         node.path("ok").asBoolean(),
         Objects.requireNonNullElse(reason(node.path("reason")), "NotReported"),
@@ -114,12 +115,13 @@ final class ReportReader {
     return CleanText.of(partition.path("topic").asText(), 249);
   }
 
-  private static @Nullable Long lag(JsonNode partitions) {
+  /** A figure of all partitions together; null where one is missing or absurd. */
+  static @Nullable Long sum(JsonNode partitions, String figure) {
     long sum = 0;
     for (JsonNode partition : partitions) {
-      Long lag = figure(partition.path("lag"));
+      Long of = figure(partition.path(figure));
       // Stopped at once: ten thousand lags that are just not absurd would not fit into the sum.
-      if (lag == null || (sum += lag) >= ABSURD) {
+      if (of == null || (sum += of) >= ABSURD) {
         return null;
       }
     }

@@ -146,6 +146,7 @@ public final class BridgeStatus {
             kafka,
             PodFindings.targetHealthy(situation),
             PodFindings.deadLetterReady(situation),
+            PodFindings.retryTopicsReady(situation).orElse(null),
             PodFindings.answersReady(situation).orElse(null));
     var findings = new ArrayList<@Nullable Finding>();
     findings.add(Readiness.of(situation, parts));
@@ -157,6 +158,7 @@ public final class BridgeStatus {
     findings.add(kafka);
     findings.add(parts.targetHealthy());
     findings.add(parts.deadLetterReady());
+    findings.add(parts.retryTopicsReady());
     findings.add(parts.answersReady());
     Finding throttled = DeliveryFindings.throttled(situation);
     findings.add(throttled);

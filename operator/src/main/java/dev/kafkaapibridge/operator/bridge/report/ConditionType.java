@@ -20,6 +20,8 @@ public enum ConditionType {
   TargetHealthy,
   /** Records that cannot be delivered can be put aside. */
   DeadLetterReady,
+  /** Records can be put aside and come back. Present only where pods say so or not. */
+  RetryTopicsReady,
   /** What the API answers can be written to its topic. Present only where pods say so or not. */
   AnswersReady,
   /** A limit, declared or the target's own, holds calls back. */

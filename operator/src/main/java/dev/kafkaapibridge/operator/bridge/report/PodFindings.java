@@ -4,6 +4,7 @@ import static dev.kafkaapibridge.operator.bridge.report.ConditionType.AnswersRea
 import static dev.kafkaapibridge.operator.bridge.report.ConditionType.DeadLetterReady;
 import static dev.kafkaapibridge.operator.bridge.report.ConditionType.KafkaConnected;
 import static dev.kafkaapibridge.operator.bridge.report.ConditionType.ResolvedRefs;
+import static dev.kafkaapibridge.operator.bridge.report.ConditionType.RetryTopicsReady;
 import static dev.kafkaapibridge.operator.bridge.report.ConditionType.TargetHealthy;
 import static dev.kafkaapibridge.operator.bridge.report.Words.counted;
 import static java.util.stream.Collectors.joining;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the pods say means for the bridge. Where nobody speaks the answer is Unknown, with the
@@ -156,24 +158,35 @@ final class PodFindings {
 
   /** Empty where no pod writes answers, or none says so. */
   static Optional<Finding> answersReady(Situation situation) {
-    List<Member> writing =
-        situation.observation().fleet().speaking().stream()
-            .filter(m -> report(m).answers() != null)
-            .toList();
-    if (situation.isScaledToZero() || writing.isEmpty()) {
-      return Optional.empty();
-    }
-    Optional<Member> fault = writing.stream().filter(m -> !answers(m).ok()).findFirst();
-    if (fault.isPresent()) {
-      Health health = answers(fault.get());
-      return Optional.of(Finding.no(AnswersReady, health.reason(), told(fault.get(), health)));
-    }
-    Health health = answers(writing.getFirst());
-    return Optional.of(Finding.yes(AnswersReady, health.reason(), sentence(health)));
+    return ofThose(situation, AnswersReady, PodReport::answers);
   }
 
-  private static Health answers(Member member) {
-    return Objects.requireNonNull(report(member).answers());
+  /** Empty where no pod reads retry topics, or none says so. */
+  static Optional<Finding> retryTopicsReady(Situation situation) {
+    return ofThose(
+        situation,
+        RetryTopicsReady,
+        report -> report.retry() == null ? null : report.retry().health());
+  }
+
+  /** What those say that have anything to say of it. */
+  private static Optional<Finding> ofThose(
+      Situation situation, ConditionType type, Function<PodReport, @Nullable Health> side) {
+    List<Member> speaking =
+        situation.observation().fleet().speaking().stream()
+            .filter(member -> side.apply(report(member)) != null)
+            .toList();
+    if (situation.isScaledToZero() || speaking.isEmpty()) {
+      return Optional.empty();
+    }
+    for (Member member : speaking) {
+      Health health = Objects.requireNonNull(side.apply(report(member)));
+      if (!health.ok()) {
+        return Optional.of(Finding.no(type, health.reason(), told(member, health)));
+      }
+    }
+    Health health = Objects.requireNonNull(side.apply(report(speaking.getFirst())));
+    return Optional.of(Finding.yes(type, health.reason(), sentence(health)));
   }
 
   private static Optional<Member> faulty(Fleet fleet, Function<PodReport, Health> side) {

@@ -32,6 +32,7 @@ final class Readiness {
       Finding kafkaConnected,
       Finding targetHealthy,
       Finding deadLetterReady,
+      @Nullable Finding retryTopicsReady,
       @Nullable Finding answersReady) {}
 
   private Readiness() {}
@@ -60,6 +61,9 @@ final class Readiness {
     }
     if (parts.deadLetterReady().isFalse()) {
       return parts.deadLetterReady().toldOf(Ready, Status.False);
+    }
+    if (parts.retryTopicsReady() != null && parts.retryTopicsReady().isFalse()) {
+      return parts.retryTopicsReady().toldOf(Ready, Status.False);
     }
     if (parts.answersReady() != null && parts.answersReady().isFalse()) {
       return parts.answersReady().toldOf(Ready, Status.False);

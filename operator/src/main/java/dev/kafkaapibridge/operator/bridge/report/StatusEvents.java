@@ -11,6 +11,7 @@ import static dev.kafkaapibridge.operator.bridge.report.ConditionType.Ready;
 import static dev.kafkaapibridge.operator.bridge.report.ConditionType.ReconciliationPaused;
 import static dev.kafkaapibridge.operator.bridge.report.ConditionType.Reconciling;
 import static dev.kafkaapibridge.operator.bridge.report.ConditionType.ResolvedRefs;
+import static dev.kafkaapibridge.operator.bridge.report.ConditionType.RetryTopicsReady;
 import static dev.kafkaapibridge.operator.bridge.report.ConditionType.ScalingActive;
 import static dev.kafkaapibridge.operator.bridge.report.ConditionType.Stalled;
 import static dev.kafkaapibridge.operator.bridge.report.ConditionType.TargetHealthy;
@@ -205,6 +206,8 @@ public final class StatusEvents {
         .ifPresent(c -> warning(c.reason(), "Deliver", c));
     newFault(DeadLetterReady, Status.False)
         .ifPresent(c -> warning("DeadLetterUnavailable", "WriteDeadLetter", c));
+    newFault(RetryTopicsReady, Status.False)
+        .ifPresent(c -> warning("RetryTopicsUnavailable", "PutAside", c));
     newFault(AnswersReady, Status.False)
         .ifPresent(c -> warning("AnswersUnavailable", "WriteAnswer", c));
   }

@@ -280,6 +280,22 @@ class BridgeStatusTest {
         .contains("AnswersReady=False/TopicNotFound", "Ready=False/TopicNotFound");
   }
 
+  @Test
+  void retryTopicsThatCannotBeWrittenKeepTheBridgeFromBeingReady() {
+    Situations bridge = running();
+    assertThat(words(bridge.status())).noneMatch(word -> word.startsWith("RetryTopicsReady"));
+
+    assertThat(words(bridge.see(seen(settled(1), fleet(says("a", "retry", retry(true)))))))
+        .contains("RetryTopicsReady=True/TopicsReady", "Ready=True/Running");
+    assertThat(words(bridge.see(seen(settled(1), fleet(says("a", "retry", retry(false)))))))
+        .contains("RetryTopicsReady=False/WriteFailed", "Ready=False/WriteFailed");
+  }
+
+  private static String retry(boolean ok) {
+    return "{\"health\": {\"ok\": %s, \"reason\": \"%s\", \"message\": \"A sentence.\"}, \"topics\": [], \"records\": 7, \"partitions\": []}"
+        .formatted(ok, ok ? "TopicsReady" : "WriteFailed");
+  }
+
   private static String answers(boolean ok) {
     return "{\"health\": {\"ok\": %s, \"reason\": \"%s\", \"message\": \"A sentence.\"}, \"topic\": \"a\", \"records\": 7}"
         .formatted(ok, ok ? "TopicReady" : "TopicNotFound");
