@@ -264,6 +264,7 @@ public final class Bridge implements AutoCloseable {
         new Retries(
             tiers,
             retryHealth.orElseThrow(),
+            kafka::canPay,
             kafka::commitStartOfRetries,
             intake.watch,
             intake.pollLoop(

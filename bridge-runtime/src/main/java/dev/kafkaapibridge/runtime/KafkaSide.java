@@ -143,6 +143,11 @@ final class KafkaSide implements AutoCloseable {
             : new TopicPresence.Making.Never("spec.delivery.deadLetter.topicCreation is Never"));
   }
 
+  /** Whether this process may make calls at all, by its part of a declared limit. */
+  boolean canPay() {
+    return purse.canPay();
+  }
+
   /** Commits where retry topics are read from; returns what stood in the way. */
   Optional<Health> commitStartOfRetries() {
     try {

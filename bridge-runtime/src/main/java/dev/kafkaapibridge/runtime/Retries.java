@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,10 +26,12 @@ final class Retries {
   private static final Logger log = LoggerFactory.getLogger(Retries.class);
 
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(10);
+  private static final Duration PAY_AGAIN = Duration.ofMillis(500);
 
   private final List<RetryTopicWriter.Tier> tiers;
   private final RetryTopicHealth health;
   private final Supplier<Optional<Health>> commitStart;
+  private final BooleanSupplier canPay;
   private final ClusterWatch watch;
   private final PollLoop loop;
   private final CountDownLatch stopping = new CountDownLatch(1);
@@ -36,16 +39,20 @@ final class Retries {
   private volatile @Nullable Throwable fault;
 
   /**
+   * @param canPay whether this process may call at all: one that owns no source partition has no
+   *     part of a declared limit, and what it took from retry topics would wait for ever
    * @param commitStart commits where reading begins, or returns what stood in the way
    */
   Retries(
       List<RetryTopicWriter.Tier> tiers,
       RetryTopicHealth health,
+      BooleanSupplier canPay,
       Supplier<Optional<Health>> commitStart,
       ClusterWatch watch,
       PollLoop loop) {
     this.tiers = tiers;
     this.health = health;
+    this.canPay = canPay;
     this.commitStart = commitStart;
     this.watch = watch;
     this.loop = loop;
@@ -77,7 +84,7 @@ final class Retries {
 
   private void run() {
     try {
-      if (topicsAreThere()) {
+      if (topicsAreThere() && mayCall()) {
         Thread watching = Thread.ofVirtual().name("retry-watch").start(watch::run);
         try {
           loop.run();
@@ -94,18 +101,27 @@ final class Retries {
   }
 
   private boolean topicsAreThere() throws InterruptedException {
-    while (stopping.getCount() > 0) {
-      Optional<Health> inTheWay = inTheWay();
-      if (inTheWay.isEmpty()) {
-        health.wrote();
-        return true;
-      }
+    for (Optional<Health> inTheWay = inTheWay(); inTheWay.isPresent(); inTheWay = inTheWay()) {
       health.failed(inTheWay.get().reason(), inTheWay.get().message());
-      if (stopping.await(LOOK_AGAIN.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (stopsWithin(LOOK_AGAIN)) {
         return false;
       }
     }
-    return false;
+    health.wrote();
+    return true;
+  }
+
+  private boolean mayCall() throws InterruptedException {
+    while (!canPay.getAsBoolean()) {
+      if (stopsWithin(PAY_AGAIN)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean stopsWithin(Duration time) throws InterruptedException {
+    return stopping.await(time.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private Optional<Health> inTheWay() throws InterruptedException {
