@@ -238,6 +238,7 @@ public final class Bridge implements AutoCloseable {
       try {
         loop.run();
       } finally {
+        stop(); // those beside it too, where it ended by a fault of this program
         replayThread.interrupt();
         awaitEnd(replayThread);
         beside.ifPresent(Retries::awaitEnd);
@@ -255,7 +256,7 @@ public final class Bridge implements AutoCloseable {
     return kafka.source.pollLoop(
         lanes,
         limits.ofSources(besideRetries),
-        () -> whyFetchNothing(false),
+        () -> whyFetchNothing(true),
         kafka.drainTimes(api.target.longestCall()));
   }
 
@@ -270,7 +271,7 @@ public final class Bridge implements AutoCloseable {
             intake.pollLoop(
                 shared.part(),
                 limits.ofRetries(),
-                () -> whyFetchNothing(true),
+                () -> whyFetchNothing(false),
                 kafka.drainTimes(api.target.longestCall()))));
   }
 
@@ -284,13 +285,13 @@ public final class Bridge implements AutoCloseable {
   }
 
   /**
-   * @param isRetries for records of retry topics
+   * @param first for those that come from the source topics
    */
-  private Optional<FlowControl.Pause> whyFetchNothing(boolean isRetries) {
+  private Optional<FlowControl.Pause> whyFetchNothing(boolean first) {
     if (state.isPaused()) {
       return Optional.of(FlowControl.Pause.Paused);
     }
-    return api.breaker.mayFetch(isRetries)
+    return api.breaker.mayFetch(first)
         ? Optional.empty()
         : Optional.of(FlowControl.Pause.NothingCanBeSent);
   }

@@ -108,15 +108,18 @@ final class KafkaSide implements AutoCloseable {
     retries =
         names.retryTopics().isEmpty()
             ? Optional.empty()
-            : Optional.of(
-                new Intake(retryTopics(names, clock), spec.kafka(), cluster, settings, clock));
+            : Optional.of(new Intake(retryTopics(), spec.kafka(), cluster, settings, clock));
   }
 
-  private static Intake.From retryTopics(Names names, Clock clock) {
+  private Intake.From retryTopics() {
+    var topics = new ArrayList<RetryReading.Topic>();
+    for (RetryTopicSpec topic : spec.delivery().retry().topics()) {
+      topics.add(new RetryReading.Topic(names.retryTopics().get(topics.size()), topic.delay()));
+    }
     return new Intake.From(
         names.retryGroup(),
         new Subscription.Topics(names.retryTopics()),
-        new RetryReading(names.retryTopics()),
+        new RetryReading(topics),
         // A retry is paid for like any other call; its partition brings no share of its own.
         Purse.unlimited(),
         Pace.none());
@@ -141,6 +144,10 @@ final class KafkaSide implements AutoCloseable {
         wanted.topicCreation() == DeadLetterSpec.TopicCreation.IfMissing
             ? new TopicPresence.Making.IfMissing(OptionalInt.empty(), wanted.retention())
             : new TopicPresence.Making.Never("spec.delivery.deadLetter.topicCreation is Never"));
+  }
+
+  private boolean isSource(String topic) {
+    return !subscription.among(List.of(topic)).isEmpty();
   }
 
   /** Whether this process may make calls at all, by its part of a declared limit. */
@@ -242,7 +249,8 @@ final class KafkaSide implements AutoCloseable {
     boolean writesBack =
         order.spec().destination() == KafkaApiBridgeReplaySpec.Destination.SourceTopic;
     TopicWriter writer = writesBack ? topicWriter() : null;
-    WriteBack back = writer == null ? null : new WriteBack(new SourceTopics(writer, cluster));
+    WriteBack back =
+        writer == null ? null : new WriteBack(new SourceTopics(writer, cluster, this::isSource));
     var setting =
         new ReplayLoop.Setting(
             spec.kafka(),

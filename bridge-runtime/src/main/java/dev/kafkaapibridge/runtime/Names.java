@@ -35,9 +35,10 @@ record Names(
     return DerivedNames.retryGroup(group);
   }
 
-  /** Topics of the bridge's own, which it never reads as sources. */
+  /** Topics of the bridge's own, which it never reads as sources, also those of a former spec. */
   List<String> ownTopics() {
-    return Stream.concat(Stream.of(deadLetterTopic), retryTopics.stream()).toList();
+    return Stream.concat(Stream.of(deadLetterTopic), DerivedNames.everyRetryTopic(group).stream())
+        .toList();
   }
 
   @Nullable String deadLetterTopicIfUsed() {

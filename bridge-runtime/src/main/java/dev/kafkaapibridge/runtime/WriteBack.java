@@ -77,11 +77,11 @@ final class WriteBack implements Dispatch, AutoCloseable {
       while (true) {
         SourceRecord record = waiting.take();
         begin(record);
-        boolean written = false;
+        Outcome outcome = new Outcome.Interrupted();
         try {
-          written = write(record);
+          outcome = write(record);
         } finally {
-          end(record, written);
+          end(record, outcome);
         }
       }
     } catch (InterruptedException e) {
@@ -89,8 +89,28 @@ final class WriteBack implements Dispatch, AutoCloseable {
     }
   }
 
-  private boolean write(SourceRecord record) throws InterruptedException {
-    while (!record.assignment().hasEnded() && record.assignment().fenceIsOpen()) {
+  private Outcome write(SourceRecord record) throws InterruptedException {
+    if (!topics.isOneFor(record)) {
+      log.atWarn()
+          .addKeyValue("topic", record.record().topic())
+          .log("a dead letter names a topic that the bridge doesn't read: it isn't written there");
+      return new Outcome.Discarded();
+    }
+    while (!record.assignment().hasEnded()) {
+      // While the fence is shut nothing is written, and nothing ends either: it opens again, or the
+      // assignment ends.
+      if (record.assignment().fenceIsOpen() && isWritten(record)) {
+        return new Outcome.Delivered();
+      }
+      if (!record.assignment().await(AGAIN_AFTER)) {
+        return new Outcome.Interrupted();
+      }
+    }
+    return new Outcome.Interrupted();
+  }
+
+  private boolean isWritten(SourceRecord record) throws InterruptedException {
+    try {
       switch (topics.write(record)) {
         case Result.Written ignored -> {
           return true;
@@ -98,9 +118,9 @@ final class WriteBack implements Dispatch, AutoCloseable {
         case Result.Failed(var reason, var message) ->
             log.atWarn().addKeyValue("reason", reason).log(message);
       }
-      if (!record.assignment().await(AGAIN_AFTER)) {
-        return false;
-      }
+    } catch (RuntimeException e) {
+      // A fault of this program must not end the one thread that all others wait for.
+      log.atError().setCause(e).log("a record could not be written back; it is tried again");
     }
     return false;
   }
@@ -109,9 +129,9 @@ final class WriteBack implements Dispatch, AutoCloseable {
     underWay = record;
   }
 
-  private synchronized void end(SourceRecord record, boolean written) {
+  private synchronized void end(SourceRecord record, Outcome outcome) {
     underWay = null;
-    ended.add(new Ended(record, written ? new Outcome.Delivered() : new Outcome.Interrupted()));
+    ended.add(new Ended(record, outcome));
     notifyAll();
   }
 

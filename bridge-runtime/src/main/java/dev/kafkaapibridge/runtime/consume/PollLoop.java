@@ -121,7 +121,7 @@ public final class PollLoop {
         new Ownership(consumer, positions, commits, dispatcher, drainTimes, view, System::nanoTime);
     var goneRecords =
         new GoneRecords(
-            consumer, positions, ownership, kafka.onOffsetOutOfRange(), drainTimes, view.resets());
+            consumer, positions, ownership, reading.whenGone(kafka), drainTimes, view.resets());
     return new PollLoop(
         consumer,
         subscription,
@@ -179,9 +179,7 @@ public final class PollLoop {
     fence.polling();
     ConsumerRecords<byte[], byte[]> records = poll(whyNothing);
     fence.polled();
-    if (whyNothing.isEmpty()) {
-      takeWhatIsDue();
-    }
+    takeWhatIsDue(whyNothing.isEmpty());
     for (TopicPartition partition : records.partitions()) {
       take(partition, records.records(partition));
     }
@@ -219,12 +217,15 @@ public final class PollLoop {
     start(of, sorted.due());
   }
 
-  private void takeWhatIsDue() {
+  /**
+   * @param mayStart else what was let go of is forgotten, and nothing else
+   */
+  private void takeWhatIsDue(boolean mayStart) {
     for (TopicPartition partition : notYetDue.partitions()) {
       OwnedPartition of = ownership.of(partition);
       if (of == null) {
         notYetDue.forget(partition);
-      } else {
+      } else if (mayStart) {
         start(of, notYetDue.nowDue(of.assignment(), clock.millis()));
       }
     }

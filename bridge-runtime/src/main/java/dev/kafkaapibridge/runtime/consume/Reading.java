@@ -1,5 +1,7 @@
 package dev.kafkaapibridge.runtime.consume;
 
+import dev.kafkaapibridge.api.v1alpha1.KafkaSpec;
+import dev.kafkaapibridge.api.v1alpha1.KafkaSpec.OnOffsetOutOfRange;
 import dev.kafkaapibridge.runtime.record.Assignment;
 import dev.kafkaapibridge.runtime.record.IdempotencyKey;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
@@ -18,5 +20,10 @@ public interface Reading {
   /** Before this time it is not worked on, nor what comes after it; milliseconds since 1970. */
   default long dueAt(ConsumerRecord<byte[], byte[]> read) {
     return 0;
+  }
+
+  /** What to do when the next record is gone. */
+  default OnOffsetOutOfRange whenGone(KafkaSpec kafka) {
+    return kafka.onOffsetOutOfRange();
   }
 }

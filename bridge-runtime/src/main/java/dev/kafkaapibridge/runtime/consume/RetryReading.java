@@ -1,5 +1,7 @@
 package dev.kafkaapibridge.runtime.consume;
 
+import dev.kafkaapibridge.api.v1alpha1.KafkaSpec;
+import dev.kafkaapibridge.api.v1alpha1.KafkaSpec.OnOffsetOutOfRange;
 import dev.kafkaapibridge.runtime.record.Assignment;
 import dev.kafkaapibridge.runtime.record.IdempotencyKey;
 import dev.kafkaapibridge.runtime.record.OriginHeaders;
@@ -7,6 +9,7 @@ import dev.kafkaapibridge.runtime.record.OriginHeaders.Origin;
 import dev.kafkaapibridge.runtime.record.Past;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -18,19 +21,29 @@ import org.apache.kafka.common.header.Header;
  */
 public final class RetryReading implements Reading {
 
-  private final List<String> topics;
+  /** Clocks of brokers and pods may differ by so much. */
+  private static final long SKEW_MILLIS = 60_000;
+
+  /**
+   * @param delay how long a record stays there at least, by the spec as it is now
+   */
+  public record Topic(String name, Duration delay) {}
+
+  private final List<String> names;
+  private final List<Topic> topics;
 
   /**
    * @param topics in the order in which records pass through them
    */
-  public RetryReading(List<String> topics) {
+  public RetryReading(List<Topic> topics) {
     this.topics = List.copyOf(topics);
+    this.names = topics.stream().map(Topic::name).toList();
   }
 
   @Override
   public SourceRecord of(
       ConsumerRecord<byte[], byte[]> read, Assignment assignment, IdempotencyKey key) {
-    int position = topics.indexOf(read.topic()) + 1;
+    int position = names.indexOf(read.topic()) + 1;
     Optional<Origin> origin =
         OriginHeaders.read(read, OriginHeaders.RETRY, name -> name.startsWith(OriginHeaders.RETRY));
     if (origin.isEmpty()) {
@@ -46,8 +59,28 @@ public final class RetryReading implements Reading {
         new Past(before.attempts(), before.firstAttempt(), before.generation(), position));
   }
 
+  /**
+   * As it says, but not much later than the topic's delay after it was written there: a delay that
+   * was shortened holds for what waits already, and what nobody can wait for is not waited for.
+   */
   @Override
   public long dueAt(ConsumerRecord<byte[], byte[]> read) {
+    long said = said(read);
+    int position = names.indexOf(read.topic());
+    if (position < 0 || read.timestamp() < 0) {
+      return said;
+    }
+    long latest = read.timestamp() + topics.get(position).delay().toMillis();
+    return said > latest + SKEW_MILLIS ? latest : said;
+  }
+
+  /** Whatever the spec says for sources: what waits here was promised to come back. */
+  @Override
+  public OnOffsetOutOfRange whenGone(KafkaSpec kafka) {
+    return OnOffsetOutOfRange.Earliest;
+  }
+
+  private static long said(ConsumerRecord<byte[], byte[]> read) {
     Header due = read.headers().lastHeader(OriginHeaders.RETRY_DUE_AT);
     if (due == null || due.value() == null) {
       return 0;

@@ -8,6 +8,7 @@ import dev.kafkaapibridge.runtime.record.SourceRecord;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /**
@@ -19,11 +20,24 @@ public final class SourceTopics {
 
   private final TopicWriter writer;
   private final KafkaCluster cluster;
+  private final Predicate<String> isSource;
   private final Map<String, TopicPresence> topics = new ConcurrentHashMap<>();
 
-  public SourceTopics(TopicWriter writer, KafkaCluster cluster) {
+  /**
+   * @param isSource whether the bridge reads a topic of this name
+   */
+  public SourceTopics(TopicWriter writer, KafkaCluster cluster, Predicate<String> isSource) {
     this.writer = writer;
     this.cluster = cluster;
+    this.isSource = isSource;
+  }
+
+  /**
+   * Whether it came from a topic that the bridge reads. Whoever may write dead letters says where
+   * from: into others nothing is written for him.
+   */
+  public boolean isOneFor(SourceRecord record) {
+    return isSource.test(record.record().topic());
   }
 
   /** Writes, and returns only when the broker has answered. */

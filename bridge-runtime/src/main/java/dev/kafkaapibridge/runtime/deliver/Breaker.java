@@ -286,26 +286,29 @@ public final class Breaker {
   }
 
   /**
-   * Whether a record is to be diverted now, as {@code onOpen} asks.
-   *
-   * @param retry whether it comes from a retry topic: there it waits, or an outage would take it
-   *     through all of them, and to the dead letters
+   * Whether records are to be diverted now, as {@code onOpen} asks. It doesn't ask it of those that
+   * come from a retry topic or are replayed: an outage would take them to the dead letters.
    */
-  boolean diverts(boolean retry) {
-    return wouldDivert(retry) && isOpen();
+  boolean diverts() {
+    return spec.onOpen() != CircuitBreakerSpec.OnOpen.Pause && isOpen();
   }
 
-  /** Whether there is any use in fetching more records, of retry topics or of others. */
-  public boolean mayFetch(boolean retries) {
-    return wouldDivert(retries) || !isOpen();
+  /**
+   * Whether there is any use in fetching more records.
+   *
+   * @param first those of the source topics, which are diverted where {@code onOpen} says so
+   */
+  public boolean mayFetch(boolean first) {
+    return !isOpen() || (first && diverts());
   }
 
-  private boolean wouldDivert(boolean retry) {
-    return switch (spec.onOpen()) {
-      case Pause -> false;
-      case DeadLetter -> true;
-      case RetryTopic -> !retry;
-    };
+  /** Whether the circuit is closed, and a call of its window was good. */
+  boolean hasWorkedLately() {
+    if (!(phase instanceof Closed closed)) {
+      return false;
+    }
+    long now = nanoTime.getAsLong();
+    return closed.counts.sum(Count.Calls, now) > closed.counts.sum(Count.Bad, now);
   }
 
   public boolean isOpen() {

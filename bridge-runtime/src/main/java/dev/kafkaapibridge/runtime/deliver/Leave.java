@@ -1,5 +1,6 @@
 package dev.kafkaapibridge.runtime.deliver;
 
+import dev.kafkaapibridge.runtime.record.Past;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
 import dev.kafkaapibridge.runtime.target.Verdict;
 import java.time.Clock;
@@ -33,20 +34,10 @@ public final class Leave {
   /** How a record comes out of the waits before a call. */
   sealed interface Answer extends Look {
     /**
-     * @param retry for a record of a retry topic
+     * @param past of the record that goes
      */
-    record Go(Throttle.Pass throttle, Breaker.Pass breaker, CallsAtOnce.Pass atOnce, boolean retry)
-        implements Answer {
-
-      /**
-       * What has failed in place and fails again says little of the target, of which those tell
-       * that come for the first time; a few hundred that are due together would open the circuit
-       * for all of them. At an open circuit there is nobody else to tell.
-       */
-      boolean saysNothing(Verdict verdict) {
-        return retry && verdict instanceof Verdict.TargetFailed && breaker.closed() != null;
-      }
-    }
+    record Go(Throttle.Pass throttle, Breaker.Pass breaker, CallsAtOnce.Pass atOnce, Past past)
+        implements Answer {}
 
     record Ended() implements Answer {}
 
@@ -56,8 +47,8 @@ public final class Leave {
     record Divert() implements Answer {}
 
     /**
-     * The circuit is open, and others are diverted, who must not queue behind it: it asks again
-     * after so long, and has no slot meanwhile.
+     * It may not be called for now, and others, who may or are diverted, must not queue behind it:
+     * it asks again after so long, and has no slot meanwhile.
      */
     record Later(Duration time) implements Answer {}
   }
@@ -170,20 +161,21 @@ public final class Leave {
     if (schedule.tooOld(record.agesSince(), clock.millis())) {
       return new Answer.TooOld();
     }
+    boolean again = record.past().comesAgain();
     if (!record.assignment().fenceIsOpen()) {
-      return NO_MEMBER;
+      // Retries and replays have groups of their own: what is wrong with those must not hold up
+      // others.
+      return again ? new Answer.Later(NO_MEMBER.time()) : NO_MEMBER;
     }
-    if (breaker.diverts(false)) {
-      boolean retry = record.past().isRetry();
-      return breaker.diverts(retry) ? new Answer.Divert() : new Answer.Later(CIRCUIT_AGAIN);
+    if (breaker.diverts()) {
+      return again ? new Answer.Later(CIRCUIT_AGAIN) : new Answer.Divert();
     }
     return switch (throttle.enter()) {
       case Throttle.Entry.Wait(var time, var why) -> new Wait(time, why);
       case Throttle.Entry.Go(var paid) ->
           switch (breaker.enter()) {
             case Breaker.Entry.Go(var asked) ->
-                new Answer.Go(
-                    paid, asked, callsAtOnce.begins(asked.closed()), record.past().isRetry());
+                new Answer.Go(paid, asked, callsAtOnce.begins(asked.closed()), record.past());
             case Breaker.Entry.Wait(var time) -> {
               throttle.giveBack(paid);
               yield new Wait(time, Hold.Circuit);
@@ -201,7 +193,11 @@ public final class Leave {
    * @param lanesAlone a "slow down" or a "you may not" that is meant for the record's lane alone
    */
   void learn(Answer.Go go, Verdict verdict, Duration took, boolean lanesAlone) {
-    if (go.saysNothing(verdict)) {
+    if (go.past().isRetry()
+        && verdict instanceof Verdict.TargetFailed
+        && breaker.hasWorkedLately()) {
+      // What has failed in place and fails again says little of a target that works for others; a
+      // few hundred that are due together would open the circuit for all of them.
       callsAtOnce.ended(go.atOnce(), NOTHING, Duration.ZERO);
     } else {
       breaker.learn(go.breaker(), verdict, took);
@@ -210,7 +206,7 @@ public final class Leave {
     if (lanesAlone) {
       throttle.laneLimited(go.throttle());
     } else {
-      throttle.learn(go.throttle(), verdict);
+      throttle.learn(go.throttle(), verdict, go.past().isReplay());
     }
   }
 

@@ -9,14 +9,12 @@ public sealed interface Parcel {
   /** It can be sent with others. */
   record Ready(Batches.Item item) implements Parcel {
 
-    /** Where records of retry topics go: at an open circuit they wait while others are diverted. */
-    private record OfRetries(Object destination) {}
+    /** Where those go that come again: at an open circuit they wait while others are diverted. */
+    private record Again(Object destination) {}
 
     /** Equal for those that may be sent together. */
     public Object destination() {
-      return item.record().past().isRetry()
-          ? new OfRetries(item.destination())
-          : item.destination();
+      return item.record().past().comesAgain() ? new Again(item.destination()) : item.destination();
     }
 
     /** What it takes of a request's body. */

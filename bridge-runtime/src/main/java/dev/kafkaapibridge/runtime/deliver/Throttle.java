@@ -166,8 +166,20 @@ public final class Throttle {
   }
 
   public void learn(Pass pass, Verdict verdict) {
+    learn(pass, verdict, false);
+  }
+
+  /**
+   * @param replayed what was refused before and is refused again is no flood: it would stop those
+   *     that come for the first time
+   */
+  void learn(Pass pass, Verdict verdict, boolean replayed) {
     purse.ended(pass.paid());
-    flood.learn(pass.flood(), verdict);
+    if (replayed && verdict instanceof Verdict.RecordRefused) {
+      flood.giveBack(pass.flood());
+    } else {
+      flood.learn(pass.flood(), verdict);
+    }
     switch (verdict) {
       case Verdict.Accepted ignored -> works(pass);
       case Verdict.RecordRefused ignored -> works(pass);

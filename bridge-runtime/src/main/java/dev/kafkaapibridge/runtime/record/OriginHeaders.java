@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
@@ -108,10 +109,24 @@ public final class OriginHeaders {
               Optional.of(Instant.parse(text(said, prefix + FIRST_ATTEMPT_AT))),
               Integer.parseInt(text(said, prefix + GENERATION)),
               0);
-      return Optional.of(new Origin(record, text(said, prefix + IDEMPOTENCY_KEY), past));
+      return Optional.of(new Origin(record, key(text(said, prefix + IDEMPOTENCY_KEY)), past));
     } catch (IllegalArgumentException | NoSuchElementException | DateTimeException e) {
       return Optional.empty();
     }
+  }
+
+  /**
+   * Whoever may write to the topic writes this, and it becomes a header of requests: nothing is
+   * taken but what {@link IdempotencyKey} makes.
+   *
+   * @throws IllegalArgumentException if it is something else
+   */
+  private static String key(String said) {
+    String known = UUID.fromString(said).toString();
+    if (!known.equals(said)) {
+      throw new IllegalArgumentException("no idempotency key of ours");
+    }
+    return known;
   }
 
   /**

@@ -47,6 +47,11 @@ public record Past(int attempts, Optional<Instant> firstAttempt, int generation,
     return generation > 0;
   }
 
+  /** Whether it comes for another time, from a retry topic or by a replay. */
+  public boolean comesAgain() {
+    return isRetry() || isReplay();
+  }
+
   public boolean isRetry() {
     return retryTopic > 0;
   }

@@ -23,6 +23,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -100,6 +101,14 @@ class PollLoopTest {
     public synchronized ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
       ConsumerRecords<byte[], byte[]> records = super.poll(timeout);
       return records.isEmpty() ? new ConsumerRecords<>(Map.of(), standsAt) : records;
+    }
+
+    /** The mock remembers pauses of partitions that it has not any more; the real one doesn't. */
+    @Override
+    public synchronized Set<TopicPartition> paused() {
+      var paused = new HashSet<>(super.paused());
+      paused.retainAll(assignment());
+      return paused;
     }
 
     @Override
@@ -288,6 +297,14 @@ class PollLoopTest {
     now += 2_000_000_000;
     loop.turn();
     assertThat(committed(P0)).isEqualTo(5);
+
+    add(P0, 50, 1);
+    loop.turn();
+    assertThat(consumer.paused()).containsExactly(P0);
+    whyFetchNothing = Optional.of(FlowControl.Pause.Paused);
+    consumer.rebalance(List.of(P1));
+    loop.turn();
+    assertThat(consumer.paused()).as("it is another's by now").containsExactly(P1);
   }
 
   @Test

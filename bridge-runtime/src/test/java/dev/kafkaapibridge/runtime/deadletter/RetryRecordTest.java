@@ -7,6 +7,7 @@ import dev.kafkaapibridge.runtime.Records;
 import dev.kafkaapibridge.runtime.consume.RetryReading;
 import dev.kafkaapibridge.runtime.deliver.Failure;
 import dev.kafkaapibridge.runtime.record.IdempotencyKey;
+import dev.kafkaapibridge.runtime.record.OriginHeaders;
 import dev.kafkaapibridge.runtime.record.Past;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
 import dev.kafkaapibridge.runtime.target.Verdict;
@@ -28,7 +29,11 @@ class RetryRecordTest {
 
   private static final Instant FAILED_AT = Instant.parse("2026-11-29T18:00:00Z");
   private static final Instant FIRST = Instant.parse("2026-11-29T17:59:00Z");
-  private static final RetryReading READING = new RetryReading(List.of("g.retry.1", "g.retry.2"));
+  private static final RetryReading READING =
+      new RetryReading(
+          List.of(
+              new RetryReading.Topic("g.retry.1", Duration.ofMinutes(1)),
+              new RetryReading.Topic("g.retry.2", Duration.ofMinutes(1))));
 
   private final SourceRecord source =
       Records.record(
@@ -83,6 +88,17 @@ class RetryRecordTest {
   }
 
   @Test
+  void aDelayThatWasShortenedHoldsForWhatWaitsAlready() {
+    var headers = written(source);
+    long appended = FAILED_AT.toEpochMilli() + 5;
+    var read = in("g.retry.1", appended, headers);
+    assertThat(READING.dueAt(read)).isEqualTo(FAILED_AT.toEpochMilli() + 60_000);
+
+    OriginHeaders.put(headers, "kab-retry-due-at", Long.toString(Long.MAX_VALUE));
+    assertThat(READING.dueAt(read)).isEqualTo(appended + 60_000);
+  }
+
+  @Test
   void whatSomebodyElseHasWrittenThereStandsForItselfAndIsDueAtOnce() {
     var read = in("g.retry.1", new RecordHeaders());
 
@@ -109,12 +125,16 @@ class RetryRecordTest {
   }
 
   private ConsumerRecord<byte[], byte[]> in(String topic, Headers headers) {
+    return in(topic, FAILED_AT.toEpochMilli(), headers);
+  }
+
+  private ConsumerRecord<byte[], byte[]> in(String topic, long timestamp, Headers headers) {
     var of = source.record();
     return new ConsumerRecord<>(
         topic,
         5,
         77,
-        99,
+        timestamp,
         TimestampType.LOG_APPEND_TIME,
         3,
         5,

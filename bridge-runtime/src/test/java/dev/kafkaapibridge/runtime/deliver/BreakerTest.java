@@ -28,13 +28,13 @@ class BreakerTest {
   void itOpensOnFailuresAndGoesOnByItselfEvenIfNobodyAsks() {
     fail(4);
     assertThat(breaker.isOpen()).isTrue();
-    assertThat(breaker.mayFetch(false)).isFalse();
+    assertThat(breaker.mayFetch(true)).isFalse();
     assertThat(breaker.enter()).isInstanceOf(Breaker.Entry.Wait.class);
 
     // While it is open nothing is fetched, so there may be nobody who would ask.
     pass(Duration.ofMillis(1_001));
     assertThat(breaker.isOpen()).isFalse();
-    assertThat(breaker.mayFetch(false)).isTrue();
+    assertThat(breaker.mayFetch(true)).isTrue();
     assertThat(breaker.state()).isEqualTo("HalfOpen");
   }
 
@@ -164,24 +164,35 @@ class BreakerTest {
   void onOpenRetryTopicDivertsButWhatComesFromRetryTopicsWaitsThere() {
     Breaker diverting =
         breaker("minimumRequests: 1, openDuration: 1s, maxOpenDuration: 1s, onOpen: RetryTopic");
-    assertThat(diverting.diverts(false)).isFalse();
+    assertThat(diverting.diverts()).isFalse();
     diverting.learn(enter(diverting), FAILED, QUICK);
-    assertThat(diverting.diverts(false)).isTrue();
-    assertThat(diverting.mayFetch(false)).isTrue();
-    assertThat(diverting.diverts(true)).isFalse();
-    assertThat(diverting.mayFetch(true)).isFalse();
+    assertThat(diverting.diverts()).isTrue();
+    assertThat(diverting.mayFetch(true)).isTrue();
+    assertThat(diverting.mayFetch(false)).isFalse();
+  }
+
+  @Test
+  void aClosedCircuitKnowsWhetherAnyCallOfItsWindowWasGood() {
+    Breaker breaker = breaker("minimumRequests: 5, window: 10s, openDuration: 1s");
+    assertThat(breaker.hasWorkedLately()).isFalse();
+    breaker.learn(enter(breaker), FAILED, QUICK);
+    assertThat(breaker.hasWorkedLately()).isFalse();
+    breaker.learn(enter(breaker), OK, QUICK);
+    assertThat(breaker.hasWorkedLately()).isTrue();
+    pass(Duration.ofSeconds(12));
+    assertThat(breaker.hasWorkedLately()).isFalse();
   }
 
   @Test
   void onOpenDeadLetterDivertsAndGoesOnFetching() {
     Breaker diverting =
         breaker("minimumRequests: 1, openDuration: 1s, maxOpenDuration: 1s, onOpen: DeadLetter");
-    assertThat(diverting.diverts(false)).isFalse();
+    assertThat(diverting.diverts()).isFalse();
     diverting.learn(enter(diverting), FAILED, QUICK);
-    assertThat(diverting.diverts(false)).isTrue();
-    assertThat(diverting.mayFetch(false)).isTrue();
+    assertThat(diverting.diverts()).isTrue();
+    assertThat(diverting.mayFetch(true)).isTrue();
     pass(Duration.ofMillis(1_001));
-    assertThat(diverting.diverts(false)).isFalse();
+    assertThat(diverting.diverts()).isFalse();
   }
 
   /**

@@ -30,6 +30,14 @@ class OriginHeadersTest {
                   new RecordHeader("kab-topic", new byte[] {2}))));
 
   @ParameterizedTest
+  @ValueSource(strings = {"x\r\n\r\nDELETE /v1/orders HTTP/1.1", "1-1-1-1-1", "key", ""})
+  void whatCannotBeAKeyOfOursIsNotTaken(String key) {
+    var damaged = inAnotherTopic(OriginHeaders.RETRY);
+    OriginHeaders.put(damaged.headers(), OriginHeaders.RETRY + "idempotency-key", key);
+    assertThat(OriginHeaders.read(damaged, OriginHeaders.RETRY, any -> false)).isEmpty();
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {OriginHeaders.RETRY, OriginHeaders.DEAD_LETTER})
   void whatIsPutIsReadAgain(String prefix) {
     var read = inAnotherTopic(prefix);

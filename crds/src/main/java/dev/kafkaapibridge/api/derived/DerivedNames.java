@@ -11,6 +11,9 @@ import java.util.stream.IntStream;
 /** What is named after the bridge where its spec names nothing. Pure. */
 public final class DerivedNames {
 
+  /** As the CRD allows. */
+  private static final int MOST_RETRY_TOPICS = 8;
+
   private DerivedNames() {}
 
   /**
@@ -46,7 +49,12 @@ public final class DerivedNames {
 
   /** {@code GROUP.retry.1} and on, in the order of the spec; none without retry topics. */
   public static List<String> retryTopics(DeliverySpec delivery, String group) {
-    return IntStream.rangeClosed(1, delivery.retry().topics().size())
+    return everyRetryTopic(group).subList(0, delivery.retry().topics().size());
+  }
+
+  /** All that there can be, whatever the spec says now. */
+  public static List<String> everyRetryTopic(String group) {
+    return IntStream.rangeClosed(1, MOST_RETRY_TOPICS)
         .mapToObj(position -> group + ".retry." + position)
         .toList();
   }

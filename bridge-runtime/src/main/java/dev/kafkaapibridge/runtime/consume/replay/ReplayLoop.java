@@ -232,6 +232,9 @@ public final class ReplayLoop implements ConsumerRebalanceListener {
         of.reached(of.mark().end());
         break;
       }
+      if (record.offset() < of.next()) {
+        continue; // read again from the beginning: it has ended
+      }
       if (!takes(of, record, started)) {
         consumer.seek(partition, record.offset());
         break;
