@@ -11,6 +11,7 @@ import dev.kafkaapibridge.runtime.cluster.ConnectionSettings;
 import dev.kafkaapibridge.runtime.letters.DeadLetterCommand;
 import dev.kafkaapibridge.runtime.letters.LetterQuery;
 import dev.kafkaapibridge.runtime.refs.References;
+import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -116,9 +117,16 @@ public final class Main {
         var settings =
             ConnectionSettings.of(
                 bridge.spec().kafka(), names.group(), new References(query.refs(), bridge.spec()));
+        var missing = ConnectionSettings.missing(settings);
+        if (missing.isPresent()) {
+          System.err.println(missing.get().message());
+          yield 1;
+        }
         var out =
             new PrintStream(
-                new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
+                new BufferedOutputStream(new FileOutputStream(FileDescriptor.out)),
+                false,
+                StandardCharsets.UTF_8);
         yield new DeadLetterCommand(settings, names.deadLetterTopic(), out, System.err).run(query);
       }
     };

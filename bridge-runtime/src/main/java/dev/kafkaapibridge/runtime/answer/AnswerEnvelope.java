@@ -32,6 +32,8 @@ import org.jspecify.annotations.Nullable;
 final class AnswerEnvelope {
 
   /** What the target gives to the bridge alone. */
+  private static final String BYTE_ORDER_MARK = "\uFEFF";
+
   private static final Set<String> LEFT_OUT = Set.of("set-cookie", "set-cookie2");
 
   private static final JsonFactory JSON =
@@ -89,10 +91,10 @@ final class AnswerEnvelope {
   }
 
   private static void body(JsonGenerator json, KeptAnswer answer) throws IOException {
-    String text = textOrNull(answer.body());
+    String text = textOrNull(answer);
     if (text == null) {
       json.writeBinaryField("bodyBase64", answer.body());
-    } else if (saysJson(answer.type()) && isOneJsonValue(answer.body())) {
+    } else if (saysJson(answer.type()) && isOneJsonValue(text)) {
       json.writeFieldName("body");
       json.writeRawValue(text);
     } else {
@@ -104,8 +106,9 @@ final class AnswerEnvelope {
     return type != null && type.toLowerCase(Locale.ROOT).contains("json");
   }
 
-  private static boolean isOneJsonValue(byte[] bytes) {
-    try (JsonParser parser = JSON.createParser(bytes)) {
+  /** The text is asked and not its bytes, of which a parser may take another view. */
+  private static boolean isOneJsonValue(String text) {
+    try (JsonParser parser = JSON.createParser(text)) {
       if (parser.nextToken() == null) {
         return false;
       }
@@ -116,11 +119,31 @@ final class AnswerEnvelope {
     }
   }
 
-  private static @Nullable String textOrNull(byte[] bytes) {
+  /** Without a mark of byte order, and without the rest of a character that was cut. */
+  private static @Nullable String textOrNull(KeptAnswer answer) {
+    byte[] body = answer.body();
+    String text = textOrNull(body, body.length);
+    if (text == null && answer.truncated()) {
+      text = textOrNull(body, lastCharacter(body));
+    }
+    return text != null && text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
+  }
+
+  private static @Nullable String textOrNull(byte[] bytes, int length) {
     try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      ByteBuffer part = ByteBuffer.wrap(bytes, 0, length);
+      return StandardCharsets.UTF_8.newDecoder().decode(part).toString();
     } catch (CharacterCodingException e) {
       return null;
     }
+  }
+
+  /** Where the last character of several bytes begins; the end, where the last one is not such. */
+  private static int lastCharacter(byte[] bytes) {
+    int at = bytes.length - 1;
+    while (at > 0 && (bytes[at] & 0xC0) == 0x80) {
+      at--;
+    }
+    return at >= 0 && (bytes[at] & 0xC0) == 0xC0 ? at : bytes.length;
   }
 }

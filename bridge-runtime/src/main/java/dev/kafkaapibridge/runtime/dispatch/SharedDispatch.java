@@ -12,9 +12,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One dispatch for several poll loops, so that their records share lanes and slots: each loop gets
- * back the ends of what it has handed over, and of nothing else. Owns who has handed over what; one
- * lock guards it.
+ * One dispatch for several poll loops, so that their lanes take turns at the same slots: each loop
+ * gets back the ends of what it has handed over, and of nothing else. Owns who has handed over
+ * what; one lock guards it.
  */
 public final class SharedDispatch {
 

@@ -80,8 +80,14 @@ public final class DeadLetterCommand {
           boolean gone = taken[0] % 1_000 == 0 && out.checkError(); // who has read it so far
           return taken[0] < query.limit() && !gone;
         });
-    out.flush();
-    return 0;
+    return written();
+  }
+
+  /** A stream for people tells of no failure by itself. */
+  private int written() {
+    return out.checkError()
+        ? fail("standard output is closed or full: not all letters were written")
+        : 0;
   }
 
   private int show(
@@ -94,8 +100,7 @@ public final class DeadLetterCommand {
               .formatted(place.partition(), offset, topic));
     }
     out.println(LetterJson.page(new Letter(record.get())));
-    out.flush();
-    return 0;
+    return written();
   }
 
   private int fail(String sentence) {

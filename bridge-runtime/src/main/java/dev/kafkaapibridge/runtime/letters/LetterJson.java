@@ -84,7 +84,7 @@ final class LetterJson {
     json.writeArrayFieldStart("headers");
     for (Header header : letter.record().headers()) {
       json.writeStartObject();
-      json.writeStringField("name", header.key());
+      json.writeStringField("name", shown(header.key()));
       bytes(json, "value", header.value());
       json.writeEndObject();
     }
@@ -93,7 +93,7 @@ final class LetterJson {
 
   private static void text(JsonGenerator json, String field, Letter letter, String header)
       throws IOException {
-    json.writeStringField(field, letter.header(header).orElse(null));
+    json.writeStringField(field, letter.header(header).map(LetterJson::shown).orElse(null));
   }
 
   private static void number(JsonGenerator json, String field, Letter letter, String header)
@@ -129,8 +129,23 @@ final class LetterJson {
     }
   }
 
+  /** With a sign in place of what would steer a terminal. */
+  private static String shown(String text) {
+    if (text.chars().noneMatch(LetterJson::commandsTerminals)) {
+      return text;
+    }
+    var shown = new StringBuilder(text.length());
+    text.chars().forEach(c -> shown.append(commandsTerminals(c) ? '\uFFFD' : (char) c));
+    return shown.toString();
+  }
+
   /** Those below U+0020 are escaped in JSON; these would not be. */
   private static boolean commandsTerminals(int c) {
-    return c >= 0x7F && c <= 0x9F || c >= 0x202A && c <= 0x202E || c >= 0x2066 && c <= 0x2069;
+    return c >= 0x7F && c <= 0x9F
+        || c == 0x061C
+        || c == 0x200E
+        || c == 0x200F
+        || c >= 0x202A && c <= 0x202E
+        || c >= 0x2066 && c <= 0x2069;
   }
 }

@@ -38,7 +38,7 @@ public record KeptAnswer(
         case Verdict.Accepted ignored -> this != Nothing;
         case Verdict.RecordRefused ignored -> this == Always;
         case Verdict.TargetFailed ignored -> this == Always;
-        // These end no record: it is sent again.
+        // With these a record is sent again; who is given up meanwhile has an answer without body.
         case Verdict.TargetMisconfigured ignored -> false;
         case Verdict.RateLimited ignored -> false;
         case Verdict.Again ignored -> false;

@@ -1,10 +1,12 @@
 package dev.kafkaapibridge.runtime.answer;
 
+import static java.nio.charset.StandardCharsets.UTF_16BE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kafkaapibridge.runtime.target.KeptAnswer;
 import dev.kafkaapibridge.runtime.target.Verdict;
+import java.nio.ByteBuffer;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,6 +40,26 @@ class AnswerEnvelopeTest {
     assertThat(of(new Verdict.Accepted("OK").with(answer(null, bytes, true))))
         .isEqualTo(
             "{\"status\":\"OK\",\"reason\":\"Accepted\",\"headers\":{},\"bodyBase64\":\"wwA=\",\"truncated\":true}");
+  }
+
+  @Test
+  void aCharacterThatWasCutDoesNotMakeTheRestUnreadable() {
+    for (int bytes = 1; bytes < 4; bytes++) {
+      var cut = ByteBuffer.allocate(3 + bytes).put("Zo ".getBytes(UTF_8));
+      cut.put("\uD83D\uDE00".getBytes(UTF_8), 0, bytes);
+      assertThat(of(new Verdict.Accepted("200").with(answer(null, cut.array(), true))))
+          .contains("\"body\":\"Zo \",\"truncated\":true");
+    }
+  }
+
+  @Test
+  void aMarkOfByteOrderAndTwoBytesACharacterDoNotBreakTheEnvelope() {
+    var marked = "\uFEFF{\"a\": 1}".getBytes(UTF_8);
+    assertThat(of(new Verdict.Accepted("200").with(answer("application/json", marked, false))))
+        .endsWith("\"body\":{\"a\": 1}}");
+    var wide = "{\"a\":1}".getBytes(UTF_16BE);
+    assertThat(of(new Verdict.Accepted("200").with(answer("application/json", wide, false))))
+        .contains("\"body\":\"\\u0000{");
   }
 
   @Test

@@ -60,6 +60,14 @@ class LetterJsonTest {
     assertThat(LetterJson.page(letter(null, null)).lines()).hasSizeGreaterThan(20);
   }
 
+  @Test
+  void whatAnybodyMayWriteDoesNotSteerATerminal() {
+    put("kab-message", "a\u009b2Jb\u202ec");
+    put("own\u009b", "x");
+    assertThat(LetterJson.whole(letter(null, null)))
+        .contains("\"message\":\"a\uFFFD2Jb\uFFFDc\"", "\"name\":\"own\uFFFD\"");
+  }
+
   private void put(String name, String value) {
     headers.add(name, value.getBytes(UTF_8));
   }

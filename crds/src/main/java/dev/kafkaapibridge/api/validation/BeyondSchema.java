@@ -1,16 +1,19 @@
 package dev.kafkaapibridge.api.validation;
 
 import dev.kafkaapibridge.api.derived.DerivedNames;
+import dev.kafkaapibridge.api.v1alpha1.CircuitBreakerSpec;
 import dev.kafkaapibridge.api.v1alpha1.DeliverySpec;
 import dev.kafkaapibridge.api.v1alpha1.GrpcSpec;
 import dev.kafkaapibridge.api.v1alpha1.HttpSpec;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridge;
 import dev.kafkaapibridge.api.v1alpha1.KafkaSpec;
 import dev.kafkaapibridge.api.v1alpha1.RecordSpec;
+import dev.kafkaapibridge.api.v1alpha1.ResponseSpec;
 import dev.kafkaapibridge.api.v1alpha1.SchemaRegistrySpec;
 import java.net.InetAddress;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -89,21 +92,42 @@ final class BeyondSchema {
                 "write what both RE2 and Java understand"));
       }
     }
+    ownTopics(bridge, violations);
+  }
+
+  /** None of them may be read, nor take answers. */
+  private static void ownTopics(KafkaApiBridge bridge, List<Violation> violations) {
     DeliverySpec delivery = bridge.spec().delivery();
+    String group = DerivedNames.consumerGroup(bridge);
     boolean deadLetters =
         delivery.onRefused() == DeliverySpec.OnRefused.DeadLetter
-            || delivery.onExhausted() == DeliverySpec.OnExhausted.DeadLetter;
-    String deadLetterTopic =
-        DerivedNames.deadLetterTopic(delivery, DerivedNames.consumerGroup(bridge));
-    if (deadLetters && kafka.topics().contains(deadLetterTopic)) {
-      violations.add(
-          new Violation(
-              "spec.kafka.topics",
-              "Invalid value: \""
-                  + deadLetterTopic
-                  + "\": it is this bridge's own dead-letter topic (it would create a loop)",
-              "name another with spec.delivery.deadLetter.topic"));
+            || delivery.onExhausted() == DeliverySpec.OnExhausted.DeadLetter
+            || delivery.circuitBreaker().onOpen() == CircuitBreakerSpec.OnOpen.DeadLetter;
+    var own = new LinkedHashMap<String, String>();
+    if (deadLetters) {
+      own.put(DerivedNames.deadLetterTopic(delivery, group), "dead-letter topic");
     }
+    DerivedNames.retryTopics(delivery, group).forEach(topic -> own.put(topic, "retry topic"));
+    ResponseSpec response = bridge.spec().response();
+    own.forEach((topic, what) -> {
+      if (bridge.spec().kafka().topics().contains(topic)) {
+        violations.add(
+            new Violation(
+                "spec.kafka.topics",
+                "Invalid value: \"%s\": it is this bridge's own %s (it would create a loop)"
+                    .formatted(topic, what),
+                what.equals("retry topic")
+                    ? "read others, or choose another spec.kafka.consumerGroup, after which it is named"
+                    : "name another with spec.delivery.deadLetter.topic"));
+      }
+      if (response != null && response.topic().equals(topic)) {
+        violations.add(
+            new Violation(
+                "spec.response.topic",
+                "Invalid value: \"%s\": it is this bridge's own %s".formatted(topic, what),
+                "name another"));
+      }
+    });
   }
 
   private static boolean isBySchema(RecordSpec record) {

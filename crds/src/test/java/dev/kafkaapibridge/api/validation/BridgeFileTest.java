@@ -77,6 +77,24 @@ class BridgeFileTest {
   }
 
   @Test
+  void aTopicOfTheBridgesOwnIsNeitherReadNorTakesAnswers() {
+    String retries =
+        "  delivery: {ordering: Unordered, retry: {mode: Topics, topics: [{delay: 1m}]}}\n";
+    String loop = MINIMAL.replace("topics: [orders]", "topics: [default.orders-to-crm.retry.1]");
+    assertThat(BridgeFile.read(loop)).isInstanceOf(BridgeFile.Reading.Sound.class);
+    assertThat(((Refused) BridgeFile.read(loop + retries)).violations())
+        .extracting(Violation::field)
+        .containsExactly("spec.kafka.topics");
+    for (String topic : List.of("dlt", "retry.1")) {
+      String answers =
+          "  response: {topic: default.orders-to-crm.%s, correlationHeader: id}\n".formatted(topic);
+      assertThat(((Refused) BridgeFile.read(MINIMAL + retries + answers)).violations())
+          .extracting(Violation::field)
+          .containsExactly("spec.response.topic");
+    }
+  }
+
+  @Test
   void aRuleOverItemsOfABatchKnowsTheItemAlone() {
     String batch =
         "  delivery: {batch: {partialFailure: PerItemStatus, items: {rules: [{when: %s, verdict: Accepted}]}}}\n";
