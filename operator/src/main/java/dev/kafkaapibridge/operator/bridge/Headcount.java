@@ -57,8 +57,9 @@ final class Headcount {
     Integer asked = memory.refused ? lastApplied(deployment, before) : current;
     Sample sample =
         memory.samples.take(fleet, bridge.spec(), Replicas.current(bridge.spec(), asked), now);
+    double perCall = memory.samples.recordsPerCall();
     ReplicaDecision usual =
-        Replicas.decide(bridge.spec(), new Replicas.Known(current, sample, left, counted));
+        Replicas.decide(bridge.spec(), new Replicas.Known(current, sample, left, counted, perCall));
     Decision fresh = usual.counted();
     if (sample != null && fresh != null && ScalingLine.isNews(counted, fresh)) {
       LOG.info(
@@ -66,7 +67,7 @@ final class Headcount {
           bridge.identity(),
           fresh.regime(),
           fresh.sentence(),
-          ScalingLine.of(Replicas.policy(bridge.spec()), left, sample));
+          ScalingLine.of(Replicas.policy(bridge.spec(), perCall), left, sample));
     }
     if (!ToZero.isIdle(bridge.spec(), usual) || fresh == null) {
       memory.vigil = null;

@@ -27,12 +27,23 @@ public final class Replicas {
    * @param sample null while the last one is too recent
    * @param memory what the last sample has left
    * @param counted what was made of the last sample; null where there was none
+   * @param recordsPerCall what a call carries, 1 or more
    */
   public record Known(
       @Nullable Integer current,
       @Nullable Sample sample,
       Memory memory,
-      @Nullable Decision counted) {
+      @Nullable Decision counted,
+      double recordsPerCall) {
+
+    /** Where a call carries one record. */
+    public Known(
+        @Nullable Integer current,
+        @Nullable Sample sample,
+        Memory memory,
+        @Nullable Decision counted) {
+      this(current, sample, memory, counted, 1);
+    }
 
     /** Of a bridge that nothing is known of. */
     public static Known nothing() {
@@ -62,7 +73,10 @@ public final class Replicas {
     Decision counted =
         known.sample() == null
             ? known.counted()
-            : unlimited(spec, Scaling.decide(policy(spec), known.memory(), known.sample()));
+            : unlimited(
+                spec,
+                Scaling.decide(
+                    policy(spec, known.recordsPerCall()), known.memory(), known.sample()));
     return switch (spec.autoscaling().mode()) {
       case Disabled -> asWritten(Cause.Disabled, "spec.replicas was changed", spec, counted);
       case ObserveOnly -> asWritten(Cause.ObserveOnly, "spec.replicas was changed", spec, counted);
@@ -107,14 +121,26 @@ public final class Replicas {
         counted);
   }
 
-  /** What the spec asks for, in the words of the scaling decision. */
+  /** Where a call carries one record. */
   static Policy policy(KafkaApiBridgeSpec spec) {
+    return policy(spec, 1);
+  }
+
+  /**
+   * What the spec asks for, in the words of the scaling decision, which counts records: a limit
+   * counts calls.
+   */
+  static Policy policy(KafkaApiBridgeSpec spec, double recordsPerCall) {
     AutoscalingSpec autoscaling = spec.autoscaling();
     RateLimitSpec limit = spec.delivery().rateLimit();
     Double declared =
         limit.requests() == null
             ? null
-            : Double.valueOf(limit.requests() * 1000.0 / Math.max(1, limit.period().toMillis()));
+            : Double.valueOf(
+                recordsPerCall
+                    * limit.requests()
+                    * 1000.0
+                    / Math.max(1, limit.period().toMillis()));
     boolean each = limit.scope() == RateLimitSpec.Scope.Replica;
     boolean inTurn = spec.delivery().ordering() == DeliverySpec.Ordering.Partition;
     return new Policy(

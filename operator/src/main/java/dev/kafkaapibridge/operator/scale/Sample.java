@@ -38,7 +38,7 @@ public record Sample(
    * What a pod counted in a stretch of time.
    *
    * @param seconds the stretch
-   * @param sent calls
+   * @param sent calls; where one carries several records, records
    * @param accepted of these
    * @param throttled of these, those answered "slow down"
    * @param failed of these, those that failed for the target's sake
@@ -63,6 +63,22 @@ public record Sample(
       double gatedSeconds,
       boolean circuitOpen,
       @Nullable Double advertisedPerSecond) {
+
+    /** The same where each call stands for so many, 1 or more. */
+    public Reading times(double each) {
+      return new Reading(
+          seconds,
+          sent * each,
+          accepted * each,
+          throttled * each,
+          failed * each,
+          busySeconds,
+          slots,
+          cpuShare,
+          gatedSeconds,
+          circuitOpen,
+          advertisedPerSecond == null ? null : Double.valueOf(advertisedPerSecond * each));
+    }
 
     boolean believable() {
       return fair(seconds)

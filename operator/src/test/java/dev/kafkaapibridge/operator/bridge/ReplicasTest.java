@@ -148,6 +148,14 @@ class ReplicasTest {
   }
 
   @Test
+  void aLimitCountsCallsAndPodsAreCountedInRecords() {
+    var spec =
+        Bridges.accepted(Bridges.MINIMAL + "  delivery: {rateLimit: {requests: 100}, batch: {}}\n")
+            .spec();
+    assertThat(Replicas.policy(spec, 50).declaredPerSecond()).isEqualTo(5_000);
+  }
+
+  @Test
   void aRestartedOperatorGoesOnFromTheStatus() {
     var bridge = new Bridge("{}", 1);
     ReplicaDecision before = bridge.busy(60);

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -34,9 +35,20 @@ public final class Samples {
   private record Last(String process, WorkCounters counters) {}
 
   private final Map<String, Last> lastByPod = new HashMap<>();
+
+  /** What a call carries, as far as was seen last; the number of pods is counted in records. */
+  private double recordsPerCall = 1;
+
   private Instant takenAt = Instant.EPOCH;
 
+  /** What a call of the last sample carried, one with another; 1 without batches. */
+  public double recordsPerCall() {
+    return recordsPerCall;
+  }
+
   /**
+   * In records, also where a call carries several.
+   *
    * @param replicas pods that were asked for
    * @return null while the last one is too recent
    */
@@ -45,6 +57,7 @@ public final class Samples {
       return null;
     }
     takenAt = now;
+    recordsPerCall = spec.delivery().batch() == null ? 1 : recordsPerCall;
     lastByPod
         .keySet()
         .retainAll(fleet.members().stream().map(m -> m.pod().uid()).collect(Collectors.toSet()));
@@ -69,9 +82,6 @@ public final class Samples {
 
   /** Null while the pod has told too little to compare. */
   private @Nullable Reading reading(Member member, KafkaApiBridgeSpec spec) {
-    if (spec.delivery().batch() != null) {
-      return null; // calls and records are not the same there, which the counting takes them for
-    }
     PodReport report = member.report();
     WorkCounters counters = report == null ? null : report.counters();
     if (report == null || counters == null) {
@@ -85,13 +95,28 @@ public final class Samples {
       before = counters.atStart();
     }
     boolean inTurn = spec.delivery().ordering() == DeliverySpec.Ordering.Partition;
-    return before == null
-        ? null
-        : counters.since(
+    if (before == null) {
+      return null;
+    }
+    Reading calls =
+        counters.since(
             before,
             cpus(spec),
             inTurn ? report.partitions() : Integer.MAX_VALUE,
             report.circuit() == Circuit.Open);
+    return calls == null || spec.delivery().batch() == null
+        ? calls
+        : inRecords(calls, counters.recordsPerCallSince(before));
+  }
+
+  /** Null where calls were sent, and nobody has told yet what such a one carries. */
+  private @Nullable Reading inRecords(Reading calls, OptionalDouble told) {
+    if (told.isPresent()) {
+      recordsPerCall = told.getAsDouble();
+    } else if (calls.sent() > 0) {
+      return null;
+    }
+    return calls.times(recordsPerCall);
   }
 
   private static double cpus(KafkaApiBridgeSpec spec) {

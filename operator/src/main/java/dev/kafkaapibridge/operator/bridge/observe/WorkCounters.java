@@ -6,6 +6,7 @@ import static dev.kafkaapibridge.operator.bridge.observe.ReportFields.figure;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.kafkaapibridge.operator.scale.Sample.Reading;
 import java.time.Duration;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param busy what all calls together took
  * @param slots calls that may be under way at once
  * @param cpu time used; null where the pod does not tell it
+ * @param batches that were answered; null where the pod makes none, or tells of none
+ * @param carried records in them; null likewise
  * @param advertised calls a second that the target says the fleet may send; null where it says
  *     nothing
  */
@@ -27,6 +30,8 @@ public record WorkCounters(
     Duration busy,
     int slots,
     @Nullable Duration cpu,
+    @Nullable Long batches,
+    @Nullable Long carried,
     @Nullable Double advertised) {
 
   /** Null where a figure is absent or absurd: then nothing is known of the pod's work. */
@@ -54,13 +59,23 @@ public record WorkCounters(
         Duration.ofMillis(busy),
         slots,
         cpu == null ? null : Duration.ofMillis(cpu),
+        figure(target.path("batch").path("answered")),
+        figure(target.path("batch").path("records")),
         advertised.isNumber() ? Double.valueOf(advertised.doubleValue()) : null);
   }
 
   /** Of a process that has just begun. */
   WorkCounters atStart() {
     return new WorkCounters(
-        PaceCounters.none(), 0, 0, Duration.ZERO, slots, cpu == null ? null : Duration.ZERO, null);
+        PaceCounters.none(),
+        0,
+        0,
+        Duration.ZERO,
+        slots,
+        cpu == null ? null : Duration.ZERO,
+        batches == null ? null : Long.valueOf(0),
+        carried == null ? null : Long.valueOf(0),
+        null);
   }
 
   /**
@@ -104,6 +119,23 @@ public record WorkCounters(
         gated,
         circuitOpen,
         advertised);
+  }
+
+  /**
+   * What the batches that were answered since held, one with another: nothing where none was, or
+   * the pod tells of none.
+   */
+  OptionalDouble recordsPerCallSince(WorkCounters before) {
+    if (batches == null
+        || carried == null
+        || before.batches() == null
+        || before.carried() == null
+        || batches <= before.batches()
+        || carried < before.carried()) {
+      return OptionalDouble.empty();
+    }
+    double records = carried - before.carried();
+    return OptionalDouble.of(Math.max(1, records / (batches - before.batches())));
   }
 
   private static double seconds(Duration duration) {

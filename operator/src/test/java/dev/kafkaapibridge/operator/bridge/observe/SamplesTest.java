@@ -41,12 +41,36 @@ class SamplesTest {
   }
 
   @Test
-  void callsThatCarrySeveralRecordsAreNotTakenForRecords() {
+  void callsThatCarrySeveralRecordsAreCountedAsThese() {
+    String batches = "delivery: {batch: {}}";
+    take(3600, pod(3600, 50_000, 10, "target.batch", batch(40_000, 900_000)), batches);
+    Reading reading =
+        reading(take(3610, pod(3610, 50_200, 12, "target.batch", batch(40_190, 909_500)), batches));
+
+    assertThat(samples.recordsPerCall()).isEqualTo(50);
+    assertThat(reading.sent()).isEqualTo(200 * 50);
+    assertThat(reading.accepted()).isEqualTo(198 * 50);
+    assertThat(reading.throttled()).isEqualTo(2 * 50);
+    assertThat(reading.busySeconds()).as("of calls, as before").isEqualTo(20);
+
+    Reading idle =
+        reading(take(3620, pod(3620, 50_200, 12, "target.batch", batch(40_190, 909_500)), batches));
+    assertThat(idle.sent()).isZero();
+    assertThat(samples.recordsPerCall()).as("what was seen last").isEqualTo(50);
+  }
+
+  @Test
+  void whatACallCarriesIsNotGuessed() {
     String batches = "delivery: {batch: {}}";
     take(3600, pod(3600, 50_000, 10), batches);
     assertThat(reading(take(3610, pod(3610, 50_200, 12), batches)))
-        .as("not known, so the number of pods is held")
+        .as("an older runtime, or none was answered: the number of pods is held")
         .isNull();
+  }
+
+  private static String batch(long answered, long records) {
+    return "{\"maxRecords\": 100, \"maxBytes\": 100000, \"answered\": %d, \"records\": %d}"
+        .formatted(answered, records);
   }
 
   /** The runtime and the operator are tested apart, and agree on nothing but names. */
