@@ -120,7 +120,7 @@ class DeletionIT extends OwnNamespace {
         "kab/orders",
         "--type=merge",
         "-p",
-        "{\"spec\":{\"kafka\":{\"bootstrapServers\":\"elsewhere:9092\"},\"delivery\":{\"ordering\":\"Unordered\",\"retry\":{\"mode\":\"Topics\",\"topics\":[{\"delay\":\"1m\"}]}}}}");
+        "{\"spec\":{\"kafka\":{\"bootstrapServers\":\"elsewhere:9092\"},\"observability\":{\"tracing\":{\"otlpEndpoint\":\"http://otel:4317\"}}}}");
     kubectl("delete", "kab/orders", "--wait=false");
 
     awaitMessage("a Job deletes consumer group '" + namespace + ".orders'");

@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.function.ToIntFunction;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -65,7 +66,7 @@ final class DeadLetterMaker {
                 "kab-group",
                 group,
                 "kab-idempotency-key",
-                record.topic() + record.partition() + "-" + record.offset(),
+                key(record),
                 "kab-attempts",
                 "1",
                 "kab-generation",
@@ -92,5 +93,11 @@ final class DeadLetterMaker {
 
   private static void add(ProducerRecord<byte[], byte[]> letter, String name, String value) {
     letter.headers().add(name, value.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** As the bridge makes them, a UUID; another one than the bridge's own. */
+  private static String key(ConsumerRecord<byte[], byte[]> record) {
+    String place = record.topic() + "-" + record.partition() + "@" + record.offset();
+    return UUID.nameUUIDFromBytes(place.getBytes(StandardCharsets.UTF_8)).toString();
   }
 }
