@@ -187,36 +187,4 @@ class GivingUpTest {
             + "}}}";
     return ((BridgeFile.Reading.Sound) BridgeFile.read(yaml)).bridge().spec().delivery();
   }
-
-  private static final class Silent implements DeliveryListener {
-    @Override
-    public void retryTopicFailed(SourceRecord record, String reason, String message) {}
-
-    @Override
-    public void putAside(SourceRecord record, Failure failure) {}
-
-    @Override
-    public void heldBack(SourceRecord record, Hold by, Duration waited) {}
-
-    @Override
-    public void answered(SourceRecord record, Verdict verdict, Duration took, boolean lanesAlone) {}
-
-    @Override
-    public void deadLetterFailed(SourceRecord record, String reason, String message) {}
-
-    @Override
-    public void deadLettered(SourceRecord record, Failure failure) {}
-
-    @Override
-    public void flood(boolean begins) {}
-
-    @Override
-    public void discarded(SourceRecord record, Failure failure) {}
-
-    @Override
-    public void blocked(SourceRecord record, Failure failure) {}
-
-    @Override
-    public void ended(SourceRecord record, Outcome outcome) {}
-  }
 }
