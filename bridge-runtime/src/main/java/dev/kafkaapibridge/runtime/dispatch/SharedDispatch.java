@@ -37,9 +37,12 @@ public final class SharedDispatch {
 
     @Override
     public void handOver(List<SourceRecord> records) {
+      if (records.isEmpty()) {
+        return;
+      }
       lock.lock();
       try {
-        records.forEach(record -> parts.put(record.assignment(), this));
+        parts.put(records.getFirst().assignment(), this); // they are of one partition
       } finally {
         lock.unlock();
       }
