@@ -26,9 +26,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Answering {
 
-  /** Between two tries: it goes on by itself soon after the topic was mended. */
-  private static final Duration REWRITE_AFTER = Duration.ofSeconds(5);
-
   private enum Wanted {
     Nothing,
     OfDelivered,
@@ -37,14 +34,12 @@ public final class Answering {
 
   private final Wanted wanted;
   private final Answers answers;
+  private final UntilWritten answer;
   private final DeliveryListener listener;
-  private final HeldRecords held;
   private final Slots slots;
 
   /** Bytes of answers that may wait without a slot. */
   private final Semaphore room;
-
-  private final Duration rewriteAfter;
 
   /**
    * @param spec null: answers are not wanted
@@ -57,7 +52,7 @@ public final class Answering {
       HeldRecords held,
       Slots slots,
       int roomBytes) {
-    this(spec, answers, listener, held, slots, roomBytes, REWRITE_AFTER);
+    this(spec, answers, listener, held, slots, roomBytes, UntilWritten.AGAIN_AFTER);
   }
 
   Answering(
@@ -74,10 +69,10 @@ public final class Answering {
             : spec.when() == ResponseSpec.When.Always ? Wanted.OfAll : Wanted.OfDelivered;
     this.answers = answers;
     this.listener = listener;
-    this.held = held;
     this.slots = slots;
     this.room = new Semaphore(roomBytes);
-    this.rewriteAfter = rewriteAfter;
+    this.answer =
+        new UntilWritten(held, HeldRecords.Why.AnswerFails, listener::answerFailed, rewriteAfter);
   }
 
   /** The record's end, once its answer is written. */
@@ -87,10 +82,10 @@ public final class Answering {
     }
     int bytes = bytes(last.clues().kept());
     if (!room.tryAcquire(bytes)) {
-      return writeUntilItIsThere(record, last, outcome);
+      return write(record, last, outcome);
     }
     try {
-      return slots.atTheEnd(() -> writeUntilItIsThere(record, last, outcome));
+      return slots.atTheEnd(() -> write(record, last, outcome));
     } finally {
       room.release(bytes);
     }
@@ -111,21 +106,13 @@ public final class Answering {
     return answer == null ? 0 : answer.body().length;
   }
 
-  /** At least once, whatever has become of the assignment: the target has done its part. */
-  private Outcome writeUntilItIsThere(SourceRecord record, Verdict last, Outcome outcome)
+  /** Whatever has become of the assignment: the target has done its part. */
+  private Outcome write(SourceRecord record, Verdict last, Outcome outcome)
       throws InterruptedException {
-    do {
-      switch (answers.write(record, last, outcome)) {
-        case DeadLetters.Result.Written ignored -> {
-          listener.answerWritten(record);
-          return outcome;
-        }
-        case DeadLetters.Result.Failed(var reason, var message) -> {
-          held.hold(record, HeldRecords.Why.AnswerFails, reason);
-          listener.answerFailed(record, reason, message);
-        }
-      }
-    } while (record.assignment().await(rewriteAfter));
-    return new Outcome.Interrupted();
+    if (!answer.isThere(record, () -> answers.write(record, last, outcome))) {
+      return new Outcome.Interrupted();
+    }
+    listener.answerWritten(record);
+    return outcome;
   }
 }

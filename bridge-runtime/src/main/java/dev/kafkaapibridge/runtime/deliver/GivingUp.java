@@ -14,17 +14,7 @@ import java.time.Duration;
  */
 public final class GivingUp {
 
-  /**
-   * Between two tries to write to a topic: it goes on by itself soon after the topic was mended.
-   */
-  private static final Duration REWRITE_AFTER = Duration.ofSeconds(5);
-
   private static final Duration BLOCKED_WAIT = Duration.ofHours(1);
-
-  private interface Write {
-    /** Once. */
-    boolean isThere() throws InterruptedException;
-  }
 
   private enum Policy {
     PutAside,
@@ -37,7 +27,9 @@ public final class GivingUp {
   private final Policy onExhausted;
   private final Policy onOpen;
   private final RetryTopics retryTopics;
+  private final UntilWritten retry;
   private final DeadLetters deadLetters;
+  private final UntilWritten letter;
   private final DeliveryListener listener;
   private final HeldRecords held;
   private final Slots slots;
@@ -70,6 +62,18 @@ public final class GivingUp {
     this.listener = listener;
     this.held = held;
     this.slots = slots;
+    this.letter =
+        new UntilWritten(
+            held,
+            HeldRecords.Why.DeadLetterFails,
+            listener::deadLetterFailed,
+            UntilWritten.AGAIN_AFTER);
+    this.retry =
+        new UntilWritten(
+            held,
+            HeldRecords.Why.RetryTopicFails,
+            listener::retryTopicFailed,
+            UntilWritten.AGAIN_AFTER);
   }
 
   /**
@@ -83,9 +87,8 @@ public final class GivingUp {
         yield new Outcome.Discarded();
       }
       case Block -> block(record, failure);
-      case DeadLetter ->
-          write(record, () -> isDeadLetter(record, failure), new Outcome.DeadLettered());
-      case PutAside -> write(record, () -> isPutAside(record, failure), new Outcome.PutAside());
+      case DeadLetter -> deadLetter(record, failure);
+      case PutAside -> putAside(record, failure);
     };
   }
 
@@ -111,51 +114,38 @@ public final class GivingUp {
         });
   }
 
+  private Outcome deadLetter(SourceRecord record, Failure failure) throws InterruptedException {
+    return write(
+        record,
+        () -> {
+          if (!letter.isThere(record, () -> deadLetters.write(record, failure))) {
+            return new Outcome.Interrupted();
+          }
+          listener.deadLettered(record, failure);
+          return new Outcome.DeadLettered();
+        });
+  }
+
+  private Outcome putAside(SourceRecord record, Failure failure) throws InterruptedException {
+    return write(
+        record,
+        () -> {
+          if (!retry.isThere(record, () -> retryTopics.write(record, failure))) {
+            return new Outcome.Interrupted();
+          }
+          listener.putAside(record, failure);
+          return new Outcome.PutAside();
+        });
+  }
+
   /**
    * A write takes as long as the producer tries. With a slot, some refused keys would hold all of
    * them, and good records would wait for dead letters.
    */
-  private Outcome write(SourceRecord record, Write write, Outcome outcome)
+  private Outcome write(SourceRecord record, Slots.Work<Outcome> write)
       throws InterruptedException {
     return record.assignment().hasEnded()
         ? new Outcome.Interrupted()
-        : slots.without(
-            record.assignment(),
-            () -> {
-              do {
-                if (write.isThere()) {
-                  return outcome;
-                }
-              } while (record.assignment().await(REWRITE_AFTER));
-              return new Outcome.Interrupted();
-            });
-  }
-
-  private boolean isDeadLetter(SourceRecord record, Failure failure) throws InterruptedException {
-    return switch (deadLetters.write(record, failure)) {
-      case DeadLetters.Result.Written ignored -> {
-        listener.deadLettered(record, failure);
-        yield true;
-      }
-      case DeadLetters.Result.Failed(var reason, var message) -> {
-        held.hold(record, HeldRecords.Why.DeadLetterFails, reason);
-        listener.deadLetterFailed(record, reason, message);
-        yield false;
-      }
-    };
-  }
-
-  private boolean isPutAside(SourceRecord record, Failure failure) throws InterruptedException {
-    return switch (retryTopics.write(record, failure)) {
-      case DeadLetters.Result.Written ignored -> {
-        listener.putAside(record, failure);
-        yield true;
-      }
-      case DeadLetters.Result.Failed(var reason, var message) -> {
-        held.hold(record, HeldRecords.Why.RetryTopicFails, reason);
-        listener.retryTopicFailed(record, reason, message);
-        yield false;
-      }
-    };
+        : slots.without(record.assignment(), write);
   }
 }
