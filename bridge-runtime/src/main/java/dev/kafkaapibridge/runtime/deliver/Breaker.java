@@ -302,6 +302,11 @@ public final class Breaker {
     return !isOpen() || (first && diverts());
   }
 
+  /** Whether calls may go, but for a ramp. */
+  boolean isClosed() {
+    return phase instanceof Closed;
+  }
+
   /** Whether the circuit is closed, and a call of its window was good. */
   boolean hasWorkedLately() {
     if (!(phase instanceof Closed closed)) {

@@ -5,6 +5,7 @@ import dev.kafkaapibridge.runtime.record.SourceRecord;
 import dev.kafkaapibridge.runtime.target.Verdict;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
@@ -62,6 +63,9 @@ public final class Leave {
   private final DeliveryListener listener;
   private final Clock clock;
   private final LongSupplier nanoTime;
+
+  /** Records in the queue that come for the first time. */
+  private final AtomicInteger firstComersWaiting = new AtomicInteger();
 
   /** What held back the first in the queue when it looked last, and so all behind it. */
   private volatile Hold hold = Hold.RateLimit;
@@ -121,6 +125,18 @@ public final class Leave {
   }
 
   private Answer queue(SourceRecord record) throws InterruptedException {
+    if (record.past().comesAgain()) {
+      return stand(record);
+    }
+    firstComersWaiting.incrementAndGet();
+    try {
+      return stand(record);
+    } finally {
+      firstComersWaiting.decrementAndGet();
+    }
+  }
+
+  private Answer stand(SourceRecord record) throws InterruptedException {
     try (var place = turnstile.join(record.assignment())) {
       while (true) {
         if (place.isFirst()) {
@@ -170,6 +186,10 @@ public final class Leave {
     if (breaker.diverts()) {
       return again ? new Answer.Later(CIRCUIT_AGAIN) : new Answer.Divert();
     }
+    if (again && !breaker.isClosed() && firstComersWaiting.get() > 0) {
+      // As a probe, what has failed before would tell of itself and not of the target.
+      return new Answer.Later(CIRCUIT_AGAIN);
+    }
     return switch (throttle.enter()) {
       case Throttle.Entry.Wait(var time, var why) -> new Wait(time, why);
       case Throttle.Entry.Go(var paid) ->
@@ -178,7 +198,9 @@ public final class Leave {
                 new Answer.Go(paid, asked, callsAtOnce.begins(asked.closed()), record.past());
             case Breaker.Entry.Wait(var time) -> {
               throttle.giveBack(paid);
-              yield new Wait(time, Hold.Circuit);
+              // With their slots and places, those that failed before would keep all others from
+              // being the probes that succeed.
+              yield again ? new Answer.Later(CIRCUIT_AGAIN) : new Wait(time, Hold.Circuit);
             }
           };
     };

@@ -22,7 +22,6 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Records that are put aside: they come back in time, and none is lost on the way. */
@@ -45,9 +44,7 @@ class RetryTopicsIT {
     broker = EmbeddedBroker.start(directory.resolve("broker"));
   }
 
-  // Open: after the first kill it once stood still for a minute on a busy machine, cause unknown.
   @Test
-  @EnabledIfSystemProperty(named = "kab.scale", matches = "full")
   void recordsThatFailForAWhileLetTheOthersPassAndAreDeliveredThroughKillsAndNewPartitions()
       throws Exception {
     try (var shop = new Shop(broker, directory, "aside", 6, 2_000)) {

@@ -1,0 +1,92 @@
+package dev.kafkaapibridge.runtime.deliver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.kafkaapibridge.api.v1alpha1.DeliverySpec;
+import dev.kafkaapibridge.runtime.Records;
+import dev.kafkaapibridge.runtime.pace.Pace;
+import dev.kafkaapibridge.runtime.quota.Purse;
+import dev.kafkaapibridge.runtime.record.Assignment;
+import dev.kafkaapibridge.runtime.record.Past;
+import dev.kafkaapibridge.runtime.record.SourceRecord;
+import dev.kafkaapibridge.runtime.target.Verdict;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Who is called while the circuit is not closed. */
+@Timeout(30)
+class LeaveTest {
+
+  private static final Verdict FAILED =
+      new Verdict.TargetFailed("500", "ServerError", "the target answered 500");
+
+  private final Assignment assignment = Records.assignment("orders", 0);
+  private final SourceRecord first = Records.record(assignment, 1, "first");
+  private final SourceRecord again =
+      new SourceRecord(first.record(), assignment, 7, "key", new Past(2, Optional.empty(), 0, 1));
+
+  private final AtomicLong ahead = new AtomicLong();
+  private final DeliverySpec spec =
+      DeliveryTest.spec(
+          "{circuitBreaker: {minimumRequests: 1, openDuration: 1m, maxOpenDuration: 1m}}");
+  private final LongSupplier nanoTime = () -> System.nanoTime() + ahead.get();
+  private final Breaker breaker =
+      new Breaker(spec.circuitBreaker(), Duration.ofSeconds(1), () -> 0.5, nanoTime);
+  private final Leave leave = leave();
+
+  @Test
+  void whoFailedBeforeKeepsNoPlaceAtAnOpenCircuit() throws Exception {
+    open();
+    assertThat(leave.await(again)).isInstanceOf(Leave.Answer.Later.class);
+
+    var comes = new FutureTask<>(() -> leave.await(first));
+    Thread.ofVirtual().start(comes);
+    await().until(() -> leave.waiting() == 1);
+    ahead.addAndGet(Duration.ofMinutes(2).toNanos());
+    assertThat(comes.get()).as("the probe").isInstanceOf(Leave.Answer.Go.class);
+  }
+
+  @Test
+  void whereNobodyElseWaitsItIsTheProbe() throws Exception {
+    open();
+    assertThat(leave.await(again)).isInstanceOf(Leave.Answer.Later.class);
+    ahead.addAndGet(Duration.ofMinutes(2).toNanos());
+    assertThat(leave.await(again)).isInstanceOf(Leave.Answer.Go.class);
+  }
+
+  private void open() throws InterruptedException {
+    var go = (Leave.Answer.Go) leave.await(first);
+    leave.learn(go, FAILED, Duration.ofMillis(1), false);
+    assertThat(breaker.isOpen()).isTrue();
+  }
+
+  private Leave leave() {
+    var schedule = RetrySchedule.of(spec.retry());
+    var throttle =
+        new Throttle(
+            schedule,
+            spec.retry(),
+            true,
+            Pace.none(),
+            Purse.unlimited(),
+            flood -> {},
+            () -> 0.5,
+            nanoTime);
+    return new Leave(
+        throttle,
+        breaker,
+        new CallsAtOnce(8, Duration.ofSeconds(1), slots -> {}, nanoTime),
+        schedule,
+        () -> false,
+        new Silent(),
+        Clock.systemUTC(),
+        nanoTime);
+  }
+}
