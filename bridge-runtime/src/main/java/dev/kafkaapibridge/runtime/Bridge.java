@@ -3,8 +3,6 @@ package dev.kafkaapibridge.runtime;
 import dev.kafkaapibridge.api.report.SpecHash;
 import dev.kafkaapibridge.api.report.StatusReport;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
-import dev.kafkaapibridge.api.v1alpha1.RetrySpec;
-import dev.kafkaapibridge.api.v1alpha1.RetryTopicSpec;
 import dev.kafkaapibridge.api.validation.BridgeFile;
 import dev.kafkaapibridge.runtime.deliver.HeldRecords;
 import dev.kafkaapibridge.runtime.pace.Pace;
@@ -35,7 +33,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -86,8 +83,8 @@ public final class Bridge implements AutoCloseable {
     Pace pace = ApiSide.pace(spec.delivery().rateLimit());
     kafka = new KafkaSide(file.bridge(), names, purse, pace, references, startedAt, clock);
     Optional<RetryTopicHealth> retryHealth =
-        kafka.retries.map(intake ->
-            new RetryTopicHealth(retryTopics(names, spec.delivery().retry()), intake.view, clock));
+        kafka.retries.map(
+            intake -> new RetryTopicHealth(reported(names.retryTopics()), intake.view, clock));
     var metrics =
         new DeliveryMetrics(
             registry,
@@ -158,6 +155,12 @@ public final class Bridge implements AutoCloseable {
         () -> ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant()), System::nanoTime);
   }
 
+  private static List<StatusReport.RetryTopic> reported(List<Names.RetryTopic> topics) {
+    return topics.stream()
+        .map(topic -> new StatusReport.RetryTopic(topic.name(), topic.spec().delay().toMillis()))
+        .toList();
+  }
+
   /** Where the status endpoint listens. */
   public InetSocketAddress address() {
     return endpoint.address();
@@ -178,15 +181,6 @@ public final class Bridge implements AutoCloseable {
       telling.interrupt();
       looking.interrupt();
     }
-  }
-
-  private static List<StatusReport.RetryTopic> retryTopics(Names names, RetrySpec spec) {
-    var topics = new ArrayList<StatusReport.RetryTopic>();
-    for (RetryTopicSpec topic : spec.topics()) {
-      String name = names.retryTopics().get(topics.size());
-      topics.add(new StatusReport.RetryTopic(name, topic.delay().toMillis()));
-    }
-    return topics;
   }
 
   /**

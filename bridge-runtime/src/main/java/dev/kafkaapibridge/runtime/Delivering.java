@@ -79,12 +79,16 @@ final class Delivering {
       // Made before it is needed, so that what stands in the way is known before a record depends
       // on it.
       var deadLetters = healths.deadLetters();
-      new AwaitedTopic(presence, deadLetters::failed, deadLetters::wrote, stopping).start();
+      new AwaitedTopic(
+              () -> AwaitedTopic.look(presence), deadLetters::failed, deadLetters::wrote, stopping)
+          .start();
     }
     TopicPresence answers = kafka.answerPresence();
     if (answers != null) {
       var answered = healths.answers();
-      new AwaitedTopic(answers, answered::missing, answered::found, stopping).start();
+      new AwaitedTopic(
+              () -> AwaitedTopic.look(answers), answered::missing, answered::found, stopping)
+          .start();
     }
     try (var writer = kafka.topicWriter();
         var answerWriter = answers == null ? null : kafka.topicWriter()) {

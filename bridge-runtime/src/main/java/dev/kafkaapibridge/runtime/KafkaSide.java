@@ -9,7 +9,6 @@ import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridge;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
 import dev.kafkaapibridge.api.v1alpha1.KafkaSpec;
 import dev.kafkaapibridge.api.v1alpha1.ResponseSpec;
-import dev.kafkaapibridge.api.v1alpha1.RetryTopicSpec;
 import dev.kafkaapibridge.api.v1alpha1.replay.KafkaApiBridgeReplaySpec;
 import dev.kafkaapibridge.runtime.answer.AnswerTopic;
 import dev.kafkaapibridge.runtime.cluster.ConnectionSettings;
@@ -40,7 +39,6 @@ import dev.kafkaapibridge.runtime.schema.SchemaFormats;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -112,17 +110,21 @@ final class KafkaSide implements AutoCloseable {
   }
 
   private Intake.From retryTopics() {
-    var topics = new ArrayList<RetryReading.Topic>();
-    for (RetryTopicSpec topic : spec.delivery().retry().topics()) {
-      topics.add(new RetryReading.Topic(names.retryTopics().get(topics.size()), topic.delay()));
-    }
     return new Intake.From(
         names.retryGroup(),
-        new Subscription.Topics(names.retryTopics()),
-        new RetryReading(topics),
+        retrySubscription(),
+        new RetryReading(
+            names.retryTopics().stream()
+                .map(topic -> new RetryReading.Topic(topic.name(), topic.spec().delay()))
+                .toList()),
         // A retry is paid for like any other call; its partition brings no share of its own.
         Purse.unlimited(),
         Pace.none());
+  }
+
+  private Subscription retrySubscription() {
+    return new Subscription.Topics(
+        names.retryTopics().stream().map(Names.RetryTopic::name).toList());
   }
 
   /**
@@ -159,11 +161,7 @@ final class KafkaSide implements AutoCloseable {
   Optional<Health> commitStartOfRetries() {
     try {
       FirstStart.commitStartPosition(
-          cluster,
-          new Subscription.Topics(names.retryTopics()),
-          names.retryGroup(),
-          new StartPosition.Earliest(),
-          false);
+          cluster, retrySubscription(), names.retryGroup(), new StartPosition.Earliest(), false);
       return Optional.empty();
     } catch (KafkaException e) {
       return Optional.of(KafkaFailure.health(e));
@@ -172,18 +170,17 @@ final class KafkaSide implements AutoCloseable {
 
   /** Of the retry topics, in their order. */
   List<RetryTopicWriter.Tier> tiers() {
-    var tiers = new ArrayList<RetryTopicWriter.Tier>();
-    for (RetryTopicSpec topic : spec.delivery().retry().topics()) {
-      Integer partitions = topic.partitions();
-      var making =
-          new TopicPresence.Making.IfMissing(
-              partitions == null ? OptionalInt.empty() : OptionalInt.of(partitions),
-              topic.delay().plus(KEPT_BEYOND_DELAY));
-      tiers.add(
-          new RetryTopicWriter.Tier(
-              presence(names.retryTopics().get(tiers.size()), making), topic.delay()));
-    }
-    return tiers;
+    return names.retryTopics().stream().map(this::tier).toList();
+  }
+
+  private RetryTopicWriter.Tier tier(Names.RetryTopic topic) {
+    Integer partitions = topic.spec().partitions();
+    Duration delay = topic.spec().delay();
+    var making =
+        new TopicPresence.Making.IfMissing(
+            partitions == null ? OptionalInt.empty() : OptionalInt.of(partitions),
+            delay.plus(KEPT_BEYOND_DELAY));
+    return new RetryTopicWriter.Tier(presence(topic.name(), making), delay);
   }
 
   private TopicPresence presence(String topic, TopicPresence.Making making) {

@@ -4,7 +4,9 @@ import dev.kafkaapibridge.api.derived.DerivedNames;
 import dev.kafkaapibridge.api.v1alpha1.CircuitBreakerSpec;
 import dev.kafkaapibridge.api.v1alpha1.DeliverySpec;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridge;
+import dev.kafkaapibridge.api.v1alpha1.RetryTopicSpec;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +19,10 @@ import org.jspecify.annotations.Nullable;
  * @param retryTopics {@code GROUP.retry.1} and on; none without {@code retry.mode: Topics}
  */
 record Names(
-    String group, String deadLetterTopic, boolean deadLettersUsed, List<String> retryTopics) {
+    String group, String deadLetterTopic, boolean deadLettersUsed, List<RetryTopic> retryTopics) {
+
+  /** One of the spec's, and its name. */
+  record RetryTopic(String name, RetryTopicSpec spec) {}
 
   static Names of(KafkaApiBridge bridge) {
     DeliverySpec delivery = bridge.spec().delivery();
@@ -27,7 +32,14 @@ record Names(
         delivery.onRefused() == DeliverySpec.OnRefused.DeadLetter
             || delivery.onExhausted() == DeliverySpec.OnExhausted.DeadLetter
             || delivery.circuitBreaker().onOpen() == CircuitBreakerSpec.OnOpen.DeadLetter;
-    return new Names(group, topic, used, DerivedNames.retryTopics(delivery, group));
+    List<String> retries = DerivedNames.retryTopics(delivery, group);
+    return new Names(
+        group,
+        topic,
+        used,
+        IntStream.range(0, retries.size())
+            .mapToObj(i -> new RetryTopic(retries.get(i), delivery.retry().topics().get(i)))
+            .toList());
   }
 
   /** The group that reads the retry topics. */

@@ -4,7 +4,6 @@ import dev.kafkaapibridge.api.report.StatusReport.Health;
 import dev.kafkaapibridge.runtime.consume.ClusterWatch;
 import dev.kafkaapibridge.runtime.consume.PollLoop;
 import dev.kafkaapibridge.runtime.deadletter.RetryTopicWriter;
-import dev.kafkaapibridge.runtime.deliver.DeadLetters.Result;
 import dev.kafkaapibridge.runtime.telemetry.RetryTopicHealth;
 import java.time.Duration;
 import java.util.List;
@@ -25,16 +24,15 @@ final class Retries {
 
   private static final Logger log = LoggerFactory.getLogger(Retries.class);
 
-  private static final Duration LOOK_AGAIN = Duration.ofSeconds(10);
   private static final Duration PAY_AGAIN = Duration.ofMillis(500);
 
   private final List<RetryTopicWriter.Tier> tiers;
-  private final RetryTopicHealth health;
   private final Supplier<Optional<Health>> commitStart;
   private final BooleanSupplier canPay;
   private final ClusterWatch watch;
   private final PollLoop loop;
   private final CountDownLatch stopping = new CountDownLatch(1);
+  private final AwaitedTopic topics;
   private final Thread thread = Thread.ofPlatform().name("retries").unstarted(this::run);
   private volatile @Nullable Throwable fault;
 
@@ -51,11 +49,11 @@ final class Retries {
       ClusterWatch watch,
       PollLoop loop) {
     this.tiers = tiers;
-    this.health = health;
     this.canPay = canPay;
     this.commitStart = commitStart;
     this.watch = watch;
     this.loop = loop;
+    this.topics = new AwaitedTopic(this::inTheWay, health::failed, health::wrote, stopping);
   }
 
   void start() {
@@ -84,7 +82,7 @@ final class Retries {
 
   private void run() {
     try {
-      if (topicsAreThere() && mayCall()) {
+      if (topics.isThere() && mayCall()) {
         Thread watching = Thread.ofVirtual().name("retry-watch").start(watch::run);
         try {
           loop.run();
@@ -100,35 +98,20 @@ final class Retries {
     }
   }
 
-  private boolean topicsAreThere() throws InterruptedException {
-    for (Optional<Health> inTheWay = inTheWay(); inTheWay.isPresent(); inTheWay = inTheWay()) {
-      health.failed(inTheWay.get().reason(), inTheWay.get().message());
-      if (stopsWithin(LOOK_AGAIN)) {
-        return false;
-      }
-    }
-    health.wrote();
-    return true;
-  }
-
   private boolean mayCall() throws InterruptedException {
     while (!canPay.getAsBoolean()) {
-      if (stopsWithin(PAY_AGAIN)) {
+      if (stopping.await(PAY_AGAIN.toMillis(), TimeUnit.MILLISECONDS)) {
         return false;
       }
     }
     return true;
-  }
-
-  private boolean stopsWithin(Duration time) throws InterruptedException {
-    return stopping.await(time.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private Optional<Health> inTheWay() throws InterruptedException {
     for (RetryTopicWriter.Tier tier : tiers) {
-      Result.Failed missing = tier.topic().inTheWay();
-      if (missing != null) {
-        return Optional.of(new Health(false, missing.reason(), missing.message()));
+      Optional<Health> missing = AwaitedTopic.look(tier.topic());
+      if (missing.isPresent()) {
+        return missing;
       }
     }
     return commitStart.get();
