@@ -3,17 +3,16 @@ package dev.kafkaapibridge.runtime.consume;
 import dev.kafkaapibridge.api.v1alpha1.KafkaSpec;
 import dev.kafkaapibridge.api.v1alpha1.KafkaSpec.OnOffsetOutOfRange;
 import dev.kafkaapibridge.runtime.record.Assignment;
+import dev.kafkaapibridge.runtime.record.HeaderValue;
 import dev.kafkaapibridge.runtime.record.IdempotencyKey;
 import dev.kafkaapibridge.runtime.record.OriginHeaders;
 import dev.kafkaapibridge.runtime.record.OriginHeaders.Origin;
 import dev.kafkaapibridge.runtime.record.Past;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.header.Header;
 
 /**
  * A record of a retry topic stands for the one that was put aside, and waits until its time has
@@ -81,12 +80,10 @@ public final class RetryReading implements Reading {
   }
 
   private static long said(ConsumerRecord<byte[], byte[]> read) {
-    Header due = read.headers().lastHeader(OriginHeaders.RETRY_DUE_AT);
-    if (due == null || due.value() == null) {
-      return 0;
-    }
     try {
-      return Long.parseLong(new String(due.value(), StandardCharsets.UTF_8));
+      return HeaderValue.text(read.headers(), OriginHeaders.RETRY_DUE_AT)
+          .map(Long::valueOf)
+          .orElse(0L);
     } catch (NumberFormatException e) {
       return 0;
     }

@@ -1,11 +1,10 @@
 package dev.kafkaapibridge.runtime.letters;
 
-import java.nio.charset.StandardCharsets;
+import dev.kafkaapibridge.runtime.record.HeaderValue;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.header.Header;
 
 /**
  * A record of a dead-letter topic, and what its headers say of it as far as they can be read:
@@ -15,10 +14,7 @@ record Letter(ConsumerRecord<byte[], byte[]> record) {
 
   /** The last header of that name, as text; empty where there is none. */
   Optional<String> header(String name) {
-    Header last = record.headers().lastHeader(name);
-    return last == null || last.value() == null
-        ? Optional.empty()
-        : Optional.of(new String(last.value(), StandardCharsets.UTF_8));
+    return HeaderValue.text(record.headers(), name);
   }
 
   /** The same where it is a whole number. */

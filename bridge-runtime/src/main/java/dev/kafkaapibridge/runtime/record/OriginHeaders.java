@@ -133,10 +133,6 @@ public final class OriginHeaders {
    * @throws NoSuchElementException if there is none, or it has no value
    */
   private static String text(Headers headers, String name) {
-    Header header = headers.lastHeader(name);
-    if (header == null || header.value() == null) {
-      throw new NoSuchElementException(name);
-    }
-    return new String(header.value(), StandardCharsets.UTF_8);
+    return HeaderValue.text(headers, name).orElseThrow(() -> new NoSuchElementException(name));
   }
 }

@@ -1,9 +1,7 @@
 package dev.kafkaapibridge.runtime.record;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
-import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 
 /**
@@ -31,13 +29,10 @@ public record Past(int attempts, Optional<Instant> firstAttempt, int generation,
 
   /** 0 where it says nothing, or nothing of sense. */
   public static int generation(Headers headers) {
-    Header header = headers.lastHeader(GENERATION);
-    if (header == null || header.value() == null) {
-      return 0;
-    }
     try {
-      String said = new String(header.value(), StandardCharsets.UTF_8);
-      return Math.clamp(Integer.parseInt(said), 0, 1_000_000);
+      return HeaderValue.text(headers, GENERATION)
+          .map(said -> Math.clamp(Integer.parseInt(said), 0, 1_000_000))
+          .orElse(0);
     } catch (NumberFormatException e) {
       return 0;
     }

@@ -1,16 +1,14 @@
 package dev.kafkaapibridge.runtime.consume.replay;
 
+import dev.kafkaapibridge.runtime.record.HeaderValue;
 import dev.kafkaapibridge.runtime.record.IdempotencyKey;
 import dev.kafkaapibridge.runtime.record.OriginHeaders;
 import dev.kafkaapibridge.runtime.record.Past;
-import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A record that was found, as it is to be replayed. Pure.
@@ -33,7 +31,7 @@ record Found(
   /** Empty where it is no dead letter of this bridge. */
   static Optional<Found> deadLetter(ConsumerRecord<byte[], byte[]> read, String group) {
     Headers said = read.headers();
-    if (!group.equals(text(said, "kab-group"))) {
+    if (!HeaderValue.text(said, "kab-group").equals(Optional.of(group))) {
       return Optional.empty();
     }
     return OriginHeaders.read(read, OriginHeaders.DEAD_LETTER, Found::isOurs)
@@ -81,7 +79,7 @@ record Found(
 
   private static Instant failedAt(ConsumerRecord<byte[], byte[]> read) {
     try {
-      return Instant.parse(String.valueOf(text(read.headers(), "kab-failed-at")));
+      return Instant.parse(HeaderValue.text(read.headers(), "kab-failed-at").orElse(""));
     } catch (DateTimeException e) {
       return Instant.ofEpochMilli(Math.max(0, read.timestamp()));
     }
@@ -89,17 +87,13 @@ record Found(
 
   /** Cause and status, in letters that a commit and a status can bear. */
   private static String cause(Headers headers) {
-    String both = text(headers, "kab-cause") + " " + text(headers, "kab-status");
-    String clean = both.replace("null", "").replaceAll("[^A-Za-z0-9_ -]", "").strip();
+    String both =
+        HeaderValue.text(headers, "kab-cause").orElse("")
+            + " "
+            + HeaderValue.text(headers, "kab-status").orElse("");
+    String clean = both.replaceAll("[^A-Za-z0-9_ -]", "").strip();
     return clean.isEmpty()
         ? ReplayCounts.OTHER
         : clean.substring(0, Math.min(clean.length(), LONGEST_CAUSE));
-  }
-
-  private static @Nullable String text(Headers headers, String name) {
-    Header header = headers.lastHeader(name);
-    return header == null || header.value() == null
-        ? null
-        : new String(header.value(), StandardCharsets.UTF_8);
   }
 }
