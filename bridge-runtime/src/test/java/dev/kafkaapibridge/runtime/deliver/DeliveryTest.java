@@ -564,13 +564,7 @@ class DeliveryTest {
     public void close() {}
   }
 
-  private static final class Heard implements DeliveryListener {
-    @Override
-    public void retryTopicFailed(SourceRecord record, String reason, String message) {}
-
-    @Override
-    public void putAside(SourceRecord record, Failure failure) {}
-
+  private static final class Heard extends Silent {
     final List<Outcome> outcomes = new ArrayList<>();
     final List<Boolean> lanesAlone = new ArrayList<>();
     final Set<Hold> holds = EnumSet.noneOf(Hold.class);
@@ -595,12 +589,6 @@ class DeliveryTest {
     }
 
     @Override
-    public void flood(boolean begins) {}
-
-    @Override
-    public void discarded(SourceRecord source, Failure failure) {}
-
-    @Override
     public void deadLetterFailed(SourceRecord source, String reason, String message) {
       deadLetterFaults.add(reason);
       whenDeadLetterFailed.run();
@@ -611,9 +599,6 @@ class DeliveryTest {
       answerFaults.add(reason);
       whenAnswerFailed.run();
     }
-
-    @Override
-    public void deadLettered(SourceRecord source, Failure failure) {}
 
     @Override
     public void blocked(SourceRecord source, Failure failure) {

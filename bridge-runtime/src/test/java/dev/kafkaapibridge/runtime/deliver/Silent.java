@@ -4,8 +4,8 @@ import dev.kafkaapibridge.runtime.record.SourceRecord;
 import dev.kafkaapibridge.runtime.target.Verdict;
 import java.time.Duration;
 
-/** Hears nothing. */
-final class Silent implements DeliveryListener {
+/** Hears nothing; whoever listens to something overrides that. */
+public class Silent implements DeliveryListener {
   @Override
   public void retryTopicFailed(SourceRecord record, String reason, String message) {}
 

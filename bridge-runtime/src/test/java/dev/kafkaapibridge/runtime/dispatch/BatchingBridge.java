@@ -8,17 +8,15 @@ import dev.kafkaapibridge.runtime.deliver.BatchSize;
 import dev.kafkaapibridge.runtime.deliver.Breaker;
 import dev.kafkaapibridge.runtime.deliver.CallsAtOnce;
 import dev.kafkaapibridge.runtime.deliver.DeadLetters;
-import dev.kafkaapibridge.runtime.deliver.DeliveryListener;
 import dev.kafkaapibridge.runtime.deliver.Failure;
 import dev.kafkaapibridge.runtime.deliver.GivingUp;
 import dev.kafkaapibridge.runtime.deliver.HeldRecords;
-import dev.kafkaapibridge.runtime.deliver.Hold;
 import dev.kafkaapibridge.runtime.deliver.LaneLimits;
 import dev.kafkaapibridge.runtime.deliver.Leave;
-import dev.kafkaapibridge.runtime.deliver.Outcome;
 import dev.kafkaapibridge.runtime.deliver.RetryBudget;
 import dev.kafkaapibridge.runtime.deliver.RetrySchedule;
 import dev.kafkaapibridge.runtime.deliver.RetryTopics;
+import dev.kafkaapibridge.runtime.deliver.Silent;
 import dev.kafkaapibridge.runtime.deliver.Slots;
 import dev.kafkaapibridge.runtime.deliver.TargetEvidence;
 import dev.kafkaapibridge.runtime.deliver.Throttle;
@@ -141,37 +139,10 @@ final class BatchingBridge {
     return ended;
   }
 
-  private final class Ears implements DeliveryListener {
-    @Override
-    public void retryTopicFailed(SourceRecord record, String reason, String message) {}
-
-    @Override
-    public void putAside(SourceRecord record, Failure failure) {}
-
-    @Override
-    public void heldBack(SourceRecord record, Hold by, Duration waited) {}
-
+  private final class Ears extends Silent {
     @Override
     public void answered(SourceRecord record, Verdict verdict, Duration took, boolean alone) {
       whenAnswered.run();
     }
-
-    @Override
-    public void deadLetterFailed(SourceRecord record, String reason, String message) {}
-
-    @Override
-    public void deadLettered(SourceRecord record, Failure failure) {}
-
-    @Override
-    public void flood(boolean begins) {}
-
-    @Override
-    public void discarded(SourceRecord record, Failure failure) {}
-
-    @Override
-    public void blocked(SourceRecord record, Failure failure) {}
-
-    @Override
-    public void ended(SourceRecord record, Outcome outcome) {}
   }
 }

@@ -12,6 +12,8 @@ import com.google.protobuf.DescriptorProtos.MessageOptions;
 import com.google.protobuf.DescriptorProtos.MethodDescriptorProto;
 import com.google.protobuf.DescriptorProtos.OneofDescriptorProto;
 import com.google.protobuf.DescriptorProtos.ServiceDescriptorProto;
+import com.google.protobuf.DynamicMessage;
+import dev.kafkaapibridge.api.v1alpha1.GrpcSpec;
 import java.util.List;
 import java.util.Locale;
 
@@ -239,5 +241,17 @@ final class EveryKind {
         .setName(name)
         .setInputType(input)
         .setOutputType(".shop.v1.Done");
+  }
+
+  /** What {@code Put} answers where it has taken the order. */
+  static byte[] accepted() throws Exception {
+    var done =
+        DescriptorSet.parse(set())
+            .method("shop.v1.Orders", "Put", GrpcSpec.Mode.Unary)
+            .getOutputType();
+    return DynamicMessage.newBuilder(done)
+        .setField(done.findFieldByName("ok"), true)
+        .build()
+        .toByteArray();
   }
 }

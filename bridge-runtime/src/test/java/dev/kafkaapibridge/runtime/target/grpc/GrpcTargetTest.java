@@ -383,15 +383,7 @@ class GrpcTargetTest {
   @Test
   void rulesLookIntoTheAnswersMessage() throws Exception {
     under.contents = ref -> SET;
-    var done =
-        DescriptorSet.parse(SET)
-            .method("shop.v1.Orders", "Put", GrpcSpec.Mode.Unary)
-            .getOutputType();
-    byte[] ok =
-        DynamicMessage.newBuilder(done)
-            .setField(done.findFieldByName("ok"), true)
-            .build()
-            .toByteArray();
+    byte[] ok = EveryKind.accepted();
     String rules =
         "responseRules: [{when: response.body.ok == false, verdict: RecordRefused, reason: NotOk}]";
     SourceRecord record =

@@ -4,8 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.CodedInputStream;
-import com.google.protobuf.DynamicMessage;
-import dev.kafkaapibridge.api.v1alpha1.GrpcSpec;
 import dev.kafkaapibridge.runtime.Records;
 import dev.kafkaapibridge.runtime.record.Assignment;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
@@ -54,15 +52,7 @@ class KeptMessagesTest {
 
   @Test
   void byADescriptorItIsJson() throws Exception {
-    var done =
-        DescriptorSet.parse(SET)
-            .method("shop.v1.Orders", "Put", GrpcSpec.Mode.Unary)
-            .getOutputType();
-    byte[] ok =
-        DynamicMessage.newBuilder(done)
-            .setField(done.findFieldByName("ok"), true)
-            .build()
-            .toByteArray();
+    byte[] ok = EveryKind.accepted();
     under.contents = ref -> SET;
     String json =
         PLAIN + "payload: JSONToProtobuf, descriptorConfigMapKeyRef: {name: api, key: orders.pb}";
