@@ -1,5 +1,6 @@
 package dev.kafkaapibridge.runtime;
 
+import dev.kafkaapibridge.api.derived.BindingKeys;
 import dev.kafkaapibridge.api.report.SpecHash;
 import dev.kafkaapibridge.api.report.StatusReport;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
@@ -31,12 +32,15 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One running bridge: connects, commits the start position, runs the poll loop until it is told to
@@ -44,6 +48,11 @@ import org.jspecify.annotations.Nullable;
  * put together, and watched.
  */
 public final class Bridge implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(Bridge.class);
+
+  /** Beyond the second for which what was read of a file stands. */
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(1_500);
 
   private final Clock clock = Clock.systemUTC();
   private final KafkaSide kafka;
@@ -53,6 +62,7 @@ public final class Bridge implements AutoCloseable {
   private final StatusEndpoint endpoint;
 
   private final CountDownLatch stopping = new CountDownLatch(1);
+  private volatile boolean ledElsewhere;
   private final Delivering delivering;
 
   /**
@@ -173,6 +183,7 @@ public final class Bridge implements AutoCloseable {
         Thread.ofVirtual()
             .name("state-file")
             .start(() -> state.watch(() -> api.underWay() > 0, this::stop));
+    Thread following = Thread.ofVirtual().name("binding").start(this::followBinding);
     try {
       if (kafka.connection.establish(stopping)) {
         delivering.run();
@@ -180,7 +191,29 @@ public final class Bridge implements AutoCloseable {
     } finally {
       telling.interrupt();
       looking.interrupt();
+      following.interrupt();
     }
+  }
+
+  /** A client's brokers can't be exchanged, so another process has to begin. */
+  private void followBinding() {
+    try {
+      while (!kafka.isLedElsewhere()) {
+        Thread.sleep(BETWEEN_LOOKS);
+      }
+    } catch (InterruptedException e) {
+      return;
+    }
+    log.atInfo()
+        .addKeyValue("field", BindingKeys.FIELD)
+        .log("the binding leads elsewhere: calls under way end, and with them the process");
+    ledElsewhere = true;
+    stop();
+  }
+
+  /** Whether that is why it has stopped, and another is to start. */
+  public boolean isLedElsewhere() {
+    return ledElsewhere;
   }
 
   /**

@@ -12,7 +12,6 @@ import dev.kafkaapibridge.runtime.consume.Subscription;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -71,7 +70,7 @@ final class Connection {
       Names names,
       KafkaCluster cluster,
       Subscription subscription,
-      Map<String, Object> settings,
+      ConnectionSettings settings,
       @Nullable Instant startedAt,
       Clock clock) {
     ConsumerStatus before = bridge.status().consumer();
@@ -79,7 +78,7 @@ final class Connection {
         before == null || before.startedAt() == null ? null : before.startedAt().toInstant();
     return new Connection(
         cluster,
-        () -> ConnectionSettings.missing(settings),
+        settings::missing,
         subscription,
         names.group(),
         StartPosition.asked(bridge.spec().kafka()),

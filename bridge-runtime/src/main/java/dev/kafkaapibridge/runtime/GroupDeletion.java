@@ -43,8 +43,8 @@ final class GroupDeletion {
     long until = System.nanoTime() + TRIED_FOR.toNanos();
     try (var cluster =
         new KafkaCluster(
-            ConnectionSettings.of(
-                bridge.spec().kafka(), group, new References(refs, bridge.spec())),
+            ConnectionSettings.of(bridge.spec().kafka(), group, new References(refs, bridge.spec()))
+                ::map,
             IsolationLevel.READ_COMMITTED)) {
       String failure =
           attempt(

@@ -39,14 +39,18 @@ final class Intake {
   private final From from;
   private final KafkaSpec kafka;
   private final KafkaCluster cluster;
-  private final Map<String, Object> settings;
+  private final Supplier<Map<String, Object>> settings;
   private final Clock clock;
 
   /**
-   * @param settings of the way to the brokers
+   * @param settings of the way to the brokers, once they were reached
    */
   Intake(
-      From from, KafkaSpec kafka, KafkaCluster cluster, Map<String, Object> settings, Clock clock) {
+      From from,
+      KafkaSpec kafka,
+      KafkaCluster cluster,
+      Supplier<Map<String, Object>> settings,
+      Clock clock) {
     this.from = from;
     this.kafka = kafka;
     this.cluster = cluster;
@@ -67,7 +71,7 @@ final class Intake {
     return PollLoop.of(
         kafka,
         from.group(),
-        settings,
+        settings.get(),
         from.subscription(),
         from.reading(),
         cluster,

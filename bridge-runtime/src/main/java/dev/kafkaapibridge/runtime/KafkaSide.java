@@ -40,7 +40,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -67,7 +66,7 @@ final class KafkaSide implements AutoCloseable {
 
   private final KafkaApiBridgeSpec spec;
   private final Names names;
-  private final Map<String, Object> settings;
+  private final ConnectionSettings settings;
   private final Subscription subscription;
   private final Purse purse;
   private final References refs;
@@ -90,7 +89,7 @@ final class KafkaSide implements AutoCloseable {
     settings = ConnectionSettings.of(spec.kafka(), names.group(), refs);
     cluster =
         new KafkaCluster(
-            settings,
+            settings::map,
             spec.kafka().isolationLevel() == KafkaSpec.IsolationLevel.ReadCommitted
                 ? IsolationLevel.READ_COMMITTED
                 : IsolationLevel.READ_UNCOMMITTED);
@@ -101,12 +100,12 @@ final class KafkaSide implements AutoCloseable {
             new Intake.From(names.group(), subscription, Reading.SOURCE, purse, pace),
             spec.kafka(),
             cluster,
-            settings,
+            settings::map,
             clock);
     retries =
         names.retryTopics().isEmpty()
             ? Optional.empty()
-            : Optional.of(new Intake(retryTopics(), spec.kafka(), cluster, settings, clock));
+            : Optional.of(new Intake(retryTopics(), spec.kafka(), cluster, settings::map, clock));
   }
 
   private Intake.From retryTopics() {
@@ -150,6 +149,11 @@ final class KafkaSide implements AutoCloseable {
 
   private boolean isSource(String topic) {
     return !subscription.among(List.of(topic)).isEmpty();
+  }
+
+  /** Whether the binding leads elsewhere than to the brokers that were reached. */
+  boolean isLedElsewhere() {
+    return settings.leadsElsewhere();
   }
 
   /** Whether this process may make calls at all, by its part of a declared limit. */
@@ -206,7 +210,7 @@ final class KafkaSide implements AutoCloseable {
   }
 
   TopicWriter topicWriter() {
-    return TopicWriter.of(settings);
+    return TopicWriter.of(settings.map());
   }
 
   DeadLetterTopic deadLetterTopic(TopicWriter writer, TopicPresence presence) {
@@ -254,7 +258,8 @@ final class KafkaSide implements AutoCloseable {
             DerivedNames.replayGroup(names.group()),
             names.group(),
             topics,
-            ConnectionSettings.of(spec.kafka(), DerivedNames.replayGroup(names.group()), refs),
+            ConnectionSettings.of(spec.kafka(), DerivedNames.replayGroup(names.group()), refs)
+                .map(),
             cluster,
             limits.ofSources(false).fetchSizes(),
             drainTimes(longestCall),

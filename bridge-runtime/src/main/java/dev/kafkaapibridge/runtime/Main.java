@@ -2,6 +2,7 @@ package dev.kafkaapibridge.runtime;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import dev.kafkaapibridge.api.derived.Binding;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridge;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
 import dev.kafkaapibridge.api.validation.BridgeFile;
@@ -30,7 +31,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * File in, bridge running, exit code out: 0 drained, 1 failed, 2 the file or the command line can't
- * be used.
+ * be used, 3 drained since the binding leads elsewhere: whoever started it starts it again.
  */
 public final class Main {
 
@@ -117,7 +118,7 @@ public final class Main {
         var settings =
             ConnectionSettings.of(
                 bridge.spec().kafka(), names.group(), new References(query.refs(), bridge.spec()));
-        var missing = ConnectionSettings.missing(settings);
+        var missing = settings.missing();
         if (missing.isPresent()) {
           System.err.println(missing.get().message());
           yield 1;
@@ -127,7 +128,8 @@ public final class Main {
                 new BufferedOutputStream(new FileOutputStream(FileDescriptor.out)),
                 false,
                 StandardCharsets.UTF_8);
-        yield new DeadLetterCommand(settings, names.deadLetterTopic(), out, System.err).run(query);
+        yield new DeadLetterCommand(settings.map(), names.deadLetterTopic(), out, System.err)
+            .run(query);
       }
     };
   }
@@ -145,8 +147,7 @@ public final class Main {
             version())) {
       System.out.printf(
           "listening on http://%s:%d%n", commandLine.address(), bridge.address().getPort());
-      drainOnSignal(bridge);
-      return 0;
+      return drainOnSignal(bridge);
     } catch (IOException e) {
       System.err.printf(
           "%s:%d can't be listened on: %s. Choose another with --port.%n",
@@ -159,7 +160,7 @@ public final class Main {
    * A signal ends the bridge in order, and then the process with the code of how that went: without
    * this, the JVM would report the signal instead.
    */
-  private static void drainOnSignal(Bridge bridge) {
+  private static int drainOnSignal(Bridge bridge) {
     var ended = new CompletableFuture<Integer>();
     Runtime.getRuntime()
         .addShutdownHook(
@@ -171,7 +172,9 @@ public final class Main {
                 "drain"));
     try {
       bridge.run();
-      ended.complete(0);
+      int code = bridge.isLedElsewhere() ? Binding.EXIT_LED_ELSEWHERE : 0;
+      ended.complete(code);
+      return code;
     } finally {
       ended.complete(1); // does nothing where it ended well
     }

@@ -1,6 +1,8 @@
 package dev.kafkaapibridge.runtime.cluster;
 
 import dev.kafkaapibridge.api.certificates.Certificates;
+import dev.kafkaapibridge.api.certificates.ClientCertificate;
+import dev.kafkaapibridge.api.derived.BindingKeys;
 import dev.kafkaapibridge.api.derived.Reference;
 import dev.kafkaapibridge.api.v1alpha1.CaRef;
 import dev.kafkaapibridge.api.v1alpha1.KafkaAuthenticationSpec;
@@ -42,12 +44,18 @@ public final class BrokerTls implements SslEngineFactory {
 
     private final TlsSpec spec;
     private final @Nullable NameRef certificate;
+    private final @Nullable BindingKeys binding;
     private final References refs;
     private @Nullable Made made; // guarded by this
 
-    private Files(TlsSpec spec, @Nullable NameRef certificate, References refs) {
+    private Files(
+        TlsSpec spec,
+        @Nullable NameRef certificate,
+        @Nullable BindingKeys binding,
+        References refs) {
       this.spec = spec;
       this.certificate = certificate;
+      this.binding = binding;
       this.refs = refs;
     }
 
@@ -55,10 +63,14 @@ public final class BrokerTls implements SslEngineFactory {
     static @Nullable Files of(KafkaSpec kafka, References refs) {
       TlsSpec tls = kafka.tls();
       KafkaAuthenticationSpec authentication = kafka.authentication();
+      NameRef binding = kafka.bindingSecretRef();
       return tls == null
           ? null
           : new Files(
-              tls, authentication == null ? null : authentication.certificateSecretRef(), refs);
+              tls,
+              authentication == null ? null : authentication.certificateSecretRef(),
+              binding == null ? null : new BindingKeys(binding),
+              refs);
     }
 
     Optional<ConnectionSettings.Missing> missing() {
@@ -76,13 +88,20 @@ public final class BrokerTls implements SslEngineFactory {
 
     private String withoutAuthority(int place) {
       CaRef ref = spec.caRefs().get(place);
-      return "%s has no certificates (spec.kafka.tls.caRefs[%d]). Put a PEM file there; the bridge then connects."
-          .formatted(Reference.what(ref.kind().name(), ref.name(), ref.key()), place);
+      return "%s has no certificates (%s). Put a PEM file there; the bridge then connects."
+          .formatted(
+              Reference.what(ref.kind().name(), ref.name(), ref.key()),
+              binding == null ? "spec.kafka.tls.caRefs[%d]".formatted(place) : BindingKeys.FIELD);
     }
 
     private String withoutIdentity() {
-      return "Secret '%s' has no client certificate with its private key (spec.kafka.authentication.certificateSecretRef). Put them there as 'tls.crt' and 'tls.key', or 'user.crt' and 'user.key', in PEM; the key not encrypted, and an 'EC PRIVATE KEY' rewritten by openssl pkcs8 -topk8 -nocrypt."
-          .formatted(certificate == null ? "" : certificate.name());
+      String how =
+          binding == null
+              ? "(spec.kafka.authentication.certificateSecretRef). Put them there as 'tls.crt' and 'tls.key', or 'user.crt' and 'user.key'"
+              : "(%s). Put them there as 'ssl.keystore.crt' and 'ssl.keystore.key'"
+                  .formatted(BindingKeys.FIELD);
+      return "Secret '%s' has no client certificate with its private key %s, in PEM; the key not encrypted, and an 'EC PRIVATE KEY' rewritten by openssl pkcs8 -topk8 -nocrypt."
+          .formatted(certificate == null ? "" : certificate.name(), how);
     }
 
     private synchronized SSLContext context() throws GeneralSecurityException, IOException {
@@ -106,7 +125,13 @@ public final class BrokerTls implements SslEngineFactory {
 
     private CertificateFiles.Look look() {
       return CertificateFiles.look(
-          spec.caRefs(), refs::authorities, certificate, refs::clientCertificate);
+          spec.caRefs(), refs::authorities, certificate, this::clientCertificate);
+    }
+
+    private @Nullable ClientCertificate clientCertificate(NameRef secret) {
+      return binding == null
+          ? refs.clientCertificate(secret)
+          : refs.clientCertificate(binding.certificate(), binding.privateKey());
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
@@ -58,20 +59,18 @@ public final class KafkaCluster implements AutoCloseable {
   /** Two heartbeats as brokers ask for them by default; a shorter one would cut off its members. */
   private static final Duration SHORTEST_SESSION = Duration.ofSeconds(10);
 
-  private final Map<String, Object> settings;
+  private final Supplier<Map<String, Object>> settings;
   private final ListOffsetsOptions isolation;
   private final Map<String, Uuid> topicIds = new ConcurrentHashMap<>();
   private volatile String id = "";
   private volatile @Nullable Admin connected;
 
   /**
-   * @param settings of an admin client
+   * @param settings of an admin client, asked for at the first connection
    * @param isolation whose end offsets are meant
    */
-  public KafkaCluster(Map<String, Object> settings, IsolationLevel isolation) {
-    var own = new HashMap<>(settings);
-    own.put(AdminClientConfig.METADATA_MAX_AGE_CONFIG, (int) METADATA_AGE.toMillis());
-    this.settings = own;
+  public KafkaCluster(Supplier<Map<String, Object>> settings, IsolationLevel isolation) {
+    this.settings = settings;
     this.isolation = new ListOffsetsOptions(isolation);
   }
 
@@ -86,7 +85,9 @@ public final class KafkaCluster implements AutoCloseable {
    */
   public String connect() {
     if (connected == null) {
-      connected = Admin.create(settings); // throws where no bootstrap name resolves
+      var own = new HashMap<>(settings.get());
+      own.put(AdminClientConfig.METADATA_MAX_AGE_CONFIG, (int) METADATA_AGE.toMillis());
+      connected = Admin.create(own); // throws where no bootstrap name resolves
     }
     id = await(admin().describeCluster().clusterId());
     return id;

@@ -1,6 +1,7 @@
 package dev.kafkaapibridge.runtime.cluster;
 
 import dev.kafkaapibridge.api.v1alpha1.KafkaAuthenticationSpec;
+import dev.kafkaapibridge.api.v1alpha1.KafkaSpec;
 import dev.kafkaapibridge.runtime.refs.References;
 import java.util.Map;
 import java.util.Optional;
@@ -12,14 +13,15 @@ import org.jspecify.annotations.Nullable;
 sealed interface Who permits BrokerPassword, BrokerToken {
 
   /** Null: by a certificate, or not at all. */
-  static @Nullable Who of(@Nullable KafkaAuthenticationSpec spec, References refs) {
+  static @Nullable Who of(KafkaSpec kafka, References refs) {
+    KafkaAuthenticationSpec spec = kafka.authentication();
     if (spec == null) {
       return null;
     }
     return switch (spec.type()) {
-      case ScramSha512 -> BrokerPassword.scram("SCRAM-SHA-512", spec, refs);
-      case ScramSha256 -> BrokerPassword.scram("SCRAM-SHA-256", spec, refs);
-      case Plain -> BrokerPassword.plain(spec, refs);
+      case ScramSha512 -> BrokerPassword.scram("SCRAM-SHA-512", kafka, spec, refs);
+      case ScramSha256 -> BrokerPassword.scram("SCRAM-SHA-256", kafka, spec, refs);
+      case Plain -> BrokerPassword.plain(kafka, spec, refs);
       case OAuthBearer -> BrokerToken.of(spec, refs);
       case MutualTLS -> null;
       case AWSIAM ->

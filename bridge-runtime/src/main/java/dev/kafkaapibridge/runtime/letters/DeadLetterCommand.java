@@ -36,7 +36,7 @@ public final class DeadLetterCommand {
 
   /** Returns the exit code. */
   public int run(LetterQuery query) {
-    try (var cluster = new KafkaCluster(connection, IsolationLevel.READ_COMMITTED)) {
+    try (var cluster = new KafkaCluster(() -> connection, IsolationLevel.READ_COMMITTED)) {
       cluster.connect();
       List<TopicPartition> partitions =
           cluster.partitions(List.of(topic)).stream()

@@ -3,10 +3,13 @@ package dev.kafkaapibridge.runtime.refs;
 import dev.kafkaapibridge.api.certificates.ClientCertificate;
 import dev.kafkaapibridge.api.certificates.PemCertificates;
 import dev.kafkaapibridge.api.certificates.PemPrivateKey;
+import dev.kafkaapibridge.api.derived.Binding;
+import dev.kafkaapibridge.api.derived.BindingKeys;
 import dev.kafkaapibridge.api.derived.Reference;
 import dev.kafkaapibridge.api.report.StatusReport;
 import dev.kafkaapibridge.api.v1alpha1.CaRef;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
+import dev.kafkaapibridge.api.v1alpha1.KafkaSpec;
 import dev.kafkaapibridge.api.v1alpha1.KeyRef;
 import dev.kafkaapibridge.api.v1alpha1.NameRef;
 import java.nio.ByteBuffer;
@@ -24,6 +27,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +39,7 @@ public final class References implements Secrets {
 
   private final Path directory;
   private final List<Reference> references;
+  private final KafkaSpec kafka;
   private final LongSupplier nanoTime;
   private final Clock clock;
   private final Map<String, KeptFile<String>> texts = new ConcurrentHashMap<>();
@@ -53,6 +58,7 @@ public final class References implements Secrets {
     this.nanoTime = nanoTime;
     this.clock = clock;
     this.references = Reference.namedBy(spec);
+    this.kafka = spec.kafka();
   }
 
   /**
@@ -62,6 +68,14 @@ public final class References implements Secrets {
   @Override
   public @Nullable String secret(KeyRef ref) {
     return text(Reference.path("Secret", ref.name(), ref.key())).content();
+  }
+
+  /**
+   * What a Secret's key holds, without the line end that editors add, or null while there was
+   * nothing yet.
+   */
+  public @Nullable String text(Reference reference) {
+    return text(path(reference)).content();
   }
 
   @Override
@@ -92,12 +106,17 @@ public final class References implements Secrets {
    * before while the files are, and while they don't fit each other.
    */
   public @Nullable ClientCertificate clientCertificate(NameRef ref) {
+    return clientCertificate(Reference.certificateOf(ref, ""), Reference.keyOf(ref, ""));
+  }
+
+  /** As above, of keys with other names. */
+  public @Nullable ClientCertificate clientCertificate(
+      Reference certificate, Reference privateKey) {
     return shown.compute(
-        ref.name(),
-        (name, before) -> {
-          List<X509Certificate> chain =
-              certificates(path(Reference.certificateOf(ref, ""))).content();
-          PrivateKey key = privateKey(path(Reference.keyOf(ref, ""))).content();
+        certificate.what(),
+        (what, before) -> {
+          List<X509Certificate> chain = certificates(path(certificate)).content();
+          PrivateKey key = privateKey(path(privateKey)).content();
           if (chain == null
               || key == null
               || before != null && before.chain() == chain && before.key() == key) {
@@ -120,16 +139,39 @@ public final class References implements Secrets {
 
   /** Each reference, whether it is there, and when a change of it was taken up. */
   public List<StatusReport.Reference> report() {
-    return references.stream()
+    Optional<Binding> binding = binding();
+    return needed(binding)
         .map(r ->
             new StatusReport.Reference(
-                r.kind(), r.name(), r.key(), r.field(), state(r), takenUpAt(r), text(expiry(r))))
+                r.kind(),
+                r.name(),
+                r.key(),
+                r.field(),
+                state(r, binding),
+                takenUpAt(r),
+                text(expiry(r))))
         .toList();
+  }
+
+  /** Where the spec names a binding: what it says now, as far as it was ever good. */
+  private Optional<Binding> binding() {
+    return Optional.ofNullable(kafka.bindingSecretRef())
+        .map(secret -> Binding.of(kafka, secret, this::text));
+  }
+
+  /** Most bindings have some of a binding's keys only. */
+  private Stream<Reference> needed(Optional<Binding> binding) {
+    NameRef secret = kafka.bindingSecretRef();
+    List<Reference> ofBinding =
+        secret == null ? List.of() : binding.orElseThrow().needed(new BindingKeys(secret));
+    return references.stream()
+        .filter(r -> !r.field().equals(BindingKeys.FIELD) || ofBinding.contains(r));
   }
 
   /** Whether all are there and hold what they are to hold. */
   public boolean allFound() {
-    return references.stream().allMatch(r -> state(r).equals("Found"));
+    Optional<Binding> binding = binding();
+    return needed(binding).allMatch(r -> state(r, binding).equals("Found"));
   }
 
   /** Looks now, so that a change is taken up, and said, also while nothing is sent. */
@@ -170,13 +212,21 @@ public final class References implements Secrets {
         .orElse(null);
   }
 
-  private String state(Reference reference) {
+  private String state(Reference reference, Optional<Binding> binding) {
     Path path = directory.resolve(path(reference));
     if (Files.isReadable(path)) {
-      return reference.holds().isChecked() && !file(reference).isGood() ? "Invalid" : "Found";
+      boolean isOfBinding = reference.field().equals(BindingKeys.FIELD);
+      boolean isChecked = reference.holds().isChecked() || isOfBinding;
+      return isChecked && !file(reference).isGood() || isOfBinding && isUnusable(reference, binding)
+          ? "Invalid"
+          : "Found";
     }
     Path parent = path.getParent();
     return parent != null && Files.isDirectory(parent) ? "KeyNotFound" : "ObjectNotFound";
+  }
+
+  private static boolean isUnusable(Reference reference, Optional<Binding> binding) {
+    return binding.orElse(null) instanceof Binding.Unusable no && no.key().equals(reference);
   }
 
   private KeptFile<?> file(Reference reference) {

@@ -28,7 +28,7 @@ class ClusterWatchTest {
             });
     var watch =
         new ClusterWatch(
-            new KafkaCluster(Map.of(), IsolationLevel.READ_COMMITTED),
+            new KafkaCluster(Map::of, IsolationLevel.READ_COMMITTED),
             new Subscription.Topics(List.of("orders")),
             new ConsumptionView(Clock.systemUTC()),
             purse,

@@ -95,6 +95,10 @@ public record Reference(
   }
 
   private static Stream<Reference> kafka(KafkaSpec kafka) {
+    NameRef binding = kafka.bindingSecretRef();
+    if (binding != null) {
+      return new BindingKeys(binding).all().stream();
+    }
     Stream<Reference> authorities = authorities(kafka.tls(), "spec.kafka.tls.caRefs");
     KafkaAuthenticationSpec authentication = kafka.authentication();
     if (authentication == null) {

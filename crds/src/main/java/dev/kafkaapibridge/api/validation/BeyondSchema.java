@@ -7,6 +7,7 @@ import dev.kafkaapibridge.api.v1alpha1.GrpcSpec;
 import dev.kafkaapibridge.api.v1alpha1.HttpSpec;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridge;
 import dev.kafkaapibridge.api.v1alpha1.KafkaSpec;
+import dev.kafkaapibridge.api.v1alpha1.NetworkPolicySpec;
 import dev.kafkaapibridge.api.v1alpha1.RecordSpec;
 import dev.kafkaapibridge.api.v1alpha1.ResponseSpec;
 import dev.kafkaapibridge.api.v1alpha1.SchemaRegistrySpec;
@@ -75,6 +76,14 @@ final class BeyondSchema {
                   "Invalid value: \"" + server + "\": a port is between 1 and 65535"));
         }
       }
+    }
+    if (kafka.bindingSecretRef() != null
+        && bridge.spec().networkPolicy().mode() == NetworkPolicySpec.Mode.IngressAndEgress) {
+      violations.add(
+          new Violation(
+              "spec.networkPolicy.mode",
+              "Invalid value: \"IngressAndEgress\": the brokers' ports stand in the Secret of spec.kafka.bindingSecretRef, which the operator doesn't read for it",
+              "set IngressOnly, or write bootstrapServers"));
     }
     String pattern = kafka.topicPattern();
     if (pattern != null) {

@@ -77,6 +77,21 @@ class BridgeFileTest {
   }
 
   @Test
+  void portsThatStandInABindingCannotBeLimitedTo() {
+    String bound =
+        MINIMAL.replace("bootstrapServers: kafka:9092", "bindingSecretRef: {name: access}");
+    assertThat(BridgeFile.read(bound)).isInstanceOf(Sound.class);
+    assertThat(
+            ((Refused) BridgeFile.read(bound + "  networkPolicy: {mode: IngressAndEgress}\n"))
+                .violations())
+        .singleElement()
+        .satisfies(violation -> {
+          assertThat(violation.field()).isEqualTo("spec.networkPolicy.mode");
+          assertThat(violation.fix()).contains("IngressOnly");
+        });
+  }
+
+  @Test
   void aTopicOfTheBridgesOwnIsNeitherReadNorTakesAnswers() {
     String retries =
         "  delivery: {ordering: Unordered, retry: {mode: Topics, topics: [{delay: 1m}]}}\n";

@@ -19,6 +19,7 @@ class EveryFieldTest {
       List.of(
           "spec.state", // Stopped is the operator's
           "spec.kafka.bootstrapServers",
+          "spec.kafka.bindingSecretRef",
           "spec.kafka.topics",
           "spec.kafka.topicPattern",
           "spec.kafka.consumerGroup",

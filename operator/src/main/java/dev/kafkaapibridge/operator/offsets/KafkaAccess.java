@@ -5,6 +5,8 @@ import dev.kafkaapibridge.api.certificates.Certificates;
 import dev.kafkaapibridge.api.certificates.ClientCertificate;
 import dev.kafkaapibridge.api.certificates.PemCertificates;
 import dev.kafkaapibridge.api.certificates.PemPrivateKey;
+import dev.kafkaapibridge.api.derived.Binding;
+import dev.kafkaapibridge.api.derived.BindingKeys;
 import dev.kafkaapibridge.api.derived.Reference;
 import dev.kafkaapibridge.api.v1alpha1.CaRef;
 import dev.kafkaapibridge.api.v1alpha1.KafkaAuthenticationSpec;
@@ -17,6 +19,7 @@ import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -40,18 +43,17 @@ public sealed interface KafkaAccess {
   /**
    * @param group the bridge's consumer group
    * @param deadLetterTopic which is never read
-   * @param referenced is asked for what {@code tls} and {@code authentication} name, and for
-   *     nothing else
+   * @param referenced is asked for the binding, or for what {@code tls} and {@code authentication}
+   *     name, and for nothing else
    */
   static KafkaAccess of(
-      KafkaSpec kafka, String group, String deadLetterTopic, Referenced referenced) {
-    String brokers = kafka.bootstrapServers();
-    String pattern = kafka.topicPattern();
+      KafkaSpec declared, String group, String deadLetterTopic, Referenced referenced) {
     try {
+      KafkaSpec kafka = led(declared, referenced);
+      String brokers = kafka.bootstrapServers();
+      String pattern = kafka.topicPattern();
       if (brokers == null) {
-        throw new No(
-            "NotReadable",
-            "spec.kafka names no bootstrapServers, the only way by which it finds brokers");
+        throw new No("NotReadable", "it is not known yet where the brokers of spec.kafka are");
       }
       return new Open(
           new Question(
@@ -69,6 +71,22 @@ public sealed interface KafkaAccess {
     }
   }
 
+  /** As the binding says, where there is one. */
+  private static KafkaSpec led(KafkaSpec declared, Referenced referenced) throws No {
+    NameRef secret = declared.bindingSecretRef();
+    if (secret == null) {
+      return declared;
+    }
+    var texts = new HashMap<Reference, String>();
+    for (Reference key : new BindingKeys(secret).all()) {
+      text(key, referenced).ifPresent(text -> texts.put(key, text));
+    }
+    return switch (Binding.of(declared, secret, texts::get)) {
+      case Binding.Whole(KafkaSpec kafka) -> kafka;
+      case Binding.Unusable no -> throw new No("BindingInvalid", no.sentence());
+    };
+  }
+
   private static Entrance.@Nullable Tls tls(KafkaSpec kafka, Referenced referenced) throws No {
     TlsSpec tls = kafka.tls();
     if (tls == null) {
@@ -83,7 +101,7 @@ public sealed interface KafkaAccess {
     try {
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(
-          Certificates.showing(own == null ? null : clientCertificate(own, referenced)),
+          Certificates.showing(own == null ? null : clientCertificate(kafka, own, referenced)),
           new TrustManager[] {Certificates.trusting(authorities)},
           null);
       return new Entrance.Tls(
@@ -109,15 +127,18 @@ public sealed interface KafkaAccess {
     return some;
   }
 
-  private static ClientCertificate clientCertificate(NameRef secret, Referenced referenced)
-      throws No {
-    String field = "spec.kafka.authentication.certificateSecretRef";
+  private static ClientCertificate clientCertificate(
+      KafkaSpec kafka, NameRef secret, Referenced referenced) throws No {
+    boolean bound = kafka.bindingSecretRef() != null;
+    String field = bound ? BindingKeys.FIELD : "spec.kafka.authentication.certificateSecretRef";
+    var keys = new BindingKeys(secret);
     List<X509Certificate> chain =
-        text(Reference.certificateOf(secret, field), referenced)
+        text(bound ? keys.certificate() : Reference.certificateOf(secret, field), referenced)
             .map(PemCertificates::in)
             .orElse(List.of());
     Optional<PrivateKey> key =
-        text(Reference.keyOf(secret, field), referenced).flatMap(PemPrivateKey::in);
+        text(bound ? keys.privateKey() : Reference.keyOf(secret, field), referenced)
+            .flatMap(PemPrivateKey::in);
     if (!chain.isEmpty() && key.isPresent()) {
       var certificate = new ClientCertificate(chain, key.get());
       if (certificate.fits()) {

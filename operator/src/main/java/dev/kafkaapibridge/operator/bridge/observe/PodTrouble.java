@@ -1,5 +1,6 @@
 package dev.kafkaapibridge.operator.bridge.observe;
 
+import dev.kafkaapibridge.api.derived.Binding;
 import dev.kafkaapibridge.operator.kube.CleanText;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
@@ -82,13 +83,18 @@ public record PodTrouble(String reason, String message, boolean lasting) {
         !Boolean.TRUE.equals(container.getReady())
             && container.getRestartCount() != null
             && container.getRestartCount() > 1
-            && lastEnd(container) != null
+            && hasFailed(lastEnd(container))
             && (container.getState() == null
                 || container.getState().getRunning() == null
                 || isRecent(container.getState().getRunning().getStartedAt(), now));
     return again
         ? Optional.of(new PodTrouble("CrashLooping", crash(name, container), false))
         : Optional.empty();
+  }
+
+  /** One whose binding leads elsewhere ends to begin anew. */
+  private static boolean hasFailed(@Nullable ContainerStateTerminated end) {
+    return end != null && !Integer.valueOf(Binding.EXIT_LED_ELSEWHERE).equals(end.getExitCode());
   }
 
   private static boolean isRecent(@Nullable String startedAt, Instant now) {

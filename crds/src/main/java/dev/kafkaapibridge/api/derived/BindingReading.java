@@ -1,0 +1,152 @@
+package dev.kafkaapibridge.api.derived;
+
+import dev.kafkaapibridge.api.v1alpha1.CaRef;
+import dev.kafkaapibridge.api.v1alpha1.KafkaAuthenticationSpec;
+import dev.kafkaapibridge.api.v1alpha1.KafkaAuthenticationSpec.Type;
+import dev.kafkaapibridge.api.v1alpha1.KafkaSpec;
+import dev.kafkaapibridge.api.v1alpha1.KeyRef;
+import dev.kafkaapibridge.api.v1alpha1.NameRef;
+import dev.kafkaapibridge.api.v1alpha1.TlsSpec;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** A {@link Binding}, read key by key. Pure. */
+record BindingReading(BindingKeys keys, Function<Reference, @Nullable String> texts) {
+
+  private static final Pattern SERVER =
+      Pattern.compile("(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9._-]+):([0-9]{1,5})");
+
+  private static final Map<String, Type> MECHANISMS =
+      Map.of(
+          "SCRAM-SHA-512",
+          Type.ScramSha512,
+          "SCRAM-SHA-256",
+          Type.ScramSha256,
+          "PLAIN",
+          Type.Plain);
+
+  private static final String PROTOCOLS = "write PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL there";
+
+  /** It leads nowhere. */
+  static final class No extends Exception {
+    final transient Binding.Unusable why;
+
+    private No(Reference key, boolean missing, String fix) {
+      super(fix);
+      why = new Binding.Unusable(key, missing, fix);
+    }
+  }
+
+  KafkaSpec of(KafkaSpec declared) throws No {
+    String kind = text(keys.kind());
+    if (!kind.isEmpty() && !kind.equals("kafka")) {
+      throw new No(keys.kind(), false, "name a Secret whose type is kafka");
+    }
+    String servers = servers();
+    return switch (needed(keys.protocol(), PROTOCOLS)) {
+      case "PLAINTEXT" -> with(declared, servers, null, null);
+      case "SSL" -> {
+        NameRef shown = certificate();
+        yield with(
+            declared,
+            servers,
+            tls(),
+            shown == null
+                ? null
+                : new KafkaAuthenticationSpec(Type.MutualTLS, null, null, shown, null));
+      }
+      case "SASL_PLAINTEXT" -> with(declared, servers, null, login(null));
+      case "SASL_SSL" -> with(declared, servers, tls(), login(certificate()));
+      default -> throw new No(keys.protocol(), false, PROTOCOLS);
+    };
+  }
+
+  private String servers() throws No {
+    String fix = "write host:port there, several with commas between";
+    String servers =
+        Stream.of(needed(keys.servers(), fix).split(",", -1))
+            .map(String::strip)
+            .collect(Collectors.joining(","));
+    for (String server : servers.split(",", -1)) {
+      var parts = SERVER.matcher(server);
+      int port = parts.matches() ? Integer.parseInt(parts.group(2)) : 0;
+      if (port == 0 || port > 65535) {
+        throw new No(keys.servers(), false, fix);
+      }
+    }
+    return servers;
+  }
+
+  /** Without authorities of its own it trusts the public ones. */
+  private TlsSpec tls() {
+    Reference authorities = keys.authorities();
+    return new TlsSpec(
+        text(authorities).isEmpty()
+            ? List.of()
+            : List.of(new CaRef(CaRef.Kind.Secret, authorities.name(), authorities.key())),
+        null,
+        TlsSpec.MinVersion.TLS12);
+  }
+
+  /** Where a client certificate is; null: none is shown. */
+  private @Nullable NameRef certificate() throws No {
+    if (text(keys.certificate()).isEmpty() && text(keys.privateKey()).isEmpty()) {
+      return null;
+    }
+    needed(keys.certificate(), "put the client certificate there, in PEM");
+    needed(keys.privateKey(), "put the client certificate's private key there, in PEM");
+    return keys.secret();
+  }
+
+  private KafkaAuthenticationSpec login(@Nullable NameRef certificate) throws No {
+    String fix = "write SCRAM-SHA-512, SCRAM-SHA-256 or PLAIN there";
+    Type type = MECHANISMS.get(needed(keys.mechanism(), fix));
+    if (type == null) {
+      throw new No(keys.mechanism(), false, fix);
+    }
+    String name = needed(keys.username(), "write the user's name there");
+    needed(keys.password(), "write the user's password there");
+    return new KafkaAuthenticationSpec(
+        type, name, new KeyRef(keys.password().name(), keys.password().key()), certificate, null);
+  }
+
+  private String needed(Reference key, String fix) throws No {
+    String text = text(key);
+    if (text.isEmpty()) {
+      throw new No(key, true, fix);
+    }
+    return text;
+  }
+
+  private String text(Reference key) {
+    String text = texts.apply(key);
+    return text == null ? "" : text.strip();
+  }
+
+  static KafkaSpec with(
+      KafkaSpec kafka,
+      String servers,
+      @Nullable TlsSpec tls,
+      @Nullable KafkaAuthenticationSpec authentication) {
+    return new KafkaSpec(
+        servers,
+        null,
+        kafka.bindingSecretRef(),
+        kafka.topics(),
+        kafka.topicPattern(),
+        kafka.consumerGroup(),
+        kafka.startFrom(),
+        kafka.startTimestamp(),
+        kafka.onOffsetOutOfRange(),
+        kafka.groupProtocol(),
+        kafka.isolationLevel(),
+        kafka.consumerConfig(),
+        tls,
+        authentication);
+  }
+}
