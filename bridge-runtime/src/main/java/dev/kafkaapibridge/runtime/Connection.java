@@ -134,7 +134,7 @@ final class Connection {
                 + id
                 + ", and the bridge has run on "
                 + expectedCluster
-                + ": its offsets mean nothing there. Correct spec.kafka.bootstrapServers, or create another KafkaApiBridge.");
+                + ": its offsets mean nothing there. Correct the brokers that spec.kafka names, or create another KafkaApiBridge.");
       }
       FirstStart.commitStartPosition(cluster, subscription, group, asked, startedAt != null);
       startedAt = startedAt == null ? clock.instant() : startedAt;

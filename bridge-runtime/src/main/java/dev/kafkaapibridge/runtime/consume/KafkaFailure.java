@@ -73,7 +73,7 @@ public final class KafkaFailure {
         "BootstrapUnreachable",
         "The brokers can't be reached: "
             + text(e)
-            + ". Check spec.kafka.bootstrapServers and the network.");
+            + ". Check the brokers that spec.kafka names, and the network.");
   }
 
   private static Health bad(String reason, String message) {
@@ -89,7 +89,7 @@ public final class KafkaFailure {
       }
       cause = cause.getCause();
     }
-    return "The brokers refused the credentials: %s. Check spec.kafka.authentication."
+    return "The brokers refused the credentials: %s. Check spec.kafka.authentication, or the binding."
         .formatted(text(e));
   }
 

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import okhttp3.tls.HeldCertificate;
 import org.junit.jupiter.api.BeforeEach;
@@ -121,6 +122,66 @@ class ReferencesTest {
     write(OTHER.certificatePem());
     later();
     assertThat(references.authorities(CA)).containsExactly(OTHER.certificate());
+  }
+
+  @Test
+  void ofABindingTheKeysThatItNeedsAreReported() throws IOException {
+    bind();
+    assertThat(states())
+        .containsExactly("bootstrapServers ObjectNotFound", "securityProtocol ObjectNotFound");
+    assertThat(references.allFound()).isFalse();
+
+    bound("bootstrap-servers", "k:9092");
+    bound("securityProtocol", "SSL");
+    later();
+    assertThat(states()).containsExactly("bootstrapServers Found", "securityProtocol Found");
+    assertThat(references.allFound()).isTrue();
+
+    bound("securityProtocol", "TLS");
+    later();
+    assertThat(states()).containsExactly("bootstrapServers Found", "securityProtocol Invalid");
+
+    bound("securityProtocol", "SASL_SSL");
+    later();
+    assertThat(states()).contains("saslMechanism KeyNotFound");
+    bound("saslMechanism", "GSSAPI");
+    later();
+    assertThat(states()).contains("saslMechanism Invalid");
+    bound("saslMechanism", "PLAIN");
+    bound("user", "orders");
+    bound("password", "canary-1\n");
+    later();
+    assertThat(states())
+        .containsExactly(
+            "bootstrapServers Found",
+            "securityProtocol Found",
+            "saslMechanism Found",
+            "username Found",
+            "password Found");
+
+    bound("password", "");
+    later();
+    assertThat(states()).contains("password Invalid");
+    assertThat(references.secret(new KeyRef("access", "password")))
+        .as("the last good one")
+        .isEqualTo("canary-1");
+  }
+
+  private void bind() {
+    String yaml =
+        "{apiVersion: kafka-api-bridge.dev/v1alpha1, kind: KafkaApiBridge, metadata: {name: a}, spec: {kafka: {bindingSecretRef: {name: access}, topics: [a]}, target: {http: {url: 'https://a'}}}}";
+    KafkaApiBridgeSpec spec = ((BridgeFile.Reading.Sound) BridgeFile.read(yaml)).bridge().spec();
+    references = new References(directory, spec, () -> now, clock);
+  }
+
+  private void bound(String key, String content) throws IOException {
+    Path written = directory.resolve("secret/access").resolve(key);
+    Files.createDirectories(written.getParent());
+    Files.writeString(written, content);
+  }
+
+  private List<String> states() {
+    return references.report().stream().map(r -> r.key() + " " + r.state()).toList();
   }
 
   @Test

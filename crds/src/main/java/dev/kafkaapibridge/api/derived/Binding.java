@@ -46,9 +46,8 @@ public sealed interface Binding {
   /**
    * @param key that is missing, or holds what can't be used
    * @param missing whether nothing is there
-   * @param fix half a sentence
    */
-  record Unusable(Reference key, boolean missing, String fix) implements Binding {
+  record Unusable(Reference key, boolean missing) implements Binding {
 
     /** Without a full stop. */
     public String sentence() {
@@ -57,7 +56,7 @@ public sealed interface Binding {
               key.what(),
               missing ? "is missing" : "holds nothing that can be used",
               key.field(),
-              fix);
+              BindingKeys.fix(key.key()));
     }
   }
 

@@ -3,6 +3,7 @@ package dev.kafkaapibridge.api.derived;
 import dev.kafkaapibridge.api.derived.Reference.Holds;
 import dev.kafkaapibridge.api.v1alpha1.NameRef;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,23 @@ public record BindingKeys(NameRef secret) {
 
   /** The field of the spec that names the Secret. */
   public static final String FIELD = "spec.kafka.bindingSecretRef";
+
+  private static final Map<String, String> FIXES =
+      Map.of(
+          "type", "name a Secret whose type is kafka",
+          "bootstrapServers", "write host:port there, several with commas between",
+          "securityProtocol", "write PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL there",
+          "saslMechanism", "write SCRAM-SHA-512, SCRAM-SHA-256 or PLAIN there",
+          "username", "write the user's name there",
+          "password", "write the user's password there",
+          "ssl.truststore.crt", "put the brokers' authorities there, in PEM",
+          "ssl.keystore.crt", "put the client certificate there, in PEM",
+          "ssl.keystore.key", "put the client certificate's private key there, in PEM");
+
+  /** What is to be done about a key that is missing or can't be used: half a sentence. */
+  public static String fix(String key) {
+    return FIXES.getOrDefault(key, "see the guide");
+  }
 
   /** All that are looked for; most bindings have some of them. */
   public List<Reference> all() {

@@ -30,25 +30,23 @@ record BindingReading(BindingKeys keys, Function<Reference, @Nullable String> te
           "PLAIN",
           Type.Plain);
 
-  private static final String PROTOCOLS = "write PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL there";
-
   /** It leads nowhere. */
   static final class No extends Exception {
     final transient Binding.Unusable why;
 
-    private No(Reference key, boolean missing, String fix) {
-      super(fix);
-      why = new Binding.Unusable(key, missing, fix);
+    private No(Reference key, boolean missing) {
+      super(key.what());
+      why = new Binding.Unusable(key, missing);
     }
   }
 
   KafkaSpec of(KafkaSpec declared) throws No {
     String kind = text(keys.kind());
     if (!kind.isEmpty() && !kind.equals("kafka")) {
-      throw new No(keys.kind(), false, "name a Secret whose type is kafka");
+      throw new No(keys.kind(), false);
     }
     String servers = servers();
-    return switch (needed(keys.protocol(), PROTOCOLS)) {
+    return switch (needed(keys.protocol())) {
       case "PLAINTEXT" -> with(declared, servers, null, null);
       case "SSL" -> {
         NameRef shown = certificate();
@@ -62,21 +60,20 @@ record BindingReading(BindingKeys keys, Function<Reference, @Nullable String> te
       }
       case "SASL_PLAINTEXT" -> with(declared, servers, null, login(null));
       case "SASL_SSL" -> with(declared, servers, tls(), login(certificate()));
-      default -> throw new No(keys.protocol(), false, PROTOCOLS);
+      default -> throw new No(keys.protocol(), false);
     };
   }
 
   private String servers() throws No {
-    String fix = "write host:port there, several with commas between";
     String servers =
-        Stream.of(needed(keys.servers(), fix).split(",", -1))
+        Stream.of(needed(keys.servers()).split(",", -1))
             .map(String::strip)
             .collect(Collectors.joining(","));
     for (String server : servers.split(",", -1)) {
       var parts = SERVER.matcher(server);
       int port = parts.matches() ? Integer.parseInt(parts.group(2)) : 0;
       if (port == 0 || port > 65535) {
-        throw new No(keys.servers(), false, fix);
+        throw new No(keys.servers(), false);
       }
     }
     return servers;
@@ -98,27 +95,26 @@ record BindingReading(BindingKeys keys, Function<Reference, @Nullable String> te
     if (text(keys.certificate()).isEmpty() && text(keys.privateKey()).isEmpty()) {
       return null;
     }
-    needed(keys.certificate(), "put the client certificate there, in PEM");
-    needed(keys.privateKey(), "put the client certificate's private key there, in PEM");
+    needed(keys.certificate());
+    needed(keys.privateKey());
     return keys.secret();
   }
 
   private KafkaAuthenticationSpec login(@Nullable NameRef certificate) throws No {
-    String fix = "write SCRAM-SHA-512, SCRAM-SHA-256 or PLAIN there";
-    Type type = MECHANISMS.get(needed(keys.mechanism(), fix));
+    Type type = MECHANISMS.get(needed(keys.mechanism()));
     if (type == null) {
-      throw new No(keys.mechanism(), false, fix);
+      throw new No(keys.mechanism(), false);
     }
-    String name = needed(keys.username(), "write the user's name there");
-    needed(keys.password(), "write the user's password there");
+    String name = needed(keys.username());
+    needed(keys.password());
     return new KafkaAuthenticationSpec(
         type, name, new KeyRef(keys.password().name(), keys.password().key()), certificate, null);
   }
 
-  private String needed(Reference key, String fix) throws No {
+  private String needed(Reference key) throws No {
     String text = text(key);
     if (text.isEmpty()) {
-      throw new No(key, true, fix);
+      throw new No(key, true);
     }
     return text;
   }

@@ -5,6 +5,7 @@ import dev.kafkaapibridge.api.derived.DerivedNames;
 import dev.kafkaapibridge.api.derived.Reference;
 import dev.kafkaapibridge.api.report.SpecHash;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
+import dev.kafkaapibridge.api.v1alpha1.NameRef;
 import dev.kafkaapibridge.operator.bridge.pod.Placement;
 import dev.kafkaapibridge.operator.quota.Portion;
 import java.util.List;
@@ -76,7 +77,11 @@ public record AcceptedBridge(
 
   /** The consumer group and its brokers, as it is written on the pods; empty: no brokers named. */
   public Optional<String> memberOf() {
-    String brokers = spec.kafka().bootstrapServers();
+    NameRef binding = spec.kafka().bindingSecretRef();
+    String brokers =
+        binding == null
+            ? spec.kafka().bootstrapServers()
+            : GroupClaim.bound(identity.namespace(), binding.name());
     return brokers == null
         ? Optional.empty()
         : Optional.of(GroupClaim.of(consumerGroup(), brokers).written());

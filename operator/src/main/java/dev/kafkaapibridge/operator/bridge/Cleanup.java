@@ -136,7 +136,7 @@ sealed interface Cleanup {
       return blocked(
           seen,
           seen.claim().brokers().isEmpty()
-              ? "spec.kafka names no bootstrapServers"
+              ? "spec.kafka names no brokers"
               : "the spec can't be used");
     }
     if (seen.job() == Job.Unseen) {
@@ -174,7 +174,7 @@ sealed interface Cleanup {
   private static LetGo blocked(String note, GroupClaim claim, String why) {
     String command =
         "kafka-consumer-groups.sh --bootstrap-server %s --delete --group %s"
-            .formatted(claim.brokers().isEmpty() ? "BROKERS" : claim.brokers(), claim.group());
+            .formatted(claim.addresses(), claim.group());
     return new LetGo(
         new Notice(
             Notice.Type.Warning,

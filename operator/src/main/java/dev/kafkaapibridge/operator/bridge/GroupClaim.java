@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * of the records and call different targets with them. Read from the opaque tree, since it is asked
  * of all bridges, also of those that nobody can run. Pure.
  *
- * @param brokers as they are written, sorted, with commas between; other names of the same brokers
- *     can't be told. Empty: none are written
+ * @param brokers as they are written, sorted, with commas between, or what leads to them; other
+ *     names of the same brokers can't be told. Empty: none are written
  */
 record GroupClaim(String brokers, String group) {
 
@@ -61,10 +61,27 @@ record GroupClaim(String brokers, String group) {
   static Optional<GroupClaim> of(Bridge bridge) {
     JsonNode spec = bridge.getSpec();
     JsonNode kafka = spec == null ? null : spec.path("kafka");
-    if (kafka == null || !kafka.path("bootstrapServers").isTextual()) {
+    if (kafka == null) {
       return Optional.empty();
     }
-    return Optional.of(of(groupOf(bridge), kafka.path("bootstrapServers").asText()));
+    if (kafka.path("bootstrapServers").isTextual()) {
+      return Optional.of(of(groupOf(bridge), kafka.path("bootstrapServers").asText()));
+    }
+    JsonNode binding = kafka.at("/bindingSecretRef/name");
+    return binding.isTextual()
+        ? Optional.of(
+            of(groupOf(bridge), bound(bridge.getMetadata().getNamespace(), binding.asText())))
+        : Optional.empty();
+  }
+
+  /** What stands for brokers that a binding leads to: no address has a slash. */
+  static String bound(String namespace, String secret) {
+    return "binding/" + namespace + "/" + secret;
+  }
+
+  /** To a shell: what they can be asked at. */
+  String addresses() {
+    return brokers.isEmpty() || brokers.contains("/") ? "BROKERS" : brokers;
   }
 
   /** Whatever the spec says; without brokers where it names them in another way. */

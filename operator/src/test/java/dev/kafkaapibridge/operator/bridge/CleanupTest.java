@@ -127,7 +127,7 @@ class CleanupTest {
     assertThat(reason(next(moved))).isEqualTo("FinalizerBlocked");
     assertThat(note(next(moved)))
         .isEqualTo(
-            "Consumer group 'crm' was not deleted, and the deletion waits no longer: spec.kafka names no bootstrapServers. By hand: kafka-consumer-groups.sh --bootstrap-server BROKERS --delete --group crm");
+            "Consumer group 'crm' was not deleted, and the deletion waits no longer: spec.kafka names no brokers. By hand: kafka-consumer-groups.sh --bootstrap-server BROKERS --delete --group crm");
   }
 
   @Test

@@ -146,6 +146,18 @@ class GroupClaimTest {
   }
 
   @Test
+  void whatABindingLeadsToIsClaimedByTheBindingsName() {
+    GroupClaim bound = claim(withKafka("{bindingSecretRef: {name: access}, consumerGroup: crm}"));
+    assertThat(bound.written()).isEqualTo("crm@binding/shop/access");
+    assertThat(
+            bound.meets(claim(withKafka("{bindingSecretRef: {name: access}, consumerGroup: crm}"))))
+        .isTrue();
+    assertThat(bound.meets(claim(withKafka("{bindingSecretRef: {name: b}, consumerGroup: crm}"))))
+        .isFalse();
+    assertThat(bound.addresses()).isEqualTo("BROKERS");
+  }
+
+  @Test
   void whatIsTooOddClaimsNothing() {
     for (String kafka : List.of("7", "{bootstrapServers: [a]}", "{strimziClusterRef: {name: x}}")) {
       assertThat(GroupClaim.of(withKafka(kafka))).as(kafka).isEmpty();

@@ -25,7 +25,7 @@ final class Shop implements AutoCloseable {
   final String group;
   private final EmbeddedBroker broker;
   private final Path directory;
-  private String bootstrapServers;
+  private String way;
   private String url;
 
   /**
@@ -54,7 +54,7 @@ final class Shop implements AutoCloseable {
     this.directory = directory;
     this.topic = topic;
     this.group = "shop." + topic;
-    this.bootstrapServers = broker.bootstrapServers();
+    this.way = addressed(broker.bootstrapServers());
     api = SwitchboardApi.start("127.0.0.1", 0, SwitchboardApi.Memory.Figures);
     url = api.url();
     this.producer = producer;
@@ -69,8 +69,18 @@ final class Shop implements AutoCloseable {
 
   /** The bridges that start from now on reach the broker here. */
   Shop reachingBrokerAt(String bootstrapServers) {
-    this.bootstrapServers = bootstrapServers;
+    way = addressed(bootstrapServers);
     return this;
+  }
+
+  /** The bridges that start from now on are led by this Secret. */
+  Shop ledBy(String binding) {
+    way = "bindingSecretRef: {name: %s}".formatted(binding);
+    return this;
+  }
+
+  private static String addressed(String bootstrapServers) {
+    return "bootstrapServers: \"%s\"".formatted(bootstrapServers);
   }
 
   /**
@@ -99,11 +109,11 @@ final class Shop implements AutoCloseable {
     kind: KafkaApiBridge
     metadata: {name: test, namespace: shop}
     spec:
-      kafka: {bootstrapServers: "%s", topics: [%s], consumerGroup: %s, startFrom: Earliest, %s}
+      kafka: {%s, topics: [%s], consumerGroup: %s, startFrom: Earliest, %s}
       target: {http: {url: "%s/v1/orders", %s}}
       delivery: {%s}
     """
-        .formatted(bootstrapServers, topic, group, kafka, url, http, delivery)
+        .formatted(way, topic, group, kafka, url, http, delivery)
         .replace(", }", "}");
   }
 

@@ -90,6 +90,46 @@ class SecuredLookIT {
     sees(broker.forUsers(), users);
   }
 
+  @Test
+  void aBindingLeadsItToo() {
+    bind(
+        Map.of(
+            "bootstrapServers",
+            broker.forUsers(),
+            "securityProtocol",
+            "SASL_SSL",
+            "saslMechanism",
+            "SCRAM-SHA-512",
+            "username",
+            "orders",
+            "password",
+            SecuredBroker.PASSWORD,
+            "ssl.truststore.crt",
+            broker.authority.certificatePem()));
+    sees("", "bindingSecretRef: {name: access}");
+
+    HeldCertificate client = broker.client();
+    secrets.clear();
+    bind(
+        Map.of(
+            "bootstrapServers", broker.forCertificates(),
+            "securityProtocol", "SSL",
+            "ssl.keystore.crt", client.certificatePem(),
+            "ssl.keystore.key", client.privateKeyPkcs8Pem(),
+            "ssl.truststore.crt", broker.authority.certificatePem()));
+    sees("", "bindingSecretRef: {name: access}");
+
+    secrets.remove("secret/access/ssl.keystore.key");
+    blind(
+        look("", "bindingSecretRef: {name: access}"),
+        "BindingInvalid",
+        "Secret 'access', key 'ssl.keystore.key' is missing");
+  }
+
+  private void bind(Map<String, String> keys) {
+    keys.forEach((key, text) -> secrets.put("secret/access/" + key, text));
+  }
+
   /** A group's coordinator comes up when it is asked for first. */
   private void sees(String brokers, String kafka) {
     await()
@@ -139,10 +179,12 @@ class SecuredLookIT {
             kind: KafkaApiBridge
             metadata: {name: test, namespace: shop}
             spec:
-              kafka: {bootstrapServers: "%s", topics: [orders], %s}
+              kafka: {%s topics: [orders], %s}
               target: {http: {url: "http://127.0.0.1:1/v1/orders"}}
             """
-                .formatted(brokers, kafka));
+                .formatted(
+                    brokers.isEmpty() ? "" : "bootstrapServers: \"%s\",".formatted(brokers),
+                    kafka));
     return ((BridgeFile.Reading.Sound) read).bridge().spec().kafka();
   }
 }

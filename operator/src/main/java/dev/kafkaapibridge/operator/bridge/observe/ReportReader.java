@@ -10,6 +10,7 @@ import static dev.kafkaapibridge.operator.bridge.observe.ReportFields.topic;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.kafkaapibridge.api.derived.BindingKeys;
 import dev.kafkaapibridge.api.report.StatusReport;
 import dev.kafkaapibridge.operator.bridge.observe.PodReport.Circuit;
 import dev.kafkaapibridge.operator.bridge.observe.PodReport.Health;
@@ -140,6 +141,7 @@ final class ReportReader {
       String name = CleanText.of(reference.path("name").asText(), 253);
       String field = CleanText.of(reference.path("field").asText(), 200);
       String key = CleanText.of(reference.path("key").asText(), 253);
+      String fix = field.equals(BindingKeys.FIELD) ? ": " + BindingKeys.fix(key) : "";
       Missing one =
           switch (state) {
             case "ObjectNotFound" ->
@@ -148,12 +150,12 @@ final class ReportReader {
             case "KeyNotFound" ->
                 new Missing(
                     kind + "KeyNotFound",
-                    "%s '%s' has no key '%s' (%s)".formatted(kind, name, key, field));
+                    "%s '%s' has no key '%s' (%s)%s".formatted(kind, name, key, field, fix));
             case "Invalid" ->
                 new Missing(
                     kind + "Invalid",
-                    "%s '%s' holds nothing that can be used in key '%s' (%s)"
-                        .formatted(kind, name, key, field));
+                    "%s '%s' holds nothing that can be used in key '%s' (%s)%s"
+                        .formatted(kind, name, key, field, fix));
             default -> null;
           };
       add(missing, one);

@@ -9,6 +9,7 @@ import static dev.kafkaapibridge.operator.bridge.report.ConditionType.TargetHeal
 import static dev.kafkaapibridge.operator.bridge.report.Words.counted;
 import static java.util.stream.Collectors.joining;
 
+import dev.kafkaapibridge.api.derived.BindingKeys;
 import dev.kafkaapibridge.operator.bridge.AcceptedBridge;
 import dev.kafkaapibridge.operator.bridge.ReplicaDecision.Zero;
 import dev.kafkaapibridge.operator.bridge.observe.Expiring;
@@ -68,7 +69,7 @@ final class PodFindings {
         "ResolvedRefs",
         served == null
             ? "What the running spec names was found"
-            : counted(served.references().size(), "reference")
+            : counted(referred(served), "reference")
                 + " found"
                 + (namesRegistry(served) ? ", and no schema is missing" : "")
                 + ending(served, situation));
@@ -80,6 +81,13 @@ final class PodFindings {
         .limit(5)
         .map(one -> "; " + ExpiryNotices.sentence(one, situation.now()))
         .collect(joining());
+  }
+
+  /** A binding is one, however many keys of it are looked for. */
+  private static int referred(AcceptedBridge served) {
+    long ofBinding =
+        served.references().stream().filter(r -> r.field().equals(BindingKeys.FIELD)).count();
+    return (int) (served.references().size() - Math.max(0, ofBinding - 1));
   }
 
   private static boolean namesRegistry(AcceptedBridge bridge) {

@@ -90,6 +90,20 @@ class ReportReaderTest {
     assertThat(Pods.report("references", reference.replace(state, "Dancing")).missing()).isEmpty();
   }
 
+  @Test
+  void aKeyOfABindingIsNamedWithWhatToWrite() {
+    String reference =
+        "[{\"kind\": \"Secret\", \"name\": \"access\", \"key\": \"securityProtocol\", \"field\": \"spec.kafka.bindingSecretRef\", \"state\": \"Invalid\"}]";
+    assertThat(Pods.report("references", reference).missing())
+        .singleElement()
+        .satisfies(missing -> {
+          assertThat(missing.reason()).isEqualTo("SecretInvalid");
+          assertThat(missing.message())
+              .isEqualTo(
+                  "Secret 'access' holds nothing that can be used in key 'securityProtocol' (spec.kafka.bindingSecretRef): write PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL there");
+        });
+  }
+
   @ParameterizedTest
   @CsvSource({
     "kafka.partitions, '[{\"lag\": 5}, {}]'",
