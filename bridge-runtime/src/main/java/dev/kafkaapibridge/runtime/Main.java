@@ -41,6 +41,12 @@ public final class Main {
           "is divided by the operator, and a process that is started by hand knows of no other bridge",
           "take it away and give this one its own part as `requests`");
 
+  private static final Violation FOUND_BY_THE_OPERATOR =
+      new Violation(
+          "spec.kafka.strimziClusterRef",
+          "is looked up by the operator, and a process that is started by hand knows no Kubernetes",
+          "write bootstrapServers and tls instead");
+
   private Main() {}
 
   public static void main(String[] arguments) {
@@ -70,6 +76,9 @@ public final class Main {
         }
         if (sound.bridge().spec().delivery().rateLimit().shared() != null) {
           yield refuse(commandLine.file(), List.of(DIVIDED_BY_THE_OPERATOR));
+        }
+        if (sound.bridge().spec().kafka().strimziClusterRef() != null) {
+          yield refuse(commandLine.file(), List.of(FOUND_BY_THE_OPERATOR));
         }
         if (commandLine.deletesGroup()) {
           yield GroupDeletion.of(sound.bridge(), commandLine.refs());
@@ -114,6 +123,9 @@ public final class Main {
       case BridgeFile.Reading.Refused(var violations) -> refuse(query.file(), violations);
       case BridgeFile.Reading.Sound sound -> {
         KafkaApiBridge bridge = sound.bridge();
+        if (bridge.spec().kafka().strimziClusterRef() != null) {
+          yield refuse(query.file(), List.of(FOUND_BY_THE_OPERATOR));
+        }
         Names names = Names.of(bridge);
         var settings =
             ConnectionSettings.of(

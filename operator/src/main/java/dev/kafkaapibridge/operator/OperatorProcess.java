@@ -15,6 +15,7 @@ import dev.kafkaapibridge.operator.kube.Leadership;
 import dev.kafkaapibridge.operator.kube.ProbeServer;
 import dev.kafkaapibridge.operator.offsets.Lookout;
 import dev.kafkaapibridge.operator.replay.KafkaApiBridgeReplayReconciler;
+import dev.kafkaapibridge.operator.strimzi.StrimziClusters;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.Operator;
@@ -57,6 +58,7 @@ public final class OperatorProcess implements AutoCloseable {
   private final ProbeServer probes;
   private final PodReports reports;
   private final Lookout lookout;
+  private final StrimziClusters clusters;
   private final PrometheusMeterRegistry metrics;
   private volatile boolean closing;
 
@@ -90,12 +92,13 @@ public final class OperatorProcess implements AutoCloseable {
     operator = new Operator(sdk -> configure(sdk, onFatal));
     reports = new PodReports(podPort);
     lookout = new Lookout(Cluster.isInPod());
+    clusters = new StrimziClusters(client, settings.strimzi());
     var events = new EventRecorder(client, settings.identity(), Clock.systemUTC());
     boolean replays = Cluster.knowsReplays(client);
     var installation = new Installation(settings.runtimeImage(), settings.callers());
     var reconciler =
         new KafkaApiBridgeReconciler(
-            installation, reports, lookout, events, replays, Clock.systemUTC());
+            installation, reports, lookout, events, clusters, replays, Clock.systemUTC());
     operator.register(reconciler, controller -> configure(controller, settings));
     operator.register(
         new DepartureReconciler(installation, reconciler, events, Clock.systemUTC()),
@@ -217,6 +220,7 @@ public final class OperatorProcess implements AutoCloseable {
     }
     reports.close();
     lookout.close();
+    clusters.close();
     probes.close();
   }
 }

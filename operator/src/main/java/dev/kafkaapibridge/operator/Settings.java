@@ -1,5 +1,6 @@
 package dev.kafkaapibridge.operator;
 
+import dev.kafkaapibridge.operator.strimzi.StrimziAccess;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeer;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param port of /healthz, /readyz and /metrics; 0 takes any free one
  * @param identity names this process in the lease and in events
  * @param ownNamespace where the lease lies; null outside a pod
+ * @param strimzi which Kafka resources bridges may refer to
  * @param callers who may call the pods of bridges; empty: anybody
  */
 public record Settings(
@@ -29,6 +31,7 @@ public record Settings(
     int port,
     String identity,
     @Nullable String ownNamespace,
+    StrimziAccess strimzi,
     List<NetworkPolicyPeer> callers) {
 
   /** Settings that cannot be used; the message names each variable and its fix, a line each. */
@@ -70,7 +73,8 @@ public record Settings(
           "POD_NAME is not set: set it from metadata.name, the lease is held by that name, or set KAB_LEADER_ELECTION=Disabled");
     }
     Set<String> namespaces =
-        namespaces(environment.getOrDefault("KAB_WATCH_NAMESPACES", ""), faults);
+        namespaces("KAB_WATCH_NAMESPACES", "leave it empty for all", environment, faults);
+    StrimziAccess strimzi = strimzi(environment, faults);
     int port = port(environment.getOrDefault("KAB_PORT", "8080"), faults);
     List<NetworkPolicyPeer> callers = Callers.from(environment, ownNamespace, faults);
     if (!faults.isEmpty()) {
@@ -83,6 +87,7 @@ public record Settings(
         port,
         pod.isBlank() ? nobodyElses(environment.get("HOSTNAME")) : pod,
         ownNamespace,
+        strimzi,
         callers);
   }
 
@@ -105,7 +110,22 @@ public record Settings(
     };
   }
 
-  private static Set<String> namespaces(String written, List<String> faults) {
+  private static StrimziAccess strimzi(Map<String, String> environment, List<String> faults) {
+    Set<String> shared =
+        namespaces("KAB_STRIMZI_NAMESPACES", "leave it empty for none", environment, faults);
+    return switch (environment.getOrDefault("KAB_STRIMZI", "Disabled")) {
+      case "Enabled" -> new StrimziAccess(true, shared);
+      case "Disabled" -> StrimziAccess.NONE;
+      case String written -> {
+        faults.add("KAB_STRIMZI is '" + written + "': write Enabled or Disabled");
+        yield StrimziAccess.NONE;
+      }
+    };
+  }
+
+  private static Set<String> namespaces(
+      String variable, String orEmpty, Map<String, String> environment, List<String> faults) {
+    String written = environment.getOrDefault(variable, "");
     var namespaces = new TreeSet<String>();
     Stream.of(written.split(",", -1))
         .map(String::strip)
@@ -115,9 +135,8 @@ public record Settings(
             namespaces.add(name);
           } else {
             faults.add(
-                "KAB_WATCH_NAMESPACES has '"
-                    + name
-                    + "', which is no namespace: write names separated by commas, or leave it empty for all");
+                "%s has '%s', which is no namespace: write names separated by commas, or %s"
+                    .formatted(variable, name, orEmpty));
           }
         });
     return namespaces;

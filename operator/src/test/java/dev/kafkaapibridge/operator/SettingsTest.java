@@ -44,6 +44,8 @@ class SettingsTest {
     "KAB_PORT, 65536, a port from 0 to 65535",
     "KAB_LEADER_ELECTION, true, Enabled or Disabled",
     "KAB_WATCH_NAMESPACES, 'shop;billing', names separated by commas",
+    "KAB_STRIMZI, yes, write Enabled or Disabled",
+    "KAB_STRIMZI_NAMESPACES, 'kafka;more', leave it empty for none",
     "KAB_RUNTIME_IMAGE, ' ', write an image",
   })
   void saysWhichVariableAndHowToMendIt(String variable, String value, String fix) {

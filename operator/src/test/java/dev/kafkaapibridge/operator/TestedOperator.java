@@ -1,6 +1,7 @@
 package dev.kafkaapibridge.operator;
 
 import dev.kafkaapibridge.operator.cluster.ControlPlane;
+import dev.kafkaapibridge.operator.strimzi.StrimziAccess;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -17,6 +18,10 @@ final class TestedOperator implements AutoCloseable {
   private final int podPort;
   private final KubernetesClient client;
   private PrometheusMeterRegistry metrics;
+
+  /** Whose Kafka resources bridges of all namespaces may refer to. */
+  static final String SHARED_KAFKAS = "kafka";
+
   private OperatorProcess process;
 
   private TestedOperator(ControlPlane cluster, String identity) throws IOException {
@@ -35,7 +40,15 @@ final class TestedOperator implements AutoCloseable {
   private OperatorProcess begin() throws IOException {
     metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     return new OperatorProcess(
-        new Settings("runtime:1", Set.of(), false, 0, identity, null, List.of()),
+        new Settings(
+            "runtime:1",
+            Set.of(),
+            false,
+            0,
+            identity,
+            null,
+            new StrimziAccess(true, Set.of(SHARED_KAFKAS)),
+            List.of()),
         client,
         metrics,
         why -> {

@@ -20,7 +20,6 @@ public final class NotYetServed {
 
   private static final List<Field> FIELDS =
       List.of(
-          new Field("spec.kafka.strimziClusterRef", "references to Strimzi clusters"),
           new Field(
               "spec.kafka.authentication.type",
               List.of("ScramSha512", "ScramSha256", "Plain", "MutualTLS", "OAuthBearer"),

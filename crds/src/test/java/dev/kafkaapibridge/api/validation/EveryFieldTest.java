@@ -125,6 +125,7 @@ class EveryFieldTest {
   /** Served by the operator. */
   private static final List<String> OPERATOR =
       List.of(
+          "spec.kafka.strimziClusterRef", // the runtime refuses it: it knows no Kubernetes
           "spec.delivery.rateLimit.shared", // the runtime refuses it: it knows of no other bridge
           "spec.replicas",
           "spec.autoscaling.mode",

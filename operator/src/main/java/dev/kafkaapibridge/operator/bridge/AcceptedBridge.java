@@ -6,10 +6,17 @@ import dev.kafkaapibridge.api.derived.Reference;
 import dev.kafkaapibridge.api.report.SpecHash;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
 import dev.kafkaapibridge.api.v1alpha1.NameRef;
+import dev.kafkaapibridge.api.v1alpha1.StrimziClusterRefSpec;
 import dev.kafkaapibridge.operator.bridge.pod.Placement;
+import dev.kafkaapibridge.operator.bridge.resources.BridgeNames;
 import dev.kafkaapibridge.operator.quota.Portion;
+import dev.kafkaapibridge.operator.strimzi.ClusterName;
+import dev.kafkaapibridge.operator.strimzi.Listener;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * @param seal of that text
  * @param part of a limit that it shares with other bridges, which {@code spec} has as its own;
  *     null: it shares none, or was not given any yet
+ * @param cluster that it refers to, whose address {@code spec} has as its own; null: it refers to
+ *     none, or where that is isn't known yet
  */
 public record AcceptedBridge(
     BridgeIdentity identity,
@@ -34,7 +43,8 @@ public record AcceptedBridge(
     List<Reference> references,
     String keptSpec,
     String seal,
-    Portion.@Nullable Part part) {
+    Portion.@Nullable Part part,
+    Listener.@Nullable Found cluster) {
 
   static AcceptedBridge of(
       BridgeIdentity identity, KafkaApiBridgeSpec spec, ObjectNode specTree, Placement placement) {
@@ -48,7 +58,23 @@ public record AcceptedBridge(
         Reference.namedBy(spec),
         kept,
         FormerSpec.seal(kept),
+        null,
         null);
+  }
+
+  /** With {@code its} way to the brokers. What is kept for later is what was declared. */
+  AcceptedBridge at(AcceptedBridge its, Listener.Found found) {
+    return new AcceptedBridge(
+        identity,
+        its.spec,
+        its.specTree,
+        its.specHash,
+        placement,
+        its.references,
+        keptSpec,
+        seal,
+        null,
+        found);
   }
 
   /** With {@code its} part for a limit of its own. What is kept for later is what was declared. */
@@ -62,7 +88,20 @@ public record AcceptedBridge(
         references,
         keptSpec,
         seal,
-        granted);
+        granted,
+        cluster);
+  }
+
+  /** PEM that its ConfigMap brings to its pods; empty where they trust by something else. */
+  public Optional<String> kafkaAuthorities() {
+    return Optional.ofNullable(cluster)
+        .map(Listener.Found::certificates)
+        .filter(ignored ->
+            references.stream()
+                .anyMatch(r ->
+                    r.kind().equals("ConfigMap")
+                        && r.name().equals(BridgeNames.child(identity))
+                        && r.key().equals(BridgeNames.KAFKA_AUTHORITIES)));
   }
 
   /** Name of the consumer group, derived where the spec names none. */
@@ -78,11 +117,19 @@ public record AcceptedBridge(
   /** The consumer group and its brokers, as it is written on the pods; empty: no brokers named. */
   public Optional<String> memberOf() {
     NameRef binding = spec.kafka().bindingSecretRef();
+    StrimziClusterRefSpec ref = spec.kafka().strimziClusterRef();
+    ClusterName named =
+        cluster != null
+            ? cluster.cluster()
+            : ref == null ? null : StrimziReference.named(identity, ref);
     String brokers =
-        binding == null
-            ? spec.kafka().bootstrapServers()
-            : GroupClaim.bound(identity.namespace(), binding.name());
-    return brokers == null
+        Stream.of(
+                spec.kafka().bootstrapServers(),
+                binding == null ? null : GroupClaim.bound(identity.namespace(), binding.name()),
+                named == null ? null : GroupClaim.ofStrimzi(named.namespace(), named.name()))
+            .filter(Objects::nonNull)
+            .collect(Collectors.joining(","));
+    return brokers.isEmpty()
         ? Optional.empty()
         : Optional.of(GroupClaim.of(consumerGroup(), brokers).written());
   }

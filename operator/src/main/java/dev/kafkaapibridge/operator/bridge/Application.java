@@ -10,9 +10,13 @@ public sealed interface Application {
   record Done() implements Application {}
 
   /** What comes of it where nothing may be tried; {@link NotTried} where nothing forbids it. */
-  static Application untouched(Annotated annotated, Optional<Portion> portion) {
+  static Application untouched(
+      Annotated annotated, Optional<StrimziReference.Way> way, Optional<Portion> portion) {
     if (annotated.reconciliationPaused()) {
       return new Held();
+    }
+    if (way.isPresent() && way.get() instanceof StrimziReference.Way.Unknown) {
+      return new Unled();
     }
     return portion.isPresent() && portion.get() instanceof Portion.None(var message)
         ? new Waiting(message)
@@ -24,6 +28,9 @@ public sealed interface Application {
 
   /** Somebody has asked that nothing be touched. */
   record Held() implements Application {}
+
+  /** It is not known where the brokers are. */
+  record Unled() implements Application {}
 
   /** Something has to go first that goes by itself. */
   record Waiting(String message) implements Application {}

@@ -43,30 +43,36 @@ final class Departure {
   private final KubernetesClient client;
   private final Function<String, Collection<Pod>> members;
   private final Installation installation;
+  private final Function<AcceptedBridge, Optional<AcceptedBridge>> led;
 
   /** As the bridge has it, until the cluster was asked. */
   private Membership was;
 
-  /** {@code members} are the pods that are members of a group, whoever they belong to. */
+  /**
+   * @param members the pods that are members of a group, whoever they belong to
+   * @param led a spec with the way to its brokers; empty while that isn't known
+   */
   Departure(
       Bridge bridge,
       Context<Bridge> context,
       Function<String, Collection<Pod>> members,
+      Function<AcceptedBridge, Optional<AcceptedBridge>> led,
       Installation installation) {
+    this.led = led;
     this.bridge = bridge;
     this.identity = BridgeIdentity.of(bridge);
     this.context = context;
     this.client = context.getClient();
     this.members = members;
     this.installation = installation;
-    this.was = Membership.of(bridge, Optional.empty(), Optional.empty());
+    this.was = Membership.of(bridge, Optional.empty(), Optional.empty(), led);
   }
 
   Cleanup step(Instant now, KafkaApiBridgeStatus known) {
     try {
       Optional<Deployment> found = deployment();
       Optional<Deployment> own = found.filter(identity::owns);
-      was = Membership.of(bridge, own, files());
+      was = Membership.of(bridge, own, files(), led);
       Instant giveUpAt = giveUpAt();
       Cleanup next = Cleanup.next(look(found, own, giveUpAt, now), now);
       return switch (next) {

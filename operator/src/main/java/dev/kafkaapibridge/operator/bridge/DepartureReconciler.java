@@ -70,7 +70,14 @@ public final class DepartureReconciler implements Reconciler<Bridge> {
     KafkaApiBridgeStatus known = StatusJson.read(bridge.getStatus());
     Cleanup step;
     try (var _ = turns.take()) {
-      step = new Departure(bridge, context, bridges::members, installation).step(now, known);
+      step =
+          new Departure(
+                  bridge,
+                  context,
+                  bridges::members,
+                  declared -> bridges.led(declared, bridge),
+                  installation)
+              .step(now, known);
     }
     String message =
         switch (step) {

@@ -67,11 +67,24 @@ record GroupClaim(String brokers, String group) {
     if (kafka.path("bootstrapServers").isTextual()) {
       return Optional.of(of(groupOf(bridge), kafka.path("bootstrapServers").asText()));
     }
+    String namespace = bridge.getMetadata().getNamespace();
     JsonNode binding = kafka.at("/bindingSecretRef/name");
-    return binding.isTextual()
+    JsonNode cluster = kafka.at("/strimziClusterRef/name");
+    if (binding.isTextual()) {
+      return Optional.of(of(groupOf(bridge), bound(namespace, binding.asText())));
+    }
+    return cluster.isTextual()
         ? Optional.of(
-            of(groupOf(bridge), bound(bridge.getMetadata().getNamespace(), binding.asText())))
+            of(
+                groupOf(bridge),
+                ofStrimzi(
+                    kafka.at("/strimziClusterRef/namespace").asText(namespace), cluster.asText())))
         : Optional.empty();
+  }
+
+  /** What stands for the brokers of a cluster that Strimzi runs: no address has a slash. */
+  static String ofStrimzi(String namespace, String kafka) {
+    return "strimzi/" + namespace + "/" + kafka;
   }
 
   /** What stands for brokers that a binding leads to: no address has a slash. */
@@ -81,7 +94,11 @@ record GroupClaim(String brokers, String group) {
 
   /** To a shell: what they can be asked at. */
   String addresses() {
-    return brokers.isEmpty() || brokers.contains("/") ? "BROKERS" : brokers;
+    String addresses =
+        Stream.of(brokers.split(",", -1))
+            .filter(one -> !one.contains("/"))
+            .collect(Collectors.joining(","));
+    return addresses.isEmpty() ? "BROKERS" : addresses;
   }
 
   /** Whatever the spec says; without brokers where it names them in another way. */

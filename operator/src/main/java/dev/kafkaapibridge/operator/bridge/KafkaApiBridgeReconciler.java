@@ -30,6 +30,7 @@ import dev.kafkaapibridge.operator.quota.Portion;
 import dev.kafkaapibridge.operator.replay.Replay;
 import dev.kafkaapibridge.operator.replay.ReplayQueue;
 import dev.kafkaapibridge.operator.scale.Decision;
+import dev.kafkaapibridge.operator.strimzi.StrimziClusters;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -43,6 +44,7 @@ import io.javaoperatorsdk.operator.api.reconciler.Workflow;
 import io.javaoperatorsdk.operator.api.reconciler.dependent.Dependent;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.time.Clock;
 import java.time.Instant;
@@ -103,6 +105,7 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
   private final Clock clock;
   private final Turns turns = new Turns(32);
   private final boolean replays;
+  private final StrimziClusters clusters;
   private volatile Supplier<Stream<Bridge>> informed = Stream::empty;
   private volatile Function<String, Collection<Pod>> memberPods = group -> List.of();
 
@@ -114,8 +117,10 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
       PodReports reports,
       Lookout lookout,
       EventRecorder events,
+      StrimziClusters clusters,
       boolean replays,
       Clock clock) {
+    this.clusters = clusters;
     this.replays = replays;
     this.installation = installation;
     this.headcount = new Headcount(lookout);
@@ -138,11 +143,14 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
     Optional<Deployment> deployment = ChildNames.own(identity, context, Deployment.class);
     Optional<AcceptedBridge> declared =
         memory.served.of(acceptance, bridge, () -> acceptedSpec(identity, deployment, context));
+    Optional<StrimziReference.Way> way =
+        declared.map(a -> memory.cluster.of(a, bridge, clusters::listener));
     Optional<Portion> portion =
         limits.portion(
             identity, declared, annotated.reconciliationPaused(), Watches.sharing(context), now);
-    Optional<AcceptedBridge> served = declared.map(a -> memory.part.of(a, portion, bridge));
-    Application untouched = Application.untouched(annotated, portion);
+    Optional<AcceptedBridge> served =
+        way.map(found -> memory.part.of(found.bridge(), portion, bridge));
+    Application untouched = Application.untouched(annotated, way, portion);
     Observation seen = look(bridge, context, deployment, served, before, memory, now);
     memory.replays = seen.fleet().replays();
     memory.runs = served.map(AcceptedBridge::spec).orElse(null);
@@ -210,6 +218,7 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
                   served.orElse(null),
                   application,
                   result,
+                  way.flatMap(StrimziReference.Way::trouble).orElse(null),
                   decision.orElse(null),
                   before,
                   now.atOffset(ZoneOffset.UTC)));
@@ -336,9 +345,20 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
     Watches.indexByGroup(context);
     InformerEventSource<Pod, Bridge> pods = Watches.pods(context);
     memberPods = group -> pods.byIndex(Watches.BY_GROUP, group);
+    var kafkas = new SimpleInboundEventSource<Bridge>("kafkas");
+    clusters.onChange(
+        cluster -> Watches.referring(informed.get(), cluster).forEach(kafkas::propagateEvent));
     return replays
-        ? List.of(pods, Watches.replicaSets(context), Watches.replays(context))
-        : List.of(pods, Watches.replicaSets(context));
+        ? List.of(pods, Watches.replicaSets(context), kafkas, Watches.replays(context))
+        : List.of(pods, Watches.replicaSets(context), kafkas);
+  }
+
+  /** With the way to its brokers, as it is now; empty while that isn't known. */
+  Optional<AcceptedBridge> led(AcceptedBridge declared, Bridge bridge) {
+    return new StrimziReference().of(declared, bridge, clusters::listener)
+            instanceof StrimziReference.Way.Known(var known)
+        ? Optional.of(known)
+        : Optional.empty();
   }
 
   /** The one that its pods are to run now. */

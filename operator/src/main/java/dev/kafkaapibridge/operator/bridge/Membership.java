@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,11 +27,16 @@ record Membership(GroupClaim claim, Optional<AcceptedBridge> access, boolean wan
   /**
    * @param deployment the bridge's own
    * @param files its ConfigMap
+   * @param led the same with the way to its brokers; empty while that isn't known
    */
-  static Membership of(Bridge bridge, Optional<Deployment> deployment, Optional<ConfigMap> files) {
+  static Membership of(
+      Bridge bridge,
+      Optional<Deployment> deployment,
+      Optional<ConfigMap> files,
+      Function<AcceptedBridge, Optional<AcceptedBridge>> led) {
     Optional<ObjectNode> accepted = FormerSpec.kept(files, deployment);
     Optional<AcceptedBridge> access =
-        reduced(bridge, accepted.isPresent() ? accepted.get() : bridge.getSpec());
+        reduced(bridge, accepted.isPresent() ? accepted.get() : bridge.getSpec()).flatMap(led);
     GroupClaim claim =
         deployment
             .flatMap(Membership::written)
@@ -38,7 +44,7 @@ record Membership(GroupClaim claim, Optional<AcceptedBridge> access, boolean wan
             .orElseGet(() -> GroupClaim.named(bridge));
     return new Membership(
         claim,
-        access.filter(a -> a.memberOf().filter(claim.written()::equals).isPresent()),
+        access.filter(a -> a.memberOf().flatMap(GroupClaim::read).filter(claim::meets).isPresent()),
         Finalizer.isWanted(bridge.getSpec()) && accepted.map(Finalizer::isWanted).orElse(true));
   }
 

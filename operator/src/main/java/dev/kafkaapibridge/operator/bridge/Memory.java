@@ -32,6 +32,7 @@ final class Memory {
   final Rivals rivals = new Rivals();
   final ServedSpec served = new ServedSpec();
   final OwnPart part = new OwnPart();
+  final StrimziReference cluster = new StrimziReference();
 
   /** Of what pods have counted. */
   final Samples samples = new Samples();

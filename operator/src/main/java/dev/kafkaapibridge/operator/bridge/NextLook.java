@@ -49,6 +49,8 @@ final class NextLook {
       // What pods are given to read changes with where the bridge started.
       case Application.Done ignored -> isStartNews(known, status) ? SOON : usual(decision);
       case Application.NotTried ignored -> USUAL;
+      // A change of the cluster's resource is seen by itself.
+      case Application.Unled ignored -> USUAL;
       case Application.Held ignored -> USUAL;
     };
   }

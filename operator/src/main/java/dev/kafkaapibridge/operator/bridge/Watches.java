@@ -1,8 +1,10 @@
 package dev.kafkaapibridge.operator.bridge;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.kafkaapibridge.operator.bridge.resources.BridgeLabels;
 import dev.kafkaapibridge.operator.bridge.resources.BridgeNames;
 import dev.kafkaapibridge.operator.replay.Replay;
+import dev.kafkaapibridge.operator.strimzi.ClusterName;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -56,6 +58,21 @@ final class Watches {
 
   static EventSource<?, Bridge> replicaSets(EventSourceContext<Bridge> context) {
     return watch(ReplicaSet.class, context);
+  }
+
+  /** Those of the bridges that refer to this cluster. */
+  static Stream<ResourceID> referring(Stream<Bridge> bridges, ClusterName cluster) {
+    return bridges
+        .filter(bridge -> {
+          JsonNode spec = bridge.getSpec();
+          JsonNode ref = spec == null ? null : spec.at("/kafka/strimziClusterRef");
+          return ref != null
+              && cluster.name().equals(ref.path("name").asText())
+              && cluster
+                  .namespace()
+                  .equals(ref.path("namespace").asText(bridge.getMetadata().getNamespace()));
+        })
+        .map(ResourceID::fromResource);
   }
 
   static void indexByGroup(EventSourceContext<Bridge> context) {

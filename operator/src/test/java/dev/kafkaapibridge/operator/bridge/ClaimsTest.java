@@ -69,7 +69,7 @@ class ClaimsTest implements Claims.Cluster {
     assertThat(allow(claims, second)).isFalse();
   }
 
-  /** What is not served yet is refused, and the pods run on as they were. */
+  /** Its pods run on at the former ones until others are up. */
   @Test
   void anOwnerThatNamesItsBrokersInAnotherWayKeepsItsGroup() {
     run("first", "kafka:9092", pod("first", "old", "kafka:9092"));

@@ -171,6 +171,7 @@ class FormerFilesTest {
             second.references(),
             "\u20ac".repeat(characters),
             second.seal(),
+            null,
             null),
         SECOND.installation(),
         1,

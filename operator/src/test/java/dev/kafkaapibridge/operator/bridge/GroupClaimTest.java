@@ -158,8 +158,26 @@ class GroupClaimTest {
   }
 
   @Test
+  void aClusterOfStrimzisIsClaimedByItsNameAndByWhereItIs() {
+    GroupClaim referring =
+        claim(withKafka("{strimziClusterRef: {name: prod}, consumerGroup: crm}"));
+    assertThat(referring.written()).isEqualTo("crm@strimzi/shop/prod");
+    assertThat(
+            claim(
+                    withKafka(
+                        "{strimziClusterRef: {name: prod, namespace: kafka}, consumerGroup: crm}"))
+                .meets(referring))
+        .isFalse();
+    GroupClaim found = GroupClaim.of("crm", "strimzi/shop/prod,a:1");
+    assertThat(found.meets(referring)).isTrue();
+    assertThat(found.meets(claim(withKafka("{bootstrapServers: 'a:1', consumerGroup: crm}"))))
+        .isTrue();
+    assertThat(found.addresses()).isEqualTo("a:1");
+  }
+
+  @Test
   void whatIsTooOddClaimsNothing() {
-    for (String kafka : List.of("7", "{bootstrapServers: [a]}", "{strimziClusterRef: {name: x}}")) {
+    for (String kafka : List.of("7", "{bootstrapServers: [a]}", "{strimziClusterRef: {}}")) {
       assertThat(GroupClaim.of(withKafka(kafka))).as(kafka).isEmpty();
     }
     assertThat(GroupClaim.of(new Bridge())).isEmpty();

@@ -20,7 +20,8 @@ class MembershipTest {
   @Test
   void theGroupIsTheOneOfWhichThePodsWereMembers() {
     Membership was =
-        Membership.of(EDITED, Optional.of(deployment("Delete")), Optional.of(files("Delete")));
+        Membership.of(
+            EDITED, Optional.of(deployment("Delete")), Optional.of(files("Delete")), Optional::of);
 
     assertThat(was.claim().written()).isEqualTo("shop.orders@kafka:9092");
     assertThat(was.access().orElseThrow().spec().kafka().bootstrapServers())
@@ -30,7 +31,8 @@ class MembershipTest {
 
   @Test
   void whereTheAcceptedSpecIsGoneTheEditedOneLeadsNowhere() {
-    Membership was = Membership.of(EDITED, Optional.of(deployment("Delete")), Optional.empty());
+    Membership was =
+        Membership.of(EDITED, Optional.of(deployment("Delete")), Optional.empty(), Optional::of);
 
     assertThat(was.claim().written()).isEqualTo("shop.orders@kafka:9092");
     assertThat(was.access()).isEmpty();
@@ -45,17 +47,27 @@ class MembershipTest {
             BridgeNames.ACCEPTED_SPEC, (key, text) -> text.replace("kafka:9092", "forged:9092"));
 
     assertThat(
-            Membership.of(EDITED, Optional.of(deployment("Delete")), Optional.of(forged)).access())
+            Membership.of(
+                    EDITED, Optional.of(deployment("Delete")), Optional.of(forged), Optional::of)
+                .access())
         .isEmpty();
   }
 
   @Test
   void whereNothingIsLeftTheSpecCounts() {
-    Membership was = Membership.of(RAN, Optional.empty(), Optional.empty());
+    Membership was = Membership.of(RAN, Optional.empty(), Optional.empty(), Optional::of);
 
     assertThat(was.claim().written()).isEqualTo("shop.orders@kafka:9092");
     assertThat(was.access()).isPresent();
     assertThat(was.wanted()).isTrue();
+  }
+
+  @Test
+  void whereTheBrokersAreNotKnownNothingLeadsThere() {
+    assertThat(
+            Membership.of(RAN, Optional.empty(), Optional.empty(), declared -> Optional.empty())
+                .access())
+        .isEmpty();
   }
 
   @Test
@@ -69,7 +81,8 @@ class MembershipTest {
     return Membership.of(
             bridge("kafka:9092", newest),
             Optional.of(deployment(accepted)),
-            Optional.of(files(accepted)))
+            Optional.of(files(accepted)),
+            Optional::of)
         .wanted();
   }
 

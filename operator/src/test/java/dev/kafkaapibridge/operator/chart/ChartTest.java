@@ -91,6 +91,35 @@ class ChartTest {
   }
 
   @Test
+  void kafkaResourcesAreSeenOnlyWhereThatIsAskedFor() {
+    assertThat(RIGHTS).noneMatch(right -> right.contains("strimzi"));
+    var chart = render(Map.of("strimzi.enabled", true));
+
+    var more = new ArrayList<>(RIGHTS);
+    more.add("kafka.strimzi.io/kafkas: list watch");
+    assertThat(rights(operators(chart).getRules())).containsExactlyInAnyOrderElementsOf(more);
+
+    var narrow =
+        render(
+            Map.of(
+                "strimzi.enabled", true,
+                "strimzi.namespaces[0]", "kafka",
+                "strimzi.namespaces[1]", "shop",
+                "watch.namespaces[0]", "shop"));
+    assertThat(narrow.kinds()).doesNotContain("ClusterRole", "ClusterRoleBinding");
+    assertThat(narrow.all(Role.class))
+        .filteredOn(role -> "kafka".equals(role.getMetadata().getNamespace()))
+        .singleElement()
+        .satisfies(role ->
+            assertThat(rights(role.getRules()))
+                .containsExactly("kafka.strimzi.io/kafkas: list watch"));
+    assertThat(narrow.all(Role.class))
+        .filteredOn(role -> "shop".equals(role.getMetadata().getNamespace()))
+        .singleElement()
+        .satisfies(role -> assertThat(rights(role.getRules())).containsAll(more));
+  }
+
+  @Test
   void withoutCleanupJobsItMakesNoneAndCanStillTakeAFinalizerAway() {
     var chart = render(Map.of("rbac.cleanupJobs", false));
 

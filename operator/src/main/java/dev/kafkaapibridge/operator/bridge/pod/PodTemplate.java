@@ -26,7 +26,7 @@ public final class PodTemplate {
           new RestrictedSecurity(),
           new CleanupContainer(),
           new ContainerResources(),
-          new ReferencesVolume(),
+          ReferencesVolume.ofCleanup(),
           new TemporaryFiles(),
           new Placement.Feature());
 

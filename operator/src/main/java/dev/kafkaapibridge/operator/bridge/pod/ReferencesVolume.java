@@ -5,11 +5,13 @@ import static java.util.stream.Collectors.groupingBy;
 import dev.kafkaapibridge.api.derived.Reference;
 import dev.kafkaapibridge.api.v1alpha1.ServiceAccountTokenSpec;
 import dev.kafkaapibridge.operator.bridge.Rendered;
+import dev.kafkaapibridge.operator.bridge.resources.BridgeNames;
 import io.fabric8.kubernetes.api.model.KeyToPath;
 import io.fabric8.kubernetes.api.model.VolumeProjection;
 import io.fabric8.kubernetes.api.model.VolumeProjectionBuilder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -22,11 +24,40 @@ final class ReferencesVolume implements PodFeature {
 
   static final String DIRECTORY = "/etc/kafka-api-bridge/refs";
 
+  /** PEM that the bridge's ConfigMap would bring. */
+  private static final String AUTHORITIES = "kafka-api-bridge.dev/kafka-ca";
+
+  private final boolean outlivesConfigMap;
+
+  ReferencesVolume() {
+    this(false);
+  }
+
+  private ReferencesVolume(boolean outlivesConfigMap) {
+    this.outlivesConfigMap = outlivesConfigMap;
+  }
+
+  /** Of a pod that works when the bridge's ConfigMap may be gone already. */
+  static ReferencesVolume ofCleanup() {
+    return new ReferencesVolume(true);
+  }
+
   private record Source(String kind, String name) {}
 
   @Override
   public void addTo(RuntimePod pod, Rendered rendered) {
-    var sources = new ArrayList<>(projections(rendered.bridge().references()));
+    Optional<String> authorities =
+        outlivesConfigMap ? rendered.bridge().kafkaAuthorities() : Optional.empty();
+    var sources =
+        new ArrayList<>(
+            projections(
+                rendered.bridge().references().stream()
+                    .filter(r -> authorities.isEmpty() || !isOwn(r, rendered))
+                    .toList()));
+    authorities.ifPresent(pem -> {
+      pod.metadata().addToAnnotations(AUTHORITIES, pem);
+      sources.add(annotation(rendered));
+    });
     Reference.podToken(rendered.bridge().spec().target())
         .map(ReferencesVolume::projection)
         .ifPresent(sources::add);
@@ -47,6 +78,28 @@ final class ReferencesVolume implements PodFeature {
         .withMountPath(DIRECTORY)
         .withReadOnly(true)
         .endVolumeMount();
+  }
+
+  private static boolean isOwn(Reference reference, Rendered rendered) {
+    return reference.kind().equals("ConfigMap")
+        && reference.name().equals(BridgeNames.child(rendered.bridge().identity()));
+  }
+
+  private static VolumeProjection annotation(Rendered rendered) {
+    return new VolumeProjectionBuilder()
+        .withNewDownwardAPI()
+        .addNewItem()
+        .withPath(
+            Reference.path(
+                "ConfigMap",
+                BridgeNames.child(rendered.bridge().identity()),
+                BridgeNames.KAFKA_AUTHORITIES))
+        .withNewFieldRef()
+        .withFieldPath("metadata.annotations['" + AUTHORITIES + "']")
+        .endFieldRef()
+        .endItem()
+        .endDownwardAPI()
+        .build();
   }
 
   /** Sorted, so that the order of fields in a spec rolls no pods. */

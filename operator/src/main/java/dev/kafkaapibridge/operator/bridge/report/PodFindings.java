@@ -20,6 +20,7 @@ import dev.kafkaapibridge.operator.bridge.observe.PodReport.Health;
 import dev.kafkaapibridge.operator.bridge.observe.PodReport.Missing;
 import dev.kafkaapibridge.operator.bridge.observe.Workload;
 import dev.kafkaapibridge.operator.offsets.Trouble;
+import dev.kafkaapibridge.operator.strimzi.Listener;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -35,6 +36,15 @@ final class PodFindings {
   private PodFindings() {}
 
   static Finding resolvedRefs(Situation situation) {
+    Listener.Missing unresolved = situation.unresolved();
+    if (unresolved != null) {
+      return Finding.no(
+          ResolvedRefs,
+          unresolved.reason(),
+          situation.workload() == null
+              ? unresolved.message()
+              : unresolved.message() + ". What runs already keeps running");
+    }
     Workload workload = situation.workload();
     if (workload != null
         && workload.podsRefused() != null

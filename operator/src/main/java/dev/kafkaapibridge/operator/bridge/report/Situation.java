@@ -12,6 +12,7 @@ import dev.kafkaapibridge.operator.bridge.ReplicaDecision.Zero;
 import dev.kafkaapibridge.operator.bridge.observe.Observation;
 import dev.kafkaapibridge.operator.bridge.observe.Workload;
 import dev.kafkaapibridge.operator.offsets.Trouble;
+import dev.kafkaapibridge.operator.strimzi.Listener;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param served the spec that pods are to run: the accepted one, and while that is refused or not
  *     looked at yet, the former one; null: none was ever accepted, as far as is known
+ * @param unresolved why what the spec refers to can't be found by the operator itself; null: it can
  * @param decision how many pods there are to be; null where nothing was decided
  * @param previous the status as it was
  * @param now the one time of this reconcile, in whole seconds
@@ -32,6 +34,7 @@ public record Situation(
     @Nullable AcceptedBridge served,
     Application application,
     Observation observation,
+    Listener.@Nullable Missing unresolved,
     @Nullable ReplicaDecision decision,
     KafkaApiBridgeStatus previous,
     OffsetDateTime now) {

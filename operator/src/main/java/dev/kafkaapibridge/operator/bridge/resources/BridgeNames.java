@@ -22,6 +22,9 @@ public final class BridgeNames {
   /** Key of the ConfigMap: the spec that was accepted last, which no pod is given. */
   public static final String ACCEPTED_SPEC = "accepted-spec.yaml";
 
+  /** Key of the ConfigMap: whom a Kafka cluster's brokers are trusted by, as its resource says. */
+  public static final String KAFKA_AUTHORITIES = "kafka-ca.crt";
+
   private BridgeNames() {}
 
   /**

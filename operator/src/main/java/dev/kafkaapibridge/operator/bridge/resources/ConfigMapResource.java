@@ -10,6 +10,7 @@ import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.processing.dependent.kubernetes.CRUDKubernetesDependentResource;
 import io.javaoperatorsdk.operator.processing.dependent.kubernetes.KubernetesDependent;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import java.util.Map;
 
 /**
  * The files that pods read, one for each spec of which there are pods (see {@link MountedBridge}),
@@ -24,6 +25,12 @@ public final class ConfigMapResource extends CRUDKubernetesDependentResource<Con
         .addToData(rendered.formerFiles())
         .addToData(BridgeNames.fileKey(rendered.bridge().specHash()), rendered.mountedBridge())
         .addToData(BridgeNames.ACCEPTED_SPEC, rendered.bridge().keptSpec())
+        .addToData(
+            rendered
+                .bridge()
+                .kafkaAuthorities()
+                .map(pem -> Map.of(BridgeNames.KAFKA_AUTHORITIES, pem))
+                .orElse(Map.of()))
         .build();
   }
 

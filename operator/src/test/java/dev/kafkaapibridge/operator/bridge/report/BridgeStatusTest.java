@@ -31,6 +31,7 @@ import dev.kafkaapibridge.operator.bridge.observe.PodTrouble;
 import dev.kafkaapibridge.operator.bridge.observe.Pods;
 import dev.kafkaapibridge.operator.bridge.observe.Workload;
 import dev.kafkaapibridge.operator.kube.Notice;
+import dev.kafkaapibridge.operator.strimzi.Listener;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -677,6 +678,19 @@ class BridgeStatusTest {
     assertThat(
             words(bridge.see(seen(Pods.of(1, 2, 1, 1), fleet(says("a"), silent(starting("b")))))))
         .contains("Ready=True/Running", "Reconciling=True/RollingOut");
+  }
+
+  @Test
+  void aClusterThatCannotBeFoundIsAReferenceThatIsMissing() {
+    var missing = new Listener.Missing("KafkaNotFound", "Kafka 'kafka/prod' was not found");
+    KafkaApiBridgeStatus before =
+        new Situations()
+            .unresolved(missing)
+            .applied(new Application.Unled())
+            .see(seen(null, fleet()));
+    assertThat(words(before)).contains("ResolvedRefs=False/KafkaNotFound");
+    assertThat(condition(before, ResolvedRefs).message())
+        .isEqualTo("Kafka 'kafka/prod' was not found");
   }
 
   @Test

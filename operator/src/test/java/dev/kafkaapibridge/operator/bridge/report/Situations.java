@@ -22,6 +22,7 @@ import dev.kafkaapibridge.operator.scale.Decision.Limit;
 import dev.kafkaapibridge.operator.scale.Memory;
 import dev.kafkaapibridge.operator.scale.Regime;
 import dev.kafkaapibridge.operator.scale.Waking;
+import dev.kafkaapibridge.operator.strimzi.Listener;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.Optional;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A bridge's life, one look after the other, for tests. */
 final class Situations {
+  private Listener.@Nullable Missing unresolved;
 
   static final OffsetDateTime START = OffsetDateTime.parse("2026-11-25T10:00:00Z");
 
@@ -161,6 +163,12 @@ final class Situations {
     return this;
   }
 
+  /** Null: all is found again. */
+  Situations unresolved(Listener.@Nullable Missing why) {
+    unresolved = why;
+    return this;
+  }
+
   Situations applied(Application result) {
     application = result;
     return this;
@@ -178,6 +186,7 @@ final class Situations {
                 served(acceptance),
                 served(acceptance) != null ? application : new Application.NotTried(),
                 observation,
+                unresolved,
                 decided(acceptance, observation),
                 status,
                 now));
