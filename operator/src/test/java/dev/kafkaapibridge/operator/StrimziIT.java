@@ -4,10 +4,10 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.kafkaapibridge.operator.strimzi.ClusterAuthority;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import okhttp3.tls.HeldCertificate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 /** Bridges that refer to a {@code Kafka} resource, on a real API server with its kind. */
 class StrimziIT extends OrdersBridge {
 
-  private static final String CA = authority();
-  private static final String NEXT_CA = authority();
+  private static final String CA = ClusterAuthority.pem("ca");
+  private static final String NEXT_CA = ClusterAuthority.pem("next-ca");
 
   private static final String RIGHT = "kafkas-of-strimzi";
 
@@ -183,9 +183,5 @@ class StrimziIT extends OrdersBridge {
         "-p",
         "{\"status\": {\"listeners\": [{\"name\": \"tls\", \"bootstrapServers\": \"%s\", \"certificates\": [\"%s\"]}]}}"
             .formatted(servers, certificate.replace("\n", "\\n")));
-  }
-
-  private static String authority() {
-    return new HeldCertificate.Builder().certificateAuthority(0).build().certificatePem();
   }
 }

@@ -8,7 +8,6 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.kafkaapibridge.operator.strimzi.Listener.Found;
 import dev.kafkaapibridge.operator.strimzi.Listener.Missing;
 import java.util.Set;
-import okhttp3.tls.HeldCertificate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,8 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ListenerTest {
 
-  private static final String CA =
-      new HeldCertificate.Builder().certificateAuthority(0).build().certificatePem();
+  private static final String CA = ClusterAuthority.pem("ca");
 
   private static final String LISTENERS =
       """

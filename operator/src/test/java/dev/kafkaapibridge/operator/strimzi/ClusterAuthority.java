@@ -1,0 +1,21 @@
+package dev.kafkaapibridge.operator.strimzi;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+
+/** Authorities as a {@code Kafka} resource tells them: {@code strimzi/NAME.pem}. */
+public final class ClusterAuthority {
+
+  private ClusterAuthority() {}
+
+  public static String pem(String name) {
+    try (var file = ClusterAuthority.class.getResourceAsStream("/strimzi/" + name + ".pem")) {
+      return new String(requireNonNull(file).readAllBytes(), StandardCharsets.US_ASCII);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
