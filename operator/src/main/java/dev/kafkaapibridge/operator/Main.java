@@ -32,7 +32,8 @@ public final class Main {
       """
       usage: java -jar operator.jar        run the operator against the current kubeconfig, or in a pod
              java -jar operator.jar crd    print the CustomResourceDefinitions, for kubectl apply
-      settings are environment variables: KAB_RUNTIME_IMAGE, KAB_WATCH_NAMESPACES, KAB_LEADER_ELECTION, KAB_PORT\
+      settings are environment variables: KAB_RUNTIME_IMAGE, KAB_WATCH_NAMESPACES, KAB_LEADER_ELECTION, KAB_PORT,
+      KAB_STRIMZI, KAB_STRIMZI_NAMESPACES\
       """;
 
   private static final AtomicBoolean FAILED = new AtomicBoolean();

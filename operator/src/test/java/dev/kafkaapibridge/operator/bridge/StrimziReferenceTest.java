@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kafkaapibridge.api.v1alpha1.KafkaSpec;
 import dev.kafkaapibridge.operator.bridge.StrimziReference.Way;
 import dev.kafkaapibridge.operator.bridge.resources.BridgeNames;
+import dev.kafkaapibridge.operator.bridge.resources.CleanupJob;
 import dev.kafkaapibridge.operator.bridge.resources.ConfigMapResource;
 import dev.kafkaapibridge.operator.strimzi.ClusterName;
 import dev.kafkaapibridge.operator.strimzi.Listener;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -66,6 +68,29 @@ class StrimziReferenceTest {
     assertThat(known(REF, found("prod:9094", true, "", "")).spec().kafka().tls().caRefs())
         .as("the public authorities")
         .isEmpty();
+  }
+
+  /** It may work when the bridge's ConfigMap is gone. */
+  @Test
+  void theJobThatDeletesTheGroupBringsTheAuthoritiesItself() {
+    var template =
+        CleanupJob.render(
+                Rendered.of(
+                    known(REF, TLS), new Installation("runtime:1", List.of()), 0, null, null, null),
+                Duration.ofMinutes(1))
+            .getSpec()
+            .getTemplate();
+    assertThat(template.getMetadata().getAnnotations())
+        .containsEntry("kafka-api-bridge.dev/kafka-ca", "PEM\n");
+    assertThat(template.getSpec().getVolumes())
+        .filteredOn(volume -> volume.getProjected() != null)
+        .singleElement()
+        .satisfies(volume ->
+            assertThat(volume.getProjected().getSources())
+                .singleElement()
+                .satisfies(source ->
+                    assertThat(source.getDownwardAPI().getItems().getFirst().getPath())
+                        .isEqualTo("configmap/orders-bridge/kafka-ca.crt")));
   }
 
   @Test
