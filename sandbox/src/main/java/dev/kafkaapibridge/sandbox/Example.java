@@ -87,9 +87,11 @@ public record Example(GenericKubernetesResource bridge) {
    */
   public Example at(String bootstrapServers, String apiUrl) {
     Example moved = copy();
-    ((Map<?, ?>) moved.spec().get("kafka"))
-        .keySet()
-        .removeAll(List.of("strimziClusterRef", "bindingSecretRef", "tls", "authentication"));
+    if (moved.spec().get("kafka") instanceof Map<?, ?> kafka) {
+      kafka
+          .keySet()
+          .removeAll(List.of("strimziClusterRef", "bindingSecretRef", "tls", "authentication"));
+    }
     moved.set(bootstrapServers, "kafka", "bootstrapServers");
     moved.set(apiUrl + path(), "target", "http", "url");
     return moved;
