@@ -43,6 +43,7 @@ final class Arena implements AutoCloseable {
   private final Program server;
   private final Api api;
   private final Source source;
+  private final SchemaRegistry registry;
   private int runs;
 
   /**
@@ -72,6 +73,7 @@ final class Arena implements AutoCloseable {
     bootstrapServers = broker.awaitListening();
     api = new Api(server.awaitListening());
     source = new Source(bootstrapServers);
+    registry = new SchemaRegistry();
   }
 
   /**
@@ -84,8 +86,7 @@ final class Arena implements AutoCloseable {
   Measurement measure(Contestant contestant, Load load, double steadyRate, Duration bound)
       throws IOException, InterruptedException {
     String name = "run-" + ++runs;
-    try (Source.Topic topic =
-        source.topic(name, load, contestant.protocol == Contestant.Protocol.HTTP_LINES)) {
+    try (Source.Topic topic = source.topic(name, load, values(contestant))) {
       topic.fill(load.records());
       api.begin(load);
       long started = System.nanoTime();
@@ -111,6 +112,14 @@ final class Arena implements AutoCloseable {
         return sum(contestant, load, startedAt, half, end, resident, steadyRate, steady);
       }
     }
+  }
+
+  private static Source.Values values(Contestant contestant) {
+    return switch (contestant.protocol) {
+      case HTTP, GRPC_UNARY, GRPC_STREAM -> Stamp::toValue;
+      case HTTP_LINES -> Stamp::toJson;
+      case HTTP_FROM_AVRO, HTTP_AVRO -> AvroOrders::of;
+    };
   }
 
   private record Look(Figures figures, Seconds cpu) {}
@@ -216,6 +225,7 @@ final class Arena implements AutoCloseable {
         spec:
           kafka: {bootstrapServers: "%s", topics: [%s], consumerGroup: %s-group, startFrom: Earliest}
           target: {%s}
+          %s
           delivery: {ordering: %s, maxInFlight: %d%s}
         """
             .formatted(
@@ -223,6 +233,10 @@ final class Arena implements AutoCloseable {
                 name,
                 name,
                 target(contestant),
+                contestant.protocol == Contestant.Protocol.HTTP_FROM_AVRO
+                    ? "record: {valueFormat: Avro, schemaRegistry: {url: \"%s\"}}"
+                        .formatted(registry.url())
+                    : "",
                 contestant.variant,
                 load.inFlight(),
                 contestant.protocol == Contestant.Protocol.HTTP_LINES
@@ -230,7 +244,7 @@ final class Arena implements AutoCloseable {
                     : "");
     Path yaml = Files.writeString(directory.resolve(name + ".yaml"), file);
     return Program.ofJar(
-        contestant == Contestant.BEFORE ? before : bridge,
+        contestant.isBefore() ? before : bridge,
         log,
         flags,
         "--port",
@@ -244,6 +258,8 @@ final class Arena implements AutoCloseable {
     return switch (contestant.protocol) {
       case HTTP -> api.records();
       case HTTP_LINES -> api.records() + "?lines";
+      case HTTP_FROM_AVRO -> api.records() + "?skip=" + AvroOrders.BEFORE_THE_STAMP_IN_JSON;
+      case HTTP_AVRO -> api.records() + "?skip=" + AvroOrders.BEFORE_THE_STAMP;
       case GRPC_UNARY, GRPC_STREAM -> api.grpc();
     };
   }
@@ -252,7 +268,10 @@ final class Arena implements AutoCloseable {
     String grpc =
         "grpc: {address: \"%s\", transport: Plaintext, service: benchmark.Api, method: %s}";
     return switch (contestant.protocol) {
-      case HTTP, HTTP_LINES -> "http: {url: \"%s\"}".formatted(url(contestant));
+      case HTTP, HTTP_LINES, HTTP_AVRO -> "http: {url: \"%s\"}".formatted(url(contestant));
+      case HTTP_FROM_AVRO ->
+          "http: {url: \"%s\", body: {mode: Template, template: '%s'}}"
+              .formatted(url(contestant), AvroOrders.TEMPLATE);
       case GRPC_UNARY -> grpc.formatted(api.grpc(), GrpcApi.UNARY);
       case GRPC_STREAM ->
           grpc.formatted(
@@ -265,6 +284,7 @@ final class Arena implements AutoCloseable {
   @Override
   public void close() {
     source.close();
+    registry.close();
     server.close();
     broker.close();
   }

@@ -29,6 +29,12 @@ enum Contestant {
   BRIDGE_NDJSON("bridge, key, NDJSON", true, "", "Key", Protocol.HTTP_LINES),
   /** A poll's records in one request, on virtual threads; no order, no position kept. */
   LINES_LOOP("poll loop, NDJSON", false, "LinesLoop", "lean", Protocol.HTTP_LINES),
+  /** The jar of {@code --before}, with batches. */
+  BEFORE_NDJSON("bridge before, key, NDJSON", true, "", "Key", Protocol.HTTP_LINES),
+  /** Avro by a registry, a template, JSON; not part of a run unless named, as the next. */
+  BRIDGE_AVRO("bridge, key, Avro to JSON", true, "", "Key", Protocol.HTTP_FROM_AVRO),
+  /** The very same records, whose bytes are sent as they are. */
+  BRIDGE_AS_IT_IS("bridge, key, Avro as it is", true, "", "Key", Protocol.HTTP_AVRO),
   /** Questions of our own, not part of a run unless named: what no deadline at all would save. */
   BARE("loop without deadline", false, "BareLoop", "bare");
 
@@ -61,6 +67,10 @@ enum Contestant {
     HTTP,
     /** Several records in a request, a line each. */
     HTTP_LINES,
+    /** Records are Avro, requests JSON that a template makes of them. */
+    HTTP_FROM_AVRO,
+    /** Records are Avro, and so are requests. */
+    HTTP_AVRO,
     GRPC_UNARY,
     /** Bidirectional streams, an answer for each message. */
     GRPC_STREAM
@@ -76,6 +86,11 @@ enum Contestant {
     this.program = program;
     this.variant = variant;
     this.protocol = protocol;
+  }
+
+  /** Whether it is another build of the bridge. */
+  boolean isBefore() {
+    return this == BEFORE || this == BEFORE_NDJSON;
   }
 
   boolean isBridge() {

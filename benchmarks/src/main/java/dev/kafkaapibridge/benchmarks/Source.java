@@ -58,13 +58,13 @@ final class Source implements AutoCloseable {
     private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
     private final Random random = new Random(1);
     private final int[] turns;
-    private final boolean json;
+    private final Values values;
     private int written;
 
-    private Topic(String name, Load load, boolean json) {
+    private Topic(String name, Load load, Values values) {
       this.name = name;
       this.load = load;
-      this.json = json;
+      this.values = values;
       this.turns = new int[load.keys()];
     }
 
@@ -106,7 +106,7 @@ final class Source implements AutoCloseable {
       Instant now = Instant.now();
       long micros = now.getEpochSecond() * 1_000_000 + now.getNano() / 1_000;
       var stamp = new Stamp(written++, key, turns[key]++, micros);
-      byte[] value = json ? stamp.toJson(load.bytes()) : stamp.toValue(load.bytes());
+      byte[] value = values.of(stamp, load.bytes());
       var unused =
           producer.send(
               new ProducerRecord<>(name, ("key-" + key).getBytes(US_ASCII), value),
@@ -124,12 +124,15 @@ final class Source implements AutoCloseable {
     }
   }
 
-  /**
-   * @param json whether values are JSON
-   */
-  Topic topic(String name, Load load, boolean json) {
+  /** What values are made of. */
+  interface Values {
+    /** Of so many bytes. */
+    byte[] of(Stamp stamp, int bytes);
+  }
+
+  Topic topic(String name, Load load, Values values) {
     await(admin.createTopics(List.of(new NewTopic(name, load.partitions(), (short) 1))).all());
-    return new Topic(name, load, json);
+    return new Topic(name, load, values);
   }
 
   private static void await(org.apache.kafka.common.KafkaFuture<Void> future) {

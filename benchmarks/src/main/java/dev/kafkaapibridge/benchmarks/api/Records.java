@@ -32,10 +32,15 @@ final class Records extends ChannelInboundHandlerAdapter {
                   "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 14\r\n\r\n{\"taken\":true}"
                       .getBytes(US_ASCII)));
 
+  private static final String SKIP = "?skip=";
+
   private final Tally tally;
   private final ApiServer.Latency latency;
   private final byte[] head = new byte[Stamp.LENGTH];
   private int got;
+
+  /** Bytes of this request's body that are still to come before its stamp. */
+  private int toSkip;
 
   /** Of the lines of this request, where it has one a record; null: it is one record. */
   private @Nullable List<Stamp> stamps;
@@ -52,6 +57,9 @@ final class Records extends ChannelInboundHandlerAdapter {
     try {
       if (message instanceof HttpRequest request) {
         got = 0;
+        int skipped = request.uri().indexOf(SKIP);
+        toSkip =
+            skipped < 0 ? 0 : Integer.parseInt(request.uri().substring(skipped + SKIP.length()));
         stamps = request.uri().endsWith("?lines") ? new ArrayList<>() : null;
         control = request.uri().startsWith("/records") ? "" : request.uri();
       }
@@ -75,6 +83,9 @@ final class Records extends ChannelInboundHandlerAdapter {
   }
 
   private void head(ByteBuf content) {
+    int past = Math.min(toSkip, content.readableBytes());
+    content.skipBytes(past);
+    toSkip -= past;
     int take = Math.min(head.length - got, content.readableBytes());
     content.readBytes(head, got, take);
     got += take;

@@ -14,12 +14,21 @@ import org.apache.kafka.common.TopicPartition;
  * @param maxRecords records under way in the whole process
  * @param maxBytes their bytes
  * @param maxRecordsOfPartition records under way of one partition, so that a slow one can't take
- *     the whole window; more where the window's share of a partition is more
+ *     the whole window; more where the window's share of a partition is more. Partitions that have
+ *     nothing leave theirs to the others, but for the share of one that may come
  */
 public record FlowControl(int maxRecords, long maxBytes, int maxRecordsOfPartition) {
 
-  /** What is under way of one partition. */
-  public record Load(int records, long bytes) {
+  /**
+   * What is under way of one partition.
+   *
+   * @param isIdle nothing is, and nothing is known to be there to be read
+   */
+  public record Load(int records, long bytes, boolean isIdle) {
+    Load(int records, long bytes) {
+      this(records, bytes, false);
+    }
+
     boolean fills(int maxRecords, long maxBytes) {
       return records >= maxRecords || bytes >= maxBytes;
     }
@@ -62,16 +71,19 @@ public record FlowControl(int maxRecords, long maxBytes, int maxRecordsOfPartiti
    * @param recordsOfCall the most that one takes
    */
   public static FlowControl of(int maxInFlight, int recordsOfCall, long recordBytes) {
-    long calls = Math.max(maxInFlight * 16L, Math.min(maxInFlight, 16) * 2L * recordsOfCall);
+    long calls = Math.max(maxInFlight * 16L, Math.min(maxInFlight, 32) * 2L * recordsOfCall);
     return new FlowControl(
         Math.clamp(calls, 1_000, 50_000),
         recordBytes,
         Math.max(Math.max(maxInFlight * 4, 250), recordsOfCall == 1 ? 0 : recordsOfCall * 2));
   }
 
-  /** A quarter of the window at most, and no more than the client would ask for by itself. */
+  /**
+   * A quarter of the window's records at most. Bytes are much less: an answer lies on the heap as a
+   * whole while it is taken apart, and large ones fill the old generation.
+   */
   public FetchSizes fetchSizes() {
-    int bytes = (int) Math.clamp(maxBytes / 4, 1 << 20, 50 << 20);
+    int bytes = (int) Math.clamp(maxBytes / 16, 1 << 20, 8 << 20);
     return new FetchSizes(bytes, Math.min(bytes, 1 << 20), Math.clamp(maxRecords / 4, 100, 2_000));
   }
 
@@ -100,7 +112,9 @@ public record FlowControl(int maxRecords, long maxBytes, int maxRecordsOfPartiti
     }
     boolean full = records >= maxRecords || bytes >= maxBytes;
     boolean roomy = records < maxRecords / 4 * 3 && bytes < maxBytes / 4 * 3;
-    int recordsOfOne = Math.max(maxRecordsOfPartition, maxRecords / Math.max(1, loads.size()));
+    int busy = (int) loads.values().stream().filter(load -> !load.isIdle()).count();
+    int share = maxRecords / Math.max(1, Math.min(loads.size(), busy + 1));
+    int recordsOfOne = Math.max(maxRecordsOfPartition, share);
     long bytesOfOne = loads.size() <= 1 ? maxBytes : maxBytes / 2;
     for (var entry : loads.entrySet()) {
       Load own = entry.getValue();

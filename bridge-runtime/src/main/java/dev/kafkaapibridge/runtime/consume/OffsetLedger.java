@@ -16,9 +16,7 @@ package dev.kafkaapibridge.runtime.consume;
  */
 public final class OffsetLedger {
 
-  /**
-   * Ended entries are swept out when they outnumber the others, and not before there are so many.
-   */
+  /** Ended entries are swept out when they are three of four, and not before there are so many. */
   private static final int FEW = 64;
 
   // Offsets that were started and not yet passed by the frontier, ascending, in a ring whose size
@@ -160,6 +158,11 @@ public final class OffsetLedger {
   }
 
   private int indexOf(long offset) {
+    // Where none is missing before it, it stands as far from the first as their numbers differ.
+    long distance = size == 0 ? -1 : offset - offsets[head];
+    if (distance >= 0 && distance < size && offsets[at((int) distance)] == offset) {
+      return at((int) distance);
+    }
     int low = 0;
     int high = size - 1;
     while (low <= high) {
@@ -177,9 +180,12 @@ public final class OffsetLedger {
     return -1;
   }
 
-  /** Sweeps out what has ended; twice the room if that is not much. */
+  /**
+   * Sweeps out what has ended, or makes twice the room if that is less than three of four: what has
+   * been swept is a gap, and behind a gap it must be searched for what ends.
+   */
   private void makeRoom() {
-    int length = unfinished > offsets.length / 2 ? offsets.length * 2 : offsets.length;
+    int length = unfinished > offsets.length / 4 ? offsets.length * 2 : offsets.length;
     long[] kept = new long[length];
     int count = 0;
     for (int i = 0; i < size; i++) {

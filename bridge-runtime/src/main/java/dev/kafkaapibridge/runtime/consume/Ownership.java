@@ -236,9 +236,14 @@ final class Ownership implements ConsumerRebalanceListener {
 
   /** Takes note of what ended since the last time. */
   void noteEnded() {
+    Assignment latest = null;
+    OwnedPartition of = null;
     for (Ended ended : dispatcher.takeEnded()) {
-      OwnedPartition of = owned.get(ended.assignment().partition());
-      if (of != null && of.assignment() == ended.assignment()) {
+      if (ended.assignment() != latest) {
+        latest = ended.assignment();
+        of = owned.get(latest.partition());
+      }
+      if (of != null && of.assignment() == latest) {
         of.end(ended);
       }
       if (!ended.outcome().isEnd()) {

@@ -258,7 +258,7 @@ public final class PollLoop {
   /** Why partitions don't fetch from now on, of those that don't. */
   private Map<TopicPartition, String> pauseAndResume(Optional<FlowControl.Pause> whyNothing) {
     var loads = new HashMap<TopicPartition, FlowControl.Load>();
-    ownership.all().forEach(of -> loads.put(of.partition(), of.load()));
+    ownership.all().forEach(of -> loads.put(of.partition(), load(of)));
     Set<TopicPartition> paused = consumer.paused();
     var wanted = new HashMap<TopicPartition, String>();
     flowControl
@@ -269,6 +269,15 @@ public final class PollLoop {
     consumer.pause(difference(wanted.keySet(), paused));
     consumer.resume(difference(paused, wanted.keySet()));
     return wanted;
+  }
+
+  private FlowControl.Load load(OwnedPartition of) {
+    FlowControl.Load load = of.load();
+    if (load.records() > 0) {
+      return load;
+    }
+    Long end = view.end(of.partition());
+    return new FlowControl.Load(0, load.bytes(), end != null && of.position() >= end);
   }
 
   private void drain() {

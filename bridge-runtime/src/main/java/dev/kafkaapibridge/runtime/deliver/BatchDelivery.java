@@ -9,6 +9,7 @@ import dev.kafkaapibridge.runtime.target.Verdict;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleSupplier;
 import java.util.function.IntFunction;
@@ -246,9 +247,7 @@ public final class BatchDelivery {
     if (!answer.items().isEmpty()) {
       judgeEach(load, sent, answer.items());
     } else if (answer.verdict() instanceof Verdict.Accepted) {
-      for (Member member : sent) {
-        end(load, member, new Outcome.Delivered());
-      }
+      end(load, sent, new Outcome.Delivered());
     }
   }
 
@@ -265,7 +264,8 @@ public final class BatchDelivery {
     }
     switch (answer.verdict()) {
       case Verdict.Accepted ignored -> {
-        size.accepted(sent.size(), bytes(sent), isFull(sent));
+        int bytes = bytes(sent);
+        size.accepted(sent.size(), bytes, isFull(sent.size(), bytes));
         parts.ended(true);
       }
       case Verdict.Cut ignored -> {}
@@ -347,13 +347,14 @@ public final class BatchDelivery {
 
   private void judgeEach(Load load, List<Member> sent, List<Verdict> verdicts) {
     Instant now = clock.instant();
+    var accepted = new ArrayList<Member>();
     for (int i = 0; i < sent.size(); i++) {
       Member member = sent.get(i);
       Verdict verdict = verdicts.get(i);
       Attempts own = member.attempts().orElseGet(this::attempts);
       own.sent(now);
       switch (verdict) {
-        case Verdict.Accepted ignored -> end(load, member, new Outcome.Delivered());
+        case Verdict.Accepted ignored -> accepted.add(member);
         case Verdict.RecordRefused ignored ->
             load.leave(
                 List.of(member),
@@ -376,10 +377,14 @@ public final class BatchDelivery {
         }
       }
     }
+    end(load, accepted, new Outcome.Delivered());
   }
 
   private List<Member> withoutTooOld(Load load, List<Member> here, BatchLife life) {
     long now = clock.millis();
+    if (!schedule.tooOld(load.eldest(), now)) {
+      return here;
+    }
     List<Member> tooOld =
         here.stream().filter(member -> schedule.tooOld(member.record().agesSince(), now)).toList();
     if (tooOld.isEmpty() || leave.isPaused()) {
@@ -394,9 +399,13 @@ public final class BatchDelivery {
     load.leave(members, member -> () -> ownWay.givenUp(member, failure));
   }
 
-  private void end(Load load, Member member, Outcome outcome) {
-    ends.ended(member.record(), outcome);
-    load.ended(member, outcome);
+  private void end(Load load, List<Member> members, Outcome outcome) {
+    var records = new ArrayList<SourceRecord>(members.size());
+    for (Member member : members) {
+      records.add(member.record());
+    }
+    ends.ended(records, outcome);
+    load.ended(members, outcome);
   }
 
   private void awaitIfAlone(
@@ -429,15 +438,15 @@ public final class BatchDelivery {
         && (members.size() > room.records() || bytes(members) > room.bytes() + 1);
   }
 
-  private boolean isFull(List<Member> sent) {
+  private boolean isFull(int records, int bytes) {
     BatchSize.Room room = size.room();
-    return sent.size() >= room.records() || bytes(sent) * 10L >= room.bytes() * 9L;
+    return records >= room.records() || bytes * 10L >= room.bytes() * 9L;
   }
 
   private static int bytes(List<Member> members) {
     long bytes = 1;
     for (Member member : members) {
-      bytes += member.parcel().bytes();
+      bytes += member.bytes();
     }
     return (int) Math.min(bytes, Integer.MAX_VALUE);
   }

@@ -3,6 +3,7 @@ package dev.kafkaapibridge.runtime.deliver;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
 import dev.kafkaapibridge.runtime.target.Verdict;
 import java.time.Duration;
+import java.util.List;
 
 /** Every event a record can have, named once. Called from lanes; must be quick and not throw. */
 public interface DeliveryListener {
@@ -43,6 +44,11 @@ public interface DeliveryListener {
 
   /** The record has ended; nothing more comes of it. */
   void ended(SourceRecord record, Outcome outcome);
+
+  /** The same of several, which have come to the same end. */
+  default void ended(List<SourceRecord> records, Outcome outcome) {
+    records.forEach(record -> ended(record, outcome));
+  }
 
   /** What the target answered couldn't be written; it is tried again. */
   default void answerFailed(SourceRecord record, String reason, String message) {}

@@ -1,6 +1,7 @@
 package dev.kafkaapibridge.runtime.deliver;
 
 import dev.kafkaapibridge.runtime.record.SourceRecord;
+import java.util.List;
 
 /** Who is told that a record of a batch has ended. Safe for all lanes. */
 record Ends(HeldRecords held, LaneLimits laneLimits, DeliveryListener listener) {
@@ -9,5 +10,13 @@ record Ends(HeldRecords held, LaneLimits laneLimits, DeliveryListener listener) 
     held.letGo(record);
     laneLimits.ended(record, outcome);
     listener.ended(record, outcome);
+  }
+
+  void ended(List<SourceRecord> records, Outcome outcome) {
+    for (SourceRecord record : records) {
+      held.letGo(record);
+      laneLimits.ended(record, outcome);
+    }
+    listener.ended(records, outcome);
   }
 }

@@ -25,6 +25,9 @@ public interface Load {
     void attempts(Attempts own);
 
     SourceRecord record();
+
+    /** What it takes of a request's body. */
+    int bytes();
   }
 
   /** How a record comes to its end by itself; empty: it goes back to its lane, to be sent again. */
@@ -47,7 +50,14 @@ public interface Load {
   /** What the call has ended has ended, or there was no call. Whose assignment has ended goes. */
   void finish();
 
-  void ended(Member member, Outcome outcome);
+  /** They have come to the same end. */
+  void ended(List<Member> members, Outcome outcome);
+
+  /**
+   * None of them has aged for longer: {@link SourceRecord#agesSince} of the eldest that ever
+   * joined; {@link Long#MAX_VALUE} where none ages.
+   */
+  long eldest();
 
   /**
    * They leave the batch, and each lane goes on by itself, its records one after the other. What is

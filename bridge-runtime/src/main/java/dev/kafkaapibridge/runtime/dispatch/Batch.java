@@ -4,10 +4,14 @@ import dev.kafkaapibridge.runtime.deliver.Attempts;
 import dev.kafkaapibridge.runtime.deliver.BatchSize;
 import dev.kafkaapibridge.runtime.deliver.Load;
 import dev.kafkaapibridge.runtime.deliver.Parcel;
+import dev.kafkaapibridge.runtime.record.Assignment;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +30,7 @@ final class Batch {
     final SourceRecord record;
     final Parcel.Ready parcel;
     final long arrival;
+    private final int bytes;
 
     /** The batch that it is in; null once it has left. */
     @Nullable Batch batch;
@@ -42,6 +47,7 @@ final class Batch {
       this.record = record;
       this.parcel = parcel;
       this.arrival = arrival;
+      this.bytes = parcel.bytes();
       this.attempts = attempts;
     }
 
@@ -53,6 +59,11 @@ final class Batch {
     @Override
     public SourceRecord record() {
       return record;
+    }
+
+    @Override
+    public int bytes() {
+      return bytes;
     }
 
     @Override
@@ -77,8 +88,22 @@ final class Batch {
   /** When it leaves at the latest, by {@link System#nanoTime}. */
   final long leavesAt;
 
+  /** In order; once nobody joins any more, those who have left too. */
   final List<Passenger> members = new ArrayList<>();
+
   private long bytes = 1;
+
+  /** Of those that ever joined. */
+  private final Set<Assignment> assignments = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  private @Nullable Assignment latest;
+  private long eldest = Long.MAX_VALUE;
+
+  /** Whether nobody who joined has left. */
+  private boolean whole = true;
+
+  /** Members who have left since nobody joins any more. */
+  private int gone;
 
   /** Whether others may join. */
   boolean joinable = true;
@@ -108,15 +133,49 @@ final class Batch {
   void join(Passenger passenger) {
     passenger.batch = this;
     members.add(passenger);
-    bytes += passenger.parcel.bytes();
+    bytes += passenger.bytes;
+    Assignment assignment = passenger.lane.key.assignment();
+    if (assignment != latest) {
+      latest = assignment;
+      assignments.add(assignment);
+    }
+    long since = passenger.record.agesSince();
+    eldest = since < 0 ? eldest : Math.min(eldest, since);
   }
 
   void loses(Passenger passenger) {
     passenger.batch = null;
+    whole = false;
     if (joinable) {
       members.remove(passenger);
-      bytes -= passenger.parcel.bytes();
+      bytes -= passenger.bytes;
+    } else {
+      gone++;
     }
+  }
+
+  /** Whether all that ever joined are in it, and nobody's assignment has ended. */
+  boolean isWhole() {
+    return whole && !hasEnding();
+  }
+
+  /** Whether the assignment of one that ever joined has ended. */
+  boolean hasEnding() {
+    for (Assignment assignment : assignments) {
+      if (assignment.hasEnded()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  boolean isEmpty() {
+    return gone == members.size();
+  }
+
+  /** See {@link Load#eldest}. */
+  long eldest() {
+    return eldest;
   }
 
   boolean isFull() {

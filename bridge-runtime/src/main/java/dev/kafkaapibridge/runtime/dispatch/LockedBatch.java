@@ -71,19 +71,29 @@ final class LockedBatch implements Load {
         locked(() -> {
           batch.calling = false;
           var ignored = Thread.interrupted(); // a cut was meant for this call, not for the next
-          return lanes.here(batch, List.copyOf(batch.members));
+          return lanes.here(batch);
         });
     ready.run();
   }
 
   @Override
-  public void ended(Member member, Outcome outcome) {
+  public void ended(List<Member> members, Outcome outcome) {
     lock.lock();
     try {
-      lanes.end((Batch.Passenger) member, outcome);
-      if (member.record().assignment().hasEnded()) {
+      lanes.end(passengers(members), outcome);
+      if (batch.hasEnding()) {
         laneGone.signalAll();
       }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public long eldest() {
+    lock.lock();
+    try {
+      return batch.eldest();
     } finally {
       lock.unlock();
     }
@@ -111,7 +121,9 @@ final class LockedBatch implements Load {
     }
   }
 
+  /** It is from here that its delivery has them. */
+  @SuppressWarnings("unchecked")
   private static List<Batch.Passenger> passengers(List<Member> members) {
-    return members.stream().map(Batch.Passenger.class::cast).toList();
+    return (List<Batch.Passenger>) (List<?>) members;
   }
 }

@@ -243,7 +243,7 @@ final class RunLanes {
 
   /** Those that are in it and whose assignments last; where nobody is, nobody joins any more. */
   List<Batch.Passenger> members(Batch batch) {
-    List<Batch.Passenger> here = here(batch, List.copyOf(batch.members));
+    List<Batch.Passenger> here = here(batch);
     if (here.isEmpty()) {
       open.shut(batch);
     }
@@ -251,12 +251,19 @@ final class RunLanes {
   }
 
   List<Batch.Passenger> close(Batch batch) {
-    List<Batch.Passenger> here = here(batch, List.copyOf(batch.members));
+    List<Batch.Passenger> here = here(batch);
     open.shut(batch);
     return here;
   }
 
+  List<Batch.Passenger> here(Batch batch) {
+    return here(batch, batch.isEmpty() ? List.of() : List.copyOf(batch.members));
+  }
+
   List<Batch.Passenger> here(Batch batch, List<Batch.Passenger> of) {
+    if (batch.isWhole()) {
+      return of;
+    }
     var here = new ArrayList<Batch.Passenger>(of.size());
     for (Batch.Passenger passenger : of) {
       if (passenger.batch == batch) {
@@ -270,6 +277,13 @@ final class RunLanes {
     return here;
   }
 
+  /** Records of a batch have come to the same end. */
+  void end(List<Batch.Passenger> passengers, Outcome outcome) {
+    for (Batch.Passenger passenger : passengers) {
+      end(passenger, outcome);
+    }
+  }
+
   /** The record has ended, in a batch or by itself. */
   void end(Batch.Passenger passenger, Outcome outcome) {
     RunLane lane = passenger.lane;
@@ -280,7 +294,9 @@ final class RunLanes {
     if (passenger.batch != null) {
       passenger.batch.loses(passenger);
     }
-    settle(lane);
+    if (lane.run.isEmpty() || lane.key.assignment().hasEnded()) {
+      settle(lane); // else nothing but its last one lets it go on
+    }
   }
 
   /**
@@ -364,7 +380,8 @@ final class RunLanes {
     open.shut(batch);
     batch.calling = false;
     batch.worker = null;
-    for (Batch.Passenger passenger : List.copyOf(batch.members)) {
+    for (Batch.Passenger passenger :
+        batch.isEmpty() ? List.<Batch.Passenger>of() : List.copyOf(batch.members)) {
       RunLane lane = passenger.lane;
       if (passenger.batch == batch) {
         goBack(lane, lane.run.size());

@@ -81,8 +81,13 @@ public final class SharedDispatch {
   }
 
   private void sort() {
+    Assignment latest = null;
+    Part part = null;
     for (Ended one : all.takeEnded()) {
-      Part part = parts.get(one.assignment());
+      if (one.assignment() != latest) {
+        latest = one.assignment();
+        part = parts.get(latest);
+      }
       // A call that was cut and did not end in time comes back when nobody waits for it any more.
       if (part != null) {
         part.ended.add(one);

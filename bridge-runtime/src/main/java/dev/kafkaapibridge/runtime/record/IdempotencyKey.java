@@ -1,11 +1,9 @@
 package dev.kafkaapibridge.runtime.record;
 
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;
-import java.util.UUID;
 import org.apache.kafka.common.Uuid;
 
 /**
@@ -15,6 +13,8 @@ import org.apache.kafka.common.Uuid;
  * and made again yields keys the API has not seen.
  */
 public final class IdempotencyKey {
+
+  private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.ISO_8859_1);
 
   private final byte[] prefix;
   private final byte[] suffix;
@@ -38,7 +38,7 @@ public final class IdempotencyKey {
 
   public String of(long offset) {
     sha256.update(prefix);
-    sha256.update(Long.toString(offset).getBytes(StandardCharsets.US_ASCII));
+    sha256.update(Long.toString(offset).getBytes(StandardCharsets.ISO_8859_1));
     sha256.update(suffix);
     return uuid(sha256.digest());
   }
@@ -48,13 +48,29 @@ public final class IdempotencyKey {
     if (keys.size() == 1) {
       return keys.getFirst();
     }
-    return uuid(sha256().digest(String.join("\n", keys).getBytes(StandardCharsets.UTF_8)));
+    MessageDigest sha256 = sha256();
+    for (int i = 0; i < keys.size(); i++) {
+      if (i > 0) {
+        sha256.update((byte) '\n');
+      }
+      sha256.update(keys.get(i).getBytes(StandardCharsets.UTF_8));
+    }
+    return uuid(sha256.digest());
   }
 
   private static String uuid(byte[] sha256) {
-    ByteBuffer digest = ByteBuffer.wrap(sha256);
-    long high = digest.getLong() & 0xFFFFFFFFFFFF0FFFL | 0x8000L;
-    long low = digest.getLong() & 0x3FFFFFFFFFFFFFFFL | 0x8000000000000000L;
-    return new UUID(high, low).toString();
+    sha256[6] = (byte) (sha256[6] & 0x0F | 0x80);
+    sha256[8] = (byte) (sha256[8] & 0x3F | 0x80);
+    // Written by hand, for it is done for each record.
+    var text = new byte[36];
+    int at = 0;
+    for (int i = 0; i < 16; i++) {
+      if (at == 8 || at == 13 || at == 18 || at == 23) {
+        text[at++] = '-';
+      }
+      text[at++] = HEX[sha256[i] >> 4 & 0xF];
+      text[at++] = HEX[sha256[i] & 0xF];
+    }
+    return new String(text, StandardCharsets.ISO_8859_1);
   }
 }

@@ -11,13 +11,18 @@ import org.apache.kafka.common.header.Header;
  *     bring it with the coordinates, the timestamp and the headers that it had there
  * @param offset where it was read, in the assignment's partition
  * @param idempotencyKey the same on every attempt, in every process ({@link IdempotencyKey})
+ * @param timestamp the record's own, milliseconds since 1970; here too, as {@code bytes}, because
+ *     it is asked for when what Kafka's record holds has long left the processor's caches
+ * @param bytes what it takes of the heap, roughly
  */
 public record SourceRecord(
     ConsumerRecord<byte[], byte[]> record,
     Assignment assignment,
     long offset,
     String idempotencyKey,
-    Past past) {
+    Past past,
+    long timestamp,
+    int bytes) {
 
   /**
    * Of one record, beside key, value and headers: the objects that hold it, its idempotency key,
@@ -34,16 +39,25 @@ public record SourceRecord(
     this(record, assignment, record.offset(), idempotencyKey, Past.of(record.headers()));
   }
 
+  /** Read wherever it was. */
+  public SourceRecord(
+      ConsumerRecord<byte[], byte[]> record,
+      Assignment assignment,
+      long offset,
+      String idempotencyKey,
+      Past past) {
+    this(record, assignment, offset, idempotencyKey, past, record.timestamp(), bytes(record));
+  }
+
   /**
    * When it began to age, in milliseconds since 1970; negative: it doesn't, for somebody has asked
    * for it, however old it is, or nobody knows.
    */
   public long agesSince() {
-    return past.isReplay() ? -1 : record.timestamp();
+    return past.isReplay() ? -1 : timestamp;
   }
 
-  /** What it takes of the heap, roughly. */
-  public int bytes() {
+  private static int bytes(ConsumerRecord<byte[], byte[]> record) {
     int headers = 0;
     for (Header header : record.headers()) {
       byte[] value = header.value();

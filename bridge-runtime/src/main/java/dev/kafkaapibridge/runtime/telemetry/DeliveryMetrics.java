@@ -13,6 +13,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -220,10 +221,25 @@ public final class DeliveryMetrics implements DeliveryListener {
   @Override
   public void ended(SourceRecord record, Outcome outcome) {
     outcomes.computeIfAbsent(outcome.getClass(), this::outcomeCounter).increment();
-    long timestamp = record.record().timestamp();
-    if (outcome instanceof Outcome.Delivered && timestamp >= 0) {
+    if (outcome instanceof Outcome.Delivered) {
+      accepted(record, clock.millis());
+    }
+  }
+
+  private void accepted(SourceRecord record, long now) {
+    long timestamp = record.timestamp();
+    if (timestamp >= 0) {
       // Clocks of producers may be ahead of ours: such a record took no time, not a negative one.
-      appendToAccepted.record(Math.max(0, clock.millis() - timestamp), TimeUnit.MILLISECONDS);
+      appendToAccepted.record(Math.max(0, now - timestamp), TimeUnit.MILLISECONDS);
+    }
+  }
+
+  @Override
+  public void ended(List<SourceRecord> records, Outcome outcome) {
+    outcomes.computeIfAbsent(outcome.getClass(), this::outcomeCounter).increment(records.size());
+    if (outcome instanceof Outcome.Delivered) {
+      long now = clock.millis();
+      records.forEach(record -> accepted(record, now));
     }
   }
 

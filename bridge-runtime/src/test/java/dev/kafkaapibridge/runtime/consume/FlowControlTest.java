@@ -6,6 +6,7 @@ import dev.kafkaapibridge.runtime.Seeds;
 import dev.kafkaapibridge.runtime.consume.FlowControl.Load;
 import dev.kafkaapibridge.runtime.consume.FlowControl.Pause;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,6 +54,39 @@ class FlowControlTest {
         .containsExactly(Map.entry(A, Pause.PartitionWindowFull));
   }
 
+  /** And one that comes finds the share of one. */
+  @Test
+  void whoHasNothingLeavesItsShareToTheOthers() {
+    var ofMany = new FlowControl(1_000, 1_000_000, 40);
+    for (int busy = 1; busy <= 4; busy++) {
+      var loads = new HashMap<TopicPartition, Load>();
+      for (int i = 0; i < 20; i++) {
+        loads.put(new TopicPartition("many", i), new Load(0, 0, true));
+      }
+      int most = 1_000 / (busy + 1);
+      Set<TopicPartition> full = new HashSet<>();
+      for (int i = 0; i < busy; i++) {
+        loads.put(new TopicPartition("many", i), new Load(most, 0));
+        full.add(new TopicPartition("many", i));
+      }
+      assertThat(ofMany.paused(loads, Set.of(), Optional.empty()).keySet()).isEqualTo(full);
+      full.forEach(partition -> loads.put(partition, new Load(most - 1, 0)));
+      assertThat(ofMany.paused(loads, Set.of(), Optional.empty())).isEmpty();
+    }
+  }
+
+  @Test
+  void whoMayHaveSomethingToReadKeepsItsShare() {
+    var ofMany = new FlowControl(1_000, 1_000_000, 40);
+    var loads = new HashMap<TopicPartition, Load>();
+    for (int i = 0; i < 20; i++) {
+      loads.put(new TopicPartition("many", i), new Load(0, 0));
+    }
+    loads.put(new TopicPartition("many", 0), new Load(50, 0));
+    assertThat(ofMany.paused(loads, Set.of(), Optional.empty()))
+        .containsOnlyKeys(new TopicPartition("many", 0));
+  }
+
   @Test
   void partitionsThatAreStuckDoNotKeepTheOthersFromGoingOn() {
     // Two that are stuck hold as much as they may; the third was paused when the window was full.
@@ -77,10 +111,10 @@ class FlowControlTest {
 
   @ParameterizedTest
   @CsvSource({
-    "64,    46976204,  1024,  11744051, 256",
-    "10000, 46976204,  50000, 11744051, 2000",
-    "64,    187904819, 1024,  46976204, 256",
-    "64,    900000000, 1024,  52428800, 256",
+    "64,    46976204,  1024,  2936012, 256",
+    "10000, 46976204,  50000, 2936012, 2000",
+    "64,    187904819, 1024,  8388608, 256",
+    "64,    900000000, 1024,  8388608, 256",
     "1,     4194304,   1000,  1048576,  250",
   })
   void theWindowFollowsFromMemoryAndConcurrency(

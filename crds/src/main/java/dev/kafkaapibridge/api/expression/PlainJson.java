@@ -77,6 +77,23 @@ public final class PlainJson {
 
   /** Whether it is one JSON value and nothing after it; keeps nothing of it. */
   public static void check(byte[] text) throws Malformed {
+    var ignored = isOneLine(text);
+  }
+
+  /** The same; and whether it is known to stand on one line. */
+  public static boolean isOneLine(byte[] text) throws Malformed {
+    return switch (SureJson.look(text)) {
+      case ONE_LINE -> true;
+      case LINES -> false;
+      case UNSURE -> {
+        parseThrough(text);
+        yield false;
+      }
+    };
+  }
+
+  /** The same, at the parser's price. */
+  static void parseThrough(byte[] text) throws Malformed {
     read(
         text,
         parser -> {

@@ -54,7 +54,13 @@ final class HttpRequests {
   }
 
   /** Where records go that may share a request. */
-  private record Destination(HttpUrl url, Headers headers) {}
+  private record Destination(HttpUrl url, Headers headers) {
+    /** For each record's look for its batch: of the URL alone, whose text knows its own. */
+    @Override
+    public int hashCode() {
+      return url.hashCode();
+    }
+  }
 
   private static final Made NONE = new Made.None();
   private static final Batches.Prepared NOTHING = new Batches.Prepared.Skipped();
@@ -73,6 +79,7 @@ final class HttpRequests {
   private final boolean writesJson;
 
   private final RecordSpec.Tombstones tombstones;
+  private volatile @Nullable Destination latest;
 
   HttpRequests(HttpSpec spec, RecordSpec record, SchemaFormats schemas) {
     Declarations names = Declarations.ofRecord("record.", record);
@@ -158,7 +165,7 @@ final class HttpRequests {
       return new Batches.Prepared.Ready(
           new Batches.Item(
               record,
-              new Destination(url.of(fields), headers.shared(record, fields)),
+              destination(url.of(fields), headers.shared(record, fields)),
               key == null ? record.idempotencyKey() : key,
               ItemBodies.line(content(record, fields), writesJson)));
     } catch (Unfit e) {
@@ -166,6 +173,17 @@ final class HttpRequests {
     } catch (SchemaMissing e) {
       return new Batches.Prepared.NotYet(e.reason());
     }
+  }
+
+  /** The same object for the same two: most bridges have one for all records. */
+  private Destination destination(HttpUrl url, Headers with) {
+    Destination known = latest;
+    if (known != null && known.url() == url && known.headers() == with) {
+      return known;
+    }
+    var destination = new Destination(url, with);
+    latest = destination;
+    return destination;
   }
 
   /** One request for several records. */

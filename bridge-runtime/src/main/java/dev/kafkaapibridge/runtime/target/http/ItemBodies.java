@@ -25,7 +25,9 @@ final class ItemBodies {
     }
     if (!isJson) {
       try {
-        PlainJson.check(body);
+        if (PlainJson.isOneLine(body)) {
+          return body;
+        }
       } catch (PlainJson.Malformed e) {
         throw new Unfit(
             "InvalidJSON",

@@ -12,6 +12,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class OneShotBody extends RequestBody {
 
+  /**
+   * Bytes. Okio copies what it is handed into segments, and sends and reuses them between one piece
+   * and the next: a large body in one piece takes its own size of the heap once more.
+   */
+  private static final int AT_ONCE = 16 * 1024;
+
   private final @Nullable MediaType type;
   private final byte[] content;
 
@@ -47,6 +53,8 @@ final class OneShotBody extends RequestBody {
 
   @Override
   public void writeTo(BufferedSink sink) throws IOException {
-    sink.write(content);
+    for (int at = 0; at < content.length; at += AT_ONCE) {
+      sink.write(content, at, Math.min(AT_ONCE, content.length - at));
+    }
   }
 }
