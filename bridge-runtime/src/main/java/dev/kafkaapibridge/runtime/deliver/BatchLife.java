@@ -3,6 +3,7 @@ package dev.kafkaapibridge.runtime.deliver;
 import dev.kafkaapibridge.runtime.deliver.Load.Member;
 import dev.kafkaapibridge.runtime.target.Batches;
 import dev.kafkaapibridge.runtime.target.Verdict;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +47,11 @@ final class BatchLife {
   void failed(boolean timedOut) {
     attempts.failed();
     timeouts = timedOut ? timeouts + 1 : 0;
+  }
+
+  /** Why one of it is given up now. */
+  Failure failure(Failure.Cause cause, Instant now) {
+    return attempts.failure(cause, last, now);
   }
 
   boolean isTooSlow() {

@@ -1,6 +1,7 @@
 package dev.kafkaapibridge.runtime.deliver;
 
 import dev.kafkaapibridge.runtime.record.SourceRecord;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Who is told that a record of a batch has ended. Safe for all lanes. */
@@ -12,11 +13,21 @@ record Ends(HeldRecords held, LaneLimits laneLimits, DeliveryListener listener) 
     listener.ended(record, outcome);
   }
 
-  void ended(List<SourceRecord> records, Outcome outcome) {
+  private void ended(List<SourceRecord> records, Outcome outcome) {
     for (SourceRecord record : records) {
       held.letGo(record);
       laneLimits.ended(record, outcome);
     }
     listener.ended(records, outcome);
+  }
+
+  /** Records of a batch have come to the same end. */
+  void ended(Load load, List<Load.Member> members, Outcome outcome) {
+    var records = new ArrayList<SourceRecord>(members.size());
+    for (Load.Member member : members) {
+      records.add(member.record());
+    }
+    ended(records, outcome);
+    load.ended(members, outcome);
   }
 }

@@ -64,4 +64,18 @@ public interface Load {
    * behind them of the same lane goes back to it.
    */
   void leave(List<Member> members, Function<Member, Ending> ending);
+
+  /** What they take of a request's body together. */
+  static int bytes(List<Member> members) {
+    long bytes = 1;
+    for (Member member : members) {
+      bytes += member.bytes();
+    }
+    return (int) Math.min(bytes, Integer.MAX_VALUE);
+  }
+
+  static boolean isOfOneLane(List<Member> members) {
+    Object lane = members.getFirst().lane();
+    return members.stream().allMatch(member -> member.lane() == lane);
+  }
 }

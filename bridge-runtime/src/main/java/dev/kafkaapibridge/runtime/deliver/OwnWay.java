@@ -4,6 +4,7 @@ import dev.kafkaapibridge.runtime.deliver.Load.Member;
 import dev.kafkaapibridge.runtime.target.Verdict;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.DoubleSupplier;
 
@@ -26,6 +27,11 @@ final class OwnWay {
     this.ends = ends;
     this.clock = clock;
     this.random = random;
+  }
+
+  /** They leave the batch, and are given up. */
+  void giveUp(Load load, List<Member> members, Failure failure) {
+    load.leave(members, member -> () -> givenUp(member, failure));
   }
 
   /** Blocks until it has been given up. */

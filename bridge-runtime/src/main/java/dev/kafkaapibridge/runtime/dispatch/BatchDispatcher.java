@@ -2,22 +2,15 @@ package dev.kafkaapibridge.runtime.dispatch;
 
 import dev.kafkaapibridge.api.v1alpha1.DeliverySpec.Ordering;
 import dev.kafkaapibridge.runtime.deliver.BatchDelivery;
-import dev.kafkaapibridge.runtime.deliver.Load;
-import dev.kafkaapibridge.runtime.deliver.Outcome;
 import dev.kafkaapibridge.runtime.deliver.Packing;
-import dev.kafkaapibridge.runtime.deliver.Parcel;
 import dev.kafkaapibridge.runtime.deliver.Slots;
 import dev.kafkaapibridge.runtime.record.Assignment;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
 import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -47,9 +40,8 @@ public final class BatchDispatcher implements Dispatch {
       new Leaving<>(laneGone, RunLane::isGone, BatchDispatcher::cut);
   private final RunLanes lanes;
   private final ReadyWork<RunLanes.Work> ready;
-
-  /** Whether a thread looks at the clock for those that linger. */
-  private boolean watched;
+  private final Lingering lingering;
+  private final LoneLanes alone;
 
   private volatile @Nullable Throwable fault;
 
@@ -69,6 +61,10 @@ public final class BatchDispatcher implements Dispatch {
     this.packing = delivery.packing();
     this.nanoTime = nanoTime;
     this.ready = new ReadyWork<>(slots, this::next, this::isReady, this::start);
+    this.lingering = new Lingering(lanes, lock, nanoTime, ready::start);
+    this.alone =
+        new LoneLanes(
+            lanes.alighting(), packing, slots, lock, laneGone, this::broken, ready::start);
     slots.whenFree(ready::start);
   }
 
@@ -102,7 +98,7 @@ public final class BatchDispatcher implements Dispatch {
   public void awaitEnd(Set<Assignment> assignments, Duration bound) {
     lock.lock();
     try {
-      lanes.giveBack(assignments);
+      lanes.alighting().giveBack(assignments);
       leaving.await(lanes.of(assignments), bound);
     } finally {
       lock.unlock();
@@ -152,7 +148,8 @@ public final class BatchDispatcher implements Dispatch {
       }
       switch (work) {
         case RunLanes.Work.Send(var batch) -> send(batch);
-        case RunLanes.Work.Alone(var lane, var record, var why) -> endRefused(lane, record, why);
+        case RunLanes.Work.Alone(var lane, var record, var why) ->
+            alone.endRefused(lane, record, why);
         case RunLanes.Work.Prepare(var portions) -> prepare(portions);
       }
       work = slots.isWantedBack() ? null : next();
@@ -164,43 +161,23 @@ public final class BatchDispatcher implements Dispatch {
 
   private void prepare(List<RunLanes.Portion> portions) {
     try {
-      portions.forEach(this::prepare);
+      portions.forEach(portion -> portion.prepare(packing));
     } catch (RuntimeException | Error e) {
       broken(e);
       return; // its lanes stand still, and block the commit
     }
-    board(now -> lanes.board(portions, now));
+    board(now -> lanes.boarding().board(portions, now));
   }
 
-  /** As far as can be done without waiting. */
-  private void prepare(RunLanes.Portion portion) {
-    for (RunLane.Waiting waiting : portion.records()) {
-      if (waiting.record.assignment().hasEnded()) {
-        return;
-      }
-      Parcel parcel = waiting.prepared;
-      if (parcel == null || parcel instanceof Parcel.NotYet) {
-        parcel = packing.pack(waiting.record);
-        waiting.prepared = parcel;
-      }
-      if (parcel instanceof Parcel.NotYet) {
-        return;
-      }
-    }
-  }
-
-  private void board(LongFunction<RunLanes.Boarded> boarding) {
-    RunLanes.Boarded boarded;
+  private void board(LongFunction<Boarding.Boarded> boarding) {
+    Boarding.Boarded boarded;
     boolean more;
     lock.lock();
     try {
       long now = nanoTime.getAsLong();
       boarded = boarding.apply(now);
       more = lanes.isReady();
-      if (!watched && lanes.linger(now) >= 0) {
-        watched = true;
-        Thread.ofVirtual().name("linger").start(this::watchLingering);
-      }
+      lingering.boarded(now);
     } finally {
       lock.unlock();
     }
@@ -214,11 +191,11 @@ public final class BatchDispatcher implements Dispatch {
   }
 
   /** A lane whose record can't be an item yet waits for that on a thread of its own. */
-  private void find(RunLanes.Missing missing) {
+  private void find(Boarding.Missing missing) {
     slots.overdraw();
     try {
       missing.waiting().prepared = packing.await(missing.waiting().record);
-      board(now -> lanes.found(missing, now));
+      board(now -> lanes.boarding().found(missing, now));
     } catch (InterruptedException | RuntimeException | Error e) {
       broken(e); // nobody interrupts it
     }
@@ -226,29 +203,10 @@ public final class BatchDispatcher implements Dispatch {
     ready.start();
   }
 
-  /** Until nobody lingers. */
-  private void watchLingering() {
-    while (true) {
-      long wait;
-      lock.lock();
-      try {
-        wait = lanes.linger(nanoTime.getAsLong());
-        watched = wait >= 0;
-      } finally {
-        lock.unlock();
-      }
-      ready.start();
-      if (wait < 0) {
-        return;
-      }
-      LockSupport.parkNanos(Math.max(wait, TimeUnit.MICROSECONDS.toNanos(50)));
-    }
-  }
-
   private void send(Batch batch) {
     try {
       delivery.deliver(
-          new LockedBatch(batch, lanes, lock, laneGone, this::startAlone, ready::start));
+          new LockedBatch(batch, lanes.alighting(), lock, laneGone, alone::start, ready::start));
     } catch (InterruptedException e) {
       // Who is left in it waits again.
     } catch (RuntimeException | Error e) {
@@ -257,7 +215,7 @@ public final class BatchDispatcher implements Dispatch {
     }
     lock.lock();
     try {
-      lanes.over(batch);
+      lanes.alighting().over(batch);
       var ignored = Thread.interrupted();
       laneGone.signalAll();
     } finally {
@@ -272,78 +230,5 @@ public final class BatchDispatcher implements Dispatch {
   private void broken(Throwable e) {
     fault = e;
     log.atError().setCause(e).log("delivery failed unexpectedly");
-  }
-
-  private void endRefused(RunLane lane, SourceRecord record, Parcel.Refused why) {
-    begin(lane);
-    Outcome outcome = new Outcome.Interrupted();
-    try {
-      if (!record.assignment().hasEnded()) {
-        outcome = packing.refused(record, why);
-      }
-    } catch (RuntimeException | Error e) {
-      broken(e);
-    }
-    lock.lock();
-    try {
-      lanes.endRefused(lane, record, outcome);
-      var ignored = Thread.interrupted(); // a cut was meant for this lane
-      laneGone.signalAll();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void begin(RunLane lane) {
-    lock.lock();
-    try {
-      lane.worker = Thread.currentThread();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void startAlone(
-      RunLane lane, List<Batch.Passenger> run, Function<Load.Member, Load.Ending> ending) {
-    Thread.ofVirtual().name("lane").start(() -> endAlone(lane, run, ending));
-  }
-
-  /** Records of one lane come to their ends by themselves, one after the other. */
-  private void endAlone(
-      RunLane lane, List<Batch.Passenger> run, Function<Load.Member, Load.Ending> ending) {
-    slots.overdraw();
-    begin(lane);
-    try {
-      for (Batch.Passenger passenger : run) {
-        Optional<Outcome> outcome =
-            passenger.record().assignment().hasEnded()
-                ? Optional.of(new Outcome.Interrupted())
-                : ending.apply(passenger).reach();
-        if (outcome.isEmpty()) {
-          break; // it waits again, and so do those behind it
-        }
-        lock.lock();
-        try {
-          lanes.end(passenger, outcome.get());
-        } finally {
-          lock.unlock();
-        }
-      }
-    } catch (InterruptedException e) {
-      // Its partition is given up.
-    } catch (RuntimeException | Error e) {
-      broken(e);
-      slots.giveBack();
-      return; // its lane stands still, and blocks the commit
-    }
-    lock.lock();
-    try {
-      lanes.endAlone(lane);
-      laneGone.signalAll();
-    } finally {
-      lock.unlock();
-    }
-    slots.giveBack();
-    ready.start();
   }
 }

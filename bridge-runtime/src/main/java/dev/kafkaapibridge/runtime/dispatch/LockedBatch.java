@@ -17,7 +17,7 @@ final class LockedBatch implements Load {
   }
 
   private final Batch batch;
-  private final RunLanes lanes;
+  private final Alighting alighting;
   private final ReentrantLock lock;
   private final Condition laneGone;
   private final Alone alone;
@@ -28,13 +28,13 @@ final class LockedBatch implements Load {
    */
   LockedBatch(
       Batch batch,
-      RunLanes lanes,
+      Alighting alighting,
       ReentrantLock lock,
       Condition laneGone,
       Alone alone,
       Runnable ready) {
     this.batch = batch;
-    this.lanes = lanes;
+    this.alighting = alighting;
     this.lock = lock;
     this.laneGone = laneGone;
     this.alone = alone;
@@ -43,17 +43,17 @@ final class LockedBatch implements Load {
 
   @Override
   public List<Member> members() {
-    return locked(() -> lanes.members(batch));
+    return locked(() -> alighting.members(batch));
   }
 
   @Override
   public List<Member> close() {
-    return locked(() -> lanes.close(batch));
+    return locked(() -> alighting.close(batch));
   }
 
   @Override
   public List<Member> here(List<Member> of) {
-    return locked(() -> lanes.here(batch, passengers(of)));
+    return locked(() -> alighting.here(batch, passengers(of)));
   }
 
   @Override
@@ -61,7 +61,7 @@ final class LockedBatch implements Load {
     return locked(() -> {
       batch.calling = true;
       batch.worker = Thread.currentThread();
-      return lanes.here(batch, passengers(of));
+      return alighting.here(batch, passengers(of));
     });
   }
 
@@ -71,7 +71,7 @@ final class LockedBatch implements Load {
         locked(() -> {
           batch.calling = false;
           var ignored = Thread.interrupted(); // a cut was meant for this call, not for the next
-          return lanes.here(batch);
+          return alighting.here(batch);
         });
     ready.run();
   }
@@ -80,7 +80,7 @@ final class LockedBatch implements Load {
   public void ended(List<Member> members, Outcome outcome) {
     lock.lock();
     try {
-      lanes.end(passengers(members), outcome);
+      alighting.end(passengers(members), outcome);
       if (batch.hasEnding()) {
         laneGone.signalAll();
       }
@@ -103,7 +103,7 @@ final class LockedBatch implements Load {
   public void leave(List<Member> members, Function<Member, Ending> ending) {
     lock.lock();
     try {
-      lanes.leave(passengers(members)).forEach((lane, run) -> alone.start(lane, run, ending));
+      alighting.leave(passengers(members)).forEach((lane, run) -> alone.start(lane, run, ending));
     } finally {
       lock.unlock();
     }

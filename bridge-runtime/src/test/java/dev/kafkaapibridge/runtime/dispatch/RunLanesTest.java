@@ -44,20 +44,20 @@ class RunLanesTest {
                 : ready(waiting.record);
       }
     }
-    RunLanes.Missing missing = lanes.board(prepare.portions(), 0).missing().getFirst();
+    Boarding.Missing missing = lanes.boarding().board(prepare.portions(), 0).missing().getFirst();
     lanes.linger(LATER);
     Batch batch = ((RunLanes.Work.Send) lanes.next()).batch();
-    List<Batch.Passenger> members = lanes.close(batch);
+    List<Batch.Passenger> members = lanes.alighting().close(batch);
     // The first of each lane is refused, the second goes back.
     for (int i = 0; i < 14; i += 2) {
-      lanes.leave(List.of(members.get(i)));
-      lanes.end(members.get(i), new Outcome.DeadLettered());
-      lanes.endAlone(members.get(i).lane);
+      lanes.alighting().leave(List.of(members.get(i)));
+      lanes.alighting().end(members.get(i), new Outcome.DeadLettered());
+      lanes.alighting().endAlone(members.get(i).lane);
     }
-    lanes.over(batch);
+    lanes.alighting().over(batch);
 
     missing.waiting().prepared = ready(missing.waiting().record);
-    lanes.found(missing, LATER);
+    lanes.boarding().found(missing, LATER);
     for (int i = 40; i < 60; i++) {
       lanes.add(Records.record(assignment, i, "key-" + i));
     }
