@@ -12,6 +12,7 @@ import dev.kafkaapibridge.runtime.cluster.ConnectionSettings;
 import dev.kafkaapibridge.runtime.letters.DeadLetterCommand;
 import dev.kafkaapibridge.runtime.letters.LetterQuery;
 import dev.kafkaapibridge.runtime.refs.References;
+import dev.kafkaapibridge.runtime.telemetry.LogLevels;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -147,7 +148,7 @@ public final class Main {
   }
 
   private static int run(CommandLine commandLine, BridgeFile.Reading.Sound file) {
-    setLogLevel(file.bridge());
+    LogLevels.set(file.bridge().spec().observability().logLevel());
     var listen = new InetSocketAddress(commandLine.address(), commandLine.port());
     try (var bridge =
         new Bridge(
@@ -212,11 +213,6 @@ public final class Main {
     }
     System.err.print(screen);
     return 2;
-  }
-
-  private static void setLogLevel(KafkaApiBridge bridge) {
-    var level = Level.toLevel(bridge.spec().observability().logLevel().name());
-    ((Logger) LoggerFactory.getLogger("dev.kafkaapibridge")).setLevel(level);
   }
 
   private static String version() {

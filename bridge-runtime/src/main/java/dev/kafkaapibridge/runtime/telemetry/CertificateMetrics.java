@@ -4,6 +4,7 @@ import dev.kafkaapibridge.api.derived.Reference;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,12 @@ public final class CertificateMetrics {
       MeterRegistry registry,
       List<Reference> references,
       Function<Reference, @Nullable Instant> expiry) {
+    var known = new HashSet<String>();
     for (Reference reference : references) {
+      // Several fields may name one file: a broker and a registry by the same authority.
+      if (!known.add(reference.kind() + '/' + reference.name() + '/' + reference.key())) {
+        continue;
+      }
       Gauge.builder(
               "kab.certificate.expiry.timestamp",
               () -> {

@@ -109,6 +109,7 @@ public final class DeliveryMetrics implements DeliveryListener {
   @Override
   public void heldBack(SourceRecord record, Hold by, Duration waited) {
     waits.computeIfAbsent(by, this::waitTimer).record(waited);
+    RecordLog.heldBack(record, by, waited);
   }
 
   @Override
@@ -117,6 +118,7 @@ public final class DeliveryMetrics implements DeliveryListener {
       targetHealth.learn(verdict);
     }
     timer(verdict).record(took);
+    RecordLog.answered(record, verdict, took);
     payloads.answered(record, verdict);
   }
 
@@ -220,6 +222,7 @@ public final class DeliveryMetrics implements DeliveryListener {
 
   @Override
   public void ended(SourceRecord record, Outcome outcome) {
+    RecordLog.ended(record, outcome);
     outcomes.computeIfAbsent(outcome.getClass(), this::outcomeCounter).increment();
     if (outcome instanceof Outcome.Delivered) {
       accepted(record, clock.millis());
