@@ -18,6 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +55,7 @@ public final class SwitchboardApi implements AutoCloseable {
   private final InetSocketAddress address;
   private volatile Supplier<BitSet> sent = this::seen;
   private volatile Supplier<BitSet> deadLettered = BitSet::new;
+  private volatile Predicate<Map<String, String>> admitted = _ -> true;
   private volatile Weather weather = new Weather(Switches.FAIR);
   private @Nullable HttpServer server;
 
@@ -136,6 +138,15 @@ public final class SwitchboardApi implements AutoCloseable {
     this.deadLettered = deadLettered;
   }
 
+  /**
+   * Lets those calls in whose headers pass; the others get 401, whatever the switches say.
+   *
+   * @param admitted of the headers by their names in lower case
+   */
+  public void admit(Predicate<Map<String, String>> admitted) {
+    this.admitted = admitted;
+  }
+
   public Ledger ledger() {
     return Ledger.of(sent.get(), journal.calls(), deadLettered.get());
   }
@@ -174,20 +185,23 @@ public final class SwitchboardApi implements AutoCloseable {
     inFlight.incrementAndGet();
     try (exchange) {
       String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
+      Map<String, String> headers = headers(exchange.getRequestHeaders());
       Call call =
           journal.arrive(
               exchange.getRequestMethod(),
               exchange.getRequestURI().getPath(),
-              headers(exchange.getRequestHeaders()),
+              headers,
               body,
               memory == Memory.Everything);
       Weather now = weather;
       var random = ThreadLocalRandom.current();
       boolean room = now.enter();
       Answer answer =
-          room
-              ? now.answer(body, System.currentTimeMillis(), () -> random.nextDouble() * 100)
-              : now.full();
+          !room
+              ? now.full()
+              : admitted.test(headers)
+                  ? now.answer(body, System.currentTimeMillis(), () -> random.nextDouble() * 100)
+                  : now.stranger();
       journal.enter(call.answered(answer.status(), answer.accepted()));
       if (room) {
         try {

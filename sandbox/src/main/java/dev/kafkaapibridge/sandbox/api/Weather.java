@@ -46,6 +46,11 @@ final class Weather {
     return new Answer.Respond(503, Map.of(), "{\"error\":\"too much at once\"}", 0);
   }
 
+  /** The answer where the credentials are no good. */
+  Answer stranger() {
+    return error(401, Map.of("WWW-Authenticate", "Bearer"), "credentials are not accepted");
+  }
+
   /**
    * How long the answer is kept back.
    *
@@ -72,7 +77,7 @@ final class Weather {
         break;
     }
     if (switches.authorization() == Authorization.Rejected) {
-      return error(401, Map.of("WWW-Authenticate", "Bearer"), "credentials are not accepted");
+      return stranger();
     }
     Map<String, String> headers = Map.of();
     if (quota != null) {

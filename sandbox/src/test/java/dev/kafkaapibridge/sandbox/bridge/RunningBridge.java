@@ -167,6 +167,10 @@ final class RunningBridge implements AutoCloseable {
     return process.running();
   }
 
+  long pid() {
+    return process.program().pid();
+  }
+
   /** What the process takes of the machine now. */
   Footprint footprint() {
     return Footprint.of(process.program());
@@ -189,7 +193,7 @@ final class RunningBridge implements AutoCloseable {
     try {
       Path jcmd = Path.of(GuardedProcess.java()).resolveSibling("jcmd");
       var asking =
-          new ProcessBuilder(jcmd.toString(), Long.toString(process.program().pid()), command)
+          new ProcessBuilder(jcmd.toString(), Long.toString(pid()), command)
               .redirectErrorStream(true)
               .start();
       return new String(asking.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

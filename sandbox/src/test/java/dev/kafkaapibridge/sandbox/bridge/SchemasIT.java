@@ -60,6 +60,8 @@ class SchemasIT {
   @BeforeAll
   static void startBroker() {
     broker = EmbeddedBroker.start(directory.resolve("broker"));
+    new Mounted(directory).secret("registry", "username", "canary-user");
+    new Mounted(directory).secret("registry", "password", "canary-password");
   }
 
   @Test
@@ -108,6 +110,7 @@ class SchemasIT {
       await()
           .atMost(Duration.ofSeconds(30))
           .until(() -> bridge.status().records().deadLettered() == 3);
+      Seen.by(bridge).hasNone("canary", "Y2FuYXJ5"); // and as the registry is told it
       assertThat(bridge.terminate()).as(bridge.log()).isZero();
     } finally {
       registry.stop(0);
@@ -154,7 +157,8 @@ class SchemasIT {
     switch (mood) {
       case ServerError -> answer(exchange, 503, "");
       case Nonsense -> answer(exchange, 200, "<html>welcome</html>");
-      case Unauthorized -> answer(exchange, 401, "{}");
+      case Unauthorized ->
+          answer(exchange, 401, exchange.getRequestHeaders().getFirst("Authorization"));
       case Hanging -> {
         try {
           Thread.sleep(11_000);
@@ -263,7 +267,7 @@ class SchemasIT {
       record:
         keyFormat: String
         valueFormat: Avro
-        schemaRegistry: {url: "http://127.0.0.1:%d"}
+        schemaRegistry: {url: "http://127.0.0.1:%d", basicAuthSecretRef: {name: registry}}
       target:
         http:
           url: "http://127.0.0.1:%d/v1/orders"

@@ -5,11 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.kafkaapibridge.api.report.StatusReport;
 import dev.kafkaapibridge.sandbox.broker.SecuredBroker;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -88,8 +84,8 @@ class SecuredBrokerIT {
         assertThat(status.references())
             .extracting(StatusReport.Reference::state)
             .containsOnly("Found");
-        seenNowhere(bridge, PASSWORD);
-        seenNowhere(bridge, NEXT_PASSWORD);
+        Seen.by(bridge).hasNone(PASSWORD);
+        Seen.by(bridge).hasNone(NEXT_PASSWORD);
         assertThat(bridge.terminate()).as(bridge::log).isZero();
       } finally {
         broker.certificate(SecuredBroker.server(broker.authority));
@@ -115,7 +111,7 @@ class SecuredBrokerIT {
                     .formatted(type, user),
                 "")) {
           shop.awaitAllDelivered(Duration.ofSeconds(60));
-          seenNowhere(bridge, PASSWORD);
+          Seen.by(bridge).hasNone(PASSWORD);
           assertThat(bridge.terminate()).as(bridge::log).isZero();
         }
       }
@@ -142,7 +138,7 @@ class SecuredBrokerIT {
         shop.producer.produce(100);
         shop.awaitAllDelivered(Duration.ofSeconds(60));
         shop.assertKept();
-        seenNowhere(bridge, "PRIVATE KEY");
+        Seen.by(bridge).hasNone("PRIVATE KEY");
         assertThat(bridge.terminate()).as(bridge::log).isZero();
       }
     }
@@ -183,7 +179,7 @@ class SecuredBrokerIT {
       try (var bridge = shop.bridge(trusted + login.formatted("wrong"), "")) {
         StatusReport.Health health = awaitFault(bridge, "AuthenticationFailed");
         assertThat(health.message()).contains("spec.kafka.authentication");
-        seenNowhere(bridge, "canary-wrong");
+        Seen.by(bridge).hasNone("canary-wrong");
         secret("wrong", "password", PASSWORD);
         shop.awaitAllDelivered(Duration.ofSeconds(60));
       }
@@ -208,23 +204,11 @@ class SecuredBrokerIT {
     return bridge.status().kafka().health();
   }
 
-  private static void seenNowhere(RunningBridge bridge, String secret) throws IOException {
-    assertThat(Files.readString(Path.of(bridge.file() + ".log"))).doesNotContain(secret);
-    for (String path : List.of("/status", "/metrics", "/healthz", "/readyz")) {
-      assertThat(bridge.get(path)).doesNotContain(secret);
-    }
-  }
-
   private static Shop shop(String topic) {
     return new Shop(broker.broker(), directory, topic, 6, 50).reachingBrokerAt(broker.forUsers());
   }
 
-  /** As the kubelet does: what is read is whole. */
-  private static void secret(String name, String key, String content) throws IOException {
-    Path file = directory.resolve("refs/secret").resolve(name).resolve(key);
-    Files.createDirectories(file.getParent());
-    Path written = Files.createTempFile(directory, "secret", "");
-    Files.writeString(written, content, StandardCharsets.UTF_8);
-    Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
+  private static void secret(String name, String key, String content) {
+    new Mounted(directory).secret(name, key, content);
   }
 }

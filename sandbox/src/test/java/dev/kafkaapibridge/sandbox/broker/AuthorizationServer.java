@@ -18,6 +18,8 @@ import java.security.interfaces.RSAPublicKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -37,6 +39,10 @@ public final class AuthorizationServer implements AutoCloseable {
   private final HttpsServer tokens;
   private final HttpServer keys;
   private final AtomicInteger granted = new AtomicInteger();
+
+  /** Those that are good, until when. */
+  private final Map<String, Instant> good = new ConcurrentHashMap<>();
+
   private volatile Key key = fresh();
   private volatile String secret;
   private volatile Duration life;
@@ -100,6 +106,13 @@ public final class AuthorizationServer implements AutoCloseable {
   /** No token that was granted before is good any more. */
   public void revokeAll() {
     key = fresh();
+    good.clear();
+  }
+
+  /** Whether this is a token that was granted, is not over and was not revoked. */
+  public boolean isGood(String token) {
+    Instant end = good.get(token);
+    return end != null && Instant.now().isBefore(end);
   }
 
   private void token(HttpExchange exchange) throws IOException {
@@ -124,12 +137,14 @@ public final class AuthorizationServer implements AutoCloseable {
           "{\"error\": \"invalid_client\", \"error_description\": \"canary: \\\"%s\\\" is not \\\"%s\\\"\"}"
               .formatted(login, secret));
     } else {
+      String token = signed();
+      good.put(token, Instant.now().plus(life));
       granted.incrementAndGet();
       answer(
           exchange,
           200,
           "{\"access_token\": \"%s\", \"token_type\": \"Bearer\", \"expires_in\": %d}"
-              .formatted(signed(), life.toSeconds()));
+              .formatted(token, life.toSeconds()));
     }
   }
 

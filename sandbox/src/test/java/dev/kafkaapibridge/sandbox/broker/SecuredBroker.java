@@ -16,8 +16,8 @@ import org.apache.kafka.common.config.ConfigResource;
 
 /**
  * A real broker that wants to know who comes: user names and passwords over TLS at {@code
- * localhost}, client certificates at {@code 127.0.0.2}. It asks anew every three seconds. Owns the
- * broker and the authorities.
+ * localhost} or where pods reach it, client certificates at {@code 127.0.0.2}. It asks anew every
+ * three seconds. Owns the broker and the authorities.
  */
 public final class SecuredBroker implements AutoCloseable {
 
@@ -30,11 +30,13 @@ public final class SecuredBroker implements AutoCloseable {
   public final HeldCertificate authority = authority("the authority");
 
   private final HeldCertificate clients = authority("the clients' authority");
+  private final String usersHost;
   private final EmbeddedBroker broker;
 
-  private SecuredBroker(Path directory, Map<String, String> overrides) throws Exception {
-    broker =
-        EmbeddedBroker.start(directory, List.of("localhost", "127.0.0.2"), settings(overrides));
+  private SecuredBroker(Path directory, String usersHost, Map<String, String> overrides)
+      throws Exception {
+    this.usersHost = usersHost;
+    broker = EmbeddedBroker.start(directory, List.of(usersHost, "127.0.0.2"), settings(overrides));
     password(ScramMechanism.SCRAM_SHA_512, PASSWORD);
     password(ScramMechanism.SCRAM_SHA_256, PASSWORD);
   }
@@ -44,11 +46,18 @@ public final class SecuredBroker implements AutoCloseable {
    */
   public static SecuredBroker start(Path directory, Map<String, String> overrides)
       throws Exception {
-    return new SecuredBroker(directory, overrides);
+    return new SecuredBroker(directory, "localhost", overrides);
+  }
+
+  /**
+   * @param usersHost where pods reach it by a user's name, instead of {@code localhost}
+   */
+  public static SecuredBroker startForPods(Path directory, String usersHost) throws Exception {
+    return new SecuredBroker(directory, usersHost, Map.of());
   }
 
   private Map<String, String> settings(Map<String, String> overrides) {
-    HeldCertificate server = server(authority);
+    HeldCertificate server = server(authority, usersHost);
     var settings = new HashMap<String, String>();
     settings.put(
         "listener.security.protocol.map",
@@ -85,7 +94,7 @@ public final class SecuredBroker implements AutoCloseable {
 
   /** Where a user's name is asked for. */
   public String forUsers() {
-    return broker.bootstrapServers("localhost");
+    return broker.bootstrapServers(usersHost);
   }
 
   /** Where a client certificate is asked for. */
@@ -128,11 +137,15 @@ public final class SecuredBroker implements AutoCloseable {
     return new HeldCertificate.Builder().certificateAuthority(0).commonName(name).build();
   }
 
-  /** Of this broker, by whichever authority. */
+  /** Of this machine, by whichever authority. */
   public static HeldCertificate server(HeldCertificate authority) {
+    return server(authority, "localhost");
+  }
+
+  public static HeldCertificate server(HeldCertificate authority, String host) {
     return new HeldCertificate.Builder()
         .commonName("broker")
-        .addSubjectAlternativeName("localhost")
+        .addSubjectAlternativeName(host)
         .addSubjectAlternativeName("127.0.0.2")
         .signedBy(authority)
         .build();
