@@ -80,6 +80,11 @@ final class Installed implements AutoCloseable {
     return broker.bootstrapServers(cluster.hostAsSeenByPods());
   }
 
+  /** This machine, as pods reach it. */
+  String host() {
+    return cluster.hostAsSeenByPods();
+  }
+
   String apiUrl() {
     return hostUrl("http", api.port());
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.kafkaapibridge.sandbox.api.SwitchboardApi;
+import dev.kafkaapibridge.sandbox.broker.EmbeddedBroker;
 import dev.kafkaapibridge.sandbox.broker.OrderProducer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ final class OrderFlow implements AutoCloseable {
   private record Sample(long sent, long accepted) {}
 
   private final Installed on;
+  private final EmbeddedBroker broker;
   private final String topic;
   private final int perSecond;
   private final SwitchboardApi api =
@@ -38,11 +40,19 @@ final class OrderFlow implements AutoCloseable {
 
   /** A topic of six partitions, and 300 orders whose records keep their order. */
   OrderFlow(Installed on, String topic, int perSecond) {
+    this(on, on.broker(), topic, perSecond);
+  }
+
+  /**
+   * @param broker instead of the one that is installed
+   */
+  OrderFlow(Installed on, EmbeddedBroker broker, String topic, int perSecond) {
     this.on = on;
+    this.broker = broker;
     this.topic = topic;
     this.perSecond = perSecond;
-    on.broker().topics().create(topic, 6);
-    producer = new OrderProducer(on.broker(), topic, 300);
+    broker.topics().create(topic, 6);
+    producer = new OrderProducer(broker, topic, 300);
     api.account(producer::sent, BitSet::new);
   }
 
@@ -136,7 +146,7 @@ final class OrderFlow implements AutoCloseable {
     await()
         .atMost(Duration.ofSeconds(30))
         .untilAsserted(
-            () -> assertThat(on.broker().topics().lag(group, topic)).isEqualTo(OptionalLong.of(0)));
+            () -> assertThat(broker.topics().lag(group, topic)).isEqualTo(OptionalLong.of(0)));
   }
 
   /** The lowest share of what was sent in five seconds that arrived in these five seconds. */
