@@ -239,6 +239,7 @@ public final class DeliveryMetrics implements DeliveryListener {
 
   @Override
   public void ended(List<SourceRecord> records, Outcome outcome) {
+    RecordLog.ended(records, outcome);
     outcomes.computeIfAbsent(outcome.getClass(), this::outcomeCounter).increment(records.size());
     if (outcome instanceof Outcome.Delivered) {
       long now = clock.millis();

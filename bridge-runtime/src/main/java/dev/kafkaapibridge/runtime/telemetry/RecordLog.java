@@ -5,6 +5,7 @@ import dev.kafkaapibridge.runtime.deliver.Outcome;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
 import dev.kafkaapibridge.runtime.target.Verdict;
 import java.time.Duration;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
@@ -43,6 +44,12 @@ final class RecordLog {
   static void ended(SourceRecord record, Outcome outcome) {
     if (log.isDebugEnabled()) {
       of(record).addKeyValue("outcome", outcome.getClass().getSimpleName()).log("a record ended");
+    }
+  }
+
+  static void ended(List<SourceRecord> records, Outcome outcome) {
+    if (log.isDebugEnabled()) {
+      records.forEach(record -> ended(record, outcome));
     }
   }
 

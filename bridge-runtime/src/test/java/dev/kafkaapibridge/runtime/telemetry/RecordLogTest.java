@@ -12,6 +12,7 @@ import dev.kafkaapibridge.runtime.deliver.Outcome;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
 import dev.kafkaapibridge.runtime.target.Verdict;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.AfterEach;
@@ -48,6 +49,7 @@ class RecordLogTest {
     RecordLog.heldBack(record, Hold.values()[0], Duration.ofMillis(7));
     RecordLog.answered(record, refused, Duration.ofMillis(12));
     RecordLog.ended(record, new Outcome.DeadLettered());
+    RecordLog.ended(List.of(record), new Outcome.Delivered());
   }
 
   @Test
@@ -60,7 +62,8 @@ class RecordLogTest {
             "a call waited for leave topic=orders partition=3 offset=42 by=%s millis=7"
                 .formatted(Hold.values()[0]),
             "a call was answered topic=orders partition=3 offset=42 verdict=RecordRefused code=422 reason=Refused millis=12",
-            "a record ended topic=orders partition=3 offset=42 outcome=DeadLettered");
+            "a record ended topic=orders partition=3 offset=42 outcome=DeadLettered",
+            "a record ended topic=orders partition=3 offset=42 outcome=Delivered");
   }
 
   private static String pairs(ILoggingEvent line) {
