@@ -1,6 +1,7 @@
 package dev.kafkaapibridge.runtime;
 
 import dev.kafkaapibridge.api.derived.DerivedNames;
+import dev.kafkaapibridge.api.v1alpha1.ConsumerStatus;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridge;
 import dev.kafkaapibridge.runtime.cluster.ConnectionSettings;
 import dev.kafkaapibridge.runtime.cluster.KafkaCluster;
@@ -12,6 +13,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.GroupNotEmptyException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Deletes a bridge's consumer group and with it its committed offsets: {@code delete-group FILE}.
@@ -40,6 +42,8 @@ final class GroupDeletion {
   static int of(KafkaApiBridge bridge, Path refs) {
     Names names = Names.of(bridge);
     String group = names.group();
+    ConsumerStatus before = bridge.status().consumer();
+    String expected = before == null ? null : before.clusterID();
     long until = System.nanoTime() + TRIED_FOR.toNanos();
     try (var cluster =
         new KafkaCluster(
@@ -51,7 +55,7 @@ final class GroupDeletion {
               new Tries() {
                 @Override
                 public void deleteGroup() {
-                  cluster.connect();
+                  sameCluster(expected, cluster.connect());
                   deleteIfThere(cluster, DerivedNames.replayGroup(group));
                   deleteIfThere(cluster, names.retryGroup());
                   cluster.deleteGroup(group);
@@ -68,6 +72,22 @@ final class GroupDeletion {
       }
       System.err.println("consumer group '" + group + "' was not deleted: " + failure);
       return 1;
+    }
+  }
+
+  /** The brokers of that name may be others by now, and the group another application's. */
+  static void sameCluster(@Nullable String expected, String found) {
+    if (expected != null && !expected.equals(found)) {
+      throw new AnotherCluster(expected, found);
+    }
+  }
+
+  /** Trying again doesn't help. */
+  private static final class AnotherCluster extends KafkaException {
+    AnotherCluster(String expected, String found) {
+      super(
+          "the brokers belong to cluster %s, and the bridge has run on %s"
+              .formatted(found, expected));
     }
   }
 
@@ -93,6 +113,8 @@ final class GroupDeletion {
         return "";
       } catch (AuthorizationException e) {
         return "the brokers don't allow it, the right to DELETE the group is missing";
+      } catch (AnotherCluster e) {
+        return String.valueOf(e.getMessage());
       } catch (GroupNotEmptyException e) {
         failure = "it still has members";
       } catch (KafkaException e) {

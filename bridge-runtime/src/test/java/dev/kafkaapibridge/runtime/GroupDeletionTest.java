@@ -39,6 +39,29 @@ class GroupDeletionTest {
         .contains("the right to DELETE the group is missing");
   }
 
+  @Test
+  void theGroupOfAnotherClusterIsLeftAndNotTriedAgain() {
+    var tried = new ArrayDeque<String>();
+    String failure =
+        GroupDeletion.attempt(
+            new GroupDeletion.Tries() {
+              @Override
+              public void deleteGroup() {
+                GroupDeletion.sameCluster("a-cluster", "another");
+                tried.add("deleted");
+              }
+
+              @Override
+              public boolean again() {
+                throw new AssertionError("tried again");
+              }
+            });
+    assertThat(failure).contains("cluster another", "run on a-cluster");
+    assertThat(tried).isEmpty();
+    GroupDeletion.sameCluster(null, "another");
+    GroupDeletion.sameCluster("a-cluster", "a-cluster");
+  }
+
   /** Fails so, one after the other, then succeeds; {@code more} tries after the first. */
   private static GroupDeletion.Tries tries(int more, KafkaException... failures) {
     Deque<KafkaException> script = new ArrayDeque<>(List.of(failures));

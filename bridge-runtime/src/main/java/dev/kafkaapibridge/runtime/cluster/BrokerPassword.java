@@ -59,7 +59,8 @@ record BrokerPassword(
         binding == null
             ? () -> name
             : () ->
-                Objects.requireNonNullElse(refs.text(new BindingKeys(binding).username()), name),
+                Objects.requireNonNullElse(refs.text(new BindingKeys(binding).username()), name)
+                    .strip(),
         Objects.requireNonNull(spec.passwordSecretKeyRef()),
         binding == null ? "spec.kafka.authentication.passwordSecretKeyRef" : BindingKeys.FIELD,
         refs);

@@ -24,7 +24,12 @@ public final class AccessTokens {
 
   /** What there is to go on with. */
   public sealed interface Found {
-    record Token(String value) implements Found {}
+    record Token(String value) implements Found {
+      @Override
+      public String toString() {
+        return "Token";
+      }
+    }
 
     /**
      * @param why with the fix
@@ -34,7 +39,12 @@ public final class AccessTokens {
 
   /** What came of a question. */
   public sealed interface Answer {
-    record Granted(String token, Duration life) implements Answer {}
+    record Granted(String token, Duration life) implements Answer {
+      @Override
+      public String toString() {
+        return "Granted for " + life;
+      }
+    }
 
     /**
      * @param retryAfter as the server asks; null: it gave no hint
@@ -64,7 +74,12 @@ public final class AccessTokens {
   /**
    * @param instead whether it was asked for because the API had refused the one before
    */
-  private record Held(String token, long obtained, long renewAt, long until, boolean instead) {}
+  private record Held(String token, long obtained, long renewAt, long until, boolean instead) {
+    @Override
+    public String toString() {
+      return "Held";
+    }
+  }
 
   private record Refused(String why, long again, int inARow) {}
 

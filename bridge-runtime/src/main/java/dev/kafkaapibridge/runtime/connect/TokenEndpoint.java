@@ -156,9 +156,13 @@ public final class TokenEndpoint implements AccessTokens.Asking {
         || !told.path("token_type").asText("Bearer").equalsIgnoreCase("Bearer")) {
       return refused(whose() + "answers 200 without a bearer token", null);
     }
-    double life = told.path("expires_in").asDouble(LIFE.toSeconds());
-    return new AccessTokens.Answer.Granted(
-        token, Duration.ofMillis((long) (Math.clamp(life, 1, 86_400) * 1_000)));
+    return new AccessTokens.Answer.Granted(token, life(told.path("expires_in")));
+  }
+
+  /** What makes no sense is as good as nothing: a token that is over is found out by the API. */
+  private static Duration life(JsonNode told) {
+    double seconds = told.asDouble(LIFE.toSeconds());
+    return seconds > 0 ? Duration.ofMillis((long) (Math.clamp(seconds, 1, 86_400) * 1_000)) : LIFE;
   }
 
   private static JsonNode tree(byte[] body) {

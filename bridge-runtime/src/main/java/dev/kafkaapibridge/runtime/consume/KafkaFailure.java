@@ -3,6 +3,7 @@ package dev.kafkaapibridge.runtime.consume;
 import dev.kafkaapibridge.api.certificates.TlsFailure;
 import dev.kafkaapibridge.api.report.StatusReport.Health;
 import dev.kafkaapibridge.runtime.cluster.CredentialMissing;
+import dev.kafkaapibridge.runtime.record.CleanText;
 import java.util.Collection;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
@@ -95,6 +96,6 @@ public final class KafkaFailure {
 
   private static String text(Throwable e) {
     String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-    return message.length() > 300 ? message.substring(0, 300) : message;
+    return CleanText.of(message, 300);
   }
 }

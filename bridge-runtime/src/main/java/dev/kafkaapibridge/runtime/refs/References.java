@@ -6,6 +6,7 @@ import dev.kafkaapibridge.api.certificates.PemPrivateKey;
 import dev.kafkaapibridge.api.derived.Binding;
 import dev.kafkaapibridge.api.derived.BindingKeys;
 import dev.kafkaapibridge.api.derived.Reference;
+import dev.kafkaapibridge.api.derived.SecretText;
 import dev.kafkaapibridge.api.report.StatusReport;
 import dev.kafkaapibridge.api.v1alpha1.CaRef;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
@@ -239,14 +240,7 @@ public final class References implements Secrets {
   }
 
   private KeptFile<String> text(String path) {
-    return texts.computeIfAbsent(
-        path,
-        named ->
-            file(
-                named,
-                read ->
-                    Optional.of(new String(read, StandardCharsets.UTF_8).stripTrailing())
-                        .filter(text -> !text.isEmpty())));
+    return texts.computeIfAbsent(path, named -> file(named, SecretText::of));
   }
 
   private KeptFile<List<X509Certificate>> certificates(String path) {

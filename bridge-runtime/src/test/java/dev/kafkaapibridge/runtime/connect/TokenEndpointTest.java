@@ -115,6 +115,20 @@ class TokenEndpointTest {
         .isEqualTo("grant_type=client_credentials&scope=read+write&audience=the+api");
   }
 
+  @ParameterizedTest
+  @CsvSource({"\"NaN\",300", "0,300", "-5,300", "\"soon\",300", "1e300,86400", "0.2,1", "90,90"})
+  void aLifeThatMakesNoSenseIsFiveMinutes(String life, long seconds) {
+    answers(200, "{\"access_token\":\"abc\",\"expires_in\":" + life + "}");
+    assertThat(ask()).isEqualTo(new Answer.Granted("abc", Duration.ofSeconds(seconds)));
+  }
+
+  @Test
+  void aTokenIsNotTold() {
+    answers(200, "{\"access_token\":\"canary\"}");
+    assertThat(ask().toString()).doesNotContain("canary");
+    assertThat(new AccessTokens.Found.Token("canary").toString()).doesNotContain("canary");
+  }
+
   /** Without a restart, as with any file. */
   @Test
   void theAuthoritiesOfTheMomentAreTrusted() {

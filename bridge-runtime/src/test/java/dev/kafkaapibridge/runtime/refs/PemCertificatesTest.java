@@ -32,6 +32,15 @@ class PemCertificatesTest {
         });
   }
 
+  /** Cut while it is written: half a set of authorities is no set. */
+  @Test
+  void aSecondOneThatIsCutSpoilsTheFirst() {
+    String one = new HeldCertificate.Builder().build().certificatePem();
+    assertThat(PemCertificates.in(one + one.substring(0, 300))).isEmpty();
+    assertThat(PemCertificates.in(one + one.replace("BEGIN C", "BEGIN TRUSTED C"))).isEmpty();
+    assertThat(PemCertificates.in(one)).hasSize(1);
+  }
+
   @Test
   void aFileWithoutAnEndIsReadInNoTime() {
     assertThat(PemCertificates.in("-----BEGIN CERTIFICATE-----\n" + "A".repeat(10_000_000)))

@@ -21,7 +21,8 @@ public record BindingKeys(NameRef secret) {
       Map.of(
           "type", "name a Secret whose type is kafka",
           "bootstrapServers", "write host:port there, several with commas between",
-          "securityProtocol", "write PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL there",
+          "securityProtocol",
+              "write PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL there, the last one for PLAIN, whose password travels as it is",
           "saslMechanism", "write SCRAM-SHA-512, SCRAM-SHA-256 or PLAIN there",
           "username", "write the user's name there",
           "password", "write the user's password there",

@@ -58,7 +58,7 @@ record BindingReading(BindingKeys keys, Function<Reference, @Nullable String> te
                 ? null
                 : new KafkaAuthenticationSpec(Type.MutualTLS, null, null, shown, null));
       }
-      case "SASL_PLAINTEXT" -> with(declared, servers, null, login(null));
+      case "SASL_PLAINTEXT" -> with(declared, servers, null, loginInClear());
       case "SASL_SSL" -> with(declared, servers, tls(), login(certificate()));
       default -> throw new No(keys.protocol(), false);
     };
@@ -109,6 +109,15 @@ record BindingReading(BindingKeys keys, Function<Reference, @Nullable String> te
     needed(keys.password());
     return new KafkaAuthenticationSpec(
         type, name, new KeyRef(keys.password().name(), keys.password().key()), certificate, null);
+  }
+
+  /** By a proof of the password; the password itself travels over TLS alone. */
+  private KafkaAuthenticationSpec loginInClear() throws No {
+    KafkaAuthenticationSpec login = login(null);
+    if (login.type() == Type.Plain) {
+      throw new No(keys.protocol(), false);
+    }
+    return login;
   }
 
   private String needed(Reference key) throws No {

@@ -50,7 +50,7 @@ public record Reference(
 
   /** What its content is to be. */
   public enum Holds {
-    /** Without the line end that editors add. */
+    /** {@link SecretText}. */
     Text,
     /** PEM, one or more authorities. */
     Certificates,
@@ -62,7 +62,7 @@ public record Reference(
 
     /** Whether it can be seen if it is not what it should be. */
     public boolean isChecked() {
-      return this == Certificates || this == CertificateChain || this == PrivateKey;
+      return this != Bytes;
     }
   }
 

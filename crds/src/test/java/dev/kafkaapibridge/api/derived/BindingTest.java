@@ -31,7 +31,7 @@ class BindingTest {
           bootstrapServers=k:1 securityProtocol=SSL ssl.keystore.crt=C ssl.keystore.key=K | k:1      | public        | MutualTLS    | bootstrapServers securityProtocol ssl.keystore.crt ssl.keystore.key
           bootstrapServers=k:1 securityProtocol=SASL_SSL saslMechanism=SCRAM-SHA-512 username=u password=P ssl.truststore.crt=CA | k:1 | access | ScramSha512 u | bootstrapServers securityProtocol saslMechanism username password ssl.truststore.crt
           bootstrapServers=k:1 securityProtocol=SASL_SSL sasl.mechanism=SCRAM-SHA-256 user=u password=P | k:1 | public | ScramSha256 u | bootstrapServers securityProtocol saslMechanism username password
-          bootstrapServers=k:1 securityProtocol=SASL_PLAINTEXT saslMechanism=PLAIN username=u password=P | k:1 | - | Plain u       | bootstrapServers securityProtocol saslMechanism username password
+          bootstrapServers=k:1 securityProtocol=SASL_PLAINTEXT saslMechanism=SCRAM-SHA-256 username=u password=P | k:1 | - | ScramSha256 u | bootstrapServers securityProtocol saslMechanism username password
           bootstrapServers=k:1 securityProtocol=SASL_SSL saslMechanism=PLAIN username=u password=P ssl.keystore.crt=C ssl.keystore.key=K | k:1 | public | Plain u +certificate | bootstrapServers securityProtocol saslMechanism username password ssl.keystore.crt ssl.keystore.key
           """)
   void leadsAsTheSpecThatItStandsFor(
@@ -92,6 +92,7 @@ class BindingTest {
           bootstrapServers=k:1 securityProtocol=SASL_SSL saslMechanism=OAUTHBEARER username=u password=P | key 'saslMechanism' holds nothing that can be used
           bootstrapServers=k:1 securityProtocol=SASL_SSL saslMechanism=PLAIN password=P | key 'username' is missing
           bootstrapServers=k:1 securityProtocol=SASL_SSL saslMechanism=PLAIN username=u | key 'password' is missing
+          bootstrapServers=k:1 securityProtocol=SASL_PLAINTEXT saslMechanism=PLAIN username=u password=P | key 'securityProtocol' holds nothing that can be used
           bootstrapServers=k:1 securityProtocol=SSL ssl.keystore.crt=C    | key 'ssl.keystore.key' is missing
           bootstrapServers=k:1 securityProtocol=SSL ssl.keystore.key=K    | key 'ssl.keystore.crt' is missing
           type=postgresql bootstrapServers=k:1 securityProtocol=SSL       | key 'type' holds nothing that can be used (spec.kafka.bindingSecretRef): name a Secret whose type is kafka

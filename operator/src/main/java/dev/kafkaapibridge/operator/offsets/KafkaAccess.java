@@ -8,6 +8,7 @@ import dev.kafkaapibridge.api.certificates.PemPrivateKey;
 import dev.kafkaapibridge.api.derived.Binding;
 import dev.kafkaapibridge.api.derived.BindingKeys;
 import dev.kafkaapibridge.api.derived.Reference;
+import dev.kafkaapibridge.api.derived.SecretText;
 import dev.kafkaapibridge.api.v1alpha1.CaRef;
 import dev.kafkaapibridge.api.v1alpha1.KafkaAuthenticationSpec;
 import dev.kafkaapibridge.api.v1alpha1.KafkaSpec;
@@ -189,8 +190,7 @@ public sealed interface KafkaAccess {
             Reference.Holds.Text);
     String password =
         text(reference, referenced)
-            .map(String::stripTrailing)
-            .filter(told -> !told.isEmpty())
+            .flatMap(SecretText::of)
             .orElseThrow(() ->
                 new No(
                     "AuthenticationFailed",

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import okhttp3.Credentials;
+import okhttp3.Headers;
 import okhttp3.Request;
 import org.jspecify.annotations.Nullable;
 
@@ -172,7 +173,7 @@ public final class SecretHeaders {
     if (headers.isEmpty() && tokens == null) {
       return new Added.To(request);
     }
-    Request.Builder builder = request.newBuilder();
+    Headers.Builder all = request.headers().newBuilder();
     for (SecretHeader header : headers) {
       var texts = new ArrayList<String>(header.parts().size());
       for (Part part : header.parts()) {
@@ -189,18 +190,18 @@ public final class SecretHeaders {
             "%s has %s, which no header may carry. Correct it."
                 .formatted(header.parts().getFirst().what(), encoding.unfit()));
       }
-      builder.header(header.name(), written);
+      // What OkHttp finds wrong with a value, it says with the value.
+      all.removeAll(header.name()).addUnsafeNonAscii(header.name(), written);
     }
     if (tokens != null) {
       switch (tokens.now()) {
-        case AccessTokens.Found.Token(var token) ->
-            builder.header("Authorization", "Bearer " + token);
+        case AccessTokens.Found.Token(var token) -> all.set("Authorization", "Bearer " + token);
         case AccessTokens.Found.Missing(var why) -> {
           return missing(why);
         }
       }
     }
-    return new Added.To(builder.build());
+    return new Added.To(request.newBuilder().headers(all.build()).build());
   }
 
   /**

@@ -98,6 +98,30 @@ class TargetCredentialsTest {
     assertThat(server.takeRequest().getHeaders().values(header)).containsExactly(value);
   }
 
+  /** OkHttp itself takes none of these, and says so with the whole of it. */
+  @Test
+  void aCredentialBeyondAsciiIsSentAsItIs() throws Exception {
+    secrets.put(new KeyRef("api", "token"), "clé–\uFFFD");
+    String authentication =
+        "authentication: {type: APIKey, apiKey: {secretKeyRef: {name: api, key: token}}}";
+    assertThat(under.send(serve(false), TRUST + authentication))
+        .isEqualTo(new Verdict.Accepted("200"));
+    assertThat(server.takeRequest().getHeaders().values("X-API-Key")).containsExactly("clé–\uFFFD");
+  }
+
+  @Test
+  void aCredentialThatWouldBeAnotherHeaderIsNotSentNorTold() throws Exception {
+    secrets.put(new KeyRef("api", "token"), "canary\r\nX-Admin: yes");
+    String authentication =
+        "authentication: {type: APIKey, apiKey: {secretKeyRef: {name: api, key: token}}}";
+    assertThat(under.send(serve(false), TRUST + authentication))
+        .isInstanceOfSatisfying(
+            Verdict.TargetMisconfigured.class,
+            held ->
+                assertThat(held.detail()).contains("control characters").doesNotContain("canary"));
+    assertThat(server.getRequestCount()).isZero();
+  }
+
   @Test
   void aTokenThatWasExchangedIsInTheNextAttempt() throws Exception {
     try (var target =

@@ -100,7 +100,7 @@ class ReportReaderTest {
           assertThat(missing.reason()).isEqualTo("SecretInvalid");
           assertThat(missing.message())
               .isEqualTo(
-                  "Secret 'access' holds nothing that can be used in key 'securityProtocol' (spec.kafka.bindingSecretRef): write PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL there");
+                  "Secret 'access' holds nothing that can be used in key 'securityProtocol' (spec.kafka.bindingSecretRef): write PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL there, the last one for PLAIN, whose password travels as it is");
         });
   }
 
