@@ -33,10 +33,19 @@ public final class ExpiryNews {
       long stage = STAGES.stream().filter(left -> !one.at().minus(left).isAfter(now)).count();
       Told before = told.put(one.what(), new Told(one.at(), stage));
       if (stage > 0
-          && (before == null || !before.end().equals(one.at()) || before.stage() < stage)) {
+          && (before == null || before.stage() < stage || wasFarther(one, before, stage))) {
         news.add(one);
       }
     }
     return news;
+  }
+
+  /**
+   * Whether a renewed certificate has ever had more time left than this stage: one that lives for a
+   * day and is renewed each eight hours is within its last day all the time, and all is well.
+   */
+  private static boolean wasFarther(Expiring renewed, Told former, long stage) {
+    Duration longer = Duration.between(former.end(), renewed.at());
+    return longer.compareTo(STAGES.get((int) stage - 1)) > 0;
   }
 }

@@ -38,7 +38,16 @@ class ExpiryNewsTest {
     assertThat(at("2026-12-30", endsOn("a", "2026-12-31"))).hasSize(1);
     assertThat(at("2026-12-30", endsOn("a", "2027-12-31"))).isEmpty();
     assertThat(at("2027-12-30", endsOn("a", "2027-12-31"))).hasSize(1);
-    assertThat(at("2027-12-30", endsOn("a", "2028-01-02"))).as("for three days").hasSize(1);
+  }
+
+  /** Always within a stage that it was never out of. */
+  @Test
+  void oneThatLivesShortlyAndIsRenewedInTimeIsToldOfOnce() {
+    assertThat(at("2026-12-01", endsOn("a", "2026-12-04"))).hasSize(1);
+    assertThat(at("2026-12-02", endsOn("a", "2026-12-05"))).isEmpty();
+    assertThat(at("2026-12-03", endsOn("a", "2026-12-06"))).isEmpty();
+    assertThat(at("2026-12-05", endsOn("a", "2026-12-06"))).as("late").hasSize(1);
+    assertThat(at("2026-12-06", endsOn("a", "2026-12-06"))).as("too late").hasSize(1);
   }
 
   @Test
