@@ -29,7 +29,7 @@ public sealed interface Application {
   /** Somebody has asked that nothing be touched. */
   record Held() implements Application {}
 
-  /** It is not known where the brokers are. */
+  /** It is not known where the brokers are, and no pods tell. */
   record Unled() implements Application {}
 
   /** Something has to go first that goes by itself. */

@@ -1,5 +1,6 @@
 package dev.kafkaapibridge.operator.bridge;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kafkaapibridge.operator.bridge.resources.BridgeLabels;
 import dev.kafkaapibridge.operator.bridge.resources.BridgeNames;
 import io.fabric8.kubernetes.api.model.ConfigMap;
@@ -62,6 +63,15 @@ final class FormerFiles {
                 .filter(text -> bytes(text) + bytes(kept) <= MOST_BYTES - bytes(newest))
                 .ifPresent(text -> kept.put(file.key(), text)));
     return kept;
+  }
+
+  /** The spec in the file of the newest pods; empty where somebody else has written it. */
+  static Optional<ObjectNode> running(ConfigMap files, Deployment deployment) {
+    return file(deployment.getSpec().getTemplate())
+        .flatMap(file ->
+            Optional.ofNullable(files.getData())
+                .map(data -> data.get(file.key()))
+                .flatMap(text -> MountedBridge.spec(text, file.specHash())));
   }
 
   private static Optional<File> file(@Nullable PodTemplateSpec template) {

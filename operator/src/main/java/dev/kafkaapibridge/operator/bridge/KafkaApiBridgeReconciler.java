@@ -144,7 +144,14 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
     Optional<AcceptedBridge> declared =
         memory.served.of(acceptance, bridge, () -> acceptedSpec(identity, deployment, context));
     Optional<StrimziReference.Way> way =
-        declared.map(a -> memory.cluster.of(a, bridge, clusters::listener));
+        declared.map(a ->
+            (acceptance instanceof Acceptance.Accepted ? memory.brokers : memory.formerBrokers)
+                .of(
+                    a,
+                    bridge,
+                    acceptance instanceof Acceptance.NotJudged ? null : bridge.getSpec(),
+                    clusters::listener,
+                    () -> running(identity, deployment, context)));
     Optional<Portion> portion =
         limits.portion(
             identity, declared, annotated.reconciliationPaused(), Watches.sharing(context), now);
@@ -194,7 +201,9 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
               .orElse(untouched);
       memory.refused = application instanceof Application.Refused;
       if (application instanceof Application.Done) {
-        declared.ifPresent(memory.served::applied);
+        declared
+            .filter(ignored -> !(way.orElseThrow() instanceof StrimziReference.Way.Kept))
+            .ifPresent(memory.served::applied);
       }
       decision.ifPresent(
           d -> publisher.tell(bridge, ScaleRequests.ignored(last, d), memory.told, now));
@@ -275,6 +284,12 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
   private static Optional<ObjectNode> acceptedSpec(
       BridgeIdentity identity, Optional<Deployment> deployment, Context<Bridge> context) {
     return FormerSpec.kept(ChildNames.own(identity, context, ConfigMap.class), deployment);
+  }
+
+  private static Optional<RunningSpec> running(
+      BridgeIdentity identity, Optional<Deployment> deployment, Context<Bridge> context) {
+    return RunningSpec.read(
+        identity, ChildNames.own(identity, context, ConfigMap.class), deployment);
   }
 
   private static Observation look(

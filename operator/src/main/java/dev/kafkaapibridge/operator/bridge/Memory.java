@@ -32,7 +32,12 @@ final class Memory {
   final Rivals rivals = new Rivals();
   final ServedSpec served = new ServedSpec();
   final OwnPart part = new OwnPart();
-  final StrimziReference cluster = new StrimziReference();
+
+  /** Of the newest spec. */
+  final BrokerSearch brokers = new BrokerSearch();
+
+  /** Of the former one, while the newest can't be served. */
+  final BrokerSearch formerBrokers = new BrokerSearch();
 
   /** Of what pods have counted. */
   final Samples samples = new Samples();

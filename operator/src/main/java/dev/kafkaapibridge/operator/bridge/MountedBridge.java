@@ -58,10 +58,10 @@ public final class MountedBridge {
    * @return empty where somebody else has written it
    */
   static Optional<String> following(String former, String specHash, String newest) {
-    Optional<ObjectNode> spec = SortedYaml.read(former).flatMap(MountedBridge::spec);
+    Optional<ObjectNode> spec = spec(former, specHash);
     Optional<ObjectNode> file = SortedYaml.read(newest);
     Optional<ObjectNode> newSpec = file.flatMap(MountedBridge::spec);
-    if (spec.isEmpty() || newSpec.isEmpty() || !SpecHash.of(spec.get()).equals(specHash)) {
+    if (spec.isEmpty() || newSpec.isEmpty()) {
       return Optional.empty();
     }
     spec.get().set("state", newSpec.get().get("state"));
@@ -69,6 +69,13 @@ public final class MountedBridge {
     Map<String, Object> following = SortedYaml.asItIs(file.get());
     following.put("spec", SortedYaml.sorted(spec.get()));
     return Optional.of(SortedYaml.dump(following));
+  }
+
+  /** The spec in a file; empty where somebody else has written it. */
+  static Optional<ObjectNode> spec(String file, String specHash) {
+    return SortedYaml.read(file)
+        .flatMap(MountedBridge::spec)
+        .filter(spec -> SpecHash.of(spec).equals(specHash));
   }
 
   private static Optional<ObjectNode> spec(ObjectNode file) {

@@ -44,6 +44,12 @@ final class StrimziReference {
     record Former(AcceptedBridge bridge, Listener.Missing why) implements Way {}
 
     /**
+     * @param bridge what pods run, instead of what was declared: of that no way was ever found, or
+     *     not by this process
+     */
+    record Kept(AcceptedBridge bridge, Listener.Missing why) implements Way {}
+
+    /**
      * @param bridge as it was declared, which no pod can run
      */
     record Unknown(AcceptedBridge bridge, Listener.Missing why) implements Way {}
@@ -55,6 +61,7 @@ final class StrimziReference {
       return switch (this) {
         case Known ignored -> Optional.empty();
         case Former former -> Optional.of(former.why());
+        case Kept kept -> Optional.of(kept.why());
         case Unknown unknown -> Optional.of(unknown.why());
       };
     }
@@ -128,10 +135,14 @@ final class StrimziReference {
   private AcceptedBridge made(AcceptedBridge declared, Listener.Found found, Bridge bridge) {
     Made known = last;
     if (known == null || known.from() != declared || !known.found().equals(found)) {
-      known = new Made(declared, found, declared.at(resolved(declared, found, bridge), found));
+      known = new Made(declared, found, led(declared, found, bridge));
       last = known;
     }
     return known.bridge();
+  }
+
+  static AcceptedBridge led(AcceptedBridge declared, Listener.Found found, Bridge bridge) {
+    return declared.at(resolved(declared, found, bridge), found);
   }
 
   private static AcceptedBridge resolved(
