@@ -59,6 +59,8 @@ sealed interface Cleanup {
    * @param orphaned the pods are to be left running
    * @param usedBy kind and name of another bridge, or its pod, that has the group; null: none
    * @param canRender there is a spec that leads to the group, sound enough to make a Job of it
+   * @param missing why the brokers of a sound spec can't be found now; null: they can, or the spec
+   *     can't be used
    * @param runs whether a Deployment asks for pods and is not being deleted itself
    * @param pods that have not ended
    * @param said what the Job's pod said last; may be empty
@@ -71,6 +73,7 @@ sealed interface Cleanup {
       boolean orphaned,
       @Nullable String usedBy,
       boolean canRender,
+      @Nullable String missing,
       boolean runs,
       int pods,
       Job job,
@@ -132,7 +135,7 @@ sealed interface Cleanup {
     if (seen.usedBy() != null) {
       return kept("Consumer group '%s' is left to %s".formatted(group, seen.usedBy()));
     }
-    if (!seen.canRender()) {
+    if (!seen.canRender() && seen.missing() == null) {
       return blocked(
           seen,
           seen.claim().brokers().isEmpty()
@@ -144,6 +147,9 @@ sealed interface Cleanup {
           seen, "the operator has no right to Jobs, rbac.cleanupJobs of its chart is false");
     }
     if (!now.isBefore(seen.giveUpAt())) {
+      if (seen.missing() != null && seen.job() == Job.Absent) {
+        return blocked(seen, seen.missing());
+      }
       return seen.job() == Job.Absent && !seen.runs() && seen.pods() == 0
           ? Optional.of(unsure(seen.claim(), "its Job is gone, or never was"))
           : blocked(seen, seen.said().isEmpty() ? "there was no more time" : seen.said());
@@ -191,6 +197,12 @@ sealed interface Cleanup {
   }
 
   private static Cleanup job(Seen seen) {
+    if (seen.missing() != null && seen.job() == Job.Absent) {
+      return new Wait(
+          "Being deleted: consumer group '%s' is deleted once its brokers are found; given up at %s, or at once by annotation '%s'. %s"
+              .formatted(
+                  seen.claim().group(), seen.giveUpAt(), Annotated.SKIP_CLEANUP, seen.missing()));
+    }
     String message =
         "Being deleted: a Job deletes consumer group '%s'; given up at %s, or at once by annotation '%s'%s"
             .formatted(

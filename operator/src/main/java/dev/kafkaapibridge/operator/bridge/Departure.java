@@ -43,20 +43,20 @@ final class Departure {
   private final KubernetesClient client;
   private final Function<String, Collection<Pod>> members;
   private final Installation installation;
-  private final Function<AcceptedBridge, Optional<AcceptedBridge>> led;
+  private final Function<AcceptedBridge, StrimziReference.Way> led;
 
   /** As the bridge has it, until the cluster was asked. */
   private Membership was;
 
   /**
    * @param members the pods that are members of a group, whoever they belong to
-   * @param led a spec with the way to its brokers; empty while that isn't known
+   * @param led the way to the brokers of a spec
    */
   Departure(
       Bridge bridge,
       Context<Bridge> context,
       Function<String, Collection<Pod>> members,
-      Function<AcceptedBridge, Optional<AcceptedBridge>> led,
+      Function<AcceptedBridge, StrimziReference.Way> led,
       Installation installation) {
     this.led = led;
     this.bridge = bridge;
@@ -113,6 +113,7 @@ final class Departure {
         isOrphaned(found),
         usedBy(was.claim()),
         was.access().isPresent(),
+        was.missing(),
         deployment.filter(Departure::asksForPods).isPresent(),
         pods(deployment),
         job.state(),

@@ -368,12 +368,9 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
         : List.of(pods, Watches.replicaSets(context), kafkas);
   }
 
-  /** With the way to its brokers, as it is now; empty while that isn't known. */
-  Optional<AcceptedBridge> led(AcceptedBridge declared, Bridge bridge) {
-    return new StrimziReference().of(declared, bridge, clusters::listener)
-            instanceof StrimziReference.Way.Known(var known)
-        ? Optional.of(known)
-        : Optional.empty();
+  /** The way to the brokers of a spec, as it is now. */
+  StrimziReference.Way led(AcceptedBridge declared, Bridge bridge) {
+    return new StrimziReference().of(declared, bridge, clusters::listener);
   }
 
   /** The one that its pods are to run now. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kafkaapibridge.operator.bridge.resources.BridgeLabels;
+import dev.kafkaapibridge.operator.strimzi.Listener;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.util.List;
@@ -19,24 +20,32 @@ import org.jspecify.annotations.Nullable;
  *
  * @param access nothing but what leads to the brokers, and where and how a pod may run; empty where
  *     no spec of this group can be used
+ * @param missing why the brokers of such a spec can't be found now; null: they can, or there is none
  * @param wanted whether the group is to go: the accepted spec asks for it, and the newest one still
  *     does
  */
-record Membership(GroupClaim claim, Optional<AcceptedBridge> access, boolean wanted) {
+record Membership(
+    GroupClaim claim, Optional<AcceptedBridge> access, @Nullable String missing, boolean wanted) {
 
   /**
    * @param deployment the bridge's own
    * @param files its ConfigMap
-   * @param led the same with the way to its brokers; empty while that isn't known
+   * @param led the way to the brokers of a spec; while that isn't known, the one that pods have
    */
   static Membership of(
       Bridge bridge,
       Optional<Deployment> deployment,
       Optional<ConfigMap> files,
-      Function<AcceptedBridge, Optional<AcceptedBridge>> led) {
+      Function<AcceptedBridge, StrimziReference.Way> led) {
     Optional<ObjectNode> accepted = FormerSpec.kept(files, deployment);
+    Optional<StrimziReference.Way> way =
+        reduced(bridge, accepted.isPresent() ? accepted.get() : bridge.getSpec()).map(led);
     Optional<AcceptedBridge> access =
-        reduced(bridge, accepted.isPresent() ? accepted.get() : bridge.getSpec()).flatMap(led);
+        way.flatMap(found ->
+            found instanceof StrimziReference.Way.Unknown(var declared, var ignored)
+                ? RunningSpec.found(declared.identity(), declared.specTree(), files, deployment)
+                    .map(its -> StrimziReference.led(declared, its, bridge))
+                : Optional.of(found.bridge()));
     GroupClaim claim =
         deployment
             .flatMap(Membership::written)
@@ -45,6 +54,9 @@ record Membership(GroupClaim claim, Optional<AcceptedBridge> access, boolean wan
     return new Membership(
         claim,
         access.filter(a -> a.memberOf().flatMap(GroupClaim::read).filter(claim::meets).isPresent()),
+        access.isPresent()
+            ? null
+            : way.flatMap(StrimziReference.Way::trouble).map(Listener.Missing::message).orElse(null),
         Finalizer.isWanted(bridge.getSpec()) && accepted.map(Finalizer::isWanted).orElse(true));
   }
 

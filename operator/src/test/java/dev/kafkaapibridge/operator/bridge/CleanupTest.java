@@ -42,22 +42,22 @@ class CleanupTest {
   void aJobAtWorkEndsBeforeTheBridgeMayGoSoThatALaterOneKeepsItsOffsets() {
     for (Seen decided :
         List.of(
-            new Seen(CLAIM, true, true, false, null, true, false, 0, Job.AtWork, "", GIVE_UP),
-            new Seen(CLAIM, false, false, false, null, true, false, 0, Job.AtWork, "", GIVE_UP),
-            new Seen(CLAIM, false, true, true, null, true, false, 0, Job.AtWork, "", GIVE_UP),
+            new Seen(CLAIM, true, true, false, null, true, null, false, 0, Job.AtWork, "", GIVE_UP),
+            new Seen(CLAIM, false, false, false, null, true, null, false, 0, Job.AtWork, "", GIVE_UP),
+            new Seen(CLAIM, false, true, true, null, true, null, false, 0, Job.AtWork, "", GIVE_UP),
             new Seen(
                 CLAIM,
                 false,
                 true,
                 false,
                 "KafkaApiBridge 'shop/b'",
-                true,
+                true, null,
                 false,
                 0,
                 Job.AtWork,
                 "",
                 GIVE_UP),
-            new Seen(CLAIM, false, true, false, null, false, false, 0, Job.AtWork, "", GIVE_UP))) {
+            new Seen(CLAIM, false, true, false, null, false, null, false, 0, Job.AtWork, "", GIVE_UP))) {
       assertThat(next(decided)).as(decided.toString()).isInstanceOf(Cleanup.EndJob.class);
       assertThat(next(with(decided, Job.Ending))).isInstanceOf(Cleanup.Wait.class);
       assertThat(next(with(decided, Job.Failed))).isInstanceOf(Cleanup.LetGo.class);
@@ -69,7 +69,7 @@ class CleanupTest {
   @Test
   void whatTheJobHasDoneIsSaidWhateverIsWantedByNow() {
     var skipped =
-        new Seen(CLAIM, true, true, false, null, true, false, 0, Job.Succeeded, "", GIVE_UP);
+        new Seen(CLAIM, true, true, false, null, true, null, false, 0, Job.Succeeded, "", GIVE_UP);
 
     assertThat(reason(next(skipped))).isEqualTo("ConsumerGroupDeleted");
   }
@@ -95,16 +95,35 @@ class CleanupTest {
             note(
                 next(
                     new Seen(
-                        CLAIM, true, true, false, null, true, true, 1, Job.Unseen, "", GIVE_UP))))
+                        CLAIM, true, true, false, null, true, null, true, 1, Job.Unseen, "", GIVE_UP))))
         .endsWith("is left as it is, as annotated");
   }
 
   @Test
   void aSpecThatCannotBeUsedIsNotWaitedFor() {
     var unusable =
-        new Seen(CLAIM, false, true, false, null, false, false, 0, Job.Absent, "", GIVE_UP);
+        new Seen(CLAIM, false, true, false, null, false, null, false, 0, Job.Absent, "", GIVE_UP);
 
     assertThat(reason(next(unusable))).isEqualTo("FinalizerBlocked");
+  }
+
+  @Test
+  void brokersThatCannotBeFoundNowAreWaitedForWhilePodsEndUntilTheTimeIsOver() {
+    var running =
+        new Seen(CLAIM, false, true, false, null, false, "gone", true, 2, Job.Absent, "", GIVE_UP);
+    var ended =
+        new Seen(CLAIM, false, true, false, null, false, "gone", false, 0, Job.Absent, "", GIVE_UP);
+
+    assertThat(next(running)).isInstanceOf(Cleanup.EndPods.class);
+    assertThat(next(ended))
+        .isEqualTo(
+            new Cleanup.Wait(
+                "Being deleted: consumer group 'crm' is deleted once its brokers are found; given up at 2026-11-25T10:06:00Z, or at once by annotation 'kafka-api-bridge.dev/skip-cleanup'. gone"));
+    assertThat(next(with(ended, Job.AtWork))).isInstanceOf(Cleanup.Wait.class);
+    assertThat(note(next(with(ended, Job.Unseen)))).contains("rbac.cleanupJobs");
+    assertThat(note(Cleanup.next(ended, GIVE_UP)))
+        .startsWith(
+            "Consumer group 'crm' was not deleted, and the deletion waits no longer: gone. By hand");
   }
 
   /** It was accepted with brokers, and names them now in a way that isn't served. */
@@ -117,7 +136,7 @@ class CleanupTest {
             true,
             false,
             null,
-            false,
+            false, null,
             true,
             1,
             Job.Absent,
@@ -139,13 +158,13 @@ class CleanupTest {
             true,
             false,
             "KafkaApiBridge 'shop/b'",
-            true,
+            true, null,
             true,
             1,
             Job.Absent,
             "",
             GIVE_UP);
-    var orphaned = new Seen(CLAIM, false, true, true, null, true, true, 1, Job.Absent, "", GIVE_UP);
+    var orphaned = new Seen(CLAIM, false, true, true, null, true, null, true, 1, Job.Absent, "", GIVE_UP);
 
     assertThat(note(next(used)))
         .isEqualTo("Consumer group 'crm' is left to KafkaApiBridge 'shop/b'");
@@ -155,8 +174,8 @@ class CleanupTest {
   @Test
   void whoWantsItKeptAfterAllOrCannotWaitIsObeyedAtOnce() {
     var retained =
-        new Seen(CLAIM, false, false, false, null, true, true, 1, Job.AtWork, "", GIVE_UP);
-    var skipped = new Seen(CLAIM, true, true, false, null, true, true, 1, Job.AtWork, "", GIVE_UP);
+        new Seen(CLAIM, false, false, false, null, true, null, true, 1, Job.AtWork, "", GIVE_UP);
+    var skipped = new Seen(CLAIM, true, true, false, null, true, null, true, 1, Job.AtWork, "", GIVE_UP);
 
     assertThat(next(with(retained, Job.Absent))).isEqualTo(new Cleanup.LetGo(null));
     assertThat(next(retained)).isInstanceOf(Cleanup.EndJob.class);
@@ -169,7 +188,7 @@ class CleanupTest {
 
   private static Seen seen(boolean runs, int pods, Job job) {
     return new Seen(
-        CLAIM, false, true, false, null, true, runs, pods, job, "it still has members", GIVE_UP);
+        CLAIM, false, true, false, null, true, null, runs, pods, job, "it still has members", GIVE_UP);
   }
 
   private static Seen with(Seen seen, Job job) {
@@ -180,6 +199,7 @@ class CleanupTest {
         seen.orphaned(),
         seen.usedBy(),
         seen.canRender(),
+        seen.missing(),
         seen.runs(),
         seen.pods(),
         job,

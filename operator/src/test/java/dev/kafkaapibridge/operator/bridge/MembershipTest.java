@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kafkaapibridge.operator.bridge.resources.BridgeLabels;
 import dev.kafkaapibridge.operator.bridge.resources.BridgeNames;
+import dev.kafkaapibridge.operator.bridge.resources.ConfigMapResource;
+import dev.kafkaapibridge.operator.bridge.resources.DeploymentResource;
+import dev.kafkaapibridge.operator.strimzi.Listener;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -21,7 +25,7 @@ class MembershipTest {
   void theGroupIsTheOneOfWhichThePodsWereMembers() {
     Membership was =
         Membership.of(
-            EDITED, Optional.of(deployment("Delete")), Optional.of(files("Delete")), Optional::of);
+            EDITED, Optional.of(deployment("Delete")), Optional.of(files("Delete")), StrimziReference.Way.Known::new);
 
     assertThat(was.claim().written()).isEqualTo("shop.orders@kafka:9092");
     assertThat(was.access().orElseThrow().spec().kafka().bootstrapServers())
@@ -32,7 +36,7 @@ class MembershipTest {
   @Test
   void whereTheAcceptedSpecIsGoneTheEditedOneLeadsNowhere() {
     Membership was =
-        Membership.of(EDITED, Optional.of(deployment("Delete")), Optional.empty(), Optional::of);
+        Membership.of(EDITED, Optional.of(deployment("Delete")), Optional.empty(), StrimziReference.Way.Known::new);
 
     assertThat(was.claim().written()).isEqualTo("shop.orders@kafka:9092");
     assertThat(was.access()).isEmpty();
@@ -48,14 +52,14 @@ class MembershipTest {
 
     assertThat(
             Membership.of(
-                    EDITED, Optional.of(deployment("Delete")), Optional.of(forged), Optional::of)
+                    EDITED, Optional.of(deployment("Delete")), Optional.of(forged), StrimziReference.Way.Known::new)
                 .access())
         .isEmpty();
   }
 
   @Test
   void whereNothingIsLeftTheSpecCounts() {
-    Membership was = Membership.of(RAN, Optional.empty(), Optional.empty(), Optional::of);
+    Membership was = Membership.of(RAN, Optional.empty(), Optional.empty(), StrimziReference.Way.Known::new);
 
     assertThat(was.claim().written()).isEqualTo("shop.orders@kafka:9092");
     assertThat(was.access()).isPresent();
@@ -65,9 +69,45 @@ class MembershipTest {
   @Test
   void whereTheBrokersAreNotKnownNothingLeadsThere() {
     assertThat(
-            Membership.of(RAN, Optional.empty(), Optional.empty(), declared -> Optional.empty())
-                .access())
-        .isEmpty();
+            Membership.of(RAN, Optional.empty(), Optional.empty(), MembershipTest::unknown))
+        .satisfies(was -> {
+          assertThat(was.access()).isEmpty();
+          assertThat(was.missing()).isEqualTo("prod is gone");
+        });
+  }
+
+  @Test
+  void whereTheClusterIsGoneTheWayThatPodsHaveLeadsThere() {
+    Bridge refers =
+        Bridges.read(
+            Bridges.MINIMAL.replace(
+                "bootstrapServers: \"kafka:9092\"", "strimziClusterRef: {name: prod}"));
+    AcceptedBridge ran =
+        new StrimziReference()
+            .of(
+                Bridges.accepted(refers),
+                refers,
+                (from, cluster, wanted) ->
+                    new Listener.Found(cluster, "plain", "prod:9092", false, "", ""))
+            .bridge();
+    Rendered rendered =
+        Rendered.of(ran, new Installation("runtime:1", List.of()), 1, null, null, null);
+
+    Membership was =
+        Membership.of(
+            refers,
+            Optional.of(DeploymentResource.render(rendered)),
+            Optional.of(ConfigMapResource.render(rendered)),
+            MembershipTest::unknown);
+
+    assertThat(was.access().orElseThrow().spec().kafka().bootstrapServers()).isEqualTo("prod:9092");
+    assertThat(was.missing()).isNull();
+    assertThat(was.claim().written()).isEqualTo("shop.orders@prod:9092,strimzi/shop/prod");
+  }
+
+  private static StrimziReference.Way unknown(AcceptedBridge declared) {
+    return new StrimziReference.Way.Unknown(
+        declared, new Listener.Missing("KafkaNotFound", "prod is gone"));
   }
 
   @Test
@@ -82,7 +122,7 @@ class MembershipTest {
             bridge("kafka:9092", newest),
             Optional.of(deployment(accepted)),
             Optional.of(files(accepted)),
-            Optional::of)
+            StrimziReference.Way.Known::new)
         .wanted();
   }
 
