@@ -59,7 +59,9 @@ public record PodTrouble(String reason, String message, boolean lasting) {
     }
     return switch (waiting.getReason()) {
       case "CrashLoopBackOff" ->
-          Optional.of(new PodTrouble("CrashLooping", crash(name, container), false));
+          isInOrder(lastEnd(container))
+              ? Optional.empty()
+              : Optional.of(new PodTrouble("CrashLooping", crash(name, container), false));
       case "ErrImagePull", "ImagePullBackOff", "ErrImageNeverPull", "InvalidImageName" ->
           Optional.of(
               new PodTrouble(
@@ -83,7 +85,8 @@ public record PodTrouble(String reason, String message, boolean lasting) {
         !Boolean.TRUE.equals(container.getReady())
             && container.getRestartCount() != null
             && container.getRestartCount() > 1
-            && hasFailed(lastEnd(container))
+            && lastEnd(container) != null
+            && !isInOrder(lastEnd(container))
             && (container.getState() == null
                 || container.getState().getRunning() == null
                 || isRecent(container.getState().getRunning().getStartedAt(), now));
@@ -93,8 +96,8 @@ public record PodTrouble(String reason, String message, boolean lasting) {
   }
 
   /** One whose binding leads elsewhere ends to begin anew. */
-  private static boolean hasFailed(@Nullable ContainerStateTerminated end) {
-    return end != null && !Integer.valueOf(Binding.EXIT_LED_ELSEWHERE).equals(end.getExitCode());
+  private static boolean isInOrder(@Nullable ContainerStateTerminated end) {
+    return end != null && Integer.valueOf(Binding.EXIT_LED_ELSEWHERE).equals(end.getExitCode());
   }
 
   private static boolean isRecent(@Nullable String startedAt, Instant now) {

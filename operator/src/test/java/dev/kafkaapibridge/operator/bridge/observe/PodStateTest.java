@@ -36,6 +36,11 @@ class PodStateTest {
         "{state: {waiting: {reason: ContainerCreating}}} | -",
         "{state: {running: {}}} | -",
         "{state: {waiting: {reason: CrashLoopBackOff}}} | CrashLooping",
+        // One whose binding leads elsewhere ends to begin anew.
+        "{state: {waiting: {reason: CrashLoopBackOff}}, restartCount: 3, lastState: {terminated:"
+            + " {exitCode: 3}}} | -",
+        "{state: {waiting: {reason: CrashLoopBackOff}}, restartCount: 3, lastState: {terminated:"
+            + " {exitCode: 1}}} | CrashLooping",
         "{state: {waiting: {reason: ErrImagePull}}} | ImagePullFailed",
         "{state: {waiting: {reason: ImagePullBackOff}}} | ImagePullFailed lasting",
         "{state: {waiting: {reason: InvalidImageName}}} | ImagePullFailed lasting",
