@@ -111,7 +111,9 @@ final class FormerFiles {
   }
 
   private static int bytes(Rendered newest) {
-    return bytes(newest.mountedBridge()) + bytes(newest.bridge().keptSpec());
+    return bytes(newest.mountedBridge())
+        + bytes(newest.bridge().keptSpec())
+        + newest.bridge().kafkaAuthorities().map(FormerFiles::bytes).orElse(0);
   }
 
   private static int bytes(Map<String, String> files) {

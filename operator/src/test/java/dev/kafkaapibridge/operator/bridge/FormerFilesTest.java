@@ -7,6 +7,7 @@ import dev.kafkaapibridge.operator.bridge.resources.BridgeLabels;
 import dev.kafkaapibridge.operator.bridge.resources.BridgeNames;
 import dev.kafkaapibridge.operator.bridge.resources.ConfigMapResource;
 import dev.kafkaapibridge.operator.bridge.resources.DeploymentResource;
+import dev.kafkaapibridge.operator.strimzi.Listener;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
@@ -152,6 +153,8 @@ class FormerFilesTest {
   void theNewestSpecHasItsRoom() {
     assertThat(kept(wide(100_000))).hasSize(1);
     assertThat(kept(wide(333_000))).isEmpty();
+    assertThat(kept(wide(320_000))).hasSize(1);
+    assertThat(kept(wide(320_000, trusting("A".repeat(60_000))))).as("and authorities").isEmpty();
   }
 
   private static Map<String, String> kept(Rendered newest) {
@@ -159,8 +162,25 @@ class FormerFilesTest {
         newest, ConfigMapResource.render(FIRST), Optional.of(deployment(FIRST)), sets());
   }
 
+  private static AcceptedBridge trusting(String authorities) {
+    Bridge refers =
+        Bridges.read(
+            Bridges.MINIMAL.replace(
+                "bootstrapServers: \"kafka:9092\"", "strimziClusterRef: {name: prod}"));
+    return new StrimziReference()
+        .of(
+            Bridges.accepted(refers),
+            refers,
+            (from, cluster, wanted) ->
+                new Listener.Found(cluster, "tls", "prod:9093", true, authorities, ""))
+        .bridge();
+  }
+
   private static Rendered wide(int characters) {
-    AcceptedBridge second = SECOND.bridge();
+    return wide(characters, SECOND.bridge());
+  }
+
+  private static Rendered wide(int characters, AcceptedBridge second) {
     return Rendered.of(
         new AcceptedBridge(
             second.identity(),
@@ -172,7 +192,7 @@ class FormerFilesTest {
             "\u20ac".repeat(characters),
             second.seal(),
             null,
-            null),
+            second.cluster()),
         SECOND.installation(),
         1,
         null,
