@@ -41,21 +41,43 @@ final class Claims {
     Collection<Pod> members(String group);
   }
 
-  private static final class Accepted {
-    /** Null: by this process with none yet. */
+  /**
+   * What a generation of a bridge asks for.
+   *
+   * @param claim empty: its brokers can't be found, and no pods of it have any
+   */
+  private record Wish(long generation, Optional<GroupClaim> claim) {}
+
+  private static final class Known {
+    /** With what it was accepted last. Null: by this process with none yet. */
     volatile @Nullable GroupClaim claim;
+
+    /** Null: this process hasn't looked at it, or its spec is refused. */
+    volatile @Nullable Wish wish;
   }
 
-  private final PerBridge<Accepted> accepted = new PerBridge<>(Accepted::new);
+  private final PerBridge<Known> known = new PerBridge<>(Known::new);
 
   /**
    * Refuses a bridge whose consumer group another one has, or pods that another one has left. One
    * at a time, so that of two that come at once the second sees the first.
+   *
+   * @param claim of what was judged; empty: it claims nothing, and holds no more than its pods do
    */
-  synchronized Acceptance allow(Acceptance judged, Bridge bridge, Cluster cluster, Instant now) {
-    Accepted own = accepted.of(BridgeIdentity.of(bridge), now);
-    Optional<GroupClaim> claim = GroupClaim.of(bridge);
-    if (judged.accepted().isEmpty() || claim.isEmpty()) {
+  synchronized Acceptance allow(
+      Acceptance judged,
+      Optional<GroupClaim> claim,
+      Bridge bridge,
+      Cluster cluster,
+      Instant now) {
+    Known own = known.of(BridgeIdentity.of(bridge), now);
+    if (judged.accepted().isEmpty()) {
+      own.wish = null;
+      return judged;
+    }
+    own.wish = new Wish(bridge.getMetadata().getGeneration(), claim);
+    if (claim.isEmpty()) {
+      own.claim = null;
       return judged;
     }
     Optional<Bridge> first =
@@ -71,6 +93,16 @@ final class Claims {
     }
     own.claim = claim.get();
     return judged;
+  }
+
+  /** What a bridge asks for, as far as is known. */
+  Optional<GroupClaim> wanted(Bridge bridge) {
+    return known
+        .known(bridge)
+        .map(its -> its.wish)
+        .filter(wish -> wish.generation() == bridge.getMetadata().getGeneration())
+        .map(Wish::claim)
+        .orElseGet(() -> GroupClaim.unseen(bridge));
   }
 
   /**
@@ -102,7 +134,8 @@ final class Claims {
 
   private GroupClaim.Held heldBy(Bridge bridge, Cluster cluster) {
     return new GroupClaim.Held(
-        accepted.known(bridge).map(own -> own.claim).orElse(null),
+        known.known(bridge).map(own -> own.claim).orElse(null),
+        wanted(bridge),
         cluster
             .deployment(bridge)
             .map(d -> written(d, cluster.replicaSets(bridge), cluster.pods(bridge)))

@@ -42,6 +42,7 @@ final class Departure {
   private final Context<Bridge> context;
   private final KubernetesClient client;
   private final Function<String, Collection<Pod>> members;
+  private final Function<Bridge, Optional<GroupClaim>> wanted;
   private final Installation installation;
   private final Function<AcceptedBridge, StrimziReference.Way> led;
 
@@ -50,15 +51,18 @@ final class Departure {
 
   /**
    * @param members the pods that are members of a group, whoever they belong to
+   * @param wanted which group another bridge asks for
    * @param led the way to the brokers of a spec
    */
   Departure(
       Bridge bridge,
       Context<Bridge> context,
       Function<String, Collection<Pod>> members,
+      Function<Bridge, Optional<GroupClaim>> wanted,
       Function<AcceptedBridge, StrimziReference.Way> led,
       Installation installation) {
     this.led = led;
+    this.wanted = wanted;
     this.bridge = bridge;
     this.identity = BridgeIdentity.of(bridge);
     this.context = context;
@@ -126,7 +130,7 @@ final class Departure {
     Stream<Bridge> bridges =
         context.getPrimaryCache().byIndex(Watches.BY_GROUP, claim.group()).stream()
             .filter(other -> !other.getMetadata().getUid().equals(identity.uid()))
-            .filter(other -> GroupClaim.of(other).filter(claim::meets).isPresent());
+            .filter(other -> wanted.apply(other).filter(claim::meets).isPresent());
     return Stream.concat(
             bridges.map(other -> called("KafkaApiBridge", other)),
             Claims.othersThan(bridge, claim, members.apply(claim.group()))

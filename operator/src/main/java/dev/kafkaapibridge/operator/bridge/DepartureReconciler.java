@@ -75,6 +75,7 @@ public final class DepartureReconciler implements Reconciler<Bridge> {
                   bridge,
                   context,
                   bridges::members,
+                  bridges::wanted,
                   declared -> bridges.led(declared, bridge),
                   installation)
               .step(now, known);

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A consumer group that a bridge wants for itself. Two bridges in one group would each get a part
  * of the records and call different targets with them. Read from the opaque tree, since it is asked
- * of all bridges, also of those that nobody can run. Pure.
+ * of all bridges, also of those that nobody can run. What a reference leads to it only claims once
+ * that is known: nobody keeps a group of a cluster that he may not use. Pure.
  *
  * @param brokers as they are written, sorted, with commas between, or what leads to them; other
  *     names of the same brokers can't be told. Empty: none are written
@@ -39,9 +40,11 @@ record GroupClaim(String brokers, String group) {
    * What a bridge may be a member of, whatever its spec asks for by now.
    *
    * @param accepted with what it was accepted last; null: not by this process
+   * @param wanted what it asks for; empty: nothing that can be told
    * @param written on its Deployment's template and on its pods, also those of an older template
    */
-  record Held(@Nullable GroupClaim accepted, Set<GroupClaim> written) {}
+  record Held(
+      @Nullable GroupClaim accepted, Optional<GroupClaim> wanted, Set<GroupClaim> written) {}
 
   /** A bridge that names the same group. */
   private record Claimant(Bridge bridge, Standing standing) {
@@ -54,6 +57,8 @@ record GroupClaim(String brokers, String group) {
       Comparator.<Claimant, Standing>comparing(Claimant::standing)
           .thenComparing(c -> String.valueOf(c.bridge().getMetadata().getCreationTimestamp()))
           .thenComparing(c -> c.bridge().getMetadata().getUid());
+
+  private static final String STRIMZI = "strimzi/";
 
   static final String IN_USE = "ConsumerGroupInUse";
 
@@ -82,9 +87,40 @@ record GroupClaim(String brokers, String group) {
         : Optional.empty();
   }
 
+  /**
+   * What a bridge claims by the way to its brokers; while that isn't known, the cluster's name.
+   *
+   * @param hasDeployment else nothing of it can be a member, and what isn't known isn't claimed
+   */
+  static Optional<GroupClaim> by(
+      StrimziReference.Way way, Bridge bridge, boolean hasDeployment) {
+    return switch (way) {
+      case StrimziReference.Way.Unknown ignored ->
+          hasDeployment ? of(bridge) : Optional.empty();
+      case StrimziReference.Way.Known(var its) -> its.memberOf().flatMap(GroupClaim::read);
+      case StrimziReference.Way.Former(var its, var ignored) ->
+          its.memberOf().flatMap(GroupClaim::read);
+      case StrimziReference.Way.Kept(var its, var ignored) ->
+          its.memberOf().flatMap(GroupClaim::read);
+    };
+  }
+
+  /**
+   * Of a bridge that this process hasn't looked at yet. A reference claims something if it has led
+   * to brokers before.
+   */
+  static Optional<GroupClaim> unseen(Bridge bridge) {
+    return of(bridge).filter(claim -> !claim.brokers().startsWith(STRIMZI) || hasRun(bridge));
+  }
+
+  private static boolean hasRun(Bridge bridge) {
+    JsonNode status = bridge.getStatus();
+    return status != null && status.path("consumer").has("startedAt");
+  }
+
   /** What stands for the brokers of a cluster that Strimzi runs: no address has a slash. */
   static String ofStrimzi(String namespace, String kafka) {
-    return "strimzi/" + namespace + "/" + kafka;
+    return STRIMZI + namespace + "/" + kafka;
   }
 
   /** What stands for brokers that a binding leads to: no address has a slash. */
@@ -179,7 +215,7 @@ record GroupClaim(String brokers, String group) {
     if (accepted != null && accepted.meets(this)) {
       return Standing.Holds;
     }
-    if (of(bridge).filter(this::meets).isEmpty()) {
+    if (held.wanted().filter(this::meets).isEmpty()) {
       return Standing.Out;
     }
     if (accepted != null) {
@@ -199,7 +235,6 @@ record GroupClaim(String brokers, String group) {
   }
 
   private static Standing standing(Bridge bridge, JsonNode accepted, JsonNode status) {
-    boolean hasRun = status.path("consumer").has("startedAt");
     if (accepted.path("status").asText().equals("True")) {
       return Standing.Holds;
     }
@@ -208,7 +243,7 @@ record GroupClaim(String brokers, String group) {
     }
     boolean judged =
         accepted.path("observedGeneration").asLong() == bridge.getMetadata().getGeneration();
-    return hasRun ? Standing.Holds : judged ? Standing.Out : Standing.Waits;
+    return hasRun(bridge) ? Standing.Holds : judged ? Standing.Out : Standing.Waits;
   }
 
   /** What the one is told that comes later. */

@@ -137,24 +137,38 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
     Memory memory = memories.of(identity, now);
 
     Annotated annotated = Annotated.of(bridge);
+    Optional<Deployment> deployment = ChildNames.own(identity, context, Deployment.class);
+    Supplier<Optional<RunningSpec>> running = () -> running(identity, deployment, context);
+    Acceptance judged = accept(bridge, annotated, before, memory);
+    Optional<StrimziReference.Way> newest =
+        judged
+            .accepted()
+            .map(a ->
+                memory.brokers.of(a, bridge, bridge.getSpec(), clusters::listener, running));
     Acceptance acceptance =
         claims.allow(
-            accept(bridge, annotated, before, memory), bridge, Watches.cluster(context), now);
-    Optional<Deployment> deployment = ChildNames.own(identity, context, Deployment.class);
+            judged,
+            newest.flatMap(found -> GroupClaim.by(found, bridge, deployment.isPresent())),
+            bridge,
+            Watches.cluster(context),
+            now);
     Optional<AcceptedBridge> declared =
         memory.served.of(acceptance, bridge, () -> acceptedSpec(identity, deployment, context));
     Optional<StrimziReference.Way> way =
-        declared.map(a ->
-            (acceptance instanceof Acceptance.Accepted ? memory.brokers : memory.formerBrokers)
-                .of(
+        acceptance instanceof Acceptance.Accepted
+            ? newest
+            : declared.map(a ->
+                memory.formerBrokers.of(
                     a,
                     bridge,
                     acceptance instanceof Acceptance.NotJudged ? null : bridge.getSpec(),
                     clusters::listener,
-                    () -> running(identity, deployment, context)));
+                    running));
     Optional<Portion> portion =
         limits.portion(
-            identity, declared, annotated.reconciliationPaused(), Watches.sharing(context), now);
+            identity,
+            way.flatMap(found -> found.served(hasPods(deployment))),
+            annotated.reconciliationPaused(), Watches.sharing(context), now);
     Optional<AcceptedBridge> served =
         way.map(found -> memory.part.of(found.bridge(), portion, bridge));
     Application untouched = Application.untouched(annotated, way, portion);
@@ -286,6 +300,16 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
     return FormerSpec.kept(ChildNames.own(identity, context, ConfigMap.class), deployment);
   }
 
+  /** Or is to have some. */
+  private static boolean hasPods(Optional<Deployment> deployment) {
+    return deployment
+        .filter(d ->
+            !Integer.valueOf(0).equals(d.getSpec().getReplicas())
+                || d.getStatus() != null && d.getStatus().getReplicas() != null
+                    && d.getStatus().getReplicas() > 0)
+        .isPresent();
+  }
+
   private static Optional<RunningSpec> running(
       BridgeIdentity identity, Optional<Deployment> deployment, Context<Bridge> context) {
     return RunningSpec.read(
@@ -380,6 +404,11 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
                 context.getSecondaryResources(Replay.class), bridge.getMetadata().getName())
             .running()
         : Optional.empty();
+  }
+
+  /** Which consumer group it asks for, as far as is known. */
+  Optional<GroupClaim> wanted(Bridge bridge) {
+    return claims.wanted(bridge);
   }
 
   /** What is remembered of a bridge; empty where nothing is yet. */

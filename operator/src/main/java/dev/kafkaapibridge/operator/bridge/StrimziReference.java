@@ -56,6 +56,15 @@ final class StrimziReference {
 
     AcceptedBridge bridge();
 
+    /**
+     * What pods run, or are to run; empty where there are none and none can be made.
+     *
+     * @param hasPods whether there are any
+     */
+    default Optional<AcceptedBridge> served(boolean hasPods) {
+      return this instanceof Unknown && !hasPods ? Optional.empty() : Optional.of(bridge());
+    }
+
     /** What keeps it from being found now. */
     default Optional<Listener.Missing> trouble() {
       return switch (this) {

@@ -3,6 +3,8 @@ package dev.kafkaapibridge.operator.bridge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kafkaapibridge.operator.strimzi.ClusterName;
+import dev.kafkaapibridge.operator.strimzi.Listener;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -21,6 +23,10 @@ import org.junit.jupiter.api.Test;
 class ClaimsTest implements Claims.Cluster {
 
   private static final Instant NOW = Instant.parse("2026-11-25T10:00:00Z");
+
+  private static final Listener FORBIDDEN = new Listener.Missing("StrimziNotEnabled", "no");
+  private static final Listener PROD =
+      new Listener.Found(new ClusterName("shop", "prod"), "plain", "prod:9092", false, "", "");
 
   private final Claims claims = new Claims();
   private final Map<String, Bridge> bridges = new HashMap<>();
@@ -80,7 +86,7 @@ class ClaimsTest implements Claims.Cluster {
     var kafka = (ObjectNode) moved.getSpec().get("kafka");
     kafka.remove("bootstrapServers");
     kafka.putObject("strimziClusterRef").put("name", "kafka");
-    claims.allow(Bridges.accept(moved), moved, this, NOW);
+    allow(claims, moved);
 
     assertThat(allow(claims, second)).isFalse();
     assertThat(allow(new Claims(), second)).as("by a new process").isFalse();
@@ -98,7 +104,7 @@ class ClaimsTest implements Claims.Cluster {
     deployments.remove("first");
     assertThat(allow(claims, second)).isFalse();
     assertThat(allow(new Claims(), second)).as("by a new process").isFalse();
-    assertThat(claims.allow(Bridges.accept(second), second, this, NOW))
+    assertThat(claims.allow(Bridges.accept(second), GroupClaim.of(second), second, this, NOW))
         .extracting(refused -> ((Acceptance.Refused) refused).message())
         .asString()
         .contains("is used by pod 'old'", "whose bridge is gone");
@@ -127,10 +133,72 @@ class ClaimsTest implements Claims.Cluster {
     assertThat(allow(claims, is("first", "kafka:9092"))).isTrue();
   }
 
+  /** First by name is the older one. */
+  @Test
+  void whoseReferenceLeadsNowhereAndWhoHasNoPodsHoldsNothing() {
+    Bridge stranger = refers("first");
+    Bridge owner = refers("second");
+    assertThat(allow(claims, stranger, claim(stranger, FORBIDDEN, false))).isTrue();
+    assertThat(claims.wanted(stranger)).isEmpty();
+
+    assertThat(allow(claims, owner, claim(owner, PROD, false))).isTrue();
+    assertThat(allow(claims, stranger, claim(stranger, PROD, false)))
+        .as("it may by now, and comes later")
+        .isFalse();
+  }
+
+  /** What was taken in good faith is let go of with the right, unless pods go on by it. */
+  @Test
+  void whoIsForbiddenLaterHoldsWhatItsPodsHold() {
+    Bridge stranger = refers("first");
+    Bridge owner = refers("second");
+    assertThat(allow(claims, stranger, claim(stranger, PROD, false))).isTrue();
+    run("first", "prod:9092,strimzi/shop/prod");
+    assertThat(allow(claims, stranger, claim(stranger, FORBIDDEN, true))).isTrue();
+    assertThat(allow(claims, owner, claim(owner, PROD, false))).isFalse();
+
+    deployments.remove("first");
+    assertThat(allow(claims, stranger, claim(stranger, FORBIDDEN, false))).isTrue();
+    assertThat(allow(claims, owner, claim(owner, PROD, false))).isTrue();
+  }
+
+  @Test
+  void anAddressAndAReferenceThatLeadsThereMeetWhoeverIsFirst() {
+    Bridge refers = refers("first");
+    Bridge names = is("second", "prod:9092");
+    assertThat(allow(claims, refers, claim(refers, PROD, false))).isTrue();
+    assertThat(allow(claims, names)).isFalse();
+
+    Claims others = new Claims();
+    assertThat(allow(others, names)).isTrue();
+    assertThat(allow(others, refers, claim(refers, PROD, false))).isFalse();
+  }
+
+  private Bridge refers(String name) {
+    Bridge bridge = is(name, "kafka:9092");
+    var kafka = (ObjectNode) bridge.getSpec().get("kafka");
+    kafka.remove("bootstrapServers");
+    kafka.putObject("strimziClusterRef").put("name", "prod");
+    return bridge;
+  }
+
   private boolean allow(Claims by, Bridge bridge) {
     Acceptance judged = Bridges.accept(bridge);
     assertThat(judged).isInstanceOf(Acceptance.Accepted.class);
-    return by.allow(judged, bridge, this, NOW) == judged;
+    return allow(by, bridge, GroupClaim.of(bridge));
+  }
+
+  private boolean allow(Claims by, Bridge bridge, Optional<GroupClaim> claim) {
+    Acceptance judged = Bridges.accept(bridge);
+    return by.allow(judged, claim, bridge, this, NOW) == judged;
+  }
+
+  private static Optional<GroupClaim> claim(Bridge bridge, Listener listener, boolean deployed) {
+    return GroupClaim.by(
+        new StrimziReference()
+            .of(Bridges.accepted(bridge), bridge, (from, cluster, wanted) -> listener),
+        bridge,
+        deployed);
   }
 
   private Bridge is(String name, String brokers) {

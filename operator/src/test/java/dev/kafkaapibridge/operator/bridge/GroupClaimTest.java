@@ -176,6 +176,24 @@ class GroupClaimTest {
   }
 
   @Test
+  void aReferenceOfWhichNothingIsKnownKeepsNobodyAway() {
+    String kafka = "{strimziClusterRef: {name: prod, namespace: kafka}, consumerGroup: crm}";
+    Bridge stranger = bridge("a", "1", TEN, condition("True", "Accepted", 1), kafka);
+    Bridge owner = bridge("b", "2", ELEVEN, "", kafka);
+
+    assertThat(before(owner, stranger)).isNull();
+
+    Bridge ran =
+        bridge(
+            "c",
+            "3",
+            TEN,
+            condition("True", "Accepted", 1) + ", consumer: {startedAt: '" + TEN + "'}",
+            kafka);
+    assertThat(before(owner, ran)).isEqualTo(ran);
+  }
+
+  @Test
   void whatIsTooOddClaimsNothing() {
     for (String kafka : List.of("7", "{bootstrapServers: [a]}", "{strimziClusterRef: {}}")) {
       assertThat(GroupClaim.of(withKafka(kafka))).as(kafka).isEmpty();
@@ -198,7 +216,10 @@ class GroupClaimTest {
   }
 
   private GroupClaim.Held held(Bridge bridge) {
-    return new GroupClaim.Held(accepted.get(bridge), written.getOrDefault(bridge, Set.of()));
+    return new GroupClaim.Held(
+        accepted.get(bridge),
+        GroupClaim.unseen(bridge),
+        written.getOrDefault(bridge, Set.of()));
   }
 
   private static Bridge at(String brokers, String name, String uid, String created, String status) {

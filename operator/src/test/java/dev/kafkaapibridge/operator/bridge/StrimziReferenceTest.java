@@ -109,6 +109,14 @@ class StrimziReferenceTest {
         .isInstanceOf(Way.Unknown.class);
   }
 
+  @Test
+  void nothingIsAskedForWhereNoPodCanBeMade() {
+    assertThat(way(REF, GONE).served(false)).isEmpty();
+    assertThat(way(REF, GONE).served(true)).as("they send").isPresent();
+    assertThat(way(REF, TLS).served(false)).isPresent();
+    assertThat(way(REF, GONE).served(false)).as("by what was found last").isPresent();
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
