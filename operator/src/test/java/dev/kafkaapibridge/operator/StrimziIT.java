@@ -70,10 +70,29 @@ class StrimziIT extends OrdersBridge {
 
     kubectl("delete", "kafkas.kafka.strimzi.io", "prod");
     awaitTrouble("KafkaNotFound", "What runs already keeps running");
-    operator.restart();
-    awaitTrouble("KafkaNotFound", "What runs already keeps running");
-    assertThat(hash()).isEqualTo(moved);
+    operator.restart(() -> {
+      patch("{\"spec\": {\"state\": \"Stopped\", \"target\": {\"http\": {\"requestTimeout\": \"7s\"}}}}");
+      kubectl("delete", "service", "orders-bridge");
+    });
+    // The new process has never found it.
+    awaitCondition("ResolvedRefs", "False", "KafkaNotFound");
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(() -> {
+          assertThat(deployment().getSpec().getReplicas()).isZero();
+          assertThat(kubectl("get", "services", "-o", "name")).contains("orders-bridge");
+        });
+    assertThat(message("ResolvedRefs")).contains("What runs already keeps running");
+    assertThat(hash()).as("the rest waits").isEqualTo(moved);
+    assertThat(files()).contains("bootstrapServers: moved.kafka.svc:9093");
     assertThat(authorities()).isEqualTo(NEXT_CA);
+
+    kafka(namespace, "prod");
+    tell(namespace, "prod", "moved.kafka.svc:9093", NEXT_CA);
+    awaitCondition("ResolvedRefs", "True", "ResolvedRefs");
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(() -> assertThat(files()).contains("requestTimeout: 7s"));
   }
 
   @Test

@@ -52,9 +52,7 @@ final class BrokerSearch {
       RunningSpec runs, Bridge bridge, @Nullable JsonNode newest) {
     long generation = bridge.getMetadata().getGeneration();
     Kept last = kept;
-    if (last != null
-        && last.generation() == generation
-        && last.isFollowing() == (newest != null)) {
+    if (last != null && last.generation() == generation && last.isFollowing() == (newest != null)) {
       return Optional.of(last.bridge());
     }
     Optional<AcceptedBridge> made = runs.following(bridge, newest);

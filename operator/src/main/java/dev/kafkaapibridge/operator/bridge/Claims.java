@@ -65,11 +65,7 @@ final class Claims {
    * @param claim of what was judged; empty: it claims nothing, and holds no more than its pods do
    */
   synchronized Acceptance allow(
-      Acceptance judged,
-      Optional<GroupClaim> claim,
-      Bridge bridge,
-      Cluster cluster,
-      Instant now) {
+      Acceptance judged, Optional<GroupClaim> claim, Bridge bridge, Cluster cluster, Instant now) {
     Known own = known.of(BridgeIdentity.of(bridge), now);
     if (judged.accepted().isEmpty()) {
       own.wish = null;

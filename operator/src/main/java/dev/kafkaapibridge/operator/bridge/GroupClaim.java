@@ -92,11 +92,9 @@ record GroupClaim(String brokers, String group) {
    *
    * @param hasDeployment else nothing of it can be a member, and what isn't known isn't claimed
    */
-  static Optional<GroupClaim> by(
-      StrimziReference.Way way, Bridge bridge, boolean hasDeployment) {
+  static Optional<GroupClaim> by(StrimziReference.Way way, Bridge bridge, boolean hasDeployment) {
     return switch (way) {
-      case StrimziReference.Way.Unknown ignored ->
-          hasDeployment ? of(bridge) : Optional.empty();
+      case StrimziReference.Way.Unknown ignored -> hasDeployment ? of(bridge) : Optional.empty();
       case StrimziReference.Way.Known(var its) -> its.memberOf().flatMap(GroupClaim::read);
       case StrimziReference.Way.Former(var its, var ignored) ->
           its.memberOf().flatMap(GroupClaim::read);

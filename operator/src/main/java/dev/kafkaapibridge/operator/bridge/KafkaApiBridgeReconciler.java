@@ -143,8 +143,7 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
     Optional<StrimziReference.Way> newest =
         judged
             .accepted()
-            .map(a ->
-                memory.brokers.of(a, bridge, bridge.getSpec(), clusters::listener, running));
+            .map(a -> memory.brokers.of(a, bridge, bridge.getSpec(), clusters::listener, running));
     Acceptance acceptance =
         claims.allow(
             judged,
@@ -168,7 +167,9 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
         limits.portion(
             identity,
             way.flatMap(found -> found.served(hasPods(deployment))),
-            annotated.reconciliationPaused(), Watches.sharing(context), now);
+            annotated.reconciliationPaused(),
+            Watches.sharing(context),
+            now);
     Optional<AcceptedBridge> served =
         way.map(found -> memory.part.of(found.bridge(), portion, bridge));
     Application untouched = Application.untouched(annotated, way, portion);
@@ -305,7 +306,8 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
     return deployment
         .filter(d ->
             !Integer.valueOf(0).equals(d.getSpec().getReplicas())
-                || d.getStatus() != null && d.getStatus().getReplicas() != null
+                || d.getStatus() != null
+                    && d.getStatus().getReplicas() != null
                     && d.getStatus().getReplicas() > 0)
         .isPresent();
   }

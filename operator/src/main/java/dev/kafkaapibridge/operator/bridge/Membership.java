@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param access nothing but what leads to the brokers, and where and how a pod may run; empty where
  *     no spec of this group can be used
- * @param missing why the brokers of such a spec can't be found now; null: they can, or there is none
+ * @param missing why the brokers of such a spec can't be found now; null: they can, or there is
+ *     none
  * @param wanted whether the group is to go: the accepted spec asks for it, and the newest one still
  *     does
  */
@@ -56,7 +57,9 @@ record Membership(
         access.filter(a -> a.memberOf().flatMap(GroupClaim::read).filter(claim::meets).isPresent()),
         access.isPresent()
             ? null
-            : way.flatMap(StrimziReference.Way::trouble).map(Listener.Missing::message).orElse(null),
+            : way.flatMap(StrimziReference.Way::trouble)
+                .map(Listener.Missing::message)
+                .orElse(null),
         Finalizer.isWanted(bridge.getSpec()) && accepted.map(Finalizer::isWanted).orElse(true));
   }
 

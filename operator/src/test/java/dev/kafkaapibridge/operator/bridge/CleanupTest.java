@@ -43,7 +43,8 @@ class CleanupTest {
     for (Seen decided :
         List.of(
             new Seen(CLAIM, true, true, false, null, true, null, false, 0, Job.AtWork, "", GIVE_UP),
-            new Seen(CLAIM, false, false, false, null, true, null, false, 0, Job.AtWork, "", GIVE_UP),
+            new Seen(
+                CLAIM, false, false, false, null, true, null, false, 0, Job.AtWork, "", GIVE_UP),
             new Seen(CLAIM, false, true, true, null, true, null, false, 0, Job.AtWork, "", GIVE_UP),
             new Seen(
                 CLAIM,
@@ -51,13 +52,15 @@ class CleanupTest {
                 true,
                 false,
                 "KafkaApiBridge 'shop/b'",
-                true, null,
+                true,
+                null,
                 false,
                 0,
                 Job.AtWork,
                 "",
                 GIVE_UP),
-            new Seen(CLAIM, false, true, false, null, false, null, false, 0, Job.AtWork, "", GIVE_UP))) {
+            new Seen(
+                CLAIM, false, true, false, null, false, null, false, 0, Job.AtWork, "", GIVE_UP))) {
       assertThat(next(decided)).as(decided.toString()).isInstanceOf(Cleanup.EndJob.class);
       assertThat(next(with(decided, Job.Ending))).isInstanceOf(Cleanup.Wait.class);
       assertThat(next(with(decided, Job.Failed))).isInstanceOf(Cleanup.LetGo.class);
@@ -95,7 +98,18 @@ class CleanupTest {
             note(
                 next(
                     new Seen(
-                        CLAIM, true, true, false, null, true, null, true, 1, Job.Unseen, "", GIVE_UP))))
+                        CLAIM,
+                        true,
+                        true,
+                        false,
+                        null,
+                        true,
+                        null,
+                        true,
+                        1,
+                        Job.Unseen,
+                        "",
+                        GIVE_UP))))
         .endsWith("is left as it is, as annotated");
   }
 
@@ -136,7 +150,8 @@ class CleanupTest {
             true,
             false,
             null,
-            false, null,
+            false,
+            null,
             true,
             1,
             Job.Absent,
@@ -158,13 +173,15 @@ class CleanupTest {
             true,
             false,
             "KafkaApiBridge 'shop/b'",
-            true, null,
+            true,
+            null,
             true,
             1,
             Job.Absent,
             "",
             GIVE_UP);
-    var orphaned = new Seen(CLAIM, false, true, true, null, true, null, true, 1, Job.Absent, "", GIVE_UP);
+    var orphaned =
+        new Seen(CLAIM, false, true, true, null, true, null, true, 1, Job.Absent, "", GIVE_UP);
 
     assertThat(note(next(used)))
         .isEqualTo("Consumer group 'crm' is left to KafkaApiBridge 'shop/b'");
@@ -175,7 +192,8 @@ class CleanupTest {
   void whoWantsItKeptAfterAllOrCannotWaitIsObeyedAtOnce() {
     var retained =
         new Seen(CLAIM, false, false, false, null, true, null, true, 1, Job.AtWork, "", GIVE_UP);
-    var skipped = new Seen(CLAIM, true, true, false, null, true, null, true, 1, Job.AtWork, "", GIVE_UP);
+    var skipped =
+        new Seen(CLAIM, true, true, false, null, true, null, true, 1, Job.AtWork, "", GIVE_UP);
 
     assertThat(next(with(retained, Job.Absent))).isEqualTo(new Cleanup.LetGo(null));
     assertThat(next(retained)).isInstanceOf(Cleanup.EndJob.class);
@@ -188,7 +206,18 @@ class CleanupTest {
 
   private static Seen seen(boolean runs, int pods, Job job) {
     return new Seen(
-        CLAIM, false, true, false, null, true, null, runs, pods, job, "it still has members", GIVE_UP);
+        CLAIM,
+        false,
+        true,
+        false,
+        null,
+        true,
+        null,
+        runs,
+        pods,
+        job,
+        "it still has members",
+        GIVE_UP);
   }
 
   private static Seen with(Seen seen, Job job) {

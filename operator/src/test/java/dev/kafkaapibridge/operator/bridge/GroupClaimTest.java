@@ -217,9 +217,7 @@ class GroupClaimTest {
 
   private GroupClaim.Held held(Bridge bridge) {
     return new GroupClaim.Held(
-        accepted.get(bridge),
-        GroupClaim.unseen(bridge),
-        written.getOrDefault(bridge, Set.of()));
+        accepted.get(bridge), GroupClaim.unseen(bridge), written.getOrDefault(bridge, Set.of()));
   }
 
   private static Bridge at(String brokers, String name, String uid, String created, String status) {

@@ -25,7 +25,10 @@ class MembershipTest {
   void theGroupIsTheOneOfWhichThePodsWereMembers() {
     Membership was =
         Membership.of(
-            EDITED, Optional.of(deployment("Delete")), Optional.of(files("Delete")), StrimziReference.Way.Known::new);
+            EDITED,
+            Optional.of(deployment("Delete")),
+            Optional.of(files("Delete")),
+            StrimziReference.Way.Known::new);
 
     assertThat(was.claim().written()).isEqualTo("shop.orders@kafka:9092");
     assertThat(was.access().orElseThrow().spec().kafka().bootstrapServers())
@@ -36,7 +39,11 @@ class MembershipTest {
   @Test
   void whereTheAcceptedSpecIsGoneTheEditedOneLeadsNowhere() {
     Membership was =
-        Membership.of(EDITED, Optional.of(deployment("Delete")), Optional.empty(), StrimziReference.Way.Known::new);
+        Membership.of(
+            EDITED,
+            Optional.of(deployment("Delete")),
+            Optional.empty(),
+            StrimziReference.Way.Known::new);
 
     assertThat(was.claim().written()).isEqualTo("shop.orders@kafka:9092");
     assertThat(was.access()).isEmpty();
@@ -52,14 +59,18 @@ class MembershipTest {
 
     assertThat(
             Membership.of(
-                    EDITED, Optional.of(deployment("Delete")), Optional.of(forged), StrimziReference.Way.Known::new)
+                    EDITED,
+                    Optional.of(deployment("Delete")),
+                    Optional.of(forged),
+                    StrimziReference.Way.Known::new)
                 .access())
         .isEmpty();
   }
 
   @Test
   void whereNothingIsLeftTheSpecCounts() {
-    Membership was = Membership.of(RAN, Optional.empty(), Optional.empty(), StrimziReference.Way.Known::new);
+    Membership was =
+        Membership.of(RAN, Optional.empty(), Optional.empty(), StrimziReference.Way.Known::new);
 
     assertThat(was.claim().written()).isEqualTo("shop.orders@kafka:9092");
     assertThat(was.access()).isPresent();
@@ -68,8 +79,7 @@ class MembershipTest {
 
   @Test
   void whereTheBrokersAreNotKnownNothingLeadsThere() {
-    assertThat(
-            Membership.of(RAN, Optional.empty(), Optional.empty(), MembershipTest::unknown))
+    assertThat(Membership.of(RAN, Optional.empty(), Optional.empty(), MembershipTest::unknown))
         .satisfies(was -> {
           assertThat(was.access()).isEmpty();
           assertThat(was.missing()).isEqualTo("prod is gone");
