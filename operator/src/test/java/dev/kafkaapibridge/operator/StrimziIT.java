@@ -89,7 +89,6 @@ class StrimziIT extends OrdersBridge {
 
     kafka(namespace, "prod");
     tell(namespace, "prod", "moved.kafka.svc:9093", NEXT_CA);
-    awaitCondition("ResolvedRefs", "True", "ResolvedRefs");
     await()
         .atMost(Duration.ofSeconds(60))
         .untilAsserted(() -> assertThat(files()).contains("requestTimeout: 7s"));
