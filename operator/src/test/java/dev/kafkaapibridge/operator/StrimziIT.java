@@ -71,7 +71,8 @@ class StrimziIT extends OrdersBridge {
     kubectl("delete", "kafkas.kafka.strimzi.io", "prod");
     awaitTrouble("KafkaNotFound", "What runs already keeps running");
     operator.restart(() -> {
-      patch("{\"spec\": {\"state\": \"Stopped\", \"target\": {\"http\": {\"requestTimeout\": \"7s\"}}}}");
+      patch(
+          "{\"spec\": {\"state\": \"Stopped\", \"target\": {\"http\": {\"requestTimeout\": \"7s\"}}}}");
       kubectl("delete", "service", "orders-bridge");
     });
     // The new process has never found it.
