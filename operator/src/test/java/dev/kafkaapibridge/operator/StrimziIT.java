@@ -59,7 +59,7 @@ class StrimziIT extends OrdersBridge {
     tell(namespace, "prod", "prod-kafka-bootstrap.kafka.svc:9093", NEXT_CA);
     await()
         .atMost(Duration.ofSeconds(30))
-        .untilAsserted(() -> assertThat(authorities()).isEqualTo(NEXT_CA));
+        .untilAsserted(() -> assertThat(authorities()).isEqualTo(NEXT_CA + "\n" + CA));
     assertThat(hash()).as("pods read the file again").isEqualTo(hash);
 
     tell(namespace, "prod", "moved.kafka.svc:9093", NEXT_CA);
@@ -86,7 +86,7 @@ class StrimziIT extends OrdersBridge {
     assertThat(message("ResolvedRefs")).contains("What runs already keeps running");
     assertThat(hash()).as("the rest waits").isEqualTo(moved);
     assertThat(files()).contains("bootstrapServers: moved.kafka.svc:9093");
-    assertThat(authorities()).isEqualTo(NEXT_CA);
+    assertThat(authorities()).as("both").isEqualTo(NEXT_CA + "\n" + CA);
 
     kafka(namespace, "prod");
     tell(namespace, "prod", "moved.kafka.svc:9093", NEXT_CA);

@@ -92,7 +92,10 @@ public record AcceptedBridge(
         cluster);
   }
 
-  /** PEM that its ConfigMap brings to its pods; empty where they trust by something else. */
+  /**
+   * PEM as it was found, which its ConfigMap brings to its pods beside what was found before; empty
+   * where they trust by something else.
+   */
   public Optional<String> kafkaAuthorities() {
     return Optional.ofNullable(cluster)
         .map(Listener.Found::certificates)

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -29,7 +30,7 @@ final class Apply {
     if (refused.isPresent()) {
       return refused.get();
     }
-    rendered.handTo(context);
+    rendered.handTo(context, Instant.now());
     var result = context.managedWorkflowAndDependentResourceContext().reconcileManagedWorkflow();
     Optional<Application> refusal =
         result.getErroredDependents().values().stream()

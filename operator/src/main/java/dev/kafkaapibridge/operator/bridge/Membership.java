@@ -45,7 +45,7 @@ record Membership(
         way.flatMap(found ->
             found instanceof StrimziReference.Way.Unknown(var declared, var ignored)
                 ? RunningSpec.found(declared.identity(), declared.specTree(), files, deployment)
-                    .map(its -> StrimziReference.led(declared, its, bridge))
+                    .flatMap(its -> StrimziReference.led(declared, its, bridge))
                 : Optional.of(found.bridge()));
     GroupClaim claim =
         deployment

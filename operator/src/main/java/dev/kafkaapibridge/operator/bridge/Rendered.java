@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -73,8 +74,12 @@ public record Rendered(
     return List.copyOf(kinds);
   }
 
-  public void handTo(Context<Bridge> context) {
+  /**
+   * @param now when it is applied, see {@link #appliedAt}
+   */
+  public void handTo(Context<Bridge> context, Instant now) {
     context.managedWorkflowAndDependentResourceContext().put(Rendered.class, this);
+    context.managedWorkflowAndDependentResourceContext().put(Instant.class, now);
   }
 
   /** What {@link #handTo} gave to the children of this reconcile. */
@@ -82,5 +87,12 @@ public record Rendered(
     return context
         .managedWorkflowAndDependentResourceContext()
         .getMandatory(Rendered.class, Rendered.class);
+  }
+
+  /** By which a child tells what has expired. */
+  public static Instant appliedAt(Context<Bridge> context) {
+    return context
+        .managedWorkflowAndDependentResourceContext()
+        .getMandatory(Instant.class, Instant.class);
   }
 }

@@ -109,6 +109,9 @@ record RunningSpec(ObjectNode declared, Optional<Listener.Found> found) {
    */
   Optional<AcceptedBridge> following(Bridge bridge, @Nullable JsonNode newest) {
     return FormerSpec.of(bridge, declared, newest)
-        .map(former -> found.map(way -> StrimziReference.led(former, way, bridge)).orElse(former));
+        .flatMap(former ->
+            found
+                .map(way -> StrimziReference.led(former, way, bridge))
+                .orElseGet(() -> Optional.of(former)));
   }
 }

@@ -5,6 +5,7 @@ import dev.kafkaapibridge.api.v1alpha1.KafkaAuthenticationSpec;
 import dev.kafkaapibridge.api.v1alpha1.KafkaAuthenticationSpec.Type;
 import dev.kafkaapibridge.api.v1alpha1.StrimziClusterRefSpec;
 import dev.kafkaapibridge.operator.bridge.resources.BridgeNames;
+import dev.kafkaapibridge.operator.kube.CleanText;
 import dev.kafkaapibridge.operator.strimzi.ClusterName;
 import dev.kafkaapibridge.operator.strimzi.Listener;
 import java.util.Map;
@@ -79,7 +80,17 @@ final class StrimziReference {
   private static final Map<String, Type> ASKED =
       Map.of("scram-sha-512", Type.ScramSha512, "tls", Type.MutualTLS);
 
+  /** Said of the reference already. */
+  private static final String STANDS = ". What runs already keeps running";
+
   private static final Set<Type> WITHIN_TLS = Set.of(Type.MutualTLS, Type.OAuthBearer);
+
+  /** A declared spec with what was found put in. */
+  private sealed interface Resolved {
+    record Sound(AcceptedBridge bridge) implements Resolved {}
+
+    record Not(Listener.Missing why) implements Resolved {}
+  }
 
   private record Made(AcceptedBridge from, Listener.Found found, AcceptedBridge bridge) {}
 
@@ -92,21 +103,24 @@ final class StrimziReference {
       return new Way.Known(declared);
     }
     ClusterName cluster = named(declared.identity(), ref);
-    Listener listener = look.at(declared.identity().namespace(), cluster, ref.listener());
-    if (listener instanceof Listener.Found found) {
-      listener = refused(declared, found).<Listener>map(no -> no).orElse(found);
-    }
-    return switch (listener) {
-      case Listener.Found found -> new Way.Known(made(declared, found, bridge));
-      case Listener.Missing why -> {
-        Made known = last;
-        yield known != null
-                && ref.equals(known.from().spec().kafka().strimziClusterRef())
-                && refused(declared, known.found()).isEmpty()
-            ? new Way.Former(made(declared, known.found(), bridge), why)
-            : new Way.Unknown(declared, why);
-      }
+    return switch (look.at(declared.identity().namespace(), cluster, ref.listener())) {
+      case Listener.Found found ->
+          switch (made(declared, found, bridge)) {
+            case Resolved.Sound(AcceptedBridge made) -> new Way.Known(made);
+            case Resolved.Not(Listener.Missing why) -> former(declared, ref, bridge, why);
+          };
+      case Listener.Missing why -> former(declared, ref, bridge, why);
     };
+  }
+
+  private Way former(
+      AcceptedBridge declared, StrimziClusterRefSpec ref, Bridge bridge, Listener.Missing why) {
+    Made known = last;
+    return known != null
+            && ref.equals(known.from().spec().kafka().strimziClusterRef())
+            && made(declared, known.found(), bridge) instanceof Resolved.Sound(AcceptedBridge made)
+        ? new Way.Former(made, why)
+        : new Way.Unknown(declared, why);
   }
 
   static ClusterName named(BridgeIdentity bridge, StrimziClusterRefSpec ref) {
@@ -124,10 +138,12 @@ final class StrimziReference {
       why =
           "asks for %s: set spec.kafka.authentication.type to %s, with what its KafkaUser's Secret holds"
               .formatted(found.asks(), asked);
-    } else if (shown != null && WITHIN_TLS.contains(shown) && !found.tls() && noTls(declared)) {
+    } else if (shown != null && WITHIN_TLS.contains(shown) && !found.tls()) {
       why =
           "speaks without TLS, which spec.kafka.authentication.type %s needs: name another listener"
               .formatted(shown);
+    } else if (!found.tls() && !noTls(declared)) {
+      why = "speaks without TLS: name another listener, or leave spec.kafka.tls out";
     }
     return Optional.ofNullable(why)
         .map(words ->
@@ -141,21 +157,44 @@ final class StrimziReference {
     return declared.spec().kafka().tls() == null;
   }
 
-  private AcceptedBridge made(AcceptedBridge declared, Listener.Found found, Bridge bridge) {
+  private Resolved made(AcceptedBridge declared, Listener.Found found, Bridge bridge) {
     Made known = last;
-    if (known == null || known.from() != declared || !known.found().equals(found)) {
-      known = new Made(declared, found, led(declared, found, bridge));
-      last = known;
+    if (known != null && known.from() == declared && known.found().equals(found)) {
+      return new Resolved.Sound(known.bridge());
     }
-    return known.bridge();
+    Optional<Listener.Missing> refused = refused(declared, found);
+    return refused.isPresent()
+        ? new Resolved.Not(refused.get())
+        : switch (resolved(declared, found, bridge)) {
+          case Acceptance.Accepted(AcceptedBridge its) -> {
+            AcceptedBridge made = declared.at(its, found);
+            last = new Made(declared, found, made);
+            yield new Resolved.Sound(made);
+          }
+          // Of the resource's author, who may write what the spec's own check doesn't let pass.
+          case Acceptance.Refused(String reason, String message) ->
+              new Resolved.Not(unusable(found, message));
+          case Acceptance.NotJudged ignored ->
+              throw new IllegalStateException("what was asked is judged");
+        };
   }
 
-  static AcceptedBridge led(AcceptedBridge declared, Listener.Found found, Bridge bridge) {
-    return declared.at(resolved(declared, found, bridge), found);
-  }
-
-  private static AcceptedBridge resolved(
+  /** By a way that is known, found or kept; empty where the spec can't be served by it. */
+  static Optional<AcceptedBridge> led(
       AcceptedBridge declared, Listener.Found found, Bridge bridge) {
+    return resolved(declared, found, bridge) instanceof Acceptance.Accepted(AcceptedBridge its)
+        ? Optional.of(declared.at(its, found))
+        : Optional.empty();
+  }
+
+  private static Listener.Missing unusable(Listener.Found found, String why) {
+    return new Listener.Missing(
+        "KafkaNotReady",
+        "%s tells an address of listener '%s' that can't be used: %s"
+            .formatted(found.cluster(), found.name(), CleanText.of(why.replace(STANDS, ""), 300)));
+  }
+
+  private static Acceptance resolved(AcceptedBridge declared, Listener.Found found, Bridge bridge) {
     ObjectNode spec = declared.specTree().deepCopy();
     ObjectNode kafka = (ObjectNode) spec.get("kafka");
     kafka.remove("strimziClusterRef");
@@ -172,6 +211,6 @@ final class StrimziReference {
     }
     ObjectNode file = bridge.asFile();
     file.set("spec", spec);
-    return Acceptance.of(declared.identity(), file).accepted().orElseThrow();
+    return Acceptance.of(declared.identity(), file);
   }
 }

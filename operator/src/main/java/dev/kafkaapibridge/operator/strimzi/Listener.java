@@ -5,6 +5,7 @@ import dev.kafkaapibridge.api.certificates.PemCertificates;
 import dev.kafkaapibridge.operator.kube.CleanText;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
@@ -19,7 +20,8 @@ public sealed interface Listener {
 
   /**
    * @param cluster that it is of
-   * @param certificates whom its brokers are to be trusted by, in PEM; empty: the public ones
+   * @param certificates whom its brokers are to be trusted by, in PEM; empty: the public ones,
+   *     which is taken of listeners alone that lead out of the cluster
    * @param asks the listener's own word for how it asks who comes; empty: it doesn't
    */
   record Found(
@@ -44,20 +46,28 @@ public sealed interface Listener {
 
   int MOST_SERVERS = 2048;
 
-  /** A ConfigMap has room for it beside the bridge's files. */
-  int MOST_CERTIFICATES = 64 * 1024;
+  Pattern PORT = Pattern.compile(":([0-9]+)(?=,|$)");
+
+  int HIGHEST_PORT = 65_535;
+
+  /** Types of listeners that may have certificates of a public authority. */
+  Set<String> LEADING_OUT = Set.of("route", "ingress", "loadbalancer");
+
+  /** A ConfigMap, of 1 MiB, has room for it beside a million bytes of the bridge's files. */
+  int MOST_CERTIFICATES = 40 * 1024;
 
   /**
    * @param kafka the resource, spec and status
+   * @param from the namespace of who asks: of another one's cluster no more is told than is needed
    * @param wanted its name; null: the only internal one
    */
-  static Listener of(JsonNode kafka, ClusterName cluster, @Nullable String wanted) {
+  static Listener of(JsonNode kafka, ClusterName cluster, String from, @Nullable String wanted) {
     List<JsonNode> declared = list(kafka.at("/spec/kafka/listeners"));
     if (wanted != null) {
       return declared.stream()
           .filter(one -> name(one).equals(wanted))
           .findFirst()
-          .map(one -> told(kafka, cluster, one))
+          .map(one -> told(kafka, cluster, from, one))
           .orElseGet(() ->
               new Missing(
                   "ListenerNotFound",
@@ -67,7 +77,7 @@ public sealed interface Listener {
     List<JsonNode> internal =
         declared.stream().filter(one -> one.path("type").asText().equals("internal")).toList();
     return switch (internal.size()) {
-      case 1 -> told(kafka, cluster, internal.getFirst());
+      case 1 -> told(kafka, cluster, from, internal.getFirst());
       case 0 ->
           new Missing(
               "ListenerNotFound",
@@ -81,7 +91,8 @@ public sealed interface Listener {
     };
   }
 
-  private static Listener told(JsonNode kafka, ClusterName cluster, JsonNode declared) {
+  private static Listener told(
+      JsonNode kafka, ClusterName cluster, String from, JsonNode declared) {
     String name = name(declared);
     Optional<JsonNode> told =
         list(kafka.at("/status/listeners")).stream()
@@ -91,10 +102,10 @@ public sealed interface Listener {
       return new Missing(
           "KafkaNotReady",
           "%s doesn't tell the address of listener '%s' yet%s: it is waited for"
-              .formatted(cluster, name, whyNot(kafka)));
+              .formatted(cluster, name, cluster.namespace().equals(from) ? whyNot(kafka) : ""));
     }
     String servers = told.get().path("bootstrapServers").asText();
-    if (servers.length() > MOST_SERVERS || !SERVERS.matcher(servers).matches()) {
+    if (!isAddress(servers)) {
       return new Missing(
           "KafkaNotReady",
           "%s tells no address of listener '%s' that can be used: see its status"
@@ -108,7 +119,7 @@ public sealed interface Listener {
     boolean unusable =
         certificates.length() > MOST_CERTIFICATES
             || !certificates.isEmpty() && PemCertificates.in(certificates).isEmpty();
-    return tls && unusable
+    return tls && (unusable || certificates.isEmpty() && !mayBePublic(declared))
         ? new Missing(
             "KafkaNotReady",
             "%s tells no certificates of listener '%s' that can be used: see its status"
@@ -120,6 +131,24 @@ public sealed interface Listener {
             tls,
             tls ? certificates : "",
             CleanText.of(declared.at("/authentication/type").asText(), 63));
+  }
+
+  /**
+   * Whether no certificates can mean that public authorities vouch for it. Of a listener inside the
+   * cluster they don't: there they are not told yet, and to trust the public ones would cut off who
+   * is connected.
+   */
+  private static boolean mayBePublic(JsonNode declared) {
+    return LEADING_OUT.contains(declared.path("type").asText());
+  }
+
+  private static boolean isAddress(String servers) {
+    return servers.length() <= MOST_SERVERS
+        && SERVERS.matcher(servers).matches()
+        && PORT.matcher(servers)
+            .results()
+            .mapToInt(port -> Integer.parseInt(port.group(1)))
+            .allMatch(port -> port >= 1 && port <= HIGHEST_PORT);
   }
 
   /** What Strimzi says of it, if anything. */

@@ -7,9 +7,14 @@ import dev.kafkaapibridge.operator.bridge.StrimziReference.Way;
 import dev.kafkaapibridge.operator.bridge.resources.BridgeNames;
 import dev.kafkaapibridge.operator.bridge.resources.CleanupJob;
 import dev.kafkaapibridge.operator.bridge.resources.ConfigMapResource;
+import dev.kafkaapibridge.operator.bridge.resources.DeploymentResource;
+import dev.kafkaapibridge.operator.strimzi.ClusterAuthority;
 import dev.kafkaapibridge.operator.strimzi.ClusterName;
 import dev.kafkaapibridge.operator.strimzi.Listener;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -22,6 +27,8 @@ class StrimziReferenceTest {
   private static final ClusterName PROD = new ClusterName("kafka", "prod");
   private static final Listener.Missing GONE = new Listener.Missing("KafkaNotFound", "gone");
   private static final Listener TLS = found("prod:9093", true, "PEM\n", "");
+
+  private static final Instant NOW = Instant.parse("2027-06-01T00:00:00Z");
 
   private final StrimziReference reference = new StrimziReference();
 
@@ -53,6 +60,24 @@ class StrimziReferenceTest {
 
     assertThat(known(REF, found("moved:9093", true, "PEM\n", "")).specHash())
         .isNotEqualTo(first.specHash());
+  }
+
+  /** Brokers that have not been restarted show it still. */
+  @Test
+  void theFormerAuthorityStaysBesideTheNewest() {
+    String ca = ClusterAuthority.pem("ca");
+    String next = ClusterAuthority.pem("next-ca");
+    Rendered first = rendered(known(REF, found("prod:9093", true, ca, "")));
+    Deployment running = DeploymentResource.render(first);
+    Rendered renewed = rendered(known(REF, found("prod:9093", true, next, "")));
+    ConfigMap former = ConfigMapResource.render(first);
+
+    ConfigMap both = ConfigMapResource.render(renewed, former, running, NOW);
+    assertThat(both.getData()).containsEntry("kafka-ca.crt", next + ca);
+    Deployment after = DeploymentResource.render(renewed, running);
+    assertThat(ConfigMapResource.render(renewed, both, after, NOW)).as("it stays").isEqualTo(both);
+    assertThat(after.getSpec()).as("no pod is replaced").isEqualTo(running.getSpec());
+    assertThat(DeploymentResource.render(renewed, after)).isEqualTo(after);
   }
 
   @Test
@@ -117,6 +142,26 @@ class StrimziReferenceTest {
     assertThat(way(REF, GONE).served(false)).as("by what was found last").isPresent();
   }
 
+  /** A reconcile that throws would tell nobody why. */
+  @Test
+  void anAddressThatTheSpecWouldRefuseIsSaidAndTheFormerOneStands() {
+    Listener refused = found("prod:99999", true, "PEM\n", "");
+    assertThat(way(REF, refused))
+        .isInstanceOfSatisfying(
+            Way.Unknown.class,
+            unknown -> {
+              assertThat(unknown.why().reason()).isEqualTo("KafkaNotReady");
+              assertThat(unknown.why().message())
+                  .startsWith("Kafka 'kafka/prod' tells an address of listener 'tls'")
+                  .contains("99999");
+            });
+    AcceptedBridge first = known(REF, TLS);
+    assertThat(way(REF, refused))
+        .isInstanceOfSatisfying(
+            Way.Former.class,
+            former -> assertThat(former.bridge().specHash()).isEqualTo(first.specHash()));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -143,6 +188,17 @@ class StrimziReferenceTest {
     }
   }
 
+  @Test
+  void tlsThatTheListenerDoesNotSpeakIsSaid() {
+    Way way = way(REF + ", tls: {serverName: prod}", found("prod:9092", false, "", ""));
+    Listener.Missing why = way.trouble().orElseThrow();
+    assertThat(why.reason()).isEqualTo("ListenerMismatch");
+    assertThat(why.message())
+        .contains("Listener 'tls' of Kafka 'kafka/prod' speaks without TLS")
+        .contains("leave spec.kafka.tls out");
+    assertThat(way).as("nothing would connect").isInstanceOf(Way.Unknown.class);
+  }
+
   private AcceptedBridge known(String kafka, Listener listener) {
     Way way = way(kafka, listener);
     assertThat(way).isInstanceOf(Way.Known.class);
@@ -160,8 +216,10 @@ class StrimziReferenceTest {
   }
 
   private static java.util.Map<String, String> configMap(AcceptedBridge bridge) {
-    return ConfigMapResource.render(
-            Rendered.of(bridge, new Installation("runtime:1", List.of()), 1, null, null, null))
-        .getData();
+    return ConfigMapResource.render(rendered(bridge)).getData();
+  }
+
+  private static Rendered rendered(AcceptedBridge bridge) {
+    return Rendered.of(bridge, new Installation("runtime:1", List.of()), 1, null, null, null);
   }
 }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ListenerTest {
 
@@ -32,18 +33,18 @@ class ListenerTest {
   @Test
   void addressAndCertificatesComeFromTheStatusAndTheRestFromTheSpec() throws Exception {
     JsonNode kafka = ready(LISTENERS);
-    assertThat(Listener.of(kafka, PROD, "tls"))
+    assertThat(Listener.of(kafka, PROD, "kafka", "tls"))
         .isEqualTo(
             new Found(
                 PROD, "tls", "prod-kafka-bootstrap.kafka.svc:9093", true, CA, "scram-sha-512"));
-    assertThat(Listener.of(kafka, PROD, "plain"))
+    assertThat(Listener.of(kafka, PROD, "kafka", "plain"))
         .isEqualTo(new Found(PROD, "plain", "prod-kafka-bootstrap.kafka.svc:9092", false, "", ""));
   }
 
   @Test
   void theOnlyInternalListenerNeedsNoName() throws Exception {
     String one = LISTENERS.replaceAll("(?m)^.*name: plain.*\n", "");
-    assertThat(Listener.of(ready(one), PROD, null))
+    assertThat(Listener.of(ready(one), PROD, "kafka", null))
         .isInstanceOfSatisfying(Found.class, found -> assertThat(found.name()).isEqualTo("tls"));
     says(ready(LISTENERS), null, "ListenerNotFound", "several internal listeners, 'plain', 'tls'");
     String none = LISTENERS.replace("type: internal", "type: nodeport");
@@ -79,9 +80,20 @@ class ListenerTest {
   @Test
   void whatCannotBeUsedIsNotTaken() throws Exception {
     for (String servers :
-        new String[] {"", "k", "k:9092 x", "PLAINTEXT://k:1", "k:1,,l:2", "a:1".repeat(2000)}) {
+        new String[] {
+          "",
+          "k",
+          "k:9092 x",
+          "PLAINTEXT://k:1",
+          "k:1,,l:2",
+          "a:1".repeat(2000),
+          "k:0",
+          "k:99999",
+          "k:65536,l:1",
+          "[::1]:0"
+        }) {
       says(
-          ready(LISTENERS.replace("9093", "9093"), servers, CA),
+          ready(LISTENERS, servers, CA),
           "tls",
           "KafkaNotReady",
           "no address of listener 'tls' that can be used");
@@ -93,6 +105,57 @@ class ListenerTest {
           "KafkaNotReady",
           "no certificates of listener 'tls' that can be used");
     }
+  }
+
+  /** Its message may hold whatever its owner's cluster says; another tenant isn't told. */
+  @Test
+  void whatAClusterOfAnotherNamespaceSaysOfItselfIsNotTold() throws Exception {
+    String failing =
+        LISTENERS
+            + "status: {conditions: [{type: NotReady, status: 'True', message: 'node db-7 is full'}]}\n";
+    assertThat(Listener.of(tree(failing), PROD, "shop", "tls"))
+        .isEqualTo(
+            new Missing(
+                "KafkaNotReady",
+                "Kafka 'kafka/prod' doesn't tell the address of listener 'tls' yet: it is waited for"));
+  }
+
+  /** To trust the public authorities instead would cut off who is connected. */
+  @ParameterizedTest
+  @CsvSource({
+    "internal, false",
+    "cluster-ip, false",
+    "nodeport, false",
+    "some-later-one, false",
+    "route, true",
+    "ingress, true",
+    "loadbalancer, true"
+  })
+  void withoutCertificatesOnlyWhatLeadsOutMayBeTrustedByPublicOnes(String type, boolean trusted)
+      throws Exception {
+    for (String certificates : new String[] {"", ", certificates: []", ", certificates: null"}) {
+      JsonNode kafka =
+          tree(
+              LISTENERS.replace(
+                      "name: tls, port: 9093, type: internal",
+                      "name: tls, port: 9093, type: " + type)
+                  + "status: {listeners: [{name: tls, bootstrapServers: 'k:9093'%s}]}\n"
+                      .formatted(certificates));
+      if (trusted) {
+        assertThat(Listener.of(kafka, PROD, "kafka", "tls"))
+            .isEqualTo(new Found(PROD, "tls", "k:9093", true, "", "scram-sha-512"));
+      } else {
+        says(kafka, "tls", "KafkaNotReady", "no certificates of listener 'tls' that can be used");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"k:1", "k:65535", "[::1]:9093,l:2"})
+  void addressesHavePortsThatThereAre(String servers) throws Exception {
+    assertThat(Listener.of(ready(LISTENERS, servers, CA), PROD, "kafka", "tls"))
+        .isInstanceOfSatisfying(
+            Found.class, found -> assertThat(found.bootstrapServers()).isEqualTo(servers));
   }
 
   @Test
@@ -107,7 +170,7 @@ class ListenerTest {
   }
 
   private static void says(JsonNode kafka, @Nullable String name, String reason, String words) {
-    assertThat(Listener.of(kafka, PROD, name))
+    assertThat(Listener.of(kafka, PROD, "kafka", name))
         .isInstanceOfSatisfying(
             Missing.class,
             missing -> {

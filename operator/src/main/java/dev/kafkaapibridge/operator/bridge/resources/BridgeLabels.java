@@ -30,6 +30,9 @@ public final class BridgeLabels {
   /** Annotation of a Deployment: by which the accepted spec in the ConfigMap is known again. */
   public static final String ACCEPTED_SPEC = "kafka-api-bridge.dev/accepted-spec";
 
+  /** Annotation of a Deployment: which authorities the Kafka cluster of its pods has had. */
+  static final String KAFKA_AUTHORITIES = "kafka-api-bridge.dev/kafka-authorities";
+
   private BridgeLabels() {}
 
   /** What selects a bridge's pods; never changes in a bridge's life. */

@@ -1,8 +1,10 @@
 package dev.kafkaapibridge.operator.bridge.resources;
 
 import dev.kafkaapibridge.operator.bridge.Bridge;
+import dev.kafkaapibridge.operator.bridge.BridgeIdentity;
 import dev.kafkaapibridge.operator.bridge.Rendered;
 import dev.kafkaapibridge.operator.bridge.pod.PodTemplate;
+import dev.kafkaapibridge.operator.strimzi.Listener;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
@@ -12,7 +14,9 @@ import io.javaoperatorsdk.operator.processing.dependent.Matcher;
 import io.javaoperatorsdk.operator.processing.dependent.kubernetes.CRUDKubernetesDependentResource;
 import io.javaoperatorsdk.operator.processing.dependent.kubernetes.KubernetesDependent;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The pods. A changed spec replaces them one by one, and none goes before its successor is ready.
@@ -20,11 +24,26 @@ import java.util.UUID;
 @KubernetesDependent(informer = @Informer(labelSelector = BridgeLabels.MANAGED))
 public final class DeploymentResource extends CRUDKubernetesDependentResource<Deployment, Bridge> {
 
+  /** Where none is there yet. */
   public static Deployment render(Rendered rendered) {
+    return render(rendered, null);
+  }
+
+  /**
+   * @param running the one that is there; null: none
+   */
+  public static Deployment render(Rendered rendered, @Nullable Deployment running) {
+    Listener.Found cluster = rendered.bridge().cluster();
     return new DeploymentBuilder()
         .withMetadata(BridgeLabels.child(rendered.bridge().identity()))
         .editMetadata()
         .addToAnnotations(BridgeLabels.ACCEPTED_SPEC, rendered.bridge().seal())
+        .addToAnnotations(
+            cluster == null || rendered.bridge().kafkaAuthorities().isEmpty()
+                ? Map.of()
+                : Map.of(
+                    BridgeLabels.KAFKA_AUTHORITIES,
+                    KafkaAuthorities.seal(cluster, authorities(running))))
         .endMetadata()
         .withNewSpec()
         .withReplicas(rendered.replicas())
@@ -47,7 +66,23 @@ public final class DeploymentResource extends CRUDKubernetesDependentResource<De
 
   @Override
   protected Deployment desired(Bridge bridge, Context<Bridge> context) {
-    return render(Rendered.from(context));
+    return render(Rendered.from(context), running(BridgeIdentity.of(bridge), context));
+  }
+
+  static @Nullable Deployment running(BridgeIdentity bridge, Context<Bridge> context) {
+    return context
+        .getSecondaryResourcesAsStream(Deployment.class)
+        .filter(there -> there.getMetadata().getName().equals(BridgeNames.child(bridge)))
+        .filter(bridge::owns)
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** Which authorities its Kafka cluster has had; null: nothing is said. */
+  static @Nullable String authorities(@Nullable Deployment running) {
+    return running == null || running.getMetadata().getAnnotations() == null
+        ? null
+        : running.getMetadata().getAnnotations().get(BridgeLabels.KAFKA_AUTHORITIES);
   }
 
   @Override
