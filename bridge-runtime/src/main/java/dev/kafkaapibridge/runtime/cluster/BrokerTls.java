@@ -1,7 +1,7 @@
 package dev.kafkaapibridge.runtime.cluster;
 
 import dev.kafkaapibridge.api.certificates.Certificates;
-import dev.kafkaapibridge.api.certificates.ClientCertificate;
+import dev.kafkaapibridge.api.certificates.Identity;
 import dev.kafkaapibridge.api.derived.BindingKeys;
 import dev.kafkaapibridge.api.derived.Reference;
 import dev.kafkaapibridge.api.v1alpha1.CaRef;
@@ -81,9 +81,14 @@ public final class BrokerTls implements SslEngineFactory {
     }
 
     private ConnectionSettings.Missing missing(CertificateFiles.Look look) {
-      return look instanceof CertificateFiles.Look.WithoutAuthority(var place)
-          ? new ConnectionSettings.Missing("TLSFailed", withoutAuthority(place))
-          : new ConnectionSettings.Missing("AuthenticationFailed", withoutIdentity());
+      return switch (look) {
+        case CertificateFiles.Look.WithoutAuthority(var place) ->
+            new ConnectionSettings.Missing("TLSFailed", withoutAuthority(place));
+        case CertificateFiles.Look.WithoutOwn(var why) ->
+            new ConnectionSettings.Missing("AuthenticationFailed", withoutIdentity(why));
+        case CertificateFiles.Look.Whole ignored ->
+            throw new IllegalArgumentException("nothing is missing");
+      };
     }
 
     private String withoutAuthority(int place) {
@@ -94,14 +99,13 @@ public final class BrokerTls implements SslEngineFactory {
               binding == null ? "spec.kafka.tls.caRefs[%d]".formatted(place) : BindingKeys.FIELD);
     }
 
-    private String withoutIdentity() {
-      String how =
+    private String withoutIdentity(String why) {
+      String where =
           binding == null
-              ? "(spec.kafka.authentication.certificateSecretRef). Put them there as 'tls.crt' and 'tls.key', or 'user.crt' and 'user.key'"
-              : "(%s). Put them there as 'ssl.keystore.crt' and 'ssl.keystore.key'"
-                  .formatted(BindingKeys.FIELD);
-      return "Secret '%s' has no client certificate with its private key %s, in PEM; the key not encrypted, and an 'EC PRIVATE KEY' rewritten by openssl pkcs8 -topk8 -nocrypt."
-          .formatted(certificate == null ? "" : certificate.name(), how);
+              ? "spec.kafka.authentication.certificateSecretRef, keys 'tls.crt' and 'tls.key', or 'user.crt' and 'user.key'"
+              : BindingKeys.FIELD + ", keys 'ssl.keystore.crt' and 'ssl.keystore.key'";
+      return "Secret '%s' (%s) %s; the bridge then connects."
+          .formatted(certificate == null ? "" : certificate.name(), where, why);
     }
 
     private synchronized SSLContext context() throws GeneralSecurityException, IOException {
@@ -124,14 +128,13 @@ public final class BrokerTls implements SslEngineFactory {
     }
 
     private CertificateFiles.Look look() {
-      return CertificateFiles.look(
-          spec.caRefs(), refs::authorities, certificate, this::clientCertificate);
+      return CertificateFiles.look(spec.caRefs(), refs::authorities, certificate, this::identity);
     }
 
-    private @Nullable ClientCertificate clientCertificate(NameRef secret) {
+    private Identity identity(NameRef secret) {
       return binding == null
-          ? refs.clientCertificate(secret)
-          : refs.clientCertificate(binding.certificate(), binding.privateKey());
+          ? refs.identity(secret)
+          : refs.identity(binding.certificate(), binding.privateKey());
     }
 
     @Override

@@ -75,7 +75,7 @@ public final class TrustingClient implements AutoCloseable {
     if (tls == null || !namesAuthorities) {
       return plain;
     }
-    return CertificateFiles.look(tls.caRefs(), authorities, null, named -> null)
+    return CertificateFiles.look(tls.caRefs(), authorities)
             instanceof CertificateFiles.Look.Whole(var files)
         ? by(files)
         : null;

@@ -1,6 +1,7 @@
 package dev.kafkaapibridge.runtime.refs;
 
 import dev.kafkaapibridge.api.certificates.ClientCertificate;
+import dev.kafkaapibridge.api.certificates.Identity;
 import dev.kafkaapibridge.api.v1alpha1.CaRef;
 import dev.kafkaapibridge.api.v1alpha1.NameRef;
 import java.security.cert.X509Certificate;
@@ -27,19 +28,22 @@ public record CertificateFiles(
      */
     record WithoutAuthority(int place) implements Look {}
 
-    record WithoutOwn() implements Look {}
+    /**
+     * @param why as {@link Identity.None} says it
+     */
+    record WithoutOwn(String why) implements Look {}
   }
 
   /**
    * @param authorities the certificates of a PEM file, null while there were none yet
    * @param own null: none is shown
-   * @param identities the client certificate of a Secret, null while there was none yet
+   * @param identities the client certificate of a Secret
    */
   public static Look look(
       List<CaRef> refs,
       Function<CaRef, @Nullable List<X509Certificate>> authorities,
       @Nullable NameRef own,
-      Function<NameRef, @Nullable ClientCertificate> identities) {
+      Function<NameRef, Identity> identities) {
     var trusted = new ArrayList<List<X509Certificate>>(refs.size());
     for (CaRef ref : refs) {
       List<X509Certificate> some = authorities.apply(ref);
@@ -48,10 +52,20 @@ public record CertificateFiles(
       }
       trusted.add(some);
     }
-    ClientCertificate shown = own == null ? null : identities.apply(own);
-    return own != null && shown == null
-        ? new Look.WithoutOwn()
-        : new Look.Whole(new CertificateFiles(trusted, shown));
+    if (own == null) {
+      return new Look.Whole(new CertificateFiles(trusted, null));
+    }
+    return switch (identities.apply(own)) {
+      case Identity.Shown(ClientCertificate shown) ->
+          new Look.Whole(new CertificateFiles(trusted, shown));
+      case Identity.None(String why) -> new Look.WithoutOwn(why);
+    };
+  }
+
+  /** As above, where nothing is shown. */
+  public static Look look(
+      List<CaRef> refs, Function<CaRef, @Nullable List<X509Certificate>> authorities) {
+    return look(refs, authorities, null, ignored -> new Identity.None("is not asked for"));
   }
 
   /** All authorities, of whatever file. */

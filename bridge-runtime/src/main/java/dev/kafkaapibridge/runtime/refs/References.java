@@ -1,6 +1,7 @@
 package dev.kafkaapibridge.runtime.refs;
 
 import dev.kafkaapibridge.api.certificates.ClientCertificate;
+import dev.kafkaapibridge.api.certificates.Identity;
 import dev.kafkaapibridge.api.certificates.PemCertificates;
 import dev.kafkaapibridge.api.certificates.PemPrivateKey;
 import dev.kafkaapibridge.api.derived.Binding;
@@ -103,15 +104,22 @@ public final class References implements Secrets {
   }
 
   /**
-   * The client certificate of a Secret with its key, or null while there was none yet. The same as
-   * before while the files are, and while they don't fit each other.
+   * The client certificate of a Secret with its key, or why there was none yet. The same as before
+   * while the files are, and while they don't fit each other.
    */
-  public @Nullable ClientCertificate clientCertificate(NameRef ref) {
-    return clientCertificate(Reference.certificateOf(ref, ""), Reference.keyOf(ref, ""));
+  public Identity identity(NameRef ref) {
+    return identity(Reference.certificateOf(ref, ""), Reference.keyOf(ref, ""));
   }
 
   /** As above, of keys with other names. */
-  public @Nullable ClientCertificate clientCertificate(
+  public Identity identity(Reference certificate, Reference privateKey) {
+    ClientCertificate known = clientCertificate(certificate, privateKey);
+    return known == null
+        ? Identity.of(text(certificate), text(privateKey))
+        : new Identity.Shown(known);
+  }
+
+  private @Nullable ClientCertificate clientCertificate(
       Reference certificate, Reference privateKey) {
     return shown.compute(
         certificate.what(),

@@ -3,8 +3,8 @@ package dev.kafkaapibridge.operator.offsets;
 import com.google.re2j.Pattern;
 import dev.kafkaapibridge.api.certificates.Certificates;
 import dev.kafkaapibridge.api.certificates.ClientCertificate;
+import dev.kafkaapibridge.api.certificates.Identity;
 import dev.kafkaapibridge.api.certificates.PemCertificates;
-import dev.kafkaapibridge.api.certificates.PemPrivateKey;
 import dev.kafkaapibridge.api.derived.Binding;
 import dev.kafkaapibridge.api.derived.BindingKeys;
 import dev.kafkaapibridge.api.derived.Reference;
@@ -17,7 +17,6 @@ import dev.kafkaapibridge.api.v1alpha1.NameRef;
 import dev.kafkaapibridge.api.v1alpha1.TlsSpec;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
-import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -133,23 +132,18 @@ public sealed interface KafkaAccess {
     boolean bound = kafka.bindingSecretRef() != null;
     String field = bound ? BindingKeys.FIELD : "spec.kafka.authentication.certificateSecretRef";
     var keys = new BindingKeys(secret);
-    List<X509Certificate> chain =
-        text(bound ? keys.certificate() : Reference.certificateOf(secret, field), referenced)
-            .map(PemCertificates::in)
-            .orElse(List.of());
-    Optional<PrivateKey> key =
-        text(bound ? keys.privateKey() : Reference.keyOf(secret, field), referenced)
-            .flatMap(PemPrivateKey::in);
-    if (!chain.isEmpty() && key.isPresent()) {
-      var certificate = new ClientCertificate(chain, key.get());
-      if (certificate.fits()) {
-        return certificate;
-      }
-    }
-    throw new No(
-        "AuthenticationFailed",
-        "Secret '%s' has no client certificate with its private key (%s)"
-            .formatted(secret.name(), field));
+    Identity identity =
+        Identity.of(
+            text(bound ? keys.certificate() : Reference.certificateOf(secret, field), referenced)
+                .orElse(null),
+            text(bound ? keys.privateKey() : Reference.keyOf(secret, field), referenced)
+                .orElse(null));
+    return switch (identity) {
+      case Identity.Shown(ClientCertificate certificate) -> certificate;
+      case Identity.None(String why) ->
+          throw new No(
+              "AuthenticationFailed", "Secret '%s' (%s) %s".formatted(secret.name(), field, why));
+    };
   }
 
   private static Entrance.@Nullable Login login(

@@ -1,6 +1,6 @@
 package dev.kafkaapibridge.runtime.target.grpc;
 
-import dev.kafkaapibridge.api.certificates.ClientCertificate;
+import dev.kafkaapibridge.api.certificates.Identity;
 import dev.kafkaapibridge.api.derived.DerivedNames;
 import dev.kafkaapibridge.api.v1alpha1.CaRef;
 import dev.kafkaapibridge.api.v1alpha1.DeliverySpec;
@@ -58,7 +58,7 @@ public final class GrpcTarget implements Target {
    * @param keeping which answers verdicts are to have whole
    * @param secrets what the files hold
    * @param authorities the certificates of a PEM file, null while there are none
-   * @param identities the client certificate of a Secret, null while there is none
+   * @param identities the client certificate of a Secret
    * @param contents the bytes of a ConfigMap's key, null while it is missing
    * @param pace told what answers say of the target's limit
    * @param sent told 1 for each call, or each message of a stream, that leaves the process
@@ -72,7 +72,7 @@ public final class GrpcTarget implements Target {
       KeptAnswer.Keeping keeping,
       Secrets secrets,
       Function<CaRef, @Nullable List<X509Certificate>> authorities,
-      Function<NameRef, @Nullable ClientCertificate> identities,
+      Function<NameRef, Identity> identities,
       Function<KeyRef, byte @Nullable []> contents,
       Pace pace,
       LongConsumer sent,
@@ -104,7 +104,7 @@ public final class GrpcTarget implements Target {
       KeptAnswer.Keeping keeping,
       Secrets secrets,
       Function<CaRef, @Nullable List<X509Certificate>> authorities,
-      Function<NameRef, @Nullable ClientCertificate> identities,
+      Function<NameRef, Identity> identities,
       Function<KeyRef, byte @Nullable []> contents,
       Pace pace,
       LongConsumer sent,

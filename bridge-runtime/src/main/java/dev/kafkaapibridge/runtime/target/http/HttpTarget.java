@@ -1,6 +1,6 @@
 package dev.kafkaapibridge.runtime.target.http;
 
-import dev.kafkaapibridge.api.certificates.ClientCertificate;
+import dev.kafkaapibridge.api.certificates.Identity;
 import dev.kafkaapibridge.api.network.DeniedAddresses;
 import dev.kafkaapibridge.api.v1alpha1.BatchSpec;
 import dev.kafkaapibridge.api.v1alpha1.CaRef;
@@ -51,7 +51,7 @@ public final class HttpTarget implements Target {
    * @param keeping which answers verdicts are to have whole
    * @param secrets what the files hold
    * @param authorities the certificates of a PEM file, null while there are none
-   * @param identities the client certificate of a Secret, null while there is none
+   * @param identities the client certificate of a Secret
    * @param everAccepted whether anything was accepted since the start
    * @param pace told what answers say of the target's limit
    * @param sent told 1 for each request that leaves the process
@@ -65,7 +65,7 @@ public final class HttpTarget implements Target {
       KeptAnswer.Keeping keeping,
       Secrets secrets,
       Function<CaRef, @Nullable List<X509Certificate>> authorities,
-      Function<NameRef, @Nullable ClientCertificate> identities,
+      Function<NameRef, Identity> identities,
       BooleanSupplier everAccepted,
       Pace pace,
       LongConsumer sent,
@@ -96,7 +96,7 @@ public final class HttpTarget implements Target {
       KeptAnswer.Keeping keeping,
       Secrets secrets,
       Function<CaRef, @Nullable List<X509Certificate>> authorities,
-      Function<NameRef, @Nullable ClientCertificate> identities,
+      Function<NameRef, Identity> identities,
       BooleanSupplier everAccepted,
       Pace pace,
       LongConsumer sent,

@@ -1,6 +1,6 @@
 package dev.kafkaapibridge.runtime.target.http;
 
-import dev.kafkaapibridge.api.certificates.ClientCertificate;
+import dev.kafkaapibridge.api.certificates.Identity;
 import dev.kafkaapibridge.api.v1alpha1.CaRef;
 import dev.kafkaapibridge.api.v1alpha1.NameRef;
 import dev.kafkaapibridge.api.v1alpha1.TlsSpec;
@@ -53,7 +53,7 @@ public final class Transport implements AutoCloseable {
   private final Way plainWay;
   private final Connecting connecting;
   private final Function<CaRef, @Nullable List<X509Certificate>> authorities;
-  private final Function<NameRef, @Nullable ClientCertificate> identities;
+  private final Function<NameRef, Identity> identities;
   private final ReentrantLock changing = new ReentrantLock();
 
   /** The client of the authorities last trusted; null before the first call. */
@@ -64,7 +64,7 @@ public final class Transport implements AutoCloseable {
   /**
    * @param maxInFlight calls at once; so many connections are kept
    * @param authorities the certificates of a reference; null while there were none yet
-   * @param identities the client certificate of a Secret; null while there was none yet
+   * @param identities the client certificate of a Secret
    * @param sent told 1 for each request that leaves the process
    * @param nanoTime by which connections become old
    */
@@ -72,7 +72,7 @@ public final class Transport implements AutoCloseable {
       Connecting connecting,
       int maxInFlight,
       Function<CaRef, @Nullable List<X509Certificate>> authorities,
-      Function<NameRef, @Nullable ClientCertificate> identities,
+      Function<NameRef, Identity> identities,
       Dns dns,
       LongConsumer sent,
       LongSupplier nanoTime) {
@@ -154,7 +154,7 @@ public final class Transport implements AutoCloseable {
       case CertificateFiles.Look.Whole(var files) -> by(files, spec);
       case CertificateFiles.Look.WithoutAuthority(var place) ->
           new Way.Missing(withoutAuthority(trusted.get(place), place));
-      case CertificateFiles.Look.WithoutOwn ignored -> new Way.Missing(withoutOwn());
+      case CertificateFiles.Look.WithoutOwn(var why) -> new Way.Missing(withoutOwn(why));
     };
   }
 
@@ -190,13 +190,13 @@ public final class Transport implements AutoCloseable {
             .formatted(ref.kind(), ref.name(), ref.key(), connecting.authorities(), place));
   }
 
-  private TargetMisconfigured withoutOwn() {
+  private TargetMisconfigured withoutOwn(String why) {
     NameRef named = connecting.own();
     return new TargetMisconfigured(
         "-",
         "AuthenticationFailed",
-        "Secret '%s' has no client certificate with its private key (authentication.mutualTLS.certificateSecretRef). Put them there as 'tls.crt' and 'tls.key', in PEM, the key not encrypted; the call is then made."
-            .formatted(named == null ? "" : named.name()));
+        "Secret '%s' (authentication.mutualTLS.certificateSecretRef, keys 'tls.crt' and 'tls.key') %s; the call is then made."
+            .formatted(named == null ? "" : named.name(), why));
   }
 
   private static Proxy proxy(@Nullable String url) {

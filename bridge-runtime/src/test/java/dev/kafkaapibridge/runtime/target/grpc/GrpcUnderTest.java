@@ -1,6 +1,6 @@
 package dev.kafkaapibridge.runtime.target.grpc;
 
-import dev.kafkaapibridge.api.certificates.ClientCertificate;
+import dev.kafkaapibridge.api.certificates.Identity;
 import dev.kafkaapibridge.api.v1alpha1.CaRef;
 import dev.kafkaapibridge.api.v1alpha1.DeadLetterSpec;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
@@ -32,7 +32,7 @@ final class GrpcUnderTest {
 
   Secrets secrets = ref -> "the-secret";
   Function<CaRef, List<X509Certificate>> authorities = ref -> null;
-  Function<NameRef, ClientCertificate> identities = ref -> null;
+  Function<NameRef, Identity> identities = ref -> new Identity.None("has none");
   Function<KeyRef, byte[]> contents = ref -> null;
   Dns dns = Dns.SYSTEM;
   String delivery = "{}";

@@ -3,6 +3,7 @@ package dev.kafkaapibridge.runtime.target.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kafkaapibridge.api.certificates.ClientCertificate;
+import dev.kafkaapibridge.api.certificates.Identity;
 import dev.kafkaapibridge.api.v1alpha1.KeyRef;
 import dev.kafkaapibridge.runtime.refs.Secrets;
 import dev.kafkaapibridge.runtime.target.Target;
@@ -206,11 +207,11 @@ class TargetCredentialsTest {
       assertThat(missing.detail()).contains("Secret 'own'", "tls.crt");
 
       ClientCertificate first = client();
-      under.identities = ref -> first;
+      under.identities = ref -> new Identity.Shown(first);
       assertThat(call.send()).isEqualTo(new Verdict.Accepted("200"));
       assertThat(shown()).isEqualTo(first.chain().getFirst());
       ClientCertificate next = client();
-      under.identities = ref -> next;
+      under.identities = ref -> new Identity.Shown(next);
       assertThat(call.send()).isEqualTo(new Verdict.Accepted("200"));
       assertThat(shown()).isEqualTo(next.chain().getFirst());
     }

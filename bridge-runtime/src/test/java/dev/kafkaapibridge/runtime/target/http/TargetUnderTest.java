@@ -1,6 +1,6 @@
 package dev.kafkaapibridge.runtime.target.http;
 
-import dev.kafkaapibridge.api.certificates.ClientCertificate;
+import dev.kafkaapibridge.api.certificates.Identity;
 import dev.kafkaapibridge.api.v1alpha1.CaRef;
 import dev.kafkaapibridge.api.v1alpha1.DeadLetterSpec;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
@@ -27,7 +27,7 @@ final class TargetUnderTest {
   final AtomicLong sent = new AtomicLong();
   Secrets secrets = ref -> "the-secret";
   Function<CaRef, List<X509Certificate>> authorities = ref -> null;
-  Function<NameRef, ClientCertificate> identities = ref -> null;
+  Function<NameRef, Identity> identities = ref -> new Identity.None("has none");
   Dns dns = Dns.SYSTEM;
   String delivery = "{}";
 
