@@ -71,12 +71,17 @@ record AllThatIsSeen(Map<String, String> text) {
     }
   }
 
-  /** How a bridge's pods were started. */
-  Stream<String> argumentsOfBridges() {
+  /**
+   * Of the processes that bridges run as.
+   *
+   * @param what arguments or environment
+   */
+  List<String> ofBridges(String what) {
     return text.entrySet().stream()
-        .filter(entry -> entry.getKey().startsWith("arguments"))
-        .map(Map.Entry::getValue)
-        .filter(arguments -> arguments.contains("dev.kafkaapibridge.runtime.Main"));
+        .filter(entry -> entry.getKey().startsWith("arguments of "))
+        .filter(entry -> entry.getValue().contains("dev.kafkaapibridge.runtime.Main"))
+        .map(entry -> text.getOrDefault(entry.getKey().replaceFirst("arguments", what), ""))
+        .toList();
   }
 
   void hasNone(String... secrets) {

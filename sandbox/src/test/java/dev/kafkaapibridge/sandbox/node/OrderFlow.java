@@ -133,15 +133,26 @@ final class OrderFlow implements AutoCloseable {
    * one of its order.
    */
   void endsWholeAndInOrder(String group) {
+    endsInOrder(group);
+    assertThat(api.ledger().duplicated()).as("repeated").isZero();
+  }
+
+  /**
+   * As above, but some may have come twice: a broker that shares a busy machine may take it that a
+   * pod is gone.
+   */
+  void endsInOrder(String group) {
     stop();
     await()
         .atMost(Duration.ofMinutes(2))
-        .untilAsserted(() -> assertThat(accepted()).isGreaterThanOrEqualTo(sent()));
+        .pollInterval(Duration.ofSeconds(1))
+        .untilAsserted(() -> {
+          assertThat(accepted()).isGreaterThanOrEqualTo(sent());
+          assertThat(api.ledger().lost()).as("lost").isZero();
+        });
     var ledger = api.ledger();
     System.err.printf(
         "%s: %s, worst stretch %.2f; per second: %s%n", topic, ledger, worstStretch(), perSecond());
-    assertThat(ledger.lost()).as("lost").isZero();
-    assertThat(ledger.duplicated()).as("repeated").isZero();
     assertThat(ledger.reordered()).as("overtaken").isZero();
     await()
         .atMost(Duration.ofSeconds(30))
