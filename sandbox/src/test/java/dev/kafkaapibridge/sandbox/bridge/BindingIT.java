@@ -7,10 +7,7 @@ import dev.kafkaapibridge.api.derived.Binding;
 import dev.kafkaapibridge.api.report.StatusReport;
 import dev.kafkaapibridge.sandbox.broker.SecuredBroker;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -46,7 +43,7 @@ class BindingIT {
   void whatABindingHoldsIsExchangedUnderLoadAndNothingIsLostOrReordered() throws Exception {
     bindForUsers("rotated");
     try (var shop = shop("rotated")) {
-      var producing = Thread.ofVirtual().start(() -> shop.producer.produceEvenly(60_000, 200));
+      shop.beginStream();
       try (var bridge = shop.bridge("", "")) {
         bridge.awaitReady();
         await().until(() -> shop.accepted() > 500);
@@ -60,12 +57,12 @@ class BindingIT {
             .extracting(StatusReport.Reference::state)
             .containsExactly("Invalid");
         write("rotated", "password", NEXT_PASSWORD);
-        goesOn(shop);
+        shop.goesOn();
 
         // Another user, whose name and password come in two files.
         write("rotated", "password", OTHER_PASSWORD);
         write("rotated", "username", "other");
-        goesOn(shop);
+        shop.goesOn();
 
         write(
             "rotated",
@@ -73,24 +70,17 @@ class BindingIT {
             broker.authority.certificatePem() + NEXT_AUTHORITY.certificatePem());
         TimeUnit.SECONDS.sleep(2);
         broker.certificate(SecuredBroker.server(NEXT_AUTHORITY));
-        goesOn(shop);
+        shop.goesOn();
         write("rotated", "ssl.truststore.crt", NEXT_AUTHORITY.certificatePem());
-        goesOn(shop);
+        shop.goesOn();
 
-        assertThat(shop.producer.sentCount()).as("under load all the time").isLessThan(60_000);
-        producing.interrupt();
-        producing.join();
-        shop.producer.produce(0); // the rest is acknowledged
-        shop.awaitAllDelivered(Duration.ofSeconds(60));
-        shop.assertKept();
-        assertThat(shop.api.ledger().duplicated()).as("sent twice").isZero();
+        shop.endStream();
+        assertThat(shop.api.ledger().duplicated()).as("accepted twice").isZero();
         assertThat(bridge.status().references())
             .hasSize(6)
             .extracting(StatusReport.Reference::state)
             .containsOnly("Found");
-        for (String secret : new String[] {PASSWORD, NEXT_PASSWORD, OTHER_PASSWORD}) {
-          seenNowhere(bridge, secret);
-        }
+        Seen.by(bridge).hasNone(PASSWORD, NEXT_PASSWORD, OTHER_PASSWORD);
         assertThat(bridge.terminate()).as(bridge::log).isZero();
       } finally {
         broker.certificate(SecuredBroker.server(broker.authority));
@@ -118,7 +108,7 @@ class BindingIT {
         shop.awaitAllDelivered(Duration.ofSeconds(60));
         shop.assertKept();
         assertThat(shop.api.ledger().duplicated()).as("sent twice").isZero();
-        seenNowhere(next, "PRIVATE KEY");
+        Seen.by(next).hasNone("PRIVATE KEY");
         assertThat(next.terminate()).as(next::log).isZero();
       }
     }
@@ -153,18 +143,6 @@ class BindingIT {
         });
   }
 
-  private static void goesOn(Shop shop) {
-    long now = shop.accepted();
-    await().atMost(Duration.ofSeconds(30)).until(() -> shop.accepted() > now + 400);
-  }
-
-  private static void seenNowhere(RunningBridge bridge, String secret) throws IOException {
-    assertThat(Files.readString(Path.of(bridge.file() + ".log"))).doesNotContain(secret);
-    for (String path : new String[] {"/status", "/metrics", "/healthz", "/readyz"}) {
-      assertThat(bridge.get(path)).doesNotContain(secret);
-    }
-  }
-
   private static Shop shop(String name) {
     return new Shop(broker.broker(), directory, name, 6, 50).ledBy(name);
   }
@@ -181,11 +159,7 @@ class BindingIT {
     write(name, "securityProtocol", "SASL_SSL");
   }
 
-  private static void write(String name, String key, String content) throws IOException {
-    Path file = directory.resolve("refs/secret").resolve(name).resolve(key);
-    Files.createDirectories(file.getParent());
-    Path written = Files.createTempFile(directory, "secret", "");
-    Files.writeString(written, content, StandardCharsets.UTF_8);
-    Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
+  private static void write(String name, String key, String content) {
+    new Mounted(directory).secret(name, key, content);
   }
 }

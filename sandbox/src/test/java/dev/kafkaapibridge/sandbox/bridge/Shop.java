@@ -19,6 +19,8 @@ import java.util.OptionalLong;
  */
 final class Shop implements AutoCloseable {
 
+  private static final int STREAM = 120_000;
+
   final SwitchboardApi api;
   final OrderProducer producer;
   final String topic;
@@ -27,6 +29,7 @@ final class Shop implements AutoCloseable {
   private final Path directory;
   private String way;
   private String url;
+  private Thread producing = new Thread();
 
   /**
    * @param directory of the bridges' files and logs
@@ -117,6 +120,27 @@ final class Shop implements AutoCloseable {
         .replace(", }", "}");
   }
 
+  /** Orders come evenly, 200 a second, until {@link #endStream}, and for ten minutes at most. */
+  void beginStream() {
+    producing = Thread.ofVirtual().start(() -> producer.produceEvenly(STREAM, 200));
+  }
+
+  /** Whatever has just happened: two seconds' orders arrive. */
+  void goesOn() {
+    long now = accepted();
+    await().atMost(Duration.ofSeconds(30)).until(() -> accepted() > now + 400);
+  }
+
+  /** It has never ended before; none was lost, and none overtook. */
+  void endStream() throws InterruptedException {
+    assertThat(producer.sentCount()).as("under load all the time").isLessThan(STREAM);
+    producing.interrupt();
+    producing.join();
+    producer.produce(0); // the rest is acknowledged
+    awaitAllDelivered(Duration.ofSeconds(60));
+    assertKept();
+  }
+
   /** How many calls the API has accepted so far, repetitions included; cheap to ask. */
   long accepted() {
     return api.journal().figures().accepted();
@@ -150,6 +174,7 @@ final class Shop implements AutoCloseable {
 
   @Override
   public void close() {
+    producing.interrupt();
     producer.close();
     api.close();
   }

@@ -48,10 +48,10 @@ class TargetTokensIT {
   void tokensThatEndAreRevokedOrCantBeHadLoseAndReorderNothing() throws Exception {
     try (var shop = new Shop(broker, directory, "by-token", 6, 50)) {
       shop.api.admit(headers -> server.isGood(bearer(headers.get("authorization"))));
-      var producing = Thread.ofVirtual().start(() -> shop.producer.produceEvenly(60_000, 200));
+      shop.beginStream();
       try (var bridge = shop.bridge("", http(), TWO_TRIES)) {
         bridge.awaitReady();
-        goesOn(shop);
+        shop.goesOn();
 
         // Several tokens long, while each answer takes its time: nobody waits for one.
         server.takes(Duration.ofSeconds(5));
@@ -59,17 +59,17 @@ class TargetTokensIT {
         await().atMost(Duration.ofSeconds(60)).until(() -> server.granted() >= granted + 3);
         server.takes(Duration.ZERO);
         assertThat(bridge.status().target().misconfigured()).as("calls that were let in").isZero();
-        goesOn(shop);
+        shop.goesOn();
 
         // Revoked, each once: the calls that were under way get 401, and one question is asked.
         server.life(Duration.ofHours(1));
         int renewed = server.granted();
         await().atMost(Duration.ofSeconds(30)).until(() -> server.granted() > renewed);
-        goesOn(shop);
+        shop.goesOn();
         server.life(LIFE);
         int before = server.granted();
         server.revokeAll();
-        goesOn(shop);
+        shop.goesOn();
         assertThat(server.granted() - before).as("questions after it was revoked").isEqualTo(1);
 
         // Away for longer than a token lasts: records wait, and it is said why.
@@ -79,7 +79,7 @@ class TargetTokensIT {
         TimeUnit.SECONDS.sleep(5);
         server.away(false);
         awaitHealthy(bridge);
-        goesOn(shop);
+        shop.goesOn();
 
         // The server knows the client by another secret, the file a while later.
         server.secret(NEXT_SECRET);
@@ -87,27 +87,20 @@ class TargetTokensIT {
         awaitFault(bridge, "answers 401 invalid_client");
         new Mounted(directory).secret("client", "secret", NEXT_SECRET);
         awaitHealthy(bridge);
-        goesOn(shop);
+        shop.goesOn();
 
         // The API itself refuses everybody for a while.
         shop.api.set("{\"authorization\": \"Rejected\"}");
         awaitFault(bridge, "401");
         shop.api.set("{}");
         awaitHealthy(bridge);
-        goesOn(shop);
+        shop.goesOn();
 
-        assertThat(shop.producer.sentCount()).as("under load all the time").isLessThan(60_000);
-        producing.interrupt();
-        producing.join();
-        shop.producer.produce(0); // the rest is acknowledged
-        shop.awaitAllDelivered(Duration.ofSeconds(60));
-        shop.assertKept();
+        shop.endStream();
         assertThat(shop.api.ledger().duplicated()).as("accepted twice").isZero();
         assertThat(bridge.status().deadLetter().records()).as("given up").isZero();
         Seen.by(bridge).hasNone("canary", "eyJ"); // what every JSON Web Token begins with
         assertThat(bridge.terminate()).as(bridge::log).isZero();
-      } finally {
-        producing.interrupt();
       }
     }
   }
@@ -123,11 +116,6 @@ class TargetTokensIT {
 
   private static String bearer(String authorization) {
     return authorization == null ? "" : authorization.replaceFirst("^Bearer ", "");
-  }
-
-  private static void goesOn(Shop shop) {
-    long now = shop.accepted();
-    await().atMost(Duration.ofSeconds(30)).until(() -> shop.accepted() > now + 400);
   }
 
   private static void awaitFault(RunningBridge bridge, String words) {
