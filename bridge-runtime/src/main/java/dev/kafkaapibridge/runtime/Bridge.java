@@ -183,7 +183,10 @@ public final class Bridge implements AutoCloseable {
         Thread.ofVirtual()
             .name("state-file")
             .start(() -> state.watch(() -> api.underWay() > 0, this::stop));
-    Thread following = Thread.ofVirtual().name("binding").start(this::followBinding);
+    Thread following = Thread.ofVirtual().name("binding").unstarted(this::followBinding);
+    if (kafka.isBound()) {
+      following.start();
+    }
     try {
       if (kafka.connection.establish(stopping)) {
         delivering.run();

@@ -151,6 +151,11 @@ final class KafkaSide implements AutoCloseable {
     return !subscription.among(List.of(topic)).isEmpty();
   }
 
+  /** Whether a binding leads to the brokers. */
+  boolean isBound() {
+    return spec.kafka().bindingSecretRef() != null;
+  }
+
   /** Whether the binding leads elsewhere than to the brokers that were reached. */
   boolean isLedElsewhere() {
     return settings.leadsElsewhere();
@@ -258,8 +263,7 @@ final class KafkaSide implements AutoCloseable {
             DerivedNames.replayGroup(names.group()),
             names.group(),
             topics,
-            ConnectionSettings.of(spec.kafka(), DerivedNames.replayGroup(names.group()), refs)
-                .map(),
+            settings.map(DerivedNames.replayGroup(names.group())),
             cluster,
             limits.ofSources(false).fetchSizes(),
             drainTimes(longestCall),

@@ -35,6 +35,8 @@ public final class ConnectionSettings {
       BrokerTls.@Nullable Files files,
       @Nullable Who who) {}
 
+  private static final String CLIENT_ID = "client.id";
+
   private final KafkaSpec kafka;
   private final String clientId;
   private final References refs;
@@ -61,6 +63,17 @@ public final class ConnectionSettings {
       case Look.Led(Made way) -> new HashMap<>(way.settings());
       case Look.Astray(Binding.Unusable no) -> throw new KafkaException(no.sentence());
     };
+  }
+
+  /**
+   * The same under another name, to the brokers that this leads to: a binding isn't read anew.
+   *
+   * @throws KafkaException as above
+   */
+  public Map<String, Object> map(String clientId) {
+    Map<String, Object> settings = map();
+    settings.put(CLIENT_ID, clientId);
+    return settings;
   }
 
   /** Empty: nothing is missing. May wait for some seconds, for what has to be asked for. */
@@ -126,7 +139,7 @@ public final class ConnectionSettings {
   private Made made(Binding.@Nullable Whole said, KafkaSpec way) {
     var settings = new HashMap<String, Object>();
     settings.put("bootstrap.servers", String.valueOf(way.bootstrapServers()));
-    settings.put("client.id", clientId);
+    settings.put(CLIENT_ID, clientId);
     settings.put("enable.metrics.push", false);
     // Some hundred MBeans for each client, which nobody reads: the process has no JMX port.
     settings.put("metric.reporters", "");

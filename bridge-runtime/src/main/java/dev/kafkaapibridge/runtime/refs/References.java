@@ -48,7 +48,7 @@ public final class References implements Secrets {
   private final Map<String, KeptFile<List<X509Certificate>>> certificates =
       new ConcurrentHashMap<>();
   private final Map<String, KeptFile<PrivateKey>> keys = new ConcurrentHashMap<>();
-  private final Map<String, ClientCertificate> shown = new ConcurrentHashMap<>();
+  private final Map<Reference, ClientCertificate> shown = new ConcurrentHashMap<>();
   private final Map<String, KeptFile<ByteBuffer>> bytes = new ConcurrentHashMap<>();
 
   public References(Path directory, KafkaApiBridgeSpec spec) {
@@ -122,8 +122,8 @@ public final class References implements Secrets {
   private @Nullable ClientCertificate clientCertificate(
       Reference certificate, Reference privateKey) {
     return shown.compute(
-        certificate.what(),
-        (what, before) -> {
+        certificate,
+        (named, before) -> {
           List<X509Certificate> chain = certificates(path(certificate)).content();
           PrivateKey key = privateKey(path(privateKey)).content();
           if (chain == null

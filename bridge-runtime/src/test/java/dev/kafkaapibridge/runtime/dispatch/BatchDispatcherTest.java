@@ -30,6 +30,10 @@ class BatchDispatcherTest {
   private static final String RETRY =
       "retry: {initialBackoff: 1ms, maxBackoff: 3ms, maxAttempts: 1000, budgetPercent: 100}";
 
+  /** Opens as ever, but for no longer than a test can wait for. */
+  private static final String BREAKER =
+      "circuitBreaker: {openDuration: 100ms, maxOpenDuration: 100ms}";
+
   private final Assignment assignment = Records.assignment("orders", 0);
   private final ModelApi api = new ModelApi();
 
@@ -59,14 +63,15 @@ class BatchDispatcherTest {
           model.whileSending = Thread::yield;
           var bridge =
               new BatchingBridge(
-                  "{ordering: %s, maxInFlight: %d, batch: {maxRecords: %d, maxWait: %dms, partialFailure: %s}, %s}"
+                  "{ordering: %s, maxInFlight: %d, batch: {maxRecords: %d, maxWait: %dms, partialFailure: %s}, %s, %s}"
                       .formatted(
                           ordering,
                           random.nextInt(1, 8),
                           random.nextInt(1, 100),
                           random.nextInt(3) * 5,
                           each ? "PerItemStatus" : "SplitBatch",
-                          RETRY),
+                          RETRY,
+                          BREAKER),
                   model);
           var partition = Records.assignment("orders", 0);
           long tooOld = System.currentTimeMillis() - Duration.ofHours(1).toMillis();
@@ -572,8 +577,8 @@ class BatchDispatcherTest {
 
   private static BatchingBridge splitting(String ordering, ModelApi model, int maxRecords) {
     return new BatchingBridge(
-        "{ordering: %s, batch: {maxRecords: %d, maxWait: 10ms}, %s}"
-            .formatted(ordering, maxRecords, RETRY),
+        "{ordering: %s, batch: {maxRecords: %d, maxWait: 10ms}, %s, %s}"
+            .formatted(ordering, maxRecords, RETRY, BREAKER),
         model);
   }
 

@@ -10,16 +10,12 @@ import dev.kafkaapibridge.api.v1alpha1.TlsSpec;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A {@link Binding}, read key by key. Pure. */
 record BindingReading(BindingKeys keys, Function<Reference, @Nullable String> texts) {
-
-  private static final Pattern SERVER =
-      Pattern.compile("(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9._-]+):([0-9]{1,5})");
 
   private static final Map<String, Type> MECHANISMS =
       Map.of(
@@ -69,12 +65,8 @@ record BindingReading(BindingKeys keys, Function<Reference, @Nullable String> te
         Stream.of(needed(keys.servers()).split(",", -1))
             .map(String::strip)
             .collect(Collectors.joining(","));
-    for (String server : servers.split(",", -1)) {
-      var parts = SERVER.matcher(server);
-      int port = parts.matches() ? Integer.parseInt(parts.group(2)) : 0;
-      if (port == 0 || port > 65535) {
-        throw new No(keys.servers(), false);
-      }
+    if (!BootstrapServers.areSound(servers)) {
+      throw new No(keys.servers(), false);
     }
     return servers;
   }

@@ -94,6 +94,9 @@ public sealed interface Acceptance {
         : "InvalidSpec";
   }
 
+  /** What becomes of pods meanwhile; stands behind why something can't be served. */
+  String STANDS = ". What runs already keeps running";
+
   /** Empty where the spec was refused. */
   default Optional<AcceptedBridge> accepted() {
     return this instanceof Accepted(var bridge) ? Optional.of(bridge) : Optional.empty();
@@ -107,6 +110,6 @@ public sealed interface Acceptance {
             .collect(Collectors.joining("; "));
     int more = violations.size() - LISTED;
     String message = more > 0 ? listed + "; and " + more + " more" : listed;
-    return new Refused(reason, message + ". What runs already keeps running");
+    return new Refused(reason, message + STANDS);
   }
 }

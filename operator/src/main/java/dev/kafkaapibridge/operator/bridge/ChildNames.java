@@ -3,6 +3,7 @@ package dev.kafkaapibridge.operator.bridge;
 import dev.kafkaapibridge.api.validation.BridgeSchema;
 import dev.kafkaapibridge.operator.bridge.resources.BridgeLabels;
 import dev.kafkaapibridge.operator.bridge.resources.BridgeNames;
+import dev.kafkaapibridge.operator.bridge.resources.OwnChild;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -30,7 +31,7 @@ final class ChildNames {
   static @Nullable Application clear(Rendered rendered, Context<Bridge> context) {
     BridgeIdentity bridge = rendered.bridge().identity();
     for (Class<? extends HasMetadata> kind : rendered.kinds()) {
-      Optional<? extends HasMetadata> cached = own(bridge, context, kind);
+      Optional<? extends HasMetadata> cached = OwnChild.of(bridge, context, kind);
       if (cached.isEmpty()) {
         Application obstacle = obstacle(bridge, context.getClient(), kind);
         if (obstacle != null) {
@@ -39,16 +40,6 @@ final class ChildNames {
       }
     }
     return null;
-  }
-
-  /** The bridge's child as the informer holds it. */
-  static <T extends HasMetadata> Optional<T> own(
-      BridgeIdentity bridge, Context<Bridge> context, Class<T> kind) {
-    return context
-        .getSecondaryResourcesAsStream(kind)
-        .filter(child -> child.getMetadata().getName().equals(BridgeNames.child(bridge)))
-        .filter(child -> bridge.owns(child))
-        .findFirst();
   }
 
   private static @Nullable Application obstacle(

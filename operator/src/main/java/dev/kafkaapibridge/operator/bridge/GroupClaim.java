@@ -93,14 +93,10 @@ record GroupClaim(String brokers, String group) {
    * @param hasDeployment else nothing of it can be a member, and what isn't known isn't claimed
    */
   static Optional<GroupClaim> by(StrimziReference.Way way, Bridge bridge, boolean hasDeployment) {
-    return switch (way) {
-      case StrimziReference.Way.Unknown ignored -> hasDeployment ? of(bridge) : Optional.empty();
-      case StrimziReference.Way.Known(var its) -> its.memberOf().flatMap(GroupClaim::read);
-      case StrimziReference.Way.Former(var its, var ignored) ->
-          its.memberOf().flatMap(GroupClaim::read);
-      case StrimziReference.Way.Kept(var its, var ignored) ->
-          its.memberOf().flatMap(GroupClaim::read);
-    };
+    if (way instanceof StrimziReference.Way.Unknown) {
+      return hasDeployment ? of(bridge) : Optional.empty();
+    }
+    return way.bridge().memberOf().flatMap(GroupClaim::read);
   }
 
   /**
@@ -247,15 +243,19 @@ record GroupClaim(String brokers, String group) {
   /** What the one is told that comes later. */
   Acceptance.Refused refuse(Bridge bridge, Bridge first) {
     return refused(
-        "Consumer group '%s' is used by KafkaApiBridge '%s' with the same brokers: delete that one, or create this one anew with another spec.kafka.consumerGroup. What runs already keeps running",
-        first, bridge);
+        "Consumer group '%s' is used by KafkaApiBridge '%s' with the same brokers: delete that one, or create this one anew with another spec.kafka.consumerGroup"
+            + Acceptance.STANDS,
+        first,
+        bridge);
   }
 
   /** What one is told that comes before the last pod of the former owner has gone. */
   Acceptance.Refused refuse(Bridge bridge, Pod left) {
     return refused(
-        "Consumer group '%s' is used by pod '%s' with the same brokers, whose bridge is gone: it is waited for while it finishes its calls; if it runs on, delete what owns it. What runs already keeps running",
-        left, bridge);
+        "Consumer group '%s' is used by pod '%s' with the same brokers, whose bridge is gone: it is waited for while it finishes its calls; if it runs on, delete what owns it"
+            + Acceptance.STANDS,
+        left,
+        bridge);
   }
 
   private Acceptance.Refused refused(String message, HasMetadata user, Bridge bridge) {

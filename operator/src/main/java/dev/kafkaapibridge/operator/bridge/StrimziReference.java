@@ -80,9 +80,6 @@ final class StrimziReference {
   private static final Map<String, Type> ASKED =
       Map.of("scram-sha-512", Type.ScramSha512, "tls", Type.MutualTLS);
 
-  /** Said of the reference already. */
-  private static final String STANDS = ". What runs already keeps running";
-
   private static final Set<Type> WITHIN_TLS = Set.of(Type.MutualTLS, Type.OAuthBearer);
 
   /** A declared spec with what was found put in. */
@@ -191,7 +188,10 @@ final class StrimziReference {
     return new Listener.Missing(
         "KafkaNotReady",
         "%s tells an address of listener '%s' that can't be used: %s"
-            .formatted(found.cluster(), found.name(), CleanText.of(why.replace(STANDS, ""), 300)));
+            .formatted(
+                found.cluster(),
+                found.name(),
+                CleanText.of(why.replace(Acceptance.STANDS, ""), 300)));
   }
 
   private static Acceptance resolved(AcceptedBridge declared, Listener.Found found, Bridge bridge) {

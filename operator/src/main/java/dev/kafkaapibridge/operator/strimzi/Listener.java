@@ -2,11 +2,11 @@ package dev.kafkaapibridge.operator.strimzi;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.kafkaapibridge.api.certificates.PemCertificates;
+import dev.kafkaapibridge.api.derived.BootstrapServers;
 import dev.kafkaapibridge.operator.kube.CleanText;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -40,15 +40,7 @@ public sealed interface Listener {
   record Missing(String reason, String message) implements Listener {}
 
   /** As in the CRD, for what is read here goes where that goes. */
-  Pattern SERVERS =
-      Pattern.compile(
-          "(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9._-]+):[0-9]{1,5}(,(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9._-]+):[0-9]{1,5})*");
-
   int MOST_SERVERS = 2048;
-
-  Pattern PORT = Pattern.compile(":([0-9]+)(?=,|$)");
-
-  int HIGHEST_PORT = 65_535;
 
   /** Types of listeners that may have certificates of a public authority. */
   Set<String> LEADING_OUT = Set.of("route", "ingress", "loadbalancer");
@@ -143,12 +135,7 @@ public sealed interface Listener {
   }
 
   private static boolean isAddress(String servers) {
-    return servers.length() <= MOST_SERVERS
-        && SERVERS.matcher(servers).matches()
-        && PORT.matcher(servers)
-            .results()
-            .mapToInt(port -> Integer.parseInt(port.group(1)))
-            .allMatch(port -> port >= 1 && port <= HIGHEST_PORT);
+    return servers.length() <= MOST_SERVERS && BootstrapServers.areSound(servers);
   }
 
   /** What Strimzi says of it, if anything. */

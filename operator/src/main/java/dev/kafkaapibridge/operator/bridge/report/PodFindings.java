@@ -10,6 +10,7 @@ import static dev.kafkaapibridge.operator.bridge.report.Words.counted;
 import static java.util.stream.Collectors.joining;
 
 import dev.kafkaapibridge.api.derived.BindingKeys;
+import dev.kafkaapibridge.operator.bridge.Acceptance;
 import dev.kafkaapibridge.operator.bridge.AcceptedBridge;
 import dev.kafkaapibridge.operator.bridge.ReplicaDecision.Zero;
 import dev.kafkaapibridge.operator.bridge.observe.Expiring;
@@ -43,7 +44,7 @@ final class PodFindings {
           unresolved.reason(),
           situation.workload() == null
               ? unresolved.message()
-              : unresolved.message() + ". What runs already keeps running");
+              : unresolved.message() + Acceptance.STANDS);
     }
     Workload workload = situation.workload();
     if (workload != null

@@ -60,8 +60,8 @@ public final class ConfigMapResource extends CRUDKubernetesDependentResource<Con
     BridgeIdentity identity = BridgeIdentity.of(bridge);
     return render(
         Rendered.from(context),
-        getSecondaryResource(bridge, context).filter(identity::owns).orElse(null),
-        DeploymentResource.running(identity, context),
+        OwnChild.of(identity, context, ConfigMap.class).orElse(null),
+        OwnChild.of(identity, context, Deployment.class).orElse(null),
         Rendered.appliedAt(context));
   }
 

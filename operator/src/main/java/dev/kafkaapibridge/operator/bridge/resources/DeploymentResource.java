@@ -66,16 +66,9 @@ public final class DeploymentResource extends CRUDKubernetesDependentResource<De
 
   @Override
   protected Deployment desired(Bridge bridge, Context<Bridge> context) {
-    return render(Rendered.from(context), running(BridgeIdentity.of(bridge), context));
-  }
-
-  static @Nullable Deployment running(BridgeIdentity bridge, Context<Bridge> context) {
-    return context
-        .getSecondaryResourcesAsStream(Deployment.class)
-        .filter(there -> there.getMetadata().getName().equals(BridgeNames.child(bridge)))
-        .filter(bridge::owns)
-        .findFirst()
-        .orElse(null);
+    return render(
+        Rendered.from(context),
+        OwnChild.of(BridgeIdentity.of(bridge), context, Deployment.class).orElse(null));
   }
 
   /** Which authorities its Kafka cluster has had; null: nothing is said. */
