@@ -1,7 +1,6 @@
 package dev.kafkaapibridge.runtime.deadletter;
 
 import dev.kafkaapibridge.runtime.deliver.DeadLetters.Result;
-import dev.kafkaapibridge.runtime.record.CleanText;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -12,9 +11,6 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.RecordTooLargeException;
-import org.apache.kafka.common.errors.RetriableException;
-import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +34,13 @@ public final class TopicWriter implements AutoCloseable {
    * @param connection settings that all clients share
    */
   public static TopicWriter of(Map<String, Object> connection) {
+    return new TopicWriter(
+        new KafkaProducer<>(
+            settings(connection), new ByteArraySerializer(), new ByteArraySerializer()));
+  }
+
+  /** Of whatever writes to topics of the bridge's own. */
+  static Map<String, Object> settings(Map<String, Object> connection) {
     var settings = new HashMap<>(connection);
     settings.put(ProducerConfig.ACKS_CONFIG, "all");
     settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
@@ -51,8 +54,7 @@ public final class TopicWriter implements AutoCloseable {
     settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 10_000);
     settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
     settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 20_000);
-    return new TopicWriter(
-        new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer()));
+    return settings;
   }
 
   TopicWriter(Producer<byte[], byte[]> producer) {
@@ -84,39 +86,13 @@ public final class TopicWriter implements AutoCloseable {
           .get();
       return new Result.Written();
     } catch (ExecutionException e) {
-      return failed(topic, e.getCause() instanceof Exception cause ? cause : e);
+      return WriteFailure.of(topic, e.getCause() instanceof Exception cause ? cause : e);
     } catch (KafkaException e) {
       if (Thread.interrupted()) {
         throw new InterruptedException();
       }
-      return failed(topic, e);
+      return WriteFailure.of(topic, e);
     }
-  }
-
-  private static Result failed(TopicPresence topic, Exception e) {
-    topic.mayHaveGone();
-    String message = CleanText.of(String.valueOf(e.getMessage()), 300);
-    return switch (e) {
-      case RecordTooLargeException ignored ->
-          new Result.Failed(
-              "WriteFailed",
-              "Topic '%s' doesn't take a record of this size. Mend it: kafka-configs.sh --alter --topic %s --add-config max.message.bytes=BYTES (%s)"
-                  .formatted(topic.name(), topic.name(), message));
-      case TopicAuthorizationException ignored ->
-          new Result.Failed(
-              "WriteFailed",
-              "No right to write to topic '%s'. Mend it: kafka-acls.sh --add --producer --topic %s --allow-principal PRINCIPAL"
-                  .formatted(topic.name(), topic.name()));
-      // Where replicas are missing the producer tries again until its time is over, and says that,
-      // or what the last answer was, by which of the two it sees first.
-      case RetriableException ignored when topic.tooFewReplicas() instanceof String why ->
-          new Result.Failed("WriteFailed", why);
-      default ->
-          new Result.Failed(
-              "WriteFailed",
-              "Topic '%s' can't be written: %s. Look at it: kafka-topics.sh --describe --topic %s"
-                  .formatted(topic.name(), message, topic.name()));
-    };
   }
 
   @Override
