@@ -20,6 +20,7 @@ import dev.kafkaapibridge.runtime.deliver.Delivery;
 import dev.kafkaapibridge.runtime.deliver.GivingUp;
 import dev.kafkaapibridge.runtime.deliver.HeldRecords;
 import dev.kafkaapibridge.runtime.deliver.Hold;
+import dev.kafkaapibridge.runtime.deliver.KeyTurns;
 import dev.kafkaapibridge.runtime.deliver.LaneLimits;
 import dev.kafkaapibridge.runtime.deliver.Leave;
 import dev.kafkaapibridge.runtime.deliver.RetryBudget;
@@ -200,13 +201,14 @@ final class ApiSide implements AutoCloseable {
    * What brings records to the target, one by one or in batches, as the spec says; to be shared by
    * all consumers.
    */
-  Dispatch dispatch(RetryTopics retryTopics, DeadLetters deadLetters, Answers answers) {
+  Dispatch dispatch(
+      RetryTopics retryTopics, KeyTurns turns, DeadLetters deadLetters, Answers answers) {
     var laneLimits =
         new LaneLimits(
             evidence,
             record -> LaneKey.of(record, spec.ordering()),
             lane -> lane instanceof LaneKey.OfRecord);
-    var givingUp = new GivingUp(spec, retryTopics, deadLetters, metrics, held, slots);
+    var givingUp = new GivingUp(spec, retryTopics, turns, deadLetters, metrics, held, slots);
     BatchSpec batch = spec.batch();
     if (batch == null || target.batches().isEmpty()) {
       var delivery =
@@ -219,6 +221,7 @@ final class ApiSide implements AutoCloseable {
               laneLimits,
               held,
               givingUp,
+              turns,
               new Answering(response, answers, metrics, held, slots, answerRoom),
               slots,
               metrics,

@@ -2,6 +2,7 @@ package dev.kafkaapibridge.runtime;
 
 import dev.kafkaapibridge.api.replay.ReplayOrder;
 import dev.kafkaapibridge.api.report.StatusReport;
+import dev.kafkaapibridge.runtime.consume.Companions;
 import dev.kafkaapibridge.runtime.consume.FlowControl;
 import dev.kafkaapibridge.runtime.consume.PollLoop;
 import dev.kafkaapibridge.runtime.deadletter.RetryTopicWriter;
@@ -9,6 +10,7 @@ import dev.kafkaapibridge.runtime.deadletter.TopicDepth;
 import dev.kafkaapibridge.runtime.deadletter.TopicPresence;
 import dev.kafkaapibridge.runtime.dispatch.Dispatch;
 import dev.kafkaapibridge.runtime.dispatch.SharedDispatch;
+import dev.kafkaapibridge.runtime.record.GroupStanding;
 import dev.kafkaapibridge.runtime.telemetry.AnswerHealth;
 import dev.kafkaapibridge.runtime.telemetry.DeadLetterHealth;
 import dev.kafkaapibridge.runtime.telemetry.RetryTopicHealth;
@@ -43,6 +45,7 @@ final class Delivering {
   private volatile @Nullable Dispatch dispatcher;
   private volatile @Nullable Dispatch forReplays;
   private volatile @Nullable Thread replaying;
+  private volatile @Nullable Thread asideWatch;
 
   /**
    * @param stopping at zero from the moment when the bridge is to end
@@ -90,24 +93,43 @@ final class Delivering {
               () -> AwaitedTopic.look(answers), answered::missing, answered::found, stopping)
           .start();
     }
+    List<RetryTopicWriter.Tier> tiers = kafka.tiers();
+    GroupStanding standing =
+        kafka.keepsOrderAside() ? GroupStanding.forTransactions() : GroupStanding.unasked();
     try (var writer = kafka.topicWriter();
-        var answerWriter = answers == null ? null : kafka.topicWriter()) {
-      List<RetryTopicWriter.Tier> tiers = kafka.tiers();
+        var answerWriter = answers == null ? null : kafka.topicWriter();
+        var aside = RetryWay.of(tiers, kafka, standing, api.slots, writer)) {
       var shared =
           new SharedDispatch(
               api.dispatch(
-                  new RetryTopicWriter(writer, tiers, names.group()),
+                  aside.topics(),
+                  aside.turns(),
                   kafka.deadLetterTopic(writer, presence),
                   kafka.answers(answerWriter, answers)));
       forReplays = shared.part();
-      Optional<Retries> beside = retries(shared, tiers);
-      PollLoop loop = sourceLoop(shared, beside.isPresent());
-      retries = beside.orElse(null);
+      Optional<Retries> inAnyOrder =
+          switch (aside) {
+            case RetryWay.InAnyOrder ignored -> retries(shared, tiers);
+            case RetryWay.InOrderOfKeys ignored -> Optional.empty();
+          };
+      PollLoop loop =
+          sourceLoop(
+              shared,
+              standing,
+              switch (aside) {
+                case RetryWay.InAnyOrder ignored -> Companions.NONE;
+                case RetryWay.InOrderOfKeys(var topics, var order, var fenced) ->
+                    kafka.companions(order, limits.ofRetries(), () -> whyFetchNothing(false));
+              });
+      if (aside instanceof RetryWay.InOrderOfKeys) {
+        lookAfter(tiers);
+      }
+      retries = inAnyOrder.orElse(null);
       pollLoop = loop;
       if (stopping.getCount() == 0) {
         stop();
       }
-      beside.ifPresent(Retries::start);
+      inAnyOrder.ifPresent(Retries::start);
       Thread replayThread = Thread.ofVirtual().name("replays").start(replays::run);
       replaying = replayThread;
       try {
@@ -116,22 +138,38 @@ final class Delivering {
         stop(); // those beside it too, where it ended by a fault of this program
         replayThread.interrupt();
         awaitEnd(replayThread);
-        beside.ifPresent(Retries::awaitEnd);
+        inAnyOrder.ifPresent(Retries::awaitEnd);
       }
     } finally {
       watching.interrupt();
+      Thread watchingAside = asideWatch;
+      if (watchingAside != null) {
+        watchingAside.interrupt();
+      }
       trading.interrupt();
       counting.interrupt();
     }
   }
 
-  private PollLoop sourceLoop(SharedDispatch shared, boolean besideRetries) {
+  /** Makes the retry topics that the source's loop reads, and asks where they end. */
+  private void lookAfter(List<RetryTopicWriter.Tier> tiers) {
+    var health = healths.retries().orElseThrow();
+    new AwaitedTopic(() -> Retries.inTheWay(tiers), health::failed, health::wrote, stopping)
+        .start();
+    asideWatch =
+        Thread.ofVirtual().name("retry-watch").start(kafka.retries.orElseThrow().watch::run);
+  }
+
+  private PollLoop sourceLoop(
+      SharedDispatch shared, GroupStanding standing, Companions companions) {
     Dispatch lanes = shared.part();
     dispatcher = lanes;
     return kafka.source.pollLoop(
         lanes,
-        limits.ofSources(besideRetries),
+        limits.ofSources(kafka.retries.isPresent()),
         () -> whyFetchNothing(true),
+        standing,
+        companions,
         kafka.drainTimes(api.target.longestCall()));
   }
 
@@ -147,6 +185,8 @@ final class Delivering {
                 shared.part(),
                 limits.ofRetries(),
                 () -> whyFetchNothing(false),
+                GroupStanding.unasked(),
+                Companions.NONE,
                 kafka.drainTimes(api.target.longestCall()))));
   }
 
@@ -194,9 +234,9 @@ final class Delivering {
     if (ending != null) {
       ending.interrupt(); // beside the poll loop, which has its own calls to wait for
     }
-    Retries beside = retries;
-    if (beside != null) {
-      beside.stop();
+    Retries inAnyOrder = retries;
+    if (inAnyOrder != null) {
+      inAnyOrder.stop();
     }
     PollLoop loop = pollLoop;
     if (loop != null) {
@@ -211,8 +251,8 @@ final class Delivering {
 
   /** What this program did wrong; null while nothing. The process should be replaced. */
   @Nullable Throwable fault() {
-    Retries beside = retries;
-    Throwable there = beside == null ? null : beside.fault();
+    Retries inAnyOrder = retries;
+    Throwable there = inAnyOrder == null ? null : inAnyOrder.fault();
     if (there != null) {
       return there;
     }

@@ -3,6 +3,7 @@ package dev.kafkaapibridge.runtime;
 import dev.kafkaapibridge.api.v1alpha1.KafkaSpec;
 import dev.kafkaapibridge.runtime.cluster.KafkaCluster;
 import dev.kafkaapibridge.runtime.consume.ClusterWatch;
+import dev.kafkaapibridge.runtime.consume.Companions;
 import dev.kafkaapibridge.runtime.consume.ConsumerSettings;
 import dev.kafkaapibridge.runtime.consume.ConsumptionView;
 import dev.kafkaapibridge.runtime.consume.DrainTimes;
@@ -13,6 +14,7 @@ import dev.kafkaapibridge.runtime.consume.Subscription;
 import dev.kafkaapibridge.runtime.dispatch.Dispatch;
 import dev.kafkaapibridge.runtime.pace.Pace;
 import dev.kafkaapibridge.runtime.quota.Purse;
+import dev.kafkaapibridge.runtime.record.GroupStanding;
 import dev.kafkaapibridge.runtime.record.SendFence;
 import java.time.Clock;
 import java.time.Duration;
@@ -62,28 +64,35 @@ final class Intake {
 
   /**
    * @param whyFetchNothing present while nothing is to be fetched
+   * @param standing is told of what is committed, and as whom
+   * @param companions goes with what the group assigns
    */
   PollLoop pollLoop(
       Dispatch lanes,
       FlowControl flowControl,
       Supplier<Optional<FlowControl.Pause>> whyFetchNothing,
+      GroupStanding standing,
+      Companions companions,
       DrainTimes drainTimes) {
     return PollLoop.of(
-        kafka,
-        from.group(),
-        settings.get(),
-        from.subscription(),
-        from.reading(),
-        cluster,
-        lanes,
-        flowControl,
-        whyFetchNothing,
-        new SendFence(drainTimes.maxPollInterval(), sessionTimeout(), System::nanoTime),
-        from.purse(),
-        from.pace(),
-        clock,
-        drainTimes,
-        view);
+        new PollLoop.Setting(
+            kafka,
+            from.group(),
+            settings.get(),
+            from.subscription(),
+            from.reading(),
+            cluster,
+            lanes,
+            flowControl,
+            whyFetchNothing,
+            new SendFence(drainTimes.maxPollInterval(), sessionTimeout(), System::nanoTime),
+            standing,
+            companions,
+            from.purse(),
+            from.pace(),
+            clock,
+            drainTimes,
+            view));
   }
 
   private Duration sessionTimeout() {

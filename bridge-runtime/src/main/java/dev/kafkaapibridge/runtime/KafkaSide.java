@@ -5,6 +5,7 @@ import dev.kafkaapibridge.api.expression.Expression.Unsound;
 import dev.kafkaapibridge.api.replay.ReplayOrder;
 import dev.kafkaapibridge.api.report.StatusReport.Health;
 import dev.kafkaapibridge.api.v1alpha1.DeadLetterSpec;
+import dev.kafkaapibridge.api.v1alpha1.DeliverySpec;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridge;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
 import dev.kafkaapibridge.api.v1alpha1.KafkaSpec;
@@ -13,11 +14,15 @@ import dev.kafkaapibridge.api.v1alpha1.replay.KafkaApiBridgeReplaySpec;
 import dev.kafkaapibridge.runtime.answer.AnswerTopic;
 import dev.kafkaapibridge.runtime.cluster.ConnectionSettings;
 import dev.kafkaapibridge.runtime.cluster.KafkaCluster;
+import dev.kafkaapibridge.runtime.consume.Companions;
 import dev.kafkaapibridge.runtime.consume.DrainTimes;
+import dev.kafkaapibridge.runtime.consume.EitherReading;
 import dev.kafkaapibridge.runtime.consume.FirstStart;
+import dev.kafkaapibridge.runtime.consume.FlowControl;
 import dev.kafkaapibridge.runtime.consume.KafkaFailure;
 import dev.kafkaapibridge.runtime.consume.Reading;
 import dev.kafkaapibridge.runtime.consume.RetryReading;
+import dev.kafkaapibridge.runtime.consume.RetryTopicCompanions;
 import dev.kafkaapibridge.runtime.consume.ShareTrade;
 import dev.kafkaapibridge.runtime.consume.StartPosition;
 import dev.kafkaapibridge.runtime.consume.Subscription;
@@ -25,15 +30,18 @@ import dev.kafkaapibridge.runtime.consume.replay.Choice;
 import dev.kafkaapibridge.runtime.consume.replay.ReplayLoop;
 import dev.kafkaapibridge.runtime.consume.replay.ReplayProgress;
 import dev.kafkaapibridge.runtime.deadletter.DeadLetterTopic;
+import dev.kafkaapibridge.runtime.deadletter.FencedWriter;
 import dev.kafkaapibridge.runtime.deadletter.RetryTopicWriter;
 import dev.kafkaapibridge.runtime.deadletter.SourceTopics;
 import dev.kafkaapibridge.runtime.deadletter.TopicPresence;
 import dev.kafkaapibridge.runtime.deadletter.TopicWriter;
 import dev.kafkaapibridge.runtime.deliver.Answers;
 import dev.kafkaapibridge.runtime.deliver.DeadLetters;
+import dev.kafkaapibridge.runtime.deliver.KeyOrder;
 import dev.kafkaapibridge.runtime.dispatch.Dispatch;
 import dev.kafkaapibridge.runtime.pace.Pace;
 import dev.kafkaapibridge.runtime.quota.Purse;
+import dev.kafkaapibridge.runtime.record.GroupStanding;
 import dev.kafkaapibridge.runtime.refs.References;
 import dev.kafkaapibridge.runtime.schema.SchemaFormats;
 import java.time.Clock;
@@ -44,9 +52,11 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 
 /** A bridge's Kafka side, wired: the cluster, the way to it, the poll loop, the dead letters. */
@@ -97,7 +107,7 @@ final class KafkaSide implements AutoCloseable {
     connection = Connection.of(bridge, names, cluster, subscription, settings, startedAt, clock);
     source =
         new Intake(
-            new Intake.From(names.group(), subscription, Reading.SOURCE, purse, pace),
+            new Intake.From(names.group(), subscription, reading(), purse, pace),
             spec.kafka(),
             cluster,
             settings::map,
@@ -108,14 +118,22 @@ final class KafkaSide implements AutoCloseable {
             : Optional.of(new Intake(retryTopics(), spec.kafka(), cluster, settings::map, clock));
   }
 
+  private Reading reading() {
+    return keepsOrderAside() ? new EitherReading(retryReading()) : Reading.SOURCE;
+  }
+
+  private RetryReading retryReading() {
+    return new RetryReading(
+        names.retryTopics().stream()
+            .map(topic -> new RetryReading.Topic(topic.name(), topic.spec().delay()))
+            .toList());
+  }
+
   private Intake.From retryTopics() {
     return new Intake.From(
         names.retryGroup(),
         retrySubscription(),
-        new RetryReading(
-            names.retryTopics().stream()
-                .map(topic -> new RetryReading.Topic(topic.name(), topic.spec().delay()))
-                .toList()),
+        retryReading(),
         // A retry is paid for like any other call; its partition brings no share of its own.
         Purse.unlimited(),
         Pace.none());
@@ -171,6 +189,9 @@ final class KafkaSide implements AutoCloseable {
     try {
       FirstStart.commitStartPosition(
           cluster, retrySubscription(), names.retryGroup(), new StartPosition.Earliest(), false);
+      // The spec may have asked for order before: then the source's group has read them.
+      FirstStart.goOnWhereAnotherIs(
+          cluster, retrySubscription(), names.retryGroup(), names.group());
       return Optional.empty();
     } catch (KafkaException e) {
       return Optional.of(KafkaFailure.health(e));
@@ -212,6 +233,52 @@ final class KafkaSide implements AutoCloseable {
     return response == null || presence == null || writer == null
         ? (record, last, outcome) -> new DeadLetters.Result.Written()
         : new AnswerTopic(writer, presence, response);
+  }
+
+  /** Whether keys stay in order on their way through retry topics. */
+  boolean keepsOrderAside() {
+    return !names.retryTopics().isEmpty()
+        && spec.delivery().ordering() == DeliverySpec.Ordering.Key;
+  }
+
+  /** Of retry topics whose partitions go with those of their source. */
+  FencedWriter fencedWriter(GroupStanding standing) {
+    return FencedWriter.of(settings.map(), names.group(), standing);
+  }
+
+  /** Retry topics, read beside their source. */
+  Companions companions(
+      KeyOrder order, FlowControl flowControl, Supplier<Optional<FlowControl.Pause>> why) {
+    return new RetryTopicCompanions(
+        names.retryTopics().stream().map(Names.RetryTopic::name).toList(),
+        names.retryGroup(),
+        order,
+        cluster,
+        this::makeRoomAside,
+        flowControl,
+        why,
+        retries.orElseThrow().view);
+  }
+
+  String group() {
+    return names.group();
+  }
+
+  /** Makes the retry topics, and gives them as many partitions as their source has. */
+  private void makeRoomAside(int partition) {
+    int sources = cluster.partitions(subscription.among(cluster.topics())).size();
+    int wanted = Math.max(partition + 1, sources); // of the one topic that there is
+    for (RetryTopicWriter.Tier tier : tiers()) {
+      try {
+        DeadLetters.Result.Failed inTheWay = tier.topic().inTheWay();
+        if (inTheWay != null) {
+          throw new KafkaException(inTheWay.message());
+        }
+      } catch (InterruptedException e) {
+        throw new InterruptException(e);
+      }
+      cluster.widen(tier.topic().name(), wanted);
+    }
   }
 
   TopicWriter topicWriter() {

@@ -17,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the retry topics beside the source topics, on a thread of its own: makes them first, for a
+ * Reads the retry topics where no order is kept, on a thread of its own: makes them first, for a
  * consumer finds a topic that is made later only minutes after.
  */
 final class Retries {
@@ -108,12 +108,18 @@ final class Retries {
   }
 
   private Optional<Health> inTheWay() throws InterruptedException {
+    Optional<Health> missing = inTheWay(tiers);
+    return missing.isPresent() ? missing : commitStart.get();
+  }
+
+  /** What stands in the way of the first topic that isn't there; each is made where it may be. */
+  static Optional<Health> inTheWay(List<RetryTopicWriter.Tier> tiers) throws InterruptedException {
     for (RetryTopicWriter.Tier tier : tiers) {
       Optional<Health> missing = AwaitedTopic.look(tier.topic());
       if (missing.isPresent()) {
         return missing;
       }
     }
-    return commitStart.get();
+    return Optional.empty();
   }
 }

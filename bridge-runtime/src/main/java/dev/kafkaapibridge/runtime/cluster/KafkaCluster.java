@@ -20,6 +20,7 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -208,7 +209,18 @@ public final class KafkaCluster implements AutoCloseable {
     return offsets(partitions, OffsetSpec.latest());
   }
 
+  /** Beyond all that is there, also of transactions that are under way. */
+  public Map<TopicPartition, Long> endsWithOpenTransactions(Collection<TopicPartition> partitions) {
+    return offsets(
+        partitions, OffsetSpec.latest(), new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED));
+  }
+
   public Map<TopicPartition, Long> offsets(Collection<TopicPartition> partitions, OffsetSpec spec) {
+    return offsets(partitions, spec, isolation);
+  }
+
+  private Map<TopicPartition, Long> offsets(
+      Collection<TopicPartition> partitions, OffsetSpec spec, ListOffsetsOptions isolation) {
     if (partitions.isEmpty()) {
       return Map.of();
     }
@@ -271,6 +283,13 @@ public final class KafkaCluster implements AutoCloseable {
   public void createTopic(String topic, int partitions, Map<String, String> configs) {
     var wanted = new NewTopic(topic, Optional.of(partitions), Optional.empty()).configs(configs);
     await(admin().createTopics(List.of(wanted)).all());
+  }
+
+  /** Gives a topic so many partitions, where it has fewer. */
+  public void widen(String topic, int partitions) {
+    if (partitions(List.of(topic)).size() < partitions) {
+      await(admin().createPartitions(Map.of(topic, NewPartitions.increaseTo(partitions))).all());
+    }
   }
 
   private static <T> T await(KafkaFuture<T> future) {

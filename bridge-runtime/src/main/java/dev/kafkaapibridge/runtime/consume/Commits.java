@@ -1,18 +1,21 @@
 package dev.kafkaapibridge.runtime.consume;
 
+import dev.kafkaapibridge.runtime.record.GroupStanding;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.CommitFailedException;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.OffsetMetadataTooLarge;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +35,13 @@ public final class Commits {
   private static final Duration LAST_CHANCE = Duration.ofSeconds(2);
   private static final Duration AGAIN_AFTER = Duration.ofMillis(100);
 
+  /** The longest that a transaction is waited for, which has its turn: the next second comes. */
+  private static final Duration TURN = Duration.ofMillis(50);
+
+  /** Asking the group, and committing, twice, each of which the producer tries for 4 s. */
+  private static final Duration TRANSACTION = Duration.ofSeconds(13);
+
+  private final GroupStanding standing;
   private final LongSupplier nanoTime;
   private boolean endedRefused;
 
@@ -41,13 +51,14 @@ public final class Commits {
   private long last;
   private long lastOfAll;
 
-  public Commits(LongSupplier nanoTime) {
+  public Commits(GroupStanding standing, LongSupplier nanoTime) {
+    this.standing = standing;
     this.nanoTime = nanoTime;
     this.last = nanoTime.getAsLong();
     this.lastOfAll = last;
   }
 
-  void commitIfDue(Consumer<byte[], byte[]> consumer, Collection<OwnedPartition> owned) {
+  void commitIfDue(PartitionReader reader, Collection<OwnedPartition> owned) {
     long now = nanoTime.getAsLong();
     boolean due = now - last >= INTERVAL.toNanos();
     boolean urgent =
@@ -62,11 +73,14 @@ public final class Commits {
       lastOfAll = now;
     }
     List<OwnedPartition> withNews =
-        owned.stream().filter(partition -> idleToo || partition.hasNews()).toList();
+        owned.stream()
+            // What isn't known no transaction can commit once more.
+            .filter(of -> idleToo || of.hasNews() || !standing.knows(of.partition()))
+            .toList();
     try {
       // What the group refuses now, the next second tries again with what is true by then; a
       // rebalance commits for itself.
-      commitNow(consumer, withNews);
+      commitNow(reader, withNews);
     } catch (RetriableException e) {
       log.atInfo().addKeyValue("cause", e.getMessage()).log("commit put off");
     }
@@ -76,21 +90,32 @@ public final class Commits {
    * Commits even where there is no news: at a revocation and at the end, so that offsets live on
    * for their whole retention.
    *
-   * @return false if the group doesn't take it now: a rebalance has to end first (classic), or this
-   *     member has yet to hear of its new epoch (KIP-848), or it is no member any more
+   * @return false if it can't be now: a transaction is committing, a rebalance has to end first
+   *     (classic), or this member has yet to hear of its new epoch (KIP-848), or it is no member
+   *     any more
    */
-  boolean commitNow(Consumer<byte[], byte[]> consumer, Collection<OwnedPartition> partitions) {
+  boolean commitNow(PartitionReader reader, Collection<OwnedPartition> partitions) {
     if (partitions.isEmpty()) {
       return true;
     }
+    Optional<GroupStanding.Turn> turn = standing.take(TURN);
+    if (turn.isEmpty()) {
+      return false;
+    }
+    try (var ignored = turn.get()) {
+      return commitInTurn(reader, partitions);
+    }
+  }
+
+  private boolean commitInTurn(PartitionReader reader, Collection<OwnedPartition> partitions) {
     try {
-      commit(consumer, partitions, !endedRefused);
+      commit(reader, partitions, !endedRefused);
     } catch (OffsetMetadataTooLarge e) {
       endedRefused = true;
       log.atWarn()
           .log(
               "the broker takes less metadata with a commit than usual (offset.metadata.max.bytes): committed without what ended beyond");
-      commit(consumer, partitions, false);
+      commit(reader, partitions, false);
     } catch (RebalanceInProgressException | CommitFailedException e) {
       if (!refused) {
         log.atInfo().addKeyValue("cause", e.getMessage()).log("the group takes no commit now");
@@ -109,14 +134,44 @@ public final class Commits {
    *
    * @return false if the group took it in none of them
    */
-  boolean commitLast(Consumer<byte[], byte[]> consumer, Collection<OwnedPartition> leaving) {
+  boolean commitLast(PartitionReader reader, Collection<OwnedPartition> leaving) {
     long until = nanoTime.getAsLong() + LAST_CHANCE.toNanos();
-    while (!commitNow(consumer, leaving)) {
+    while (!commitNow(reader, leaving)) {
       if (nanoTime.getAsLong() >= until || !pause()) {
         return false;
       }
     }
     return true;
+  }
+
+  /** Where partitions that are owned no more are to be read from. */
+  void readOnFrom(PartitionReader reader, Map<TopicPartition, OffsetAndMetadata> from) {
+    if (!from.isEmpty()) {
+      try (var turn = turn()) {
+        reader.commit(from, TIMEOUT);
+      }
+    }
+  }
+
+  /**
+   * Waits until no transaction is committing; one that comes later sees which assignments have
+   * ended.
+   *
+   * @throws TimeoutException one takes too long
+   */
+  void awaitTransactions() {
+    turn().close();
+  }
+
+  private GroupStanding.Turn turn() {
+    return standing
+        .take(TRANSACTION)
+        .orElseThrow(() -> new TimeoutException("a transaction doesn't end"));
+  }
+
+  /** They are owned no more. */
+  void forget(Collection<OwnedPartition> partitions) {
+    standing.forget(partitions.stream().map(OwnedPartition::partition).toList());
   }
 
   private static boolean pause() {
@@ -129,13 +184,14 @@ public final class Commits {
     }
   }
 
-  private static void commit(
-      Consumer<byte[], byte[]> consumer, Collection<OwnedPartition> partitions, boolean withEnded)
+  private void commit(
+      PartitionReader reader, Collection<OwnedPartition> partitions, boolean withEnded)
       throws KafkaException {
     var offsets = new HashMap<TopicPartition, OffsetAndMetadata>();
     partitions.forEach(
         partition -> offsets.put(partition.partition(), partition.toCommit(withEnded)));
-    consumer.commitSync(offsets, TIMEOUT);
+    reader.commit(offsets, TIMEOUT);
+    standing.hasCommitted(offsets);
     partitions.forEach(OwnedPartition::wasCommitted);
   }
 }

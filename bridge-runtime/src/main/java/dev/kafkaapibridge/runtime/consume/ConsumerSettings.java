@@ -78,6 +78,21 @@ public final class ConsumerSettings {
   }
 
   /**
+   * The same for a consumer that is no member, of what a fenced writer has written: whatever the
+   * spec says of sources, what was not committed is never read.
+   */
+  static Map<String, Object> ofNoGroup(Map<String, Object> member, FlowControl.FetchSizes fetch) {
+    var settings = new HashMap<>(member);
+    settings.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, fetch.bytes());
+    settings.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, fetch.bytesOfPartition());
+    settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, fetch.records());
+    settings.remove(ConsumerConfig.GROUP_ID_CONFIG);
+    settings.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic");
+    settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    return settings;
+  }
+
+  /**
    * A member learns of a rebalance by the answer to its next heartbeat, and what moves stands still
    * until the last member knows: in a rollout a third of the partitions for this long, twice for
    * each pod. It is also often enough that the fence, which may know of an answer one heartbeat

@@ -62,6 +62,27 @@ public final class FirstStart {
     }
   }
 
+  /** Commits what another group has committed, where that is further on than this one is. */
+  public static void goOnWhereAnotherIs(
+      KafkaCluster cluster, Subscription subscription, String group, String other) {
+    Map<TopicPartition, OffsetAndMetadata> here = cluster.committed(group);
+    var further = new HashMap<>(cluster.committed(other));
+    further
+        .entrySet()
+        .removeIf(there ->
+            subscription.among(List.of(there.getKey().topic())).isEmpty()
+                || here.containsKey(there.getKey())
+                    && here.get(there.getKey()).offset() >= there.getValue().offset());
+    if (further.isEmpty()) {
+      return;
+    }
+    try {
+      cluster.commitForEmptyGroup(group, further);
+    } catch (UnknownMemberIdException | GroupNotEmptyException e) {
+      log.atInfo().addKeyValue("group", group).log("another pod has joined before");
+    }
+  }
+
   private static Map<TopicPartition, Long> offsets(
       KafkaCluster cluster, List<TopicPartition> partitions, StartPosition asked) {
     return switch (asked) {

@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.LogTruncationException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
@@ -26,7 +25,7 @@ final class GoneRecords {
 
   private static final Logger log = LoggerFactory.getLogger(GoneRecords.class);
 
-  private final Consumer<byte[], byte[]> consumer;
+  private final PartitionReader reader;
   private final Positions positions;
   private final Ownership ownership;
   private final OnOffsetOutOfRange policy;
@@ -34,13 +33,13 @@ final class GoneRecords {
   private final PositionResets resets;
 
   GoneRecords(
-      Consumer<byte[], byte[]> consumer,
+      PartitionReader reader,
       Positions positions,
       Ownership ownership,
       OnOffsetOutOfRange policy,
       DrainTimes drainTimes,
       PositionResets resets) {
-    this.consumer = consumer;
+    this.reader = reader;
     this.positions = positions;
     this.ownership = ownership;
     this.policy = policy;
@@ -54,6 +53,7 @@ final class GoneRecords {
         e instanceof LogTruncationException truncated ? truncated.divergentOffsets() : Map.of();
     var gone = new HashMap<>(e.offsetOutOfRangePartitions());
     try {
+      gone.keySet().removeAll(beginAnew(gone, cuts.keySet()));
       gone.keySet().removeAll(ownLaterWhatIsAnotherTopic(gone.keySet()));
       gone.keySet().removeAll(goOnAtCuts(gone, cuts));
       gone.forEach(this::goOnAfterRetention);
@@ -73,6 +73,30 @@ final class GoneRecords {
     return others;
   }
 
+  /**
+   * What lay in partitions that go with others is known record by record, and some of it is gone:
+   * it is found out anew, with all that goes with it.
+   */
+  private List<TopicPartition> beginAnew(Map<TopicPartition, Long> gone, Set<TopicPartition> cuts) {
+    var first = new HashMap<TopicPartition, OffsetAndMetadata>();
+    for (OwnedPartition of : ownership.of(gone.keySet())) {
+      if (ownership.isCompanion(of) && !cuts.contains(of.partition())) {
+        reader.seekToBeginning(of.partition());
+        long position = reader.position(of.partition());
+        first.put(of.partition(), of.toCommitAt(position));
+        resets.add(
+            PositionReset.Reason.OffsetOutOfRange,
+            of.partition(),
+            requireNonNull(gone.get(of.partition())),
+            position);
+      }
+    }
+    if (!first.isEmpty()) {
+      ownership.ownAnew(first.keySet(), first);
+    }
+    return List.copyOf(first.keySet());
+  }
+
   /** Let go of all together: their calls have one bound, and the group waits for a poll. */
   private List<TopicPartition> goOnAtCuts(
       Map<TopicPartition, Long> gone, Map<TopicPartition, OffsetAndMetadata> cuts) {
@@ -80,10 +104,19 @@ final class GoneRecords {
     cut.keySet().retainAll(gone.keySet());
     List<OwnedPartition> before = ownership.of(cut.keySet());
     List<TopicPartition> partitions = before.stream().map(OwnedPartition::partition).toList();
-    ownership.letGo(partitions, drainTimes.calls(), false);
+    List<TopicPartition> alone =
+        before.stream()
+            .filter(of -> !ownership.isInCompany(of))
+            .map(OwnedPartition::partition)
+            .toList();
+    ownership.letGo(alone, drainTimes.calls(), false);
     for (OwnedPartition of : before) {
       OffsetAndMetadata at = requireNonNull(cut.get(of.partition()));
-      ownership.ownInstead(positions.cutOff(consumer, of, at));
+      if (ownership.isInCompany(of)) {
+        ownership.ownAnew(List.of(of.partition()), Map.of(of.partition(), of.toCommitCutOff(at)));
+      } else {
+        ownership.ownInstead(positions.cutOff(reader, of, at));
+      }
       resets.add(
           PositionReset.Reason.LogTruncated,
           of.partition(),
@@ -104,12 +137,12 @@ final class GoneRecords {
                 "the next record is gone: reading nothing more, as spec.kafka.onOffsetOutOfRange says");
       }
       case Earliest -> {
-        consumer.seekToBeginning(List.of(partition));
-        goOnAt(consumer.position(partition), partition, gone);
+        reader.seekToBeginning(partition);
+        goOnAt(reader.position(partition), partition, gone);
       }
       case Latest -> {
-        consumer.seekToEnd(List.of(partition));
-        goOnAt(consumer.position(partition), partition, gone);
+        reader.seekToEnd(partition);
+        goOnAt(reader.position(partition), partition, gone);
       }
     }
   }
@@ -120,6 +153,8 @@ final class GoneRecords {
     if (of != null && position >= of.position()) {
       // Retention takes nothing from what was read already.
       of.reached(new OffsetAndMetadata(position));
+    } else if (of != null && ownership.isInCompany(of)) {
+      ownership.ownAnew(List.of(partition), Map.of(partition, of.toCommitAt(position)));
     } else {
       // What is under way belongs to a log that is gone.
       ownership.letGo(List.of(partition), Duration.ZERO, false);

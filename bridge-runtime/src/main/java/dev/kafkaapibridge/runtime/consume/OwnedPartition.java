@@ -31,6 +31,7 @@ public final class OwnedPartition {
   private long bytes;
   private long leftOut;
   private final int epochBefore;
+  private final OffsetRanges endedBefore;
   private int newestEpoch;
   private long committed;
   private long committedChanges;
@@ -65,6 +66,7 @@ public final class OwnedPartition {
     this.account = account;
     this.pace = pace;
     this.epochBefore = before.leaderEpoch();
+    this.endedBefore = before.ended();
     this.newestEpoch = before.leaderEpoch();
     // An owner that reads nothing must commit no less than it found, or the next one couldn't tell
     // that the log was truncated.
@@ -96,6 +98,11 @@ public final class OwnedPartition {
     var started = reading.of(record, assignment, key);
     bytes += started.bytes();
     return Optional.of(started);
+  }
+
+  /** Whether {@link #start} is going to say so, of a record that wasn't read yet. */
+  boolean hadEnded(ConsumerRecord<byte[], byte[]> record) {
+    return record.leaderEpoch().orElse(-1) <= epochBefore && endedBefore.contains(record.offset());
   }
 
   /** The consumer stands at a position, with nothing to read before it. */
@@ -198,6 +205,19 @@ public final class OwnedPartition {
     CommitMetadata.Text text = metadata.encode(offset);
     leftOut = withEnded ? text.leftOut() : beyond.size();
     return new OffsetAndMetadata(offset, epochBefore(offset), text.text());
+  }
+
+  /** What to commit where the log was cut off, and this was reading beyond the cut. */
+  OffsetAndMetadata toCommitCutOff(OffsetAndMetadata cut) {
+    long from = Math.min(cut.offset(), ledger.committable());
+    return new OffsetAndMetadata(
+        from, cut.leaderEpoch(), knownUpTo(cut.offset()).encode(from).text());
+  }
+
+  /** What to commit where reading goes on elsewhere, and nothing is known of what lies there. */
+  OffsetAndMetadata toCommitAt(long offset) {
+    var nothing = CommitMetadata.nothingEnded(topicId, account.toCommit(), pace.toCommit());
+    return new OffsetAndMetadata(offset, nothing.encode(offset).text());
   }
 
   /**

@@ -4,6 +4,7 @@ import dev.kafkaapibridge.runtime.dispatch.Dispatch;
 import dev.kafkaapibridge.runtime.dispatch.Ended;
 import dev.kafkaapibridge.runtime.record.Assignment;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -13,8 +14,9 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
-import org.apache.kafka.clients.consumer.Consumer;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +41,8 @@ final class Ownership implements ConsumerRebalanceListener {
   /** Between two times that the cluster is asked where to go on: it has not answered once. */
   private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
 
-  private final Consumer<byte[], byte[]> consumer;
+  private final PartitionReader reader;
+  private final Companions companions;
   private final Positions positions;
   private final Commits commits;
   private final Dispatch dispatcher;
@@ -64,14 +67,16 @@ final class Ownership implements ConsumerRebalanceListener {
   private final Set<TopicPartition> stopped = new HashSet<>();
 
   Ownership(
-      Consumer<byte[], byte[]> consumer,
+      PartitionReader reader,
+      Companions companions,
       Positions positions,
       Commits commits,
       Dispatch dispatcher,
       DrainTimes drainTimes,
       ConsumptionView view,
       LongSupplier nanoTime) {
-    this.consumer = consumer;
+    this.reader = reader;
+    this.companions = companions;
     this.positions = positions;
     this.commits = commits;
     this.dispatcher = dispatcher;
@@ -83,6 +88,16 @@ final class Ownership implements ConsumerRebalanceListener {
 
   Collection<OwnedPartition> all() {
     return owned.values();
+  }
+
+  /** Those that the group has assigned. */
+  Collection<OwnedPartition> ofGroup() {
+    return owned.values().stream().filter(of -> !isCompanion(of)).toList();
+  }
+
+  /** Those that go with them. */
+  Collection<OwnedPartition> companions() {
+    return owned.values().stream().filter(this::isCompanion).toList();
   }
 
   @Nullable OwnedPartition of(TopicPartition partition) {
@@ -114,7 +129,7 @@ final class Ownership implements ConsumerRebalanceListener {
   @Override
   public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
     if (ending) {
-      consumer.pause(partitions);
+      reader.pause(partitions);
       return;
     }
     waiting.addAll(partitions);
@@ -124,10 +139,10 @@ final class Ownership implements ConsumerRebalanceListener {
     } catch (KafkaException e) {
       // The group has given them all the same. What is read without a ledger would be lost from
       // sight, so nothing is read.
-      consumer.pause(waiting);
+      reader.pause(waiting);
       // A poll would ask for the position of one that has none, and fail where nothing is
       // committed. It is another one by the time it fetches.
-      waiting.forEach(partition -> consumer.seek(partition, 0));
+      waiting.forEach(partition -> reader.seek(partition, new OffsetAndMetadata(0)));
       view.failed(e);
     }
   }
@@ -137,7 +152,8 @@ final class Ownership implements ConsumerRebalanceListener {
    * on, and the group is polled: it may be that a topic is gone, of which the group will tell.
    */
   void ownWaiting() {
-    ownAnewWhatWasMadeAgain();
+    ownAnewWhatIsInDoubt();
+    ownLaterWhatWasMadeAgain();
     if (waiting.isEmpty() || nanoTime.getAsLong() - askAt < 0) {
       return;
     }
@@ -150,12 +166,27 @@ final class Ownership implements ConsumerRebalanceListener {
     }
   }
 
+  /** A write whose end nobody knows has ended its assignment. */
+  private void ownAnewWhatIsInDoubt() {
+    List<TopicPartition> inDoubt =
+        owned.values().stream()
+            .filter(of -> of.assignment().hasEnded())
+            .map(OwnedPartition::partition)
+            .toList();
+    if (!inDoubt.isEmpty()) {
+      log.atWarn()
+          .addKeyValue("partitions", inDoubt)
+          .log("whether records were put aside isn't known: their partitions are owned anew");
+      ownAnew(inDoubt, Map.of());
+    }
+  }
+
   /**
    * A topic that was deleted and made again keeps its name, and where the partitions are as many as
    * before the group tells nobody: without this, reading would go on in the new topic at the offset
    * where the old one was left.
    */
-  private void ownAnewWhatWasMadeAgain() {
+  private void ownLaterWhatWasMadeAgain() {
     List<TopicPartition> again =
         owned.values().stream()
             .filter(positions::wasMadeAgain)
@@ -171,17 +202,61 @@ final class Ownership implements ConsumerRebalanceListener {
    * nothing any more.
    */
   void ownLater(Collection<TopicPartition> partitions) {
+    List<TopicPartition> assigned = assigned(partitions);
     letGo(partitions, drainTimes.calls(), false);
-    waiting.addAll(partitions);
-    consumer.pause(partitions);
+    await(assigned);
   }
 
+  /**
+   * Lets go of partitions that stay assigned, and of what goes with them, to own them anew where
+   * what ended of them is committed.
+   *
+   * @param from where to read on elsewhere than that
+   */
+  void ownAnew(Collection<TopicPartition> partitions, Map<TopicPartition, OffsetAndMetadata> from) {
+    List<TopicPartition> assigned = assigned(partitions);
+    letGo(partitions, drainTimes.calls(), true);
+    await(assigned);
+    commits.readOnFrom(reader, from);
+  }
+
+  /** Whether it goes with others. */
+  boolean isCompanion(OwnedPartition of) {
+    return companions.isCompanion(of.partition());
+  }
+
+  /** Whether it goes with others, or others with it: all of them are owned anew, or none. */
+  boolean isInCompany(OwnedPartition of) {
+    return isCompanion(of) || !companions.of(List.of(of.partition())).isEmpty();
+  }
+
+  private void await(Collection<TopicPartition> assigned) {
+    waiting.addAll(assigned);
+    reader.pause(assigned);
+  }
+
+  /**
+   * In this order: what goes with them is made where it is missing, and read along; a transaction
+   * of this process that is committing ends; where companions end is asked; and only then where to
+   * go on, after which nothing may fail. What lies in companions is learned from there on.
+   */
   private void own(Set<TopicPartition> partitions) {
-    positions
-        .atCommitted(consumer, partitions)
-        .forEach(begun -> owned.put(begun.partition(), begun));
+    companions.makeRoom(partitions);
+    List<TopicPartition> all = new ArrayList<>(partitions);
+    all.addAll(companions.of(partitions));
+    reader.readAlong(companionsOwnedOr(all));
+    try {
+      commits.awaitTransactions();
+      Map<TopicPartition, Long> ends = companions.ends(all);
+      List<OwnedPartition> begun = positions.atCommitted(reader, all);
+      begun.forEach(this::ownInstead);
+      companions.begin(begun, ends);
+    } catch (KafkaException e) {
+      reader.readAlong(companionsOwnedOr(List.of())); // what has no position isn't polled
+      throw e;
+    }
     if (!newcomersFetch) {
-      consumer.pause(partitions); // the very poll that assigns them would fetch them
+      reader.pause(partitions); // the very poll that assigns them would fetch them
     }
     view.assigned();
     log.atInfo()
@@ -213,10 +288,36 @@ final class Ownership implements ConsumerRebalanceListener {
     owned.put(partition.partition(), partition);
   }
 
+  /** Companions that are owned, or among these. */
+  private List<TopicPartition> companionsOwnedOr(Collection<TopicPartition> partitions) {
+    return Stream.concat(owned.keySet().stream(), partitions.stream())
+        .filter(companions::isCompanion)
+        .distinct()
+        .toList();
+  }
+
+  /** Those that the group assigns, of these or of those with which these go. */
+  private List<TopicPartition> assigned(Collection<TopicPartition> partitions) {
+    return partitions.stream()
+        .flatMap(of ->
+            companions.isCompanion(of)
+                ? owned.keySet().stream()
+                    .filter(source ->
+                        !companions.isCompanion(source) && source.partition() == of.partition())
+                : Stream.of(of))
+        .distinct()
+        .toList();
+  }
+
+  private List<TopicPartition> together(Collection<TopicPartition> partitions) {
+    List<TopicPartition> assigned = assigned(partitions);
+    return Stream.concat(assigned.stream(), companions.of(assigned).stream()).toList();
+  }
+
   /** Fetches nothing more as long as it is owned. */
   void standStill(TopicPartition partition) {
     stopped.add(partition);
-    consumer.pause(List.of(partition));
+    reader.pause(List.of(partition));
     view.stopped(KafkaFailure.outOfRange(stopped));
   }
 
@@ -226,11 +327,7 @@ final class Ownership implements ConsumerRebalanceListener {
    */
   void endAll() {
     ending = true;
-    owned.values().forEach(of -> of.assignment().end());
-    dispatcher.awaitEnd(
-        owned.values().stream().map(OwnedPartition::assignment).collect(Collectors.toSet()),
-        drainTimes.calls());
-    noteEnded();
+    awaitEnd(owned.values(), drainTimes.calls());
     owned.values().forEach(OwnedPartition::closeAccount);
   }
 
@@ -259,15 +356,11 @@ final class Ownership implements ConsumerRebalanceListener {
   void letGo(Collection<TopicPartition> partitions, Duration callsMayTake, boolean commit) {
     waiting.removeAll(partitions);
     stopped.removeAll(partitions);
-    List<OwnedPartition> leaving = of(partitions);
-    leaving.forEach(of -> of.assignment().end());
-    Set<Assignment> assignments =
-        leaving.stream().map(OwnedPartition::assignment).collect(Collectors.toSet());
-    dispatcher.awaitEnd(assignments, callsMayTake);
-    noteEnded();
+    List<OwnedPartition> leaving = of(together(partitions));
+    awaitEnd(leaving, callsMayTake);
     leaving.forEach(OwnedPartition::closeAccount);
     try {
-      if (commit && !commits.commitLast(consumer, leaving)) {
+      if (commit && !commits.commitLast(reader, leaving)) {
         log.atWarn()
             .log(
                 "a rebalance forbids the last commit: records since the one before are sent again");
@@ -278,6 +371,17 @@ final class Ownership implements ConsumerRebalanceListener {
           .log("the last commit failed: records since the one before are sent again");
     } finally {
       leaving.forEach(of -> owned.remove(of.partition()));
+      commits.forget(leaving);
+      reader.readAlong(companionsOwnedOr(List.of()));
     }
+  }
+
+  private void awaitEnd(Collection<OwnedPartition> leaving, Duration callsMayTake) {
+    leaving.forEach(of -> of.assignment().end());
+    Set<Assignment> assignments =
+        leaving.stream().map(OwnedPartition::assignment).collect(Collectors.toSet());
+    companions.end(assignments);
+    dispatcher.awaitEnd(assignments, callsMayTake);
+    noteEnded();
   }
 }

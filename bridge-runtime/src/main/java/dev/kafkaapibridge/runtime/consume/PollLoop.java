@@ -5,10 +5,12 @@ import dev.kafkaapibridge.runtime.cluster.KafkaCluster;
 import dev.kafkaapibridge.runtime.dispatch.Dispatch;
 import dev.kafkaapibridge.runtime.pace.Pace;
 import dev.kafkaapibridge.runtime.quota.Purse;
+import dev.kafkaapibridge.runtime.record.GroupStanding;
 import dev.kafkaapibridge.runtime.record.SendFence;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -18,10 +20,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -48,7 +50,7 @@ public final class PollLoop {
   private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
   private static final Duration TO_LEAVE = Duration.ofSeconds(5);
 
-  private final Consumer<byte[], byte[]> consumer;
+  private final PartitionReader reader;
   private final Subscription subscription;
   private final Ownership ownership;
   private final GoneRecords goneRecords;
@@ -57,13 +59,15 @@ public final class PollLoop {
   private final FlowControl flowControl;
   private final Supplier<Optional<FlowControl.Pause>> whyFetchNothing;
   private final SendFence fence;
+  private final GroupStanding standing;
+  private final Companions companions;
   private final ConsumptionView view;
   private final NotYetDue notYetDue;
   private final Clock clock;
   private volatile boolean stopping;
 
   PollLoop(
-      Consumer<byte[], byte[]> consumer,
+      PartitionReader reader,
       Subscription subscription,
       Ownership ownership,
       GoneRecords goneRecords,
@@ -72,10 +76,12 @@ public final class PollLoop {
       FlowControl flowControl,
       Supplier<Optional<FlowControl.Pause>> whyFetchNothing,
       SendFence fence,
+      GroupStanding standing,
+      Companions companions,
       ConsumptionView view,
       NotYetDue notYetDue,
       Clock clock) {
-    this.consumer = consumer;
+    this.reader = reader;
     this.subscription = subscription;
     this.ownership = ownership;
     this.goneRecords = goneRecords;
@@ -84,16 +90,22 @@ public final class PollLoop {
     this.flowControl = flowControl;
     this.whyFetchNothing = whyFetchNothing;
     this.fence = fence;
+    this.standing = standing;
+    this.companions = companions;
     this.view = view;
     this.notYetDue = notYetDue;
     this.clock = clock;
   }
 
   /**
+   * What a loop reads, and whither it leads.
+   *
    * @param connection settings that all clients share
    * @param whyFetchNothing present while nothing is to be fetched: an open circuit, a pause
+   * @param standing is told of what is committed, and as whom
+   * @param companions goes with what the group assigns
    */
-  public static PollLoop of(
+  public record Setting(
       KafkaSpec kafka,
       String group,
       Map<String, Object> connection,
@@ -104,44 +116,82 @@ public final class PollLoop {
       FlowControl flowControl,
       Supplier<Optional<FlowControl.Pause>> whyFetchNothing,
       SendFence fence,
+      GroupStanding standing,
+      Companions companions,
       Purse purse,
       Pace pace,
       Clock clock,
       DrainTimes drainTimes,
       ConsumptionView view) {
-    var consumer =
-        new KafkaConsumer<byte[], byte[]>(
-            ConsumerSettings.consumer(
-                kafka, group, connection, drainTimes.maxPollInterval(), flowControl.fetchSizes()));
+
+    private PartitionReader reader() {
+      Map<String, Object> settings =
+          ConsumerSettings.consumer(
+              kafka, group, connection, drainTimes.maxPollInterval(), flowControl.fetchSizes());
+      var member = new KafkaConsumer<byte[], byte[]>(settings);
+      return companions
+          .fetchSizes()
+          .<PartitionReader>map(fetch ->
+              new CompanionReader(
+                  member, new KafkaConsumer<>(ConsumerSettings.ofNoGroup(settings, fetch))))
+          .orElseGet(() -> PartitionReader.of(member));
+    }
+  }
+
+  public static PollLoop of(Setting setting) {
+    PartitionReader reader = setting.reader();
     var positions =
         new Positions(
-            TopicIds.of(cluster), group, fence, reading, view.resets(), purse, pace, clock);
-    var commits = new Commits(System::nanoTime);
+            TopicIds.of(setting.cluster()),
+            setting.group(),
+            setting.fence(),
+            setting.reading(),
+            setting.companions(),
+            setting.view().resets(),
+            setting.purse(),
+            setting.pace(),
+            setting.clock());
+    var commits = new Commits(setting.standing(), System::nanoTime);
     var ownership =
-        new Ownership(consumer, positions, commits, dispatcher, drainTimes, view, System::nanoTime);
+        new Ownership(
+            reader,
+            setting.companions(),
+            positions,
+            commits,
+            setting.dispatcher(),
+            setting.drainTimes(),
+            setting.view(),
+            System::nanoTime);
     var goneRecords =
         new GoneRecords(
-            consumer, positions, ownership, reading.whenGone(kafka), drainTimes, view.resets());
+            reader,
+            positions,
+            ownership,
+            setting.reading().whenGone(setting.kafka()),
+            setting.drainTimes(),
+            setting.view().resets());
     return new PollLoop(
-        consumer,
-        subscription,
+        reader,
+        setting.subscription(),
         ownership,
         goneRecords,
         commits,
-        dispatcher,
-        flowControl,
-        whyFetchNothing,
-        fence,
-        view,
-        new NotYetDue(reading),
-        clock);
+        setting.dispatcher(),
+        setting.flowControl(),
+        setting.whyFetchNothing(),
+        setting.fence(),
+        setting.standing(),
+        setting.companions(),
+        setting.view(),
+        new NotYetDue(setting.reading()),
+        setting.clock());
   }
 
   /** Runs until {@link #stop()}, then drains, commits and leaves the group. */
   public void run() {
     view.fencedBy(fence);
-    subscription.subscribe(consumer, ownership);
-    var heartbeats = new Heartbeats(consumer::metrics, fence, System::nanoTime);
+    reader.subscribe(subscription, ownership);
+    var heartbeats = new Heartbeats(reader::metrics, fence, System::nanoTime);
     Thread watching = Thread.ofVirtual().name("heartbeats").start(heartbeats::watch);
     try {
       pollUntilStopped();
@@ -179,6 +229,7 @@ public final class PollLoop {
     fence.polling();
     ConsumerRecords<byte[], byte[]> records = poll(whyNothing);
     fence.polled();
+    standing.isMember(reader.groupMetadata());
     takeWhatIsDue(whyNothing.isEmpty());
     for (TopicPartition partition : records.partitions()) {
       take(partition, records.records(partition));
@@ -189,19 +240,24 @@ public final class PollLoop {
         .nextOffsets()
         .forEach((partition, next) -> {
           OwnedPartition of = ownership.of(partition);
-          if (of != null && !notYetDue.waits(partition)) {
+          if (companions.beingLearned().contains(partition)) {
+            companions.learnedUpTo(partition, next.offset());
+          } else if (of != null && !notYetDue.waits(partition)) {
             of.reached(next);
           }
         });
+    companions.endLearning(reader);
     ownership.noteEnded();
     Map<TopicPartition, String> pauses = pauseAndResume(whyNothing);
-    commits.commitIfDue(consumer, ownership.all());
+    commits.commitIfDue(reader, ownership.all());
+    Map<TopicPartition, Instant> dueTimes = notYetDue.dueTimes();
     view.show(
-        ownership.all(),
+        ownership.ofGroup(),
         ownership.waiting(),
         pauses,
-        notYetDue.dueTimes(),
-        consumer.groupMetadata().generationId());
+        dueTimes,
+        reader.groupMetadata().generationId());
+    companions.show(ownership.companions(), pauses, dueTimes);
   }
 
   private void take(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records) {
@@ -212,8 +268,12 @@ public final class PollLoop {
               + partition
               + " were read, which is not owned: they would be lost from sight");
     }
+    if (companions.beingLearned().contains(partition)) {
+      companions.learn(partition, records);
+      return;
+    }
     NotYetDue.Sorted sorted = notYetDue.sort(of.assignment(), records, clock.millis());
-    sorted.readOnAt().ifPresent(offset -> consumer.seek(partition, offset));
+    sorted.readOnAt().ifPresent(offset -> reader.seek(partition, new OffsetAndMetadata(offset)));
     start(of, sorted.due());
   }
 
@@ -225,7 +285,7 @@ public final class PollLoop {
       OwnedPartition of = ownership.of(partition);
       if (of == null) {
         notYetDue.forget(partition);
-      } else if (mayStart) {
+      } else if (companions.isCompanion(partition) ? companions.mayStart() : mayStart) {
         start(of, notYetDue.nowDue(of.assignment(), clock.millis()));
       }
     }
@@ -239,16 +299,19 @@ public final class PollLoop {
     for (ConsumerRecord<byte[], byte[]> record : records) {
       of.start(record).ifPresent(started::add);
     }
+    if (companions.isCompanion(of.partition())) {
+      companions.taken(started);
+    }
     dispatcher.handOver(started);
     view.count(records.size(), records.size() - started.size(), 0);
   }
 
   private ConsumerRecords<byte[], byte[]> poll(Optional<FlowControl.Pause> whyNothing) {
     boolean idle =
-        notYetDue.partitions().containsAll(consumer.paused())
+        companions.beingLearned().isEmpty() && notYetDue.partitions().containsAll(reader.paused())
             || whyNothing.equals(Optional.of(FlowControl.Pause.Paused));
     try {
-      return consumer.poll(idle ? IDLE_POLL : BUSY_POLL);
+      return reader.poll(idle ? IDLE_POLL : BUSY_POLL);
     } catch (OffsetOutOfRangeException e) {
       goneRecords.goOnWithout(e);
       return ConsumerRecords.empty();
@@ -258,16 +321,22 @@ public final class PollLoop {
   /** Why partitions don't fetch from now on, of those that don't. */
   private Map<TopicPartition, String> pauseAndResume(Optional<FlowControl.Pause> whyNothing) {
     var loads = new HashMap<TopicPartition, FlowControl.Load>();
-    ownership.all().forEach(of -> loads.put(of.partition(), load(of)));
-    Set<TopicPartition> paused = consumer.paused();
+    ownership.ofGroup().forEach(of -> loads.put(of.partition(), load(of)));
+    var loadsOfCompanions = new HashMap<TopicPartition, FlowControl.Load>();
+    ownership.companions().forEach(of -> loadsOfCompanions.put(of.partition(), of.load()));
+    Set<TopicPartition> paused = reader.paused();
     var wanted = new HashMap<TopicPartition, String>();
     flowControl
         .paused(loads, paused, whyNothing)
         .forEach((partition, why) -> wanted.put(partition, why.name()));
+    companions
+        .pauses(loadsOfCompanions, paused)
+        .forEach((partition, why) -> wanted.put(partition, why.name()));
+    wanted.keySet().removeAll(companions.beingLearned());
     notYetDue.partitions().forEach(partition -> wanted.put(partition, "NotDue"));
     ownership.standingStill().forEach(partition -> wanted.put(partition, "PositionUnknown"));
-    consumer.pause(difference(wanted.keySet(), paused));
-    consumer.resume(difference(paused, wanted.keySet()));
+    reader.pause(difference(wanted.keySet(), paused));
+    reader.resume(difference(paused, wanted.keySet()));
     return wanted;
   }
 
@@ -287,17 +356,17 @@ public final class PollLoop {
     try {
       ownership.endAll();
       long until = System.nanoTime() + TO_LEAVE.toNanos();
-      while (!commits.commitNow(consumer, ownership.all()) && System.nanoTime() < until) {
+      while (!commits.commitNow(reader, ownership.all()) && System.nanoTime() < until) {
         // The rebalance under way must end first, and it ends only with us.
-        consumer.pause(consumer.assignment());
-        var none = consumer.poll(IDLE_POLL);
+        reader.pauseAll();
+        var none = reader.poll(IDLE_POLL);
       }
     } catch (KafkaException e) {
       log.atWarn()
           .addKeyValue("cause", e.getMessage())
           .log("the last commit failed: records since the one before are sent again");
     }
-    consumer.close(CloseOptions.timeout(TO_LEAVE));
+    reader.close(CloseOptions.timeout(TO_LEAVE));
   }
 
   private static Set<TopicPartition> difference(

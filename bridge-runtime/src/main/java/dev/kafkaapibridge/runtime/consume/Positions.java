@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
@@ -35,6 +34,7 @@ final class Positions {
   private final String group;
   private final SendFence fence;
   private final Reading reading;
+  private final Companions companions;
   private final PositionResets resets;
   private final Purse purse;
   private final Pace pace;
@@ -45,6 +45,7 @@ final class Positions {
       String group,
       SendFence fence,
       Reading reading,
+      Companions companions,
       PositionResets resets,
       Purse purse,
       Pace pace,
@@ -53,6 +54,7 @@ final class Positions {
     this.group = group;
     this.fence = fence;
     this.reading = reading;
+    this.companions = companions;
     this.resets = resets;
     this.purse = purse;
     this.pace = pace;
@@ -63,16 +65,14 @@ final class Positions {
    * Where the group has committed, or else at the first record; the consumer stands there
    * afterwards.
    */
-  List<OwnedPartition> atCommitted(
-      Consumer<byte[], byte[]> consumer, Collection<TopicPartition> partitions) {
+  List<OwnedPartition> atCommitted(PartitionReader reader, Collection<TopicPartition> partitions) {
     // Asked anew each time: a topic may have been made again since, and what was committed for the
     // other one means nothing here.
     var topics = partitions.stream().map(TopicPartition::topic).distinct().toList();
     topicIds.askAnew(topics);
     // From here on nothing fails once the first partition is owned: its account would stay open.
     Map<String, Uuid> ids = topics.stream().collect(Collectors.toMap(topic -> topic, topicIds::of));
-    Map<TopicPartition, OffsetAndMetadata> committed =
-        consumer.committed(new HashSet<>(partitions));
+    Map<TopicPartition, OffsetAndMetadata> committed = committed(reader, partitions);
     Map<TopicPartition, CommitMetadata> said = decode(committed);
     Set<TopicPartition> without =
         partitions.stream()
@@ -81,7 +81,7 @@ final class Positions {
                     || isAnotherTopics(said.get(partition), ids.get(partition.topic())))
             .collect(Collectors.toSet());
     Map<TopicPartition, Long> earliest =
-        without.isEmpty() ? Map.of() : consumer.beginningOffsets(without);
+        without.isEmpty() ? Map.of() : reader.beginningOffsets(without);
 
     var owned = new ArrayList<OwnedPartition>();
     for (TopicPartition partition : partitions) {
@@ -93,23 +93,48 @@ final class Positions {
               metadata == null ? null : metadata.account(),
               metadata == null ? null : metadata.rate());
       if (from != null && !without.contains(partition)) {
-        consumer.seek(partition, from);
+        reader.seek(partition, from);
         CommitMetadata known = metadata == null ? nothing : metadata;
         owned.add(owned(partition, from.offset(), from.leaderEpoch(), known, from.offset()));
       } else {
         long first = earliest.getOrDefault(partition, 0L);
-        consumer.seek(partition, first);
-        resets.add(
-            from == null
-                ? PositionReset.Reason.NoCommittedOffset
-                : PositionReset.Reason.TopicMadeAgain,
-            partition,
-            from == null ? null : from.offset(),
-            first);
+        reader.seek(partition, new OffsetAndMetadata(first));
+        if (from != null
+            || !companions.isCompanion(
+                partition)) { // a companion is new, and read from its first record
+          resets.add(
+              from == null
+                  ? PositionReset.Reason.NoCommittedOffset
+                  : PositionReset.Reason.TopicMadeAgain,
+              partition,
+              from == null ? null : from.offset(),
+              first);
+        }
         owned.add(owned(partition, first, Optional.empty(), nothing, -1));
       }
     }
     return owned;
+  }
+
+  private Map<TopicPartition, OffsetAndMetadata> committed(
+      PartitionReader reader, Collection<TopicPartition> partitions) {
+    var committed = new HashMap<TopicPartition, OffsetAndMetadata>();
+    reader
+        .committed(new HashSet<>(partitions))
+        .forEach((partition, at) -> {
+          if (at != null) {
+            committed.put(partition, at);
+          }
+        });
+    companions
+        .committedElsewhere()
+        .forEach((partition, there) -> {
+          if (partitions.contains(partition)) {
+            committed.merge(
+                partition, there, (here, too) -> here.offset() >= too.offset() ? here : too);
+          }
+        });
+    return committed;
   }
 
   /**
@@ -130,11 +155,10 @@ final class Positions {
    * The log was cut off at an offset, and {@code before} was reading beyond it: goes on at the
    * first record that is still there and has not ended. The consumer stands there afterwards.
    */
-  OwnedPartition cutOff(
-      Consumer<byte[], byte[]> consumer, OwnedPartition before, OffsetAndMetadata cut) {
+  OwnedPartition cutOff(PartitionReader reader, OwnedPartition before, OffsetAndMetadata cut) {
     long from = Math.min(cut.offset(), before.ledger().committable());
     CommitMetadata known = before.knownUpTo(cut.offset());
-    consumer.seek(before.partition(), new OffsetAndMetadata(from, cut.leaderEpoch(), ""));
+    reader.seek(before.partition(), new OffsetAndMetadata(from, cut.leaderEpoch(), ""));
     return owned(before.partition(), from, cut.leaderEpoch(), known, -1);
   }
 
@@ -157,6 +181,8 @@ final class Positions {
       CommitMetadata known,
       long committed) {
     Uuid topicId = known.topicId();
+    // What goes with a source partition is paid for with its part of a limit, and has none itself.
+    boolean isCompanion = companions.isCompanion(partition);
     return new OwnedPartition(
         new Assignment(partition, fence),
         topicId,
@@ -166,8 +192,11 @@ final class Positions {
         epoch,
         known,
         committed,
-        purse.open(partition, known.account()),
-        PartitionPace.open(pace, known.rate(), () -> clock.instant().getEpochSecond()));
+        (isCompanion ? Purse.unlimited() : purse).open(partition, known.account()),
+        PartitionPace.open(
+            isCompanion ? Pace.none() : pace,
+            known.rate(),
+            () -> clock.instant().getEpochSecond()));
   }
 
   /** What commits of ours say beside their offsets. */

@@ -39,6 +39,11 @@ public final class RetryReading implements Reading {
     this.names = topics.stream().map(Topic::name).toList();
   }
 
+  /** Whether it is one of its topics. */
+  boolean reads(String topic) {
+    return names.contains(topic);
+  }
+
   @Override
   public SourceRecord of(
       ConsumerRecord<byte[], byte[]> read, Assignment assignment, IdempotencyKey key) {

@@ -11,6 +11,8 @@ import dev.kafkaapibridge.runtime.record.OriginHeaders;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
@@ -27,33 +29,75 @@ public final class RetryTopicWriter implements RetryTopics {
    */
   public record Tier(TopicPresence topic, Duration delay) {}
 
-  private final TopicWriter writer;
+  /** Puts a record into a topic; returns only when the broker has answered. */
+  public interface Put {
+
+    /**
+     * @param headers once the topic is there
+     */
+    Result into(TopicPresence topic, SourceRecord record, Supplier<Headers> headers)
+        throws InterruptedException;
+  }
+
+  private final Put put;
+  private final Predicate<SourceRecord> mayGo;
   private final List<Tier> tiers;
   private final String group;
+
+  /** Spreads records by their keys. */
+  public static RetryTopicWriter inAnyOrder(TopicWriter writer, List<Tier> tiers, String group) {
+    return new RetryTopicWriter(
+        // Without a timestamp: it is the topic's own retention that counts, from now on.
+        (topic, record, headers) ->
+            writer.write(topic, null, record.record().key(), record.record().value(), headers),
+        record -> true,
+        tiers,
+        group);
+  }
+
+  /**
+   * Puts records into the partition of the same number as they were read from.
+   *
+   * @param mayGo false for a replayed record: its partition may be another process', which would
+   *     know nothing of it
+   */
+  public static RetryTopicWriter inOrder(
+      FencedWriter writer, Predicate<SourceRecord> mayGo, List<Tier> tiers, String group) {
+    return new RetryTopicWriter(
+        (topic, record, headers) ->
+            writer.write(
+                topic,
+                record.assignment(),
+                record.assignment().partition().partition(),
+                record.record().key(),
+                record.record().value(),
+                headers),
+        mayGo,
+        tiers,
+        group);
+  }
 
   /**
    * @param tiers in the order in which records pass through them
    */
-  public RetryTopicWriter(TopicWriter writer, List<Tier> tiers, String group) {
-    this.writer = writer;
+  private RetryTopicWriter(Put put, Predicate<SourceRecord> mayGo, List<Tier> tiers, String group) {
+    this.put = put;
+    this.mayGo = mayGo;
     this.tiers = List.copyOf(tiers);
     this.group = group;
   }
 
   @Override
   public boolean isOneLeftFor(SourceRecord record) {
-    return record.past().retryTopic() < tiers.size();
+    return record.past().retryTopic() < tiers.size() && mayGo.test(record);
   }
 
   @Override
   public Result write(SourceRecord record, Failure failure) throws InterruptedException {
     Tier next = tiers.get(record.past().retryTopic());
-    // Without a timestamp: it is the topic's own retention that counts, from now on.
-    return writer.write(
+    return put.into(
         next.topic(),
-        null,
-        record.record().key(),
-        record.record().value(),
+        record,
         () -> headers(record, failure, group, next.topic().clusterId(), next.delay()));
   }
 
@@ -67,7 +111,9 @@ public final class RetryTopicWriter implements RetryTopics {
     put(headers, RETRY + "cause", failure.cause().name());
     put(headers, RETRY + "status", failure.last().code());
     put(headers, RETRY + "reason", CleanText.of(failure.last().reason(), MAX_REASON));
-    long due = failure.failedAt().plus(delay).toEpochMilli();
+    // Who goes behind others has failed at nothing, and waits for them alone.
+    Duration wait = failure.cause() == Failure.Cause.Behind ? Duration.ZERO : delay;
+    long due = failure.failedAt().plus(wait).toEpochMilli();
     put(headers, OriginHeaders.RETRY_DUE_AT, Long.toString(due));
     return headers;
   }

@@ -16,6 +16,7 @@ import java.util.function.LongSupplier;
  * One record's life, on the thread of its lane:
  *
  * <pre>
+ *   its turn? --nothing of its key is aside--> prepare ...                       else: put aside behind those of its key
  *   prepare --> [ leave to call --> send --> verdict ] --Accepted------------------> Delivered
  *      |             ^                        |--RateLimited, TargetMisconfigured---> round again, no attempt spent
  *      |             +-- backoff, budget -----|--TargetFailed--attempts spent-------> give up (onExhausted)
@@ -38,6 +39,13 @@ public final class Delivery {
       new Verdict.TargetFailed(
           "-", Verdict.TargetFailed.NOT_CALLED, "no call could be made in time");
 
+  /** Of a record that goes behind others of its key. */
+  private static final Verdict BEHIND =
+      new Verdict.TargetFailed(
+          "-",
+          Verdict.TargetFailed.NOT_CALLED,
+          "records of its key that come before it wait in a retry topic");
+
   private final Target target;
   private final Leave leave;
   private final RetrySchedule schedule;
@@ -46,6 +54,7 @@ public final class Delivery {
   private final LaneLimits laneLimits;
   private final HeldRecords held;
   private final GivingUp givingUp;
+  private final KeyTurns turns;
   private final Answering answering;
   private final SchemaWait schemaWait;
   private final Waits waits;
@@ -63,6 +72,7 @@ public final class Delivery {
       LaneLimits laneLimits,
       HeldRecords held,
       GivingUp givingUp,
+      KeyTurns turns,
       Answering answering,
       Slots slots,
       DeliveryListener listener,
@@ -77,6 +87,7 @@ public final class Delivery {
     this.laneLimits = laneLimits;
     this.held = held;
     this.givingUp = givingUp;
+    this.turns = turns;
     this.answering = answering;
     this.schemaWait = new SchemaWait(held, slots);
     this.waits = new Waits(schedule, budget, slots, clock, random);
@@ -91,21 +102,30 @@ public final class Delivery {
     Outcome outcome = new Outcome.Interrupted();
     try {
       outcome =
-          switch (prepare(record)) {
-            case Target.Prepared.Ready(var call) -> attempt(record, call);
-            case Target.Prepared.NotYet ignored -> new Outcome.Interrupted();
-            case Target.Prepared.Refused(var verdict) ->
-                giveUp(record, attempts(), Cause.Refused, verdict);
-            case Target.Prepared.Skipped ignored -> new Outcome.Skipped();
+          switch (turns.await(record)) {
+            case Now -> inItsTurn(record);
+            case Behind -> giveUp(record, attempts(), Cause.Behind, BEHIND);
+            case Never -> new Outcome.Interrupted();
           };
     } catch (InterruptedException e) {
       // Its call was cut, or its wait.
     } finally {
       held.letGo(record);
       laneLimits.ended(record, outcome);
+      turns.ended(record, outcome);
     }
     listener.ended(record, outcome);
     return outcome;
+  }
+
+  private Outcome inItsTurn(SourceRecord record) throws InterruptedException {
+    return switch (prepare(record)) {
+      case Target.Prepared.Ready(var call) -> attempt(record, call);
+      case Target.Prepared.NotYet ignored -> new Outcome.Interrupted();
+      case Target.Prepared.Refused(var verdict) ->
+          giveUp(record, attempts(), Cause.Refused, verdict);
+      case Target.Prepared.Skipped ignored -> new Outcome.Skipped();
+    };
   }
 
   /** Waits without a slot for what is missing; {@code NotYet}: the assignment ended meanwhile. */

@@ -34,6 +34,8 @@ public record Failure(
     /** It is older than {@code maxRecordAge}. */
     TooOld,
     /** The circuit was open, and {@code onOpen} diverts records then. */
-    CircuitOpen
+    CircuitOpen,
+    /** Others of its key, which come before it, are in a retry topic. */
+    Behind
   }
 }

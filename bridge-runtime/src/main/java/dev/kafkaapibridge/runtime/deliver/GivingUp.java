@@ -27,6 +27,7 @@ public final class GivingUp {
   private final Policy onExhausted;
   private final Policy onOpen;
   private final RetryTopics retryTopics;
+  private final KeyTurns turns;
   private final UntilWritten retry;
   private final DeadLetters deadLetters;
   private final UntilWritten letter;
@@ -37,6 +38,7 @@ public final class GivingUp {
   public GivingUp(
       DeliverySpec spec,
       RetryTopics retryTopics,
+      KeyTurns turns,
       DeadLetters deadLetters,
       DeliveryListener listener,
       HeldRecords held,
@@ -58,6 +60,7 @@ public final class GivingUp {
             ? Policy.PutAside
             : Policy.DeadLetter;
     this.retryTopics = retryTopics;
+    this.turns = turns;
     this.deadLetters = deadLetters;
     this.listener = listener;
     this.held = held;
@@ -98,6 +101,7 @@ public final class GivingUp {
       case AttemptsExhausted -> retryTopics.isOneLeftFor(record) ? Policy.PutAside : onExhausted;
       case TooOld -> onExhausted;
       case CircuitOpen -> onOpen; // what onOpen has asked for
+      case Behind -> Policy.PutAside;
     };
   }
 
@@ -130,6 +134,7 @@ public final class GivingUp {
     return write(
         record,
         () -> {
+          turns.goesAside(record);
           if (!retry.isThere(record, () -> retryTopics.write(record, failure))) {
             return new Outcome.Interrupted();
           }

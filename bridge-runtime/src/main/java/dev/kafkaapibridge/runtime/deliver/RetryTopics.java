@@ -3,7 +3,10 @@ package dev.kafkaapibridge.runtime.deliver;
 import dev.kafkaapibridge.runtime.deliver.DeadLetters.Result;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
 
-/** Takes records whose attempts in place are over, to be tried again later. */
+/**
+ * Takes records that aren't going to be delivered now, to be tried again later: their attempts in
+ * place are over, the circuit is open, or they come behind such ones.
+ */
 public interface RetryTopics {
 
   /** {@code retry.mode: InPlace}. */

@@ -9,10 +9,10 @@ import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * One period in which this process owns a partition. Made and ended by the poll loop; lanes look at
- * it before each send and wait on it, so that a revocation ends every wait at once. A partition
- * that comes back is another assignment: what an old one leaves behind can't be mistaken for the
- * new one's.
+ * One period in which this process owns a partition. Made by the poll loop, and ended by it, or by
+ * a write whose end nobody knows; lanes look at it before each send and wait on it, so that a
+ * revocation ends every wait at once. A partition that comes back is another assignment: what an
+ * old one leaves behind can't be mistaken for the new one's.
  */
 public final class Assignment {
 

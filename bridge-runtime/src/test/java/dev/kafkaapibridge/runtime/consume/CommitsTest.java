@@ -10,6 +10,7 @@ import dev.kafkaapibridge.runtime.pace.PartitionPace;
 import dev.kafkaapibridge.runtime.quota.PartitionAccount;
 import dev.kafkaapibridge.runtime.quota.Purse;
 import dev.kafkaapibridge.runtime.quota.RateLimit;
+import dev.kafkaapibridge.runtime.record.GroupStanding;
 import dev.kafkaapibridge.runtime.record.IdempotencyKey;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
 import java.time.Duration;
@@ -51,22 +52,22 @@ class CommitsTest {
   }
 
   private long now;
-  private final Commits commits = new Commits(() -> now);
+  private final Commits commits = new Commits(GroupStanding.unasked(), () -> now);
   private final OwnedPartition partition = partition();
 
   @Test
   void onceASecondWhereThereIsNews() {
     var group = new Group();
     end(0);
-    commits.commitIfDue(group, List.of(partition));
+    commits.commitIfDue(PartitionReader.of(group), List.of(partition));
     assertThat(group.taken).isEmpty();
 
     passes(Duration.ofSeconds(1));
-    commits.commitIfDue(group, List.of(partition));
+    commits.commitIfDue(PartitionReader.of(group), List.of(partition));
     assertThat(group.taken).extracting(OffsetAndMetadata::offset).containsExactly(1L);
 
     passes(Duration.ofSeconds(1));
-    commits.commitIfDue(group, List.of(partition));
+    commits.commitIfDue(PartitionReader.of(group), List.of(partition));
     assertThat(group.taken).as("no news").hasSize(1);
   }
 
@@ -80,12 +81,12 @@ class CommitsTest {
 
     passes(Duration.ofMillis(100));
     assertThat(purse.enter()).isInstanceOf(Purse.Entry.Wait.class);
-    commits.commitIfDue(group, List.of(limited));
+    commits.commitIfDue(PartitionReader.of(group), List.of(limited));
     assertThat(group.taken).hasSize(1);
     assertThat(purse.enter()).isInstanceOf(Purse.Entry.Go.class);
 
     passes(Duration.ofMillis(100));
-    commits.commitIfDue(group, List.of(limited));
+    commits.commitIfDue(PartitionReader.of(group), List.of(limited));
     assertThat(group.taken).as("nothing waits any more").hasSize(1);
   }
 
@@ -94,7 +95,7 @@ class CommitsTest {
     var group = new Group();
     for (int minutes = 0; minutes < 150; minutes++) {
       passes(Duration.ofMinutes(1));
-      commits.commitIfDue(group, List.of(partition));
+      commits.commitIfDue(PartitionReader.of(group), List.of(partition));
     }
     assertThat(group.taken).hasSize(2);
   }
@@ -103,8 +104,8 @@ class CommitsTest {
   void aBrokerThatTakesNoMetadataIsGivenTheOffsetAloneFromThenOn() {
     var group = new Group(new OffsetMetadataTooLarge("too large"));
     end(1);
-    assertThat(commits.commitNow(group, List.of(partition))).isTrue();
-    assertThat(commits.commitNow(group, List.of(partition))).isTrue();
+    assertThat(commits.commitNow(PartitionReader.of(group), List.of(partition))).isTrue();
+    assertThat(commits.commitNow(PartitionReader.of(group), List.of(partition))).isTrue();
 
     assertThat(group.taken).hasSize(2).noneMatch(commit -> commit.metadata().contains(";f="));
     assertThat(partition.leftOut()).isEqualTo(1);
@@ -120,7 +121,7 @@ class CommitsTest {
     end(0);
     for (int second = 0; second < 4; second++) {
       passes(Duration.ofSeconds(1));
-      commits.commitIfDue(group, List.of(partition));
+      commits.commitIfDue(PartitionReader.of(group), List.of(partition));
     }
     assertThat(group.taken).extracting(OffsetAndMetadata::offset).containsExactly(1L);
   }
@@ -132,7 +133,7 @@ class CommitsTest {
             new CommitFailedException("stale member epoch"), new RebalanceInProgressException());
     end(0);
 
-    assertThat(commits.commitLast(group, List.of(partition))).isTrue();
+    assertThat(commits.commitLast(PartitionReader.of(group), List.of(partition))).isTrue();
     assertThat(group.taken).hasSize(1);
   }
 

@@ -13,6 +13,7 @@ import dev.kafkaapibridge.runtime.dispatch.Dispatcher;
 import dev.kafkaapibridge.runtime.pace.Pace;
 import dev.kafkaapibridge.runtime.quota.Purse;
 import dev.kafkaapibridge.runtime.record.Assignment;
+import dev.kafkaapibridge.runtime.record.GroupStanding;
 import dev.kafkaapibridge.runtime.record.IdempotencyKey;
 import dev.kafkaapibridge.runtime.record.SendFence;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
@@ -594,7 +595,8 @@ class PollLoopTest {
   private PollLoop loop(OnOffsetOutOfRange policy, Reading reading, Clock clock) {
     consumer.updateBeginningOffsets(new HashMap<>(Map.of(P0, 0L, P1, 0L)));
     consumer.updateEndOffsets(new HashMap<>(Map.of(P0, 30L, P1, 30L)));
-    var commits = new Commits(() -> now);
+    var standing = GroupStanding.unasked();
+    var commits = new Commits(standing, () -> now);
     var drainTimes = new DrainTimes(Duration.ofHours(1), Duration.ofHours(3));
     var positions =
         new Positions(
@@ -602,17 +604,21 @@ class PollLoopTest {
             "group",
             fence,
             reading,
+            Companions.NONE,
             view.resets(),
             new Purse(null, () -> 0),
             Pace.none(),
             Clock.systemUTC());
-    var owns = new Ownership(consumer, positions, commits, dispatcher, drainTimes, view, () -> now);
-    var gone = new GoneRecords(consumer, positions, owns, policy, drainTimes, view.resets());
+    var reader = PartitionReader.of(consumer);
+    var owns =
+        new Ownership(
+            reader, Companions.NONE, positions, commits, dispatcher, drainTimes, view, () -> now);
+    var gone = new GoneRecords(reader, positions, owns, policy, drainTimes, view.resets());
     ownership = owns;
     var subscription = new Subscription.Topics(List.of("orders"));
     subscription.subscribe(consumer, owns);
     return new PollLoop(
-        consumer,
+        reader,
         subscription,
         owns,
         gone,
@@ -621,6 +627,8 @@ class PollLoopTest {
         WINDOW,
         () -> whyFetchNothing,
         fence,
+        standing,
+        Companions.NONE,
         view,
         new NotYetDue(reading),
         clock);

@@ -484,7 +484,7 @@ class DeliveryTest {
               ? new DeadLetters.Result.Written()
               : deadLetterScript.poll();
         };
-    var givingUp = new GivingUp(spec, RetryTopics.NONE, topic, heard, held, slots);
+    var givingUp = new GivingUp(spec, RetryTopics.NONE, KeyTurns.NONE, topic, heard, held, slots);
     Answers answers =
         (source, last, outcome) -> {
           answered.add(last.code() + " " + outcome.getClass().getSimpleName());
@@ -515,6 +515,7 @@ class DeliveryTest {
             new LaneLimits(evidence, source -> source, lane -> true),
             held,
             givingUp,
+            KeyTurns.NONE,
             answering,
             slots,
             heard,

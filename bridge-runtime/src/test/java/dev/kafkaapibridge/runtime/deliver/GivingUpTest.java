@@ -41,6 +41,7 @@ class GivingUpTest {
       new GivingUp(
           spec(),
           RetryTopics.NONE,
+          KeyTurns.NONE,
           this::write,
           new Silent(),
           new HeldRecords(Clock.systemUTC()),
@@ -124,7 +125,8 @@ class GivingUpTest {
             "ordering: Unordered, retry: {mode: Topics, topics: [{delay: 1s}, {delay: 1m}]}, circuitBreaker: {onOpen: "
                 + onOpen
                 + "}");
-    var giving = new GivingUp(spec, retryTopics, this::write, new Silent(), held, slots);
+    var giving =
+        new GivingUp(spec, retryTopics, KeyTurns.NONE, this::write, new Silent(), held, slots);
     var read = Records.record(assignment, 1, "key");
     var first = Instant.parse("2026-11-01T00:00:00Z");
     var record =

@@ -11,6 +11,7 @@ import dev.kafkaapibridge.runtime.deliver.DeadLetters;
 import dev.kafkaapibridge.runtime.deliver.Failure;
 import dev.kafkaapibridge.runtime.deliver.GivingUp;
 import dev.kafkaapibridge.runtime.deliver.HeldRecords;
+import dev.kafkaapibridge.runtime.deliver.KeyTurns;
 import dev.kafkaapibridge.runtime.deliver.LaneLimits;
 import dev.kafkaapibridge.runtime.deliver.Leave;
 import dev.kafkaapibridge.runtime.deliver.RetryBudget;
@@ -104,7 +105,7 @@ final class BatchingBridge {
                 record -> LaneKey.of(record, spec.ordering()),
                 lane -> lane instanceof LaneKey.OfRecord),
             held,
-            new GivingUp(spec, RetryTopics.NONE, topic, heard, held, slots),
+            new GivingUp(spec, RetryTopics.NONE, KeyTurns.NONE, topic, heard, held, slots),
             slots,
             heard,
             Clock.systemUTC(),

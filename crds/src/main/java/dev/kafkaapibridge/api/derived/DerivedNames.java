@@ -59,7 +59,7 @@ public final class DerivedNames {
         .toList();
   }
 
-  /** {@code GROUP.retry}, which reads the retry topics. */
+  /** {@code GROUP.retry}, which reads the retry topics where no order is kept. */
   public static String retryGroup(String group) {
     return group + ".retry";
   }

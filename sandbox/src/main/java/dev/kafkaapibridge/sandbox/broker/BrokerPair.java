@@ -15,6 +15,7 @@ public final class BrokerPair implements AutoCloseable {
       Map.of(
           "default.replication.factor", "2",
           "offsets.topic.replication.factor", "2",
+          "transaction.state.log.replication.factor", "2",
           // Nobody is to go missing because the machine was busy for a second.
           "broker.session.timeout.ms", "9000");
 

@@ -51,6 +51,9 @@ public final class OrderProducer implements AutoCloseable {
                     "1",
                     "reconnect.backoff.max.ms",
                     "500",
+                    // Partitions that are added get records soon.
+                    "metadata.max.age.ms",
+                    "2000",
                     "max.request.size",
                     Integer.toString(8 * 1024 * 1024))),
             serializer,

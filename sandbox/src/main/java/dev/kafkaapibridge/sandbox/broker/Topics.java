@@ -83,14 +83,24 @@ public final class Topics implements AutoCloseable {
    * where there is no such topic.
    */
   public List<ConsumerRecord<byte[], byte[]>> read(String topic) {
+    return read(topic, "read_uncommitted");
+  }
+
+  /** As {@link #read}, without what stands in transactions that were aborted or are still open. */
+  public List<ConsumerRecord<byte[], byte[]>> readCommitted(String topic) {
+    return read(topic, "read_committed");
+  }
+
+  private List<ConsumerRecord<byte[], byte[]>> read(String topic, String isolation) {
     List<TopicPartition> partitions = partitionsOf(topic);
     var records = new ArrayList<ConsumerRecord<byte[], byte[]>>();
     if (partitions.isEmpty()) {
       return records;
     }
     var deserializer = new ByteArrayDeserializer();
-    try (var consumer =
-        new KafkaConsumer<>(new HashMap<>(connection), deserializer, deserializer)) {
+    var reading = new HashMap<>(connection);
+    reading.put("isolation.level", isolation);
+    try (var consumer = new KafkaConsumer<>(reading, deserializer, deserializer)) {
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
       Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);

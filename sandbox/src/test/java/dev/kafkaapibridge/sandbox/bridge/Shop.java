@@ -122,7 +122,11 @@ final class Shop implements AutoCloseable {
 
   /** Orders come evenly, 200 a second, until {@link #endStream}, and for ten minutes at most. */
   void beginStream() {
-    producing = Thread.ofVirtual().start(() -> producer.produceEvenly(STREAM, 200));
+    beginStream(200);
+  }
+
+  void beginStream(double perSecond) {
+    producing = Thread.ofVirtual().start(() -> producer.produceEvenly(STREAM, perSecond));
   }
 
   /** Whatever has just happened: two seconds' orders arrive. */
@@ -133,12 +137,17 @@ final class Shop implements AutoCloseable {
 
   /** It has never ended before; none was lost, and none overtook. */
   void endStream() throws InterruptedException {
+    stopStream();
+    awaitAllDelivered(Duration.ofSeconds(60));
+    assertKept();
+  }
+
+  /** It has never ended before; what was sent is acknowledged. */
+  void stopStream() throws InterruptedException {
     assertThat(producer.sentCount()).as("under load all the time").isLessThan(STREAM);
     producing.interrupt();
     producing.join();
-    producer.produce(0); // the rest is acknowledged
-    awaitAllDelivered(Duration.ofSeconds(60));
-    assertKept();
+    producer.produce(0);
   }
 
   /** How many calls the API has accepted so far, repetitions included; cheap to ask. */

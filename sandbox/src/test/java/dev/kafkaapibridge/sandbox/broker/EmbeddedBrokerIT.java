@@ -9,8 +9,11 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -68,6 +71,30 @@ class EmbeddedBrokerIT {
     assertThat(broker.topics().read("kept")).hasSize(11);
     assertThat(broker.topics().committed("readers").get(partition).metadata()).isEqualTo("seven");
     assertThat(broker.topics().lag("readers", "kept")).hasValue(4);
+  }
+
+  @Test
+  void whatWasAbortedIsNotAmongWhatIsCommitted() {
+    broker.topics().create("transactions", 1);
+    var serializer = new ByteArraySerializer();
+    var connection = new HashMap<String, Object>();
+    connection.put("bootstrap.servers", broker.bootstrapServers());
+    connection.put("transactional.id", "shop");
+    try (var producer = new KafkaProducer<>(connection, serializer, serializer)) {
+      producer.initTransactions();
+      producer.beginTransaction();
+      producer.send(new ProducerRecord<>("transactions", "aborted".getBytes(UTF_8)));
+      producer.flush();
+      producer.abortTransaction();
+      producer.beginTransaction();
+      producer.send(new ProducerRecord<>("transactions", "kept".getBytes(UTF_8)));
+      producer.commitTransaction();
+    }
+
+    assertThat(broker.topics().read("transactions")).hasSize(2);
+    assertThat(broker.topics().readCommitted("transactions"))
+        .extracting(record -> new String(record.value(), UTF_8))
+        .containsExactly("kept");
   }
 
   @Test

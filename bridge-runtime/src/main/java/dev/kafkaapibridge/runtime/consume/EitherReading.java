@@ -1,0 +1,33 @@
+package dev.kafkaapibridge.runtime.consume;
+
+import dev.kafkaapibridge.api.v1alpha1.KafkaSpec;
+import dev.kafkaapibridge.api.v1alpha1.KafkaSpec.OnOffsetOutOfRange;
+import dev.kafkaapibridge.runtime.record.Assignment;
+import dev.kafkaapibridge.runtime.record.IdempotencyKey;
+import dev.kafkaapibridge.runtime.record.SourceRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** Of a loop that reads retry topics beside their source, by the topic that was read. Pure. */
+public record EitherReading(RetryReading retries) implements Reading {
+
+  @Override
+  public SourceRecord of(
+      ConsumerRecord<byte[], byte[]> read, Assignment assignment, IdempotencyKey key) {
+    return reading(read).of(read, assignment, key);
+  }
+
+  @Override
+  public long dueAt(ConsumerRecord<byte[], byte[]> read) {
+    return reading(read).dueAt(read);
+  }
+
+  /** Of the source: what is gone of retry topics is found out anew whatever the spec says. */
+  @Override
+  public OnOffsetOutOfRange whenGone(KafkaSpec kafka) {
+    return Reading.SOURCE.whenGone(kafka);
+  }
+
+  private Reading reading(ConsumerRecord<byte[], byte[]> read) {
+    return retries.reads(read.topic()) ? retries : Reading.SOURCE;
+  }
+}
