@@ -8,6 +8,7 @@ import dev.kafkaapibridge.runtime.consume.ConsumerSettings;
 import dev.kafkaapibridge.runtime.consume.ConsumptionView;
 import dev.kafkaapibridge.runtime.consume.DrainTimes;
 import dev.kafkaapibridge.runtime.consume.FlowControl;
+import dev.kafkaapibridge.runtime.consume.LoopSetting;
 import dev.kafkaapibridge.runtime.consume.PollLoop;
 import dev.kafkaapibridge.runtime.consume.Reading;
 import dev.kafkaapibridge.runtime.consume.Subscription;
@@ -74,8 +75,7 @@ final class Intake {
       GroupStanding standing,
       Companions companions,
       DrainTimes drainTimes) {
-    return PollLoop.of(
-        new PollLoop.Setting(
+    return new LoopSetting(
             kafka,
             from.group(),
             settings.get(),
@@ -92,7 +92,8 @@ final class Intake {
             from.pace(),
             clock,
             drainTimes,
-            view));
+            view)
+        .loop();
   }
 
   private Duration sessionTimeout() {

@@ -47,15 +47,19 @@ import dev.kafkaapibridge.runtime.schema.SchemaFormats;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 
@@ -251,10 +255,23 @@ final class KafkaSide implements AutoCloseable {
       KeyOrder order, FlowControl flowControl, Supplier<Optional<FlowControl.Pause>> why) {
     return new RetryTopicCompanions(
         names.retryTopics().stream().map(Names.RetryTopic::name).toList(),
-        names.retryGroup(),
         order,
-        cluster,
-        this::makeRoomAside,
+        new RetryTopicCompanions.Brokers() {
+          @Override
+          public void makeRoom(int partition) {
+            makeRoomAside(partition);
+          }
+
+          @Override
+          public Map<TopicPartition, Long> ends(Collection<TopicPartition> partitions) {
+            return cluster.endsWithOpenTransactions(partitions);
+          }
+
+          @Override
+          public Map<TopicPartition, OffsetAndMetadata> committedWithoutOrder() {
+            return cluster.committed(names.retryGroup());
+          }
+        },
         flowControl,
         why,
         retries.orElseThrow().view);

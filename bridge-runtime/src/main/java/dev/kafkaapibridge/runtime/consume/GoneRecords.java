@@ -80,7 +80,7 @@ final class GoneRecords {
   private List<TopicPartition> beginAnew(Map<TopicPartition, Long> gone, Set<TopicPartition> cuts) {
     var first = new HashMap<TopicPartition, OffsetAndMetadata>();
     for (OwnedPartition of : ownership.of(gone.keySet())) {
-      if (ownership.isCompanion(of) && !cuts.contains(of.partition())) {
+      if (ownership.together().isCompanion(of) && !cuts.contains(of.partition())) {
         reader.seekToBeginning(of.partition());
         long position = reader.position(of.partition());
         first.put(of.partition(), of.toCommitAt(position));
@@ -106,13 +106,13 @@ final class GoneRecords {
     List<TopicPartition> partitions = before.stream().map(OwnedPartition::partition).toList();
     List<TopicPartition> alone =
         before.stream()
-            .filter(of -> !ownership.isInCompany(of))
+            .filter(of -> !ownership.together().isInCompany(of))
             .map(OwnedPartition::partition)
             .toList();
     ownership.letGo(alone, drainTimes.calls(), false);
     for (OwnedPartition of : before) {
       OffsetAndMetadata at = requireNonNull(cut.get(of.partition()));
-      if (ownership.isInCompany(of)) {
+      if (ownership.together().isInCompany(of)) {
         ownership.ownAnew(List.of(of.partition()), Map.of(of.partition(), of.toCommitCutOff(at)));
       } else {
         ownership.ownInstead(positions.cutOff(reader, of, at));
@@ -153,7 +153,7 @@ final class GoneRecords {
     if (of != null && position >= of.position()) {
       // Retention takes nothing from what was read already.
       of.reached(new OffsetAndMetadata(position));
-    } else if (of != null && ownership.isInCompany(of)) {
+    } else if (of != null && ownership.together().isInCompany(of)) {
       ownership.ownAnew(List.of(partition), Map.of(partition, of.toCommitAt(position)));
     } else {
       // What is under way belongs to a log that is gone.

@@ -14,7 +14,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
@@ -51,6 +50,7 @@ final class Ownership implements ConsumerRebalanceListener {
   private final LongSupplier nanoTime;
 
   private final Map<TopicPartition, OwnedPartition> owned = new HashMap<>();
+  private final Together together;
 
   /** Assigned, but where to go on couldn't be asked yet: they don't fetch until it could. */
   private final Set<TopicPartition> waiting = new HashSet<>();
@@ -77,6 +77,7 @@ final class Ownership implements ConsumerRebalanceListener {
       LongSupplier nanoTime) {
     this.reader = reader;
     this.companions = companions;
+    this.together = new Together(companions, owned);
     this.positions = positions;
     this.commits = commits;
     this.dispatcher = dispatcher;
@@ -90,14 +91,9 @@ final class Ownership implements ConsumerRebalanceListener {
     return owned.values();
   }
 
-  /** Those that the group has assigned. */
-  Collection<OwnedPartition> ofGroup() {
-    return owned.values().stream().filter(of -> !isCompanion(of)).toList();
-  }
-
-  /** Those that go with them. */
-  Collection<OwnedPartition> companions() {
-    return owned.values().stream().filter(this::isCompanion).toList();
+  /** What belongs together of what is owned. */
+  Together together() {
+    return together;
   }
 
   @Nullable OwnedPartition of(TopicPartition partition) {
@@ -202,7 +198,7 @@ final class Ownership implements ConsumerRebalanceListener {
    * nothing any more.
    */
   void ownLater(Collection<TopicPartition> partitions) {
-    List<TopicPartition> assigned = assigned(partitions);
+    List<TopicPartition> assigned = together.assigned(partitions);
     letGo(partitions, drainTimes.calls(), false);
     await(assigned);
   }
@@ -214,20 +210,10 @@ final class Ownership implements ConsumerRebalanceListener {
    * @param from where to read on elsewhere than that
    */
   void ownAnew(Collection<TopicPartition> partitions, Map<TopicPartition, OffsetAndMetadata> from) {
-    List<TopicPartition> assigned = assigned(partitions);
+    List<TopicPartition> assigned = together.assigned(partitions);
     letGo(partitions, drainTimes.calls(), true);
     await(assigned);
     commits.readOnFrom(reader, from);
-  }
-
-  /** Whether it goes with others. */
-  boolean isCompanion(OwnedPartition of) {
-    return companions.isCompanion(of.partition());
-  }
-
-  /** Whether it goes with others, or others with it: all of them are owned anew, or none. */
-  boolean isInCompany(OwnedPartition of) {
-    return isCompanion(of) || !companions.of(List.of(of.partition())).isEmpty();
   }
 
   private void await(Collection<TopicPartition> assigned) {
@@ -244,7 +230,7 @@ final class Ownership implements ConsumerRebalanceListener {
     companions.makeRoom(partitions);
     List<TopicPartition> all = new ArrayList<>(partitions);
     all.addAll(companions.of(partitions));
-    reader.readAlong(companionsOwnedOr(all));
+    reader.readAlong(together.companionsOwnedOr(all));
     try {
       commits.awaitTransactions();
       Map<TopicPartition, Long> ends = companions.ends(all);
@@ -252,7 +238,7 @@ final class Ownership implements ConsumerRebalanceListener {
       begun.forEach(this::ownInstead);
       companions.begin(begun, ends);
     } catch (KafkaException e) {
-      reader.readAlong(companionsOwnedOr(List.of())); // what has no position isn't polled
+      reader.readAlong(together.companionsOwnedOr(List.of())); // what has no position isn't polled
       throw e;
     }
     if (!newcomersFetch) {
@@ -286,32 +272,6 @@ final class Ownership implements ConsumerRebalanceListener {
   /** Owned from now on, in place of what was let go of. */
   void ownInstead(OwnedPartition partition) {
     owned.put(partition.partition(), partition);
-  }
-
-  /** Companions that are owned, or among these. */
-  private List<TopicPartition> companionsOwnedOr(Collection<TopicPartition> partitions) {
-    return Stream.concat(owned.keySet().stream(), partitions.stream())
-        .filter(companions::isCompanion)
-        .distinct()
-        .toList();
-  }
-
-  /** Those that the group assigns, of these or of those with which these go. */
-  private List<TopicPartition> assigned(Collection<TopicPartition> partitions) {
-    return partitions.stream()
-        .flatMap(of ->
-            companions.isCompanion(of)
-                ? owned.keySet().stream()
-                    .filter(source ->
-                        !companions.isCompanion(source) && source.partition() == of.partition())
-                : Stream.of(of))
-        .distinct()
-        .toList();
-  }
-
-  private List<TopicPartition> together(Collection<TopicPartition> partitions) {
-    List<TopicPartition> assigned = assigned(partitions);
-    return Stream.concat(assigned.stream(), companions.of(assigned).stream()).toList();
   }
 
   /** Fetches nothing more as long as it is owned. */
@@ -356,7 +316,7 @@ final class Ownership implements ConsumerRebalanceListener {
   void letGo(Collection<TopicPartition> partitions, Duration callsMayTake, boolean commit) {
     waiting.removeAll(partitions);
     stopped.removeAll(partitions);
-    List<OwnedPartition> leaving = of(together(partitions));
+    List<OwnedPartition> leaving = of(together.all(partitions));
     awaitEnd(leaving, callsMayTake);
     leaving.forEach(OwnedPartition::closeAccount);
     try {
@@ -372,7 +332,7 @@ final class Ownership implements ConsumerRebalanceListener {
     } finally {
       leaving.forEach(of -> owned.remove(of.partition()));
       commits.forget(leaving);
-      reader.readAlong(companionsOwnedOr(List.of()));
+      reader.readAlong(together.companionsOwnedOr(List.of()));
     }
   }
 

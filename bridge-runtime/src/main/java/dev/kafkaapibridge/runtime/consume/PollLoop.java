@@ -1,10 +1,6 @@
 package dev.kafkaapibridge.runtime.consume;
 
-import dev.kafkaapibridge.api.v1alpha1.KafkaSpec;
-import dev.kafkaapibridge.runtime.cluster.KafkaCluster;
 import dev.kafkaapibridge.runtime.dispatch.Dispatch;
-import dev.kafkaapibridge.runtime.pace.Pace;
-import dev.kafkaapibridge.runtime.quota.Purse;
 import dev.kafkaapibridge.runtime.record.GroupStanding;
 import dev.kafkaapibridge.runtime.record.SendFence;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
@@ -12,17 +8,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
@@ -56,7 +48,7 @@ public final class PollLoop {
   private final GoneRecords goneRecords;
   private final Commits commits;
   private final Dispatch dispatcher;
-  private final FlowControl flowControl;
+  private final Pauses pauses;
   private final Supplier<Optional<FlowControl.Pause>> whyFetchNothing;
   private final SendFence fence;
   private final GroupStanding standing;
@@ -87,7 +79,7 @@ public final class PollLoop {
     this.goneRecords = goneRecords;
     this.commits = commits;
     this.dispatcher = dispatcher;
-    this.flowControl = flowControl;
+    this.pauses = new Pauses(reader, ownership, flowControl, companions, notYetDue, view);
     this.whyFetchNothing = whyFetchNothing;
     this.fence = fence;
     this.standing = standing;
@@ -95,96 +87,6 @@ public final class PollLoop {
     this.view = view;
     this.notYetDue = notYetDue;
     this.clock = clock;
-  }
-
-  /**
-   * What a loop reads, and whither it leads.
-   *
-   * @param connection settings that all clients share
-   * @param whyFetchNothing present while nothing is to be fetched: an open circuit, a pause
-   * @param standing is told of what is committed, and as whom
-   * @param companions goes with what the group assigns
-   */
-  public record Setting(
-      KafkaSpec kafka,
-      String group,
-      Map<String, Object> connection,
-      Subscription subscription,
-      Reading reading,
-      KafkaCluster cluster,
-      Dispatch dispatcher,
-      FlowControl flowControl,
-      Supplier<Optional<FlowControl.Pause>> whyFetchNothing,
-      SendFence fence,
-      GroupStanding standing,
-      Companions companions,
-      Purse purse,
-      Pace pace,
-      Clock clock,
-      DrainTimes drainTimes,
-      ConsumptionView view) {
-
-    private PartitionReader reader() {
-      Map<String, Object> settings =
-          ConsumerSettings.consumer(
-              kafka, group, connection, drainTimes.maxPollInterval(), flowControl.fetchSizes());
-      var member = new KafkaConsumer<byte[], byte[]>(settings);
-      return companions
-          .fetchSizes()
-          .<PartitionReader>map(fetch ->
-              new CompanionReader(
-                  member, new KafkaConsumer<>(ConsumerSettings.ofNoGroup(settings, fetch))))
-          .orElseGet(() -> PartitionReader.of(member));
-    }
-  }
-
-  public static PollLoop of(Setting setting) {
-    PartitionReader reader = setting.reader();
-    var positions =
-        new Positions(
-            TopicIds.of(setting.cluster()),
-            setting.group(),
-            setting.fence(),
-            setting.reading(),
-            setting.companions(),
-            setting.view().resets(),
-            setting.purse(),
-            setting.pace(),
-            setting.clock());
-    var commits = new Commits(setting.standing(), System::nanoTime);
-    var ownership =
-        new Ownership(
-            reader,
-            setting.companions(),
-            positions,
-            commits,
-            setting.dispatcher(),
-            setting.drainTimes(),
-            setting.view(),
-            System::nanoTime);
-    var goneRecords =
-        new GoneRecords(
-            reader,
-            positions,
-            ownership,
-            setting.reading().whenGone(setting.kafka()),
-            setting.drainTimes(),
-            setting.view().resets());
-    return new PollLoop(
-        reader,
-        setting.subscription(),
-        ownership,
-        goneRecords,
-        commits,
-        setting.dispatcher(),
-        setting.flowControl(),
-        setting.whyFetchNothing(),
-        setting.fence(),
-        setting.standing(),
-        setting.companions(),
-        setting.view(),
-        new NotYetDue(setting.reading()),
-        setting.clock());
   }
 
   /** Runs until {@link #stop()}, then drains, commits and leaves the group. */
@@ -248,16 +150,16 @@ public final class PollLoop {
         });
     companions.endLearning(reader);
     ownership.noteEnded();
-    Map<TopicPartition, String> pauses = pauseAndResume(whyNothing);
+    Map<TopicPartition, String> pauses = this.pauses.say(whyNothing);
     commits.commitIfDue(reader, ownership.all());
     Map<TopicPartition, Instant> dueTimes = notYetDue.dueTimes();
     view.show(
-        ownership.ofGroup(),
+        ownership.together().ofGroup(),
         ownership.waiting(),
         pauses,
         dueTimes,
         reader.groupMetadata().generationId());
-    companions.show(ownership.companions(), pauses, dueTimes);
+    companions.show(ownership.together().companions(), pauses, dueTimes);
   }
 
   private void take(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records) {
@@ -318,37 +220,6 @@ public final class PollLoop {
     }
   }
 
-  /** Why partitions don't fetch from now on, of those that don't. */
-  private Map<TopicPartition, String> pauseAndResume(Optional<FlowControl.Pause> whyNothing) {
-    var loads = new HashMap<TopicPartition, FlowControl.Load>();
-    ownership.ofGroup().forEach(of -> loads.put(of.partition(), load(of)));
-    var loadsOfCompanions = new HashMap<TopicPartition, FlowControl.Load>();
-    ownership.companions().forEach(of -> loadsOfCompanions.put(of.partition(), of.load()));
-    Set<TopicPartition> paused = reader.paused();
-    var wanted = new HashMap<TopicPartition, String>();
-    flowControl
-        .paused(loads, paused, whyNothing)
-        .forEach((partition, why) -> wanted.put(partition, why.name()));
-    companions
-        .pauses(loadsOfCompanions, paused)
-        .forEach((partition, why) -> wanted.put(partition, why.name()));
-    wanted.keySet().removeAll(companions.beingLearned());
-    notYetDue.partitions().forEach(partition -> wanted.put(partition, "NotDue"));
-    ownership.standingStill().forEach(partition -> wanted.put(partition, "PositionUnknown"));
-    reader.pause(difference(wanted.keySet(), paused));
-    reader.resume(difference(paused, wanted.keySet()));
-    return wanted;
-  }
-
-  private FlowControl.Load load(OwnedPartition of) {
-    FlowControl.Load load = of.load();
-    if (load.records() > 0) {
-      return load;
-    }
-    Long end = view.end(of.partition());
-    return new FlowControl.Load(0, load.bytes(), end != null && of.position() >= end);
-  }
-
   private void drain() {
     log.atInfo()
         .addKeyValue("owned", ownership.all().size())
@@ -367,13 +238,6 @@ public final class PollLoop {
           .log("the last commit failed: records since the one before are sent again");
     }
     reader.close(CloseOptions.timeout(TO_LEAVE));
-  }
-
-  private static Set<TopicPartition> difference(
-      Set<TopicPartition> of, Set<TopicPartition> without) {
-    var difference = new HashSet<>(of);
-    difference.removeAll(without);
-    return difference;
   }
 
   private static void sleep(Duration duration) {

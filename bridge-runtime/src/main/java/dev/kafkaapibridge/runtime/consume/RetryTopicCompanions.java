@@ -1,6 +1,5 @@
 package dev.kafkaapibridge.runtime.consume;
 
-import dev.kafkaapibridge.runtime.cluster.KafkaCluster;
 import dev.kafkaapibridge.runtime.deliver.KeyOrder;
 import dev.kafkaapibridge.runtime.record.Assignment;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
@@ -12,7 +11,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -24,36 +22,41 @@ import org.apache.kafka.common.TopicPartition;
  */
 public final class RetryTopicCompanions implements Companions {
 
+  /** What is asked of the brokers. All of it throws what the cluster does. */
+  public interface Brokers {
+
+    /** Makes the retry topics and their partitions up to a number, where they are missing. */
+    void makeRoom(int partition);
+
+    /** Where partitions end, also beyond transactions that are under way. */
+    Map<TopicPartition, Long> ends(Collection<TopicPartition> partitions);
+
+    /** Of the group that reads retry topics where no order is kept. */
+    Map<TopicPartition, OffsetAndMetadata> committedWithoutOrder();
+  }
+
   private final List<String> topics;
-  private final String otherGroup;
   private final KeyOrder order;
   private final RetryBacklog backlog;
-  private final KafkaCluster cluster;
-  private final IntConsumer room;
+  private final Brokers brokers;
   private final FlowControl flowControl;
   private final Supplier<Optional<FlowControl.Pause>> whyFetchNothing;
   private final ConsumptionView view;
 
   /**
    * @param topics in the order in which records pass through them
-   * @param otherGroup reads them where no order is kept
-   * @param room makes their partitions up to a number where they are missing
    */
   public RetryTopicCompanions(
       List<String> topics,
-      String otherGroup,
       KeyOrder order,
-      KafkaCluster cluster,
-      IntConsumer room,
+      Brokers brokers,
       FlowControl flowControl,
       Supplier<Optional<FlowControl.Pause>> whyFetchNothing,
       ConsumptionView view) {
     this.topics = List.copyOf(topics);
-    this.otherGroup = otherGroup;
     this.order = order;
     this.backlog = new RetryBacklog(order);
-    this.cluster = cluster;
-    this.room = room;
+    this.brokers = brokers;
     this.flowControl = flowControl;
     this.whyFetchNothing = whyFetchNothing;
     this.view = view;
@@ -80,20 +83,19 @@ public final class RetryTopicCompanions implements Companions {
 
   @Override
   public void makeRoom(Collection<TopicPartition> assigned) {
-    assigned.stream().mapToInt(TopicPartition::partition).max().ifPresent(room);
+    assigned.stream().mapToInt(TopicPartition::partition).max().ifPresent(brokers::makeRoom);
   }
 
   @Override
   public Map<TopicPartition, OffsetAndMetadata> committedElsewhere() {
-    var elsewhere = new HashMap<>(cluster.committed(otherGroup));
+    var elsewhere = new HashMap<>(brokers.committedWithoutOrder());
     elsewhere.keySet().removeIf(of -> !isCompanion(of));
     return elsewhere;
   }
 
-  /** Those that count transactions under way. */
   @Override
   public Map<TopicPartition, Long> ends(Collection<TopicPartition> partitions) {
-    return cluster.endsWithOpenTransactions(partitions.stream().filter(this::isCompanion).toList());
+    return brokers.ends(partitions.stream().filter(this::isCompanion).toList());
   }
 
   @Override

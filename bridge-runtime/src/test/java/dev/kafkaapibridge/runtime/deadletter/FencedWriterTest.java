@@ -251,6 +251,7 @@ class FencedWriterTest {
     Future<State.End> begun = write("a", assignment);
     await().until(group.mayBegin::hasQueuedThreads);
     Future<State.End> waiting = write("b", assignment);
+    await().until(() -> writer.waiting() == 1);
     var closing = lanes.submit(() -> writer.close());
 
     assertThat(begun.get(5, TimeUnit.SECONDS)).isInstanceOf(State.Over.class);

@@ -188,6 +188,40 @@ class OrderedRetryTopicsIT {
     }
   }
 
+  /** What was sent again from retry topics isn't once more, whoever reads them from then on. */
+  @Test
+  void orderIsAskedForAndGivenUpWhereNothingWaits() throws Exception {
+    try (var shop = new Shop(broker, directory, "changes", 3, 100)) {
+      var aside = new Aside(broker, shop);
+      shop.beginStream();
+      for (String ordering : List.of("Unordered", "Key", "Unordered", "Key")) {
+        String delivery =
+            delivery("", "1s", "2s").replace("ordering: Key", "ordering: " + ordering);
+        try (var bridge = shop.bridge("", delivery).awaitReady()) {
+          long before = aside.parked(1).size();
+          try (var _ = new KeysThatRecover(shop.api, everyFifthFor(2), List.of())) {
+            await()
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> aside.parked(1).size() > before + 20);
+          }
+          shop.api.set("{\"latencyMillis\": 5}");
+          await()
+              .atMost(Duration.ofSeconds(60))
+              .pollInterval(Duration.ofMillis(1))
+              .until(() -> aside.nothingIsParkedFor5s(2));
+          assertThat(bridge.terminate()).as(bridge::log).isZero();
+        }
+      }
+      shop.stopStream();
+      try (var bridge = shop.bridge("", delivery("", "1s", "2s")).awaitReady()) {
+        aside.awaitAllEnded(Duration.ofSeconds(60));
+        assertThat(bridge.terminate()).as(bridge::log).isZero();
+      }
+      assertThat(shop.api.ledger().lost()).isZero();
+      assertThat(shop.api.ledger().duplicated()).isZero();
+    }
+  }
+
   private static Map<Integer, Duration> everyFifthFor(int seconds) {
     return IntStream.range(0, 20)
         .boxed()
