@@ -199,10 +199,8 @@ class OrderedRetryTopicsIT {
             delivery("", "1s", "2s").replace("ordering: Key", "ordering: " + ordering);
         try (var bridge = shop.bridge("", delivery).awaitReady()) {
           long before = aside.parked(1).size();
-          try (var _ = new KeysThatRecover(shop.api, everyFifthFor(2), List.of())) {
-            await()
-                .atMost(Duration.ofSeconds(30))
-                .until(() -> aside.parked(1).size() > before + 20);
+          try (var _ = new KeysThatRecover(shop.api, everyFifthFor(10), List.of())) {
+            await().atMost(Duration.ofSeconds(60)).until(() -> aside.parked(1).size() > before + 5);
           }
           shop.api.set("{\"latencyMillis\": 5}");
           await()
