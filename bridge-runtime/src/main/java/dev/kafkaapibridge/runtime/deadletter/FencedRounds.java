@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -21,7 +22,7 @@ import org.apache.kafka.common.errors.UnsupportedVersionException;
  *
  * <pre>
  *   writes ──whose assignment lasts──► a transaction ──committed──► Written
- *      ▲                                    │
+ *      ▲     └──not committed yet──► later  │
  *      │                                    ├──refused by the group──► all once more, when there is
  *      │                                    │                          another membership, or later
  *      │                                    ├──some can't be written──► the others once more; that
@@ -72,14 +73,15 @@ final class FencedRounds implements AutoCloseable {
     // a generation before the one in which it is another's, and will be refused from then on. Read
     // the other way round, the membership could be of after the loss, and the group would agree.
     Optional<ConsumerGroupMetadata> member = membership.get();
-    List<FencedWrite> begun = asked.stream().filter(FencedWrite::begin).toList();
-    List<FencedWrite> writes = begun.stream().filter(transactions::mayBegin).toList();
-    for (FencedWrite write : begun) {
-      if (!writes.contains(write)) {
-        write.onceMore(NOT_COMMITTED);
-        later.add(write);
-      }
+    Map<Boolean, List<FencedWrite>> begun =
+        asked.stream()
+            .filter(FencedWrite::begin)
+            .collect(Collectors.partitioningBy(transactions::mayBegin));
+    for (FencedWrite write : begun.getOrDefault(false, List.of())) {
+      write.onceMore(NOT_COMMITTED);
+      later.add(write);
     }
+    List<FencedWrite> writes = begun.getOrDefault(true, List.of());
     if (writes.isEmpty()) {
       return;
     }
