@@ -2,7 +2,7 @@ package dev.kafkaapibridge.operator.bridge;
 
 import dev.kafkaapibridge.operator.bridge.resources.BridgeLabels;
 import dev.kafkaapibridge.operator.bridge.resources.DeploymentResource;
-import dev.kafkaapibridge.operator.bridge.resources.OwnChild;
+import dev.kafkaapibridge.operator.bridge.resources.OwnResource;
 import dev.kafkaapibridge.operator.kube.Failure;
 import dev.kafkaapibridge.operator.kube.Refusal;
 import io.fabric8.kubernetes.api.model.ConfigMap;
@@ -46,13 +46,13 @@ final class Apply {
 
   private static Rendered besideFormerFiles(Context<Bridge> context, Rendered newest) {
     BridgeIdentity bridge = newest.bridge().identity();
-    return OwnChild.of(bridge, context, ConfigMap.class)
+    return OwnResource.of(bridge, context, ConfigMap.class)
         .map(files ->
             newest.beside(
                 FormerFiles.kept(
                     newest,
                     files,
-                    OwnChild.of(bridge, context, Deployment.class),
+                    OwnResource.of(bridge, context, Deployment.class),
                     context.getSecondaryResources(ReplicaSet.class))))
         .orElse(newest);
   }
@@ -65,7 +65,7 @@ final class Apply {
       Context<Bridge> context, Rendered rendered) {
     String hash = rendered.bridge().specHash();
     boolean newSpec =
-        OwnChild.of(rendered.bridge().identity(), context, Deployment.class)
+        OwnResource.of(rendered.bridge().identity(), context, Deployment.class)
             .map(running -> running.getSpec().getTemplate().getMetadata().getAnnotations())
             .filter(annotations -> !hash.equals(annotations.get(BridgeLabels.SPEC_HASH)))
             .isPresent();

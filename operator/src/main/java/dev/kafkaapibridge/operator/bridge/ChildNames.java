@@ -3,7 +3,7 @@ package dev.kafkaapibridge.operator.bridge;
 import dev.kafkaapibridge.api.validation.BridgeSchema;
 import dev.kafkaapibridge.operator.bridge.resources.BridgeLabels;
 import dev.kafkaapibridge.operator.bridge.resources.BridgeNames;
-import dev.kafkaapibridge.operator.bridge.resources.OwnChild;
+import dev.kafkaapibridge.operator.bridge.resources.OwnResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -31,7 +31,7 @@ final class ChildNames {
   static @Nullable Application clear(Rendered rendered, Context<Bridge> context) {
     BridgeIdentity bridge = rendered.bridge().identity();
     for (Class<? extends HasMetadata> kind : rendered.kinds()) {
-      Optional<? extends HasMetadata> cached = OwnChild.of(bridge, context, kind);
+      Optional<? extends HasMetadata> cached = OwnResource.of(bridge, context, kind);
       if (cached.isEmpty()) {
         Application obstacle = obstacle(bridge, context.getClient(), kind);
         if (obstacle != null) {

@@ -19,7 +19,7 @@ import dev.kafkaapibridge.operator.bridge.resources.DeploymentResource;
 import dev.kafkaapibridge.operator.bridge.resources.DisruptionBudgetResource;
 import dev.kafkaapibridge.operator.bridge.resources.LastWord;
 import dev.kafkaapibridge.operator.bridge.resources.NetworkPolicyResource;
-import dev.kafkaapibridge.operator.bridge.resources.OwnChild;
+import dev.kafkaapibridge.operator.bridge.resources.OwnResource;
 import dev.kafkaapibridge.operator.bridge.resources.ServiceAccountResource;
 import dev.kafkaapibridge.operator.bridge.resources.ServiceResource;
 import dev.kafkaapibridge.operator.kube.EventRecorder;
@@ -138,7 +138,7 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
     Memory memory = memories.of(identity, now);
 
     Annotated annotated = Annotated.of(bridge);
-    Optional<Deployment> deployment = OwnChild.of(identity, context, Deployment.class);
+    Optional<Deployment> deployment = OwnResource.of(identity, context, Deployment.class);
     Supplier<Optional<RunningSpec>> running = () -> running(identity, deployment, context);
     Acceptance judged = accept(bridge, annotated, before, memory);
     Optional<StrimziReference.Way> newest =
@@ -230,7 +230,7 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
               memory.told,
               now));
       publisher.tell(bridge, contested, memory.told, now);
-      Observation result = seen.with(OwnChild.of(identity, context, Deployment.class));
+      Observation result = seen.with(OwnResource.of(identity, context, Deployment.class));
       if (memory.waitsFor(result.workload(), now)) {
         return UpdateControl.<Bridge>noUpdate().rescheduleAfter(NextLook.SOON);
       }
@@ -299,7 +299,7 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
   /** As it lies in the ConfigMap, if it is what the Deployment was made of. */
   private static Optional<ObjectNode> acceptedSpec(
       BridgeIdentity identity, Optional<Deployment> deployment, Context<Bridge> context) {
-    return FormerSpec.kept(OwnChild.of(identity, context, ConfigMap.class), deployment);
+    return FormerSpec.kept(OwnResource.of(identity, context, ConfigMap.class), deployment);
   }
 
   /** Or is to have some. */
@@ -315,7 +315,8 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
 
   private static Optional<RunningSpec> running(
       BridgeIdentity identity, Optional<Deployment> deployment, Context<Bridge> context) {
-    return RunningSpec.read(identity, OwnChild.of(identity, context, ConfigMap.class), deployment);
+    return RunningSpec.read(
+        identity, OwnResource.of(identity, context, ConfigMap.class), deployment);
   }
 
   private static Observation look(

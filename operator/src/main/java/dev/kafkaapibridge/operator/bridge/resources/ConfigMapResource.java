@@ -60,8 +60,8 @@ public final class ConfigMapResource extends CRUDKubernetesDependentResource<Con
     BridgeIdentity identity = BridgeIdentity.of(bridge);
     return render(
         Rendered.from(context),
-        OwnChild.of(identity, context, ConfigMap.class).orElse(null),
-        OwnChild.of(identity, context, Deployment.class).orElse(null),
+        OwnResource.of(identity, context, ConfigMap.class).orElse(null),
+        OwnResource.of(identity, context, Deployment.class).orElse(null),
         Rendered.appliedAt(context));
   }
 

@@ -68,7 +68,7 @@ public final class DeploymentResource extends CRUDKubernetesDependentResource<De
   protected Deployment desired(Bridge bridge, Context<Bridge> context) {
     return render(
         Rendered.from(context),
-        OwnChild.of(BridgeIdentity.of(bridge), context, Deployment.class).orElse(null));
+        OwnResource.of(BridgeIdentity.of(bridge), context, Deployment.class).orElse(null));
   }
 
   /** Which authorities its Kafka cluster has had; null: nothing is said. */

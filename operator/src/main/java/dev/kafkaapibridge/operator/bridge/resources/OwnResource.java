@@ -7,9 +7,9 @@ import io.javaoperatorsdk.operator.api.reconciler.Context;
 import java.util.Optional;
 
 /** A bridge's child as the informer holds it. */
-public final class OwnChild {
+public final class OwnResource {
 
-  private OwnChild() {}
+  private OwnResource() {}
 
   /** Empty where there is none, or one that wasn't made for this bridge. */
   public static <T extends HasMetadata> Optional<T> of(
