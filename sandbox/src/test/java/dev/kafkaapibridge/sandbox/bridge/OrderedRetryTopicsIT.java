@@ -168,14 +168,14 @@ class OrderedRetryTopicsIT {
       var aside = new Aside(broker, shop);
       shop.beginStream();
       try (var bridge = shop.bridge("", delivery("", "1s", "2s", "12s")).awaitReady()) {
-        try (var _ = new KeysThatRecover(shop.api, everyFifthFor(12), List.of())) {
-          await().atMost(Duration.ofSeconds(30)).until(() -> aside.parked(1).size() > 20);
+        try (var _ = new KeysThatRecover(shop.api, everyFifthFor(25), List.of())) {
+          await().atMost(Duration.ofSeconds(60)).until(() -> aside.parked(1).size() > 10);
           grow(shop.topic);
           await()
               .atMost(Duration.ofSeconds(90))
               .until(() -> bridge.status().kafka().partitions().size() == 6);
         }
-        try (var _ = new KeysThatRecover(shop.api, everyFifthFor(12), List.of())) {
+        try (var _ = new KeysThatRecover(shop.api, everyFifthFor(25), List.of())) {
           await()
               .atMost(Duration.ofSeconds(30))
               .until(() -> aside.parked(1).stream().anyMatch(record -> record.partition() >= 3));
