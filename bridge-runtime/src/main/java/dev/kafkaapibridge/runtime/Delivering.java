@@ -45,7 +45,6 @@ final class Delivering {
   private volatile @Nullable Dispatch dispatcher;
   private volatile @Nullable Dispatch forReplays;
   private volatile @Nullable Thread replaying;
-  private volatile @Nullable Thread asideWatch;
 
   /**
    * @param stopping at zero from the moment when the bridge is to end
@@ -94,6 +93,14 @@ final class Delivering {
           .start();
     }
     List<RetryTopicWriter.Tier> tiers = kafka.tiers();
+    Thread watchingAside =
+        Thread.ofVirtual()
+            .name("retry-watch")
+            .unstarted(() -> kafka.retries.orElseThrow().watch.run());
+    if (kafka.keepsOrderAside()) {
+      watchingAside.start();
+      await(tiers);
+    }
     GroupStanding standing =
         kafka.keepsOrderAside() ? GroupStanding.forTransactions() : GroupStanding.unasked();
     try (var writer = kafka.topicWriter();
@@ -121,9 +128,6 @@ final class Delivering {
                 case RetryWay.InOrderOfKeys(var topics, var order, var fenced) ->
                     kafka.companions(order, limits.ofRetries(), () -> whyFetchNothing(false));
               });
-      if (aside instanceof RetryWay.InOrderOfKeys) {
-        lookAfter(tiers);
-      }
       retries = inAnyOrder.orElse(null);
       pollLoop = loop;
       if (stopping.getCount() == 0) {
@@ -142,22 +146,17 @@ final class Delivering {
       }
     } finally {
       watching.interrupt();
-      Thread watchingAside = asideWatch;
-      if (watchingAside != null) {
-        watchingAside.interrupt();
-      }
+      watchingAside.interrupt();
       trading.interrupt();
       counting.interrupt();
     }
   }
 
-  /** Makes the retry topics that the source's loop reads, and asks where they end. */
-  private void lookAfter(List<RetryTopicWriter.Tier> tiers) {
+  /** Makes the retry topics that the source's loop reads. */
+  private void await(List<RetryTopicWriter.Tier> tiers) {
     var health = healths.retries().orElseThrow();
     new AwaitedTopic(() -> Retries.inTheWay(tiers), health::failed, health::wrote, stopping)
         .start();
-    asideWatch =
-        Thread.ofVirtual().name("retry-watch").start(kafka.retries.orElseThrow().watch::run);
   }
 
   private PollLoop sourceLoop(

@@ -12,14 +12,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
-import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.Metric;
-import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -48,8 +44,8 @@ final class CompanionReader implements PartitionReader {
   }
 
   @Override
-  public void subscribe(Subscription subscription, ConsumerRebalanceListener listener) {
-    subscription.subscribe(member, listener);
+  public Consumer<byte[], byte[]> member() {
+    return member;
   }
 
   @Override
@@ -172,31 +168,6 @@ final class CompanionReader implements PartitionReader {
 
   private Consumer<byte[], byte[]> reader(TopicPartition partition) {
     return along.assignment().contains(partition) ? along : member;
-  }
-
-  @Override
-  public Map<TopicPartition, OffsetAndMetadata> committed(Set<TopicPartition> partitions) {
-    return member.committed(partitions);
-  }
-
-  @Override
-  public Map<TopicPartition, Long> beginningOffsets(Collection<TopicPartition> partitions) {
-    return member.beginningOffsets(partitions);
-  }
-
-  @Override
-  public void commit(Map<TopicPartition, OffsetAndMetadata> offsets, Duration timeout) {
-    member.commitSync(offsets, timeout);
-  }
-
-  @Override
-  public ConsumerGroupMetadata groupMetadata() {
-    return member.groupMetadata();
-  }
-
-  @Override
-  public Map<MetricName, ? extends Metric> metrics() {
-    return member.metrics();
   }
 
   @Override

@@ -3,25 +3,15 @@ package dev.kafkaapibridge.runtime.consume;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
-import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.Metric;
-import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.TopicPartition;
 
 /** The member of the group, and nothing beside it. */
 record MemberReader(Consumer<byte[], byte[]> member) implements PartitionReader {
-
-  @Override
-  public void subscribe(Subscription subscription, ConsumerRebalanceListener listener) {
-    subscription.subscribe(member, listener);
-  }
 
   @Override
   public void readAlong(Collection<TopicPartition> partitions) {
@@ -73,31 +63,6 @@ record MemberReader(Consumer<byte[], byte[]> member) implements PartitionReader 
   @Override
   public long position(TopicPartition partition) {
     return member.position(partition);
-  }
-
-  @Override
-  public Map<TopicPartition, OffsetAndMetadata> committed(Set<TopicPartition> partitions) {
-    return member.committed(partitions);
-  }
-
-  @Override
-  public Map<TopicPartition, Long> beginningOffsets(Collection<TopicPartition> partitions) {
-    return member.beginningOffsets(partitions);
-  }
-
-  @Override
-  public void commit(Map<TopicPartition, OffsetAndMetadata> offsets, Duration timeout) {
-    member.commitSync(offsets, timeout);
-  }
-
-  @Override
-  public ConsumerGroupMetadata groupMetadata() {
-    return member.groupMetadata();
-  }
-
-  @Override
-  public Map<MetricName, ? extends Metric> metrics() {
-    return member.metrics();
   }
 
   @Override

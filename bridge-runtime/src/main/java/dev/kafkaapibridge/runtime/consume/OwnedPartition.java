@@ -207,9 +207,14 @@ public final class OwnedPartition {
     return new OffsetAndMetadata(offset, epochBefore(offset), text.text());
   }
 
+  /** The first record that is still there and has not ended, where the log was cut off. */
+  long goesOnAt(OffsetAndMetadata cut) {
+    return Math.min(cut.offset(), ledger.committable());
+  }
+
   /** What to commit where the log was cut off, and this was reading beyond the cut. */
   OffsetAndMetadata toCommitCutOff(OffsetAndMetadata cut) {
-    long from = Math.min(cut.offset(), ledger.committable());
+    long from = goesOnAt(cut);
     return new OffsetAndMetadata(
         from, cut.leaderEpoch(), knownUpTo(cut.offset()).encode(from).text());
   }

@@ -25,7 +25,12 @@ public interface PartitionReader {
     return new MemberReader(member);
   }
 
-  void subscribe(Subscription subscription, ConsumerRebalanceListener listener);
+  /** Who is asked, and commits, for all that is read. */
+  Consumer<byte[], byte[]> member();
+
+  default void subscribe(Subscription subscription, ConsumerRebalanceListener listener) {
+    subscription.subscribe(member(), listener);
+  }
 
   /** Reads these too, which the group doesn't assign, and none of the others from before. */
   void readAlong(Collection<TopicPartition> partitions);
@@ -49,16 +54,26 @@ public interface PartitionReader {
 
   long position(TopicPartition partition);
 
-  Map<TopicPartition, OffsetAndMetadata> committed(Set<TopicPartition> partitions);
+  default Map<TopicPartition, OffsetAndMetadata> committed(Set<TopicPartition> partitions) {
+    return member().committed(partitions);
+  }
 
-  Map<TopicPartition, Long> beginningOffsets(Collection<TopicPartition> partitions);
+  default Map<TopicPartition, Long> beginningOffsets(Collection<TopicPartition> partitions) {
+    return member().beginningOffsets(partitions);
+  }
 
   /** In the member's name, all or nothing. */
-  void commit(Map<TopicPartition, OffsetAndMetadata> offsets, Duration timeout);
+  default void commit(Map<TopicPartition, OffsetAndMetadata> offsets, Duration timeout) {
+    member().commitSync(offsets, timeout);
+  }
 
-  ConsumerGroupMetadata groupMetadata();
+  default ConsumerGroupMetadata groupMetadata() {
+    return member().groupMetadata();
+  }
 
-  Map<MetricName, ? extends Metric> metrics();
+  default Map<MetricName, ? extends Metric> metrics() {
+    return member().metrics();
+  }
 
   void close(CloseOptions options);
 }

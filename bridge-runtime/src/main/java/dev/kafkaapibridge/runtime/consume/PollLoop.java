@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -131,7 +132,8 @@ public final class PollLoop {
     fence.polling();
     ConsumerRecords<byte[], byte[]> records = poll(whyNothing);
     fence.polled();
-    standing.isMember(reader.groupMetadata());
+    ConsumerGroupMetadata membership = reader.groupMetadata();
+    standing.isMember(membership);
     takeWhatIsDue(whyNothing.isEmpty());
     for (TopicPartition partition : records.partitions()) {
       take(partition, records.records(partition));
@@ -158,7 +160,7 @@ public final class PollLoop {
         ownership.waiting(),
         pauses,
         dueTimes,
-        reader.groupMetadata().generationId());
+        membership.generationId());
     companions.show(ownership.together().companions(), pauses, dueTimes);
   }
 

@@ -156,7 +156,7 @@ final class Positions {
    * first record that is still there and has not ended. The consumer stands there afterwards.
    */
   OwnedPartition cutOff(PartitionReader reader, OwnedPartition before, OffsetAndMetadata cut) {
-    long from = Math.min(cut.offset(), before.ledger().committable());
+    long from = before.goesOnAt(cut);
     CommitMetadata known = before.knownUpTo(cut.offset());
     reader.seek(before.partition(), new OffsetAndMetadata(from, cut.leaderEpoch(), ""));
     return owned(before.partition(), from, cut.leaderEpoch(), known, -1);

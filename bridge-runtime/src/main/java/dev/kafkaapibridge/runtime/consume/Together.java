@@ -24,11 +24,17 @@ final class Together {
 
   /** Owned ones that the group has assigned. */
   Collection<OwnedPartition> ofGroup() {
+    if (companions == Companions.NONE) {
+      return owned.values(); // as each turn of most loops asks
+    }
     return owned.values().stream().filter(of -> !isCompanion(of)).toList();
   }
 
   /** Owned ones that go with them. */
   Collection<OwnedPartition> companions() {
+    if (companions == Companions.NONE) {
+      return List.of();
+    }
     return owned.values().stream().filter(this::isCompanion).toList();
   }
 
