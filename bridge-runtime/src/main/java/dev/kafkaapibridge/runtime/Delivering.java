@@ -92,17 +92,17 @@ final class Delivering {
               () -> AwaitedTopic.look(answers), answered::missing, answered::found, stopping)
           .start();
     }
-    List<RetryTopicWriter.Tier> tiers = kafka.tiers();
+    List<RetryTopicWriter.Tier> tiers = kafka.aside.tiers();
     Thread watchingAside =
         Thread.ofVirtual()
             .name("retry-watch")
             .unstarted(() -> kafka.retries.orElseThrow().watch.run());
-    if (kafka.keepsOrderAside()) {
+    if (kafka.aside.keepOrder()) {
       watchingAside.start();
       await(tiers);
     }
     GroupStanding standing =
-        kafka.keepsOrderAside() ? GroupStanding.forTransactions() : GroupStanding.unasked();
+        kafka.aside.keepOrder() ? GroupStanding.forTransactions() : GroupStanding.unasked();
     try (var writer = kafka.topicWriter();
         var answerWriter = answers == null ? null : kafka.topicWriter();
         var aside = RetryWay.of(tiers, kafka, standing, api.slots, writer)) {
@@ -178,7 +178,7 @@ final class Delivering {
             tiers,
             healths.retries().orElseThrow(),
             kafka::canPay,
-            kafka::commitStartOfRetries,
+            kafka.aside::commitStart,
             intake.watch,
             intake.pollLoop(
                 shared.part(),

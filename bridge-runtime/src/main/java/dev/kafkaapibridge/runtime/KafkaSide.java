@@ -3,7 +3,6 @@ package dev.kafkaapibridge.runtime;
 import dev.kafkaapibridge.api.derived.DerivedNames;
 import dev.kafkaapibridge.api.expression.Expression.Unsound;
 import dev.kafkaapibridge.api.replay.ReplayOrder;
-import dev.kafkaapibridge.api.report.StatusReport.Health;
 import dev.kafkaapibridge.api.v1alpha1.DeadLetterSpec;
 import dev.kafkaapibridge.api.v1alpha1.DeliverySpec;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridge;
@@ -16,22 +15,15 @@ import dev.kafkaapibridge.runtime.cluster.ConnectionSettings;
 import dev.kafkaapibridge.runtime.cluster.KafkaCluster;
 import dev.kafkaapibridge.runtime.consume.Companions;
 import dev.kafkaapibridge.runtime.consume.DrainTimes;
-import dev.kafkaapibridge.runtime.consume.EitherReading;
-import dev.kafkaapibridge.runtime.consume.FirstStart;
 import dev.kafkaapibridge.runtime.consume.FlowControl;
-import dev.kafkaapibridge.runtime.consume.KafkaFailure;
-import dev.kafkaapibridge.runtime.consume.Reading;
-import dev.kafkaapibridge.runtime.consume.RetryReading;
 import dev.kafkaapibridge.runtime.consume.RetryTopicCompanions;
 import dev.kafkaapibridge.runtime.consume.ShareTrade;
-import dev.kafkaapibridge.runtime.consume.StartPosition;
 import dev.kafkaapibridge.runtime.consume.Subscription;
 import dev.kafkaapibridge.runtime.consume.replay.Choice;
 import dev.kafkaapibridge.runtime.consume.replay.ReplayLoop;
 import dev.kafkaapibridge.runtime.consume.replay.ReplayProgress;
 import dev.kafkaapibridge.runtime.deadletter.DeadLetterTopic;
 import dev.kafkaapibridge.runtime.deadletter.FencedWriter;
-import dev.kafkaapibridge.runtime.deadletter.RetryTopicWriter;
 import dev.kafkaapibridge.runtime.deadletter.SourceTopics;
 import dev.kafkaapibridge.runtime.deadletter.TopicPresence;
 import dev.kafkaapibridge.runtime.deadletter.TopicWriter;
@@ -47,33 +39,26 @@ import dev.kafkaapibridge.runtime.schema.SchemaFormats;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 
 /** A bridge's Kafka side, wired: the cluster, the way to it, the poll loop, the dead letters. */
 final class KafkaSide implements AutoCloseable {
-
-  /** An outage holds records in their retry topic: a month of it must not lose them. */
-  private static final Duration KEPT_BEYOND_DELAY = Duration.ofDays(30);
 
   final KafkaCluster cluster;
   final Connection connection;
 
   /** Of the topics that the bridge is for. */
   final Intake source;
+
+  final RetrySide aside;
 
   /** Of records that were put aside, where the spec has retry topics. */
   final Optional<Intake> retries;
@@ -108,44 +93,21 @@ final class KafkaSide implements AutoCloseable {
                 ? IsolationLevel.READ_COMMITTED
                 : IsolationLevel.READ_UNCOMMITTED);
     subscription = Subscription.of(spec.kafka(), names.ownTopics());
+    aside =
+        new RetrySide(
+            names, cluster, subscription, spec.delivery().ordering() == DeliverySpec.Ordering.Key);
     connection = Connection.of(bridge, names, cluster, subscription, settings, startedAt, clock);
     source =
         new Intake(
-            new Intake.From(names.group(), subscription, reading(), purse, pace),
+            new Intake.From(names.group(), subscription, aside.readingOfSources(), purse, pace),
             spec.kafka(),
             cluster,
             settings::map,
             clock);
     retries =
-        names.retryTopics().isEmpty()
-            ? Optional.empty()
-            : Optional.of(new Intake(retryTopics(), spec.kafka(), cluster, settings::map, clock));
-  }
-
-  private Reading reading() {
-    return keepsOrderAside() ? new EitherReading(retryReading()) : Reading.SOURCE;
-  }
-
-  private RetryReading retryReading() {
-    return new RetryReading(
-        names.retryTopics().stream()
-            .map(topic -> new RetryReading.Topic(topic.name(), topic.spec().delay()))
-            .toList());
-  }
-
-  private Intake.From retryTopics() {
-    return new Intake.From(
-        names.retryGroup(),
-        retrySubscription(),
-        retryReading(),
-        // A retry is paid for like any other call; its partition brings no share of its own.
-        Purse.unlimited(),
-        Pace.none());
-  }
-
-  private Subscription retrySubscription() {
-    return new Subscription.Topics(
-        names.retryTopics().stream().map(Names.RetryTopic::name).toList());
+        aside.areUsed()
+            ? Optional.of(new Intake(aside.from(), spec.kafka(), cluster, settings::map, clock))
+            : Optional.empty();
   }
 
   /**
@@ -188,35 +150,6 @@ final class KafkaSide implements AutoCloseable {
     return purse.canPay();
   }
 
-  /** Commits where retry topics are read from; returns what stood in the way. */
-  Optional<Health> commitStartOfRetries() {
-    try {
-      FirstStart.commitStartPosition(
-          cluster, retrySubscription(), names.retryGroup(), new StartPosition.Earliest(), false);
-      // The spec may have asked for order before: then the source's group has read them.
-      FirstStart.goOnWhereAnotherIs(
-          cluster, retrySubscription(), names.retryGroup(), names.group());
-      return Optional.empty();
-    } catch (KafkaException e) {
-      return Optional.of(KafkaFailure.health(e));
-    }
-  }
-
-  /** Of the retry topics, in their order. */
-  List<RetryTopicWriter.Tier> tiers() {
-    return names.retryTopics().stream().map(this::tier).toList();
-  }
-
-  private RetryTopicWriter.Tier tier(Names.RetryTopic topic) {
-    Integer partitions = topic.spec().partitions();
-    Duration delay = topic.spec().delay();
-    var making =
-        new TopicPresence.Making.IfMissing(
-            partitions == null ? OptionalInt.empty() : OptionalInt.of(partitions),
-            delay.plus(KEPT_BEYOND_DELAY));
-    return new RetryTopicWriter.Tier(presence(topic.name(), making), delay);
-  }
-
   private TopicPresence presence(String topic, TopicPresence.Making making) {
     return new TopicPresence(cluster, () -> subscription.among(cluster.topics()), topic, making);
   }
@@ -239,12 +172,6 @@ final class KafkaSide implements AutoCloseable {
         : new AnswerTopic(writer, presence, response);
   }
 
-  /** Whether keys stay in order on their way through retry topics. */
-  boolean keepsOrderAside() {
-    return !names.retryTopics().isEmpty()
-        && spec.delivery().ordering() == DeliverySpec.Ordering.Key;
-  }
-
   /** Of retry topics whose partitions go with those of their source. */
   FencedWriter fencedWriter(GroupStanding standing) {
     return FencedWriter.of(settings.map(), names.group(), standing);
@@ -254,48 +181,11 @@ final class KafkaSide implements AutoCloseable {
   Companions companions(
       KeyOrder order, FlowControl flowControl, Supplier<Optional<FlowControl.Pause>> why) {
     return new RetryTopicCompanions(
-        names.retryTopics().stream().map(Names.RetryTopic::name).toList(),
-        order,
-        new RetryTopicCompanions.Brokers() {
-          @Override
-          public void makeRoom(int partition) {
-            makeRoomAside(partition);
-          }
-
-          @Override
-          public Map<TopicPartition, Long> ends(Collection<TopicPartition> partitions) {
-            return cluster.endsWithOpenTransactions(partitions);
-          }
-
-          @Override
-          public Map<TopicPartition, OffsetAndMetadata> committedWithoutOrder() {
-            return cluster.committed(names.retryGroup());
-          }
-        },
-        flowControl,
-        why,
-        retries.orElseThrow().view);
+        aside.topics(), order, aside, flowControl, why, retries.orElseThrow().view);
   }
 
   String group() {
     return names.group();
-  }
-
-  /** Makes the retry topics, and gives them as many partitions as their source has. */
-  private void makeRoomAside(int partition) {
-    int sources = cluster.partitions(subscription.among(cluster.topics())).size();
-    int wanted = Math.max(partition + 1, sources); // of the one topic that there is
-    for (RetryTopicWriter.Tier tier : tiers()) {
-      try {
-        DeadLetters.Result.Failed inTheWay = tier.topic().inTheWay();
-        if (inTheWay != null) {
-          throw new KafkaException(inTheWay.message());
-        }
-      } catch (InterruptedException e) {
-        throw new InterruptException(e);
-      }
-      cluster.widen(tier.topic().name(), wanted);
-    }
   }
 
   TopicWriter topicWriter() {

@@ -35,7 +35,7 @@ sealed interface RetryWay extends AutoCloseable {
       GroupStanding standing,
       Slots slots,
       TopicWriter writer) {
-    if (!kafka.keepsOrderAside()) {
+    if (!kafka.aside.keepOrder()) {
       return new InAnyOrder(RetryTopicWriter.inAnyOrder(writer, tiers, kafka.group()));
     }
     var order = new KeyOrder(tiers.size(), slots, System::nanoTime);
