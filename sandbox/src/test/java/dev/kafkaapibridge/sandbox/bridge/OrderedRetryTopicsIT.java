@@ -167,7 +167,7 @@ class OrderedRetryTopicsIT {
     try (var shop = new Shop(broker, directory, "grows", 3, 100)) {
       var aside = new Aside(broker, shop);
       shop.beginStream();
-      try (var bridge = shop.bridge("", delivery("", "1s", "2s", "12s")).awaitReady()) {
+      try (var bridge = shop.bridge("", delivery("", "1s", "2s", "26s")).awaitReady()) {
         try (var _ = new KeysThatRecover(shop.api, everyFifthFor(25), List.of())) {
           await().atMost(Duration.ofSeconds(60)).until(() -> aside.parked(1).size() > 10);
           grow(shop.topic);
