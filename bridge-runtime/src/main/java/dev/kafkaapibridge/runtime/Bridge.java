@@ -113,7 +113,7 @@ public final class Bridge implements AutoCloseable {
     if (spec.delivery().batch() != null) {
       PaceMetrics.register(registry, api.batchSize);
     }
-    retryHealth.ifPresent(health -> RetryMetrics.register(registry, health));
+    retryHealth.ifPresent(health -> RetryMetrics.register(registry, health, clock));
     CertificateMetrics.register(registry, references.ofCertificates(), references::expiry);
     ChannelMetrics.register(registry, api.target.channel());
     ProcessMetrics.register(registry, version);

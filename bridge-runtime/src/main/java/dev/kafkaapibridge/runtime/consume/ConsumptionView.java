@@ -32,6 +32,7 @@ public final class ConsumptionView {
    * @param pause why it doesn't fetch; null while it does
    * @param pausedSince since when; null while it does
    * @param dueAt when the next record is worked on; null where none waits for its time
+   * @param aside of a partition of a retry topic; null: it is none
    */
   public record PartitionView(
       TopicPartition partition,
@@ -44,7 +45,8 @@ public final class ConsumptionView {
       @Nullable String pause,
       @Nullable Instant pausedSince,
       long leftOut,
-      @Nullable Instant dueAt) {
+      @Nullable Instant dueAt,
+      @Nullable Aside aside) {
 
     public boolean paused() {
       return pause != null;
@@ -54,6 +56,15 @@ public final class ConsumptionView {
       return committable >= 0;
     }
   }
+
+  /**
+   * What waits in a partition of a retry topic.
+   *
+   * @param oldestAt when the first that has not ended was written there; null where there is none,
+   *     and while it was not read
+   * @param dueShare of what was not read yet, the part whose time has come, estimated; 0 to 1
+   */
+  public record Aside(@Nullable Instant oldestAt, double dueShare) {}
 
   /**
    * @param generation generation of the group; negative while this process is no member
@@ -148,6 +159,17 @@ public final class ConsumptionView {
   public @Nullable Long backlog(PartitionView of) {
     Long end = of.hasPosition() ? end(of.partition()) : null;
     return end == null ? null : Math.max(0, end - of.position()) + of.unfinished();
+  }
+
+  /**
+   * Of a partition of a retry topic, about so many records of {@link #backlog} whose time has come;
+   * null while unknown, and of other partitions.
+   */
+  public @Nullable Long due(PartitionView of) {
+    Long backlog = backlog(of);
+    return backlog == null || of.aside() == null
+        ? null
+        : of.unfinished() + Math.round((backlog - of.unfinished()) * of.aside().dueShare());
   }
 
   /**
@@ -251,13 +273,23 @@ public final class ConsumptionView {
         pause,
         pausedSince(pause, before, now),
         of.leftOut(),
-        dueAt);
+        dueAt,
+        asideOf(of, committable, dueAt, now));
+  }
+
+  private static @Nullable Aside asideOf(
+      OwnedPartition of, long committable, @Nullable Instant dueAt, Instant now) {
+    AsideTimes times = of.asideTimes();
+    // What comes behind one that waits for its time waits too.
+    return times == null
+        ? null
+        : new Aside(times.writtenAt(committable), dueAt != null ? 0 : times.dueShare(now));
   }
 
   private static PartitionView withoutPosition(
       TopicPartition of, @Nullable String pause, @Nullable PartitionView before, Instant now) {
     return new PartitionView(
-        of, -1, -1, now, -1, 0, 0, pause, pausedSince(pause, before, now), 0, null);
+        of, -1, -1, now, -1, 0, 0, pause, pausedSince(pause, before, now), 0, null, null);
   }
 
   private static @Nullable Instant pausedSince(

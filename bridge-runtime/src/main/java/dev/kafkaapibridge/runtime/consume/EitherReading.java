@@ -21,6 +21,11 @@ public record EitherReading(RetryReading retries) implements Reading {
     return reading(read).dueAt(read);
   }
 
+  @Override
+  public boolean isRetryTopic(String topic) {
+    return retries.isRetryTopic(topic);
+  }
+
   /** Of the source: what is gone of retry topics is found out anew whatever the spec says. */
   @Override
   public OnOffsetOutOfRange whenGone(KafkaSpec kafka) {
@@ -28,6 +33,6 @@ public record EitherReading(RetryReading retries) implements Reading {
   }
 
   private Reading reading(ConsumerRecord<byte[], byte[]> read) {
-    return retries.reads(read.topic()) ? retries : Reading.SOURCE;
+    return isRetryTopic(read.topic()) ? retries : Reading.SOURCE;
   }
 }

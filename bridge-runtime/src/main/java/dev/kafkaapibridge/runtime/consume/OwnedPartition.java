@@ -6,6 +6,7 @@ import dev.kafkaapibridge.runtime.quota.PartitionAccount;
 import dev.kafkaapibridge.runtime.record.Assignment;
 import dev.kafkaapibridge.runtime.record.IdempotencyKey;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -28,6 +29,7 @@ public final class OwnedPartition {
   private final OffsetLedger ledger;
   private final PartitionAccount account;
   private final PartitionPace pace;
+  private final @Nullable AsideTimes asideTimes;
   private long bytes;
   private long leftOut;
   private final int epochBefore;
@@ -65,6 +67,8 @@ public final class OwnedPartition {
     this.ledger = new OffsetLedger(position, before.ended());
     this.account = account;
     this.pace = pace;
+    this.asideTimes =
+        reading.isRetryTopic(assignment.partition().topic()) ? new AsideTimes(reading) : null;
     this.epochBefore = before.leaderEpoch();
     this.endedBefore = before.ended();
     this.newestEpoch = before.leaderEpoch();
@@ -81,6 +85,18 @@ public final class OwnedPartition {
 
   Assignment assignment() {
     return assignment;
+  }
+
+  /** What a poll brought of it, whether it is started now, later, or after another poll. */
+  void polled(List<ConsumerRecord<byte[], byte[]>> records) {
+    if (asideTimes != null) {
+      asideTimes.polled(records);
+    }
+  }
+
+  /** Of a partition of a retry topic; null: it is none. */
+  @Nullable AsideTimes asideTimes() {
+    return asideTimes;
   }
 
   /** The record on its way, or nothing where it ended under an earlier assignment. */

@@ -176,6 +176,7 @@ public final class PollLoop {
       companions.learn(partition, records);
       return;
     }
+    of.polled(records);
     NotYetDue.Sorted sorted = notYetDue.sort(of.assignment(), records, clock.millis());
     sorted.readOnAt().ifPresent(offset -> reader.seek(partition, new OffsetAndMetadata(offset)));
     start(of, sorted.due());

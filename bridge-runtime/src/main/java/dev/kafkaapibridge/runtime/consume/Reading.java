@@ -22,6 +22,11 @@ public interface Reading {
     return 0;
   }
 
+  /** Whether a topic is one of those in which records that were put aside wait for their time. */
+  default boolean isRetryTopic(String topic) {
+    return false;
+  }
+
   /** What to do when the next record is gone. */
   default OnOffsetOutOfRange whenGone(KafkaSpec kafka) {
     return kafka.onOffsetOutOfRange();

@@ -39,8 +39,8 @@ public final class RetryReading implements Reading {
     this.names = topics.stream().map(Topic::name).toList();
   }
 
-  /** Whether it is one of its topics. */
-  boolean reads(String topic) {
+  @Override
+  public boolean isRetryTopic(String topic) {
     return names.contains(topic);
   }
 

@@ -33,7 +33,9 @@ final class PartitionReports {
         underWay ? text(p.committableSince()) : null,
         end == null ? null : text(view.endsAt()),
         view.backlog(p),
-        text(p.dueAt()));
+        text(p.dueAt()),
+        view.due(p),
+        p.aside() == null ? null : text(p.aside().oldestAt()));
   }
 
   private static @Nullable String text(@Nullable Instant time) {

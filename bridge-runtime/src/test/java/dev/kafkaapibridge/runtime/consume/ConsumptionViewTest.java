@@ -43,6 +43,6 @@ class ConsumptionViewTest {
 
   private static PartitionView at(long committable, long position, int unfinished) {
     return new PartitionView(
-        P0, committable, committable, NOW, position, unfinished, 0, null, null, 0, null);
+        P0, committable, committable, NOW, position, unfinished, 0, null, null, 0, null, null);
   }
 }

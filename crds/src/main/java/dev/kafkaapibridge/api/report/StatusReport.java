@@ -133,6 +133,10 @@ public record StatusReport(
    *     not; absent while unknown, and in reports of an older runtime
    * @param dueAt when the next record is worked on, in a retry topic; absent where none waits for
    *     its time
+   * @param due in a retry topic, about so many of {@code backlog} whose time has come; absent
+   *     elsewhere, while unknown, and in reports of an older runtime
+   * @param oldestAt in a retry topic, when the first record that has not ended was written there;
+   *     absent likewise, and where there is none
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
   public record Partition(
@@ -149,7 +153,9 @@ public record StatusReport(
       @Nullable String heldSince,
       @Nullable String endAt,
       @Nullable Long backlog,
-      @Nullable String dueAt) {}
+      @Nullable String dueAt,
+      @Nullable Long due,
+      @Nullable String oldestAt) {}
 
   /**
    * @param health reasons of the condition TargetHealthy

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param perSecond calls; no partition counts for more than one pod manages
  * @param arrivals records a second that are to be expected
- * @param backlog records that have not ended
- * @param active partitions with something to do
+ * @param backlog records that have not ended, but for those in retry topics whose time has not come
+ * @param active partitions with something to do, also of retry topics
  * @param partitions of which something is known
  * @param hottest the partition that wants most, if it wants more than a pod manages and most others
  *     do not: where all do, there are too few partitions; null: there is none
@@ -61,11 +61,16 @@ record Demand(
       sum += wants[i];
     }
     Arrays.sort(wants);
+    for (Sample.Due due : sample.due()) {
+      backlog += due.records();
+      active += due.records() > 0 ? 1 : 0;
+      sum += Math.min(due.records() / drain, most);
+    }
     return new Demand(
         sum,
         arrivals.expected(sample.at()),
         backlog,
-        active,
+        Math.min(active, Math.max(wants.length, 1)),
         wants.length,
         2 * hot <= active ? hottest : null,
         hottestWants,

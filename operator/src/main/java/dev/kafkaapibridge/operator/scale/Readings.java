@@ -56,6 +56,9 @@ record Readings(
         waiting.merge(partition.owner(), (double) partition.backlog(), Double::sum);
       }
     }
+    for (Sample.Due due : sample.due()) {
+      waiting.merge(due.owner(), (double) due.records(), Double::sum);
+    }
     Set<String> pressed = new TreeSet<>();
     int speaking = 0;
     double sent = 0;

@@ -14,9 +14,15 @@ import org.jspecify.annotations.Nullable;
  * @param pods those that exist and stay
  * @param partitions those that pods have told of
  * @param complete whether {@code partitions} are all of the bridge's, each told of by one pod
+ * @param due what waits in retry topics and may be worked on; what pods have told of
  */
 public record Sample(
-    Instant at, int replicas, List<Pod> pods, List<Partition> partitions, boolean complete) {
+    Instant at,
+    int replicas,
+    List<Pod> pods,
+    List<Partition> partitions,
+    boolean complete,
+    List<Due> due) {
 
   /** No figure of a bridge gets there; what does is a mistake or a lie. */
   private static final double ABSURD = 1e12;
@@ -27,6 +33,13 @@ public record Sample(
   public Sample {
     pods = List.copyOf(pods);
     partitions = List.copyOf(partitions);
+    due = List.copyOf(Objects.requireNonNullElse(due, List.of())); // older lines don't have it
+  }
+
+  /** Of a bridge without retry topics. */
+  public Sample(
+      Instant at, int replicas, List<Pod> pods, List<Partition> partitions, boolean complete) {
+    this(at, replicas, pods, partitions, complete, List.of());
   }
 
   /**
@@ -112,6 +125,20 @@ public record Sample(
     }
   }
 
+  /**
+   * Records of one partition of a retry topic whose time has come. They have been counted when they
+   * came in, and are no arrivals.
+   *
+   * @param owner name of the pod that reads it
+   * @param records about so many
+   */
+  public record Due(String owner, long records) {
+
+    boolean believable() {
+      return records >= 0 && fair(records);
+    }
+  }
+
   private static boolean fair(double figure) {
     return figure >= 0 && figure < ABSURD; // which NaN is not
   }
@@ -131,7 +158,8 @@ public record Sample(
             })
             .toList(),
         fair,
-        complete && fair.size() == partitions.size() && !fair.isEmpty());
+        complete && fair.size() == partitions.size() && !fair.isEmpty(),
+        due.stream().filter(Due::believable).toList());
   }
 
   List<Reading> readings() {

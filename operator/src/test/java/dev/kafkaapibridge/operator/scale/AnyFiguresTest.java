@@ -2,6 +2,7 @@ package dev.kafkaapibridge.operator.scale;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kafkaapibridge.operator.scale.Sample.Due;
 import dev.kafkaapibridge.operator.scale.Sample.Partition;
 import dev.kafkaapibridge.operator.scale.Sample.Pod;
 import dev.kafkaapibridge.operator.scale.Sample.Reading;
@@ -142,7 +143,8 @@ class AnyFiguresTest {
                       r.circuitOpen(),
                       r.advertisedPerSecond())));
     }
-    return new Sample(sample.at(), sample.replicas(), pods, sample.partitions(), sample.complete());
+    return new Sample(
+        sample.at(), sample.replicas(), pods, sample.partitions(), sample.complete(), sample.due());
   }
 
   /** A fleet that lives through anything. */
@@ -202,7 +204,12 @@ class AnyFiguresTest {
                   random.nextInt(50) == 0));
         }
       }
-      return new Sample(now, replicas, pods, told, told.size() == partitions && (odd || !partial));
+      List<Due> due = new ArrayList<>();
+      for (int p = 0; p < random.nextInt(4) && !silent; p++) {
+        due.add(new Due("pod-" + p % replicas, odd(random.nextInt(5000), false)));
+      }
+      return new Sample(
+          now, replicas, pods, told, told.size() == partitions && (odd || !partial), due);
     }
 
     private long odd(long fair, boolean wrong) {

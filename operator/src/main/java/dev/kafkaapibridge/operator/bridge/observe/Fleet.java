@@ -150,6 +150,19 @@ public record Fleet(List<Member> members, @Nullable String specHash) {
             .toList());
   }
 
+  /**
+   * What waits in retry topics, in the order in which records pass through them; without figures
+   * while a pod doesn't say.
+   */
+  public List<RetrySeen.Topic> retryTopics() {
+    List<RetrySeen> seen = reports().map(PodReport::retry).filter(Objects::nonNull).toList();
+    boolean all =
+        staying().stream().allMatch(m -> m.report() != null && m.report().retry() != null);
+    return RetrySeen.together(seen).stream()
+        .map(topic -> all ? topic : new RetrySeen.Topic(topic.name(), null, null))
+        .toList();
+  }
+
   /** The one version that all pods run; null while they differ or one does not speak. */
   public @Nullable String runtimeVersion() {
     List<String> versions =

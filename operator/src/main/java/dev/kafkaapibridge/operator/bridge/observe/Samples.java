@@ -5,6 +5,7 @@ import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
 import dev.kafkaapibridge.operator.bridge.observe.Fleet.Member;
 import dev.kafkaapibridge.operator.bridge.observe.PodReport.Circuit;
 import dev.kafkaapibridge.operator.scale.Sample;
+import dev.kafkaapibridge.operator.scale.Sample.Due;
 import dev.kafkaapibridge.operator.scale.Sample.Partition;
 import dev.kafkaapibridge.operator.scale.Sample.Pod;
 import dev.kafkaapibridge.operator.scale.Sample.Reading;
@@ -77,7 +78,19 @@ public final class Samples {
                 of.name(), member.pod().name(), of.end(), of.endAt(), of.backlog(), of.held()));
       }
     }
-    return new Sample(now, replicas, pods, partitions, all && !partitions.isEmpty());
+    return new Sample(
+        now, replicas, pods, partitions, all && !partitions.isEmpty(), due(fleet.members()));
+  }
+
+  private static List<Due> due(List<Member> members) {
+    var due = new ArrayList<Due>();
+    for (Member member : members) {
+      RetrySeen retry = member.report() == null ? null : member.report().retry();
+      if (retry != null) {
+        retry.due().forEach(records -> due.add(new Due(member.pod().name(), records)));
+      }
+    }
+    return due;
   }
 
   /** Null while the pod has told too little to compare. */

@@ -63,6 +63,7 @@ public final class BridgeStatus {
         restartedAt(situation),
         target(situation),
         deadLetter(situation),
+        PutAside.topics(situation),
         consumer(situation),
         scaling(situation, desired));
   }
@@ -123,6 +124,7 @@ public final class BridgeStatus {
         status.restartedAt(),
         status.target(),
         status.deadLetter(),
+        status.retryTopics(),
         status.consumer(),
         status.scaling());
   }
@@ -146,7 +148,7 @@ public final class BridgeStatus {
             kafka,
             PodFindings.targetHealthy(situation),
             PodFindings.deadLetterReady(situation),
-            PodFindings.retryTopicsReady(situation).orElse(null),
+            PutAside.ready(situation).orElse(null),
             PodFindings.answersReady(situation).orElse(null));
     var findings = new ArrayList<@Nullable Finding>();
     findings.add(Readiness.of(situation, parts));

@@ -4,17 +4,19 @@ import dev.kafkaapibridge.api.v1alpha1.Condition;
 import dev.kafkaapibridge.api.v1alpha1.ConsumerStatus;
 import dev.kafkaapibridge.api.v1alpha1.DeadLetterStatus;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeStatus;
+import dev.kafkaapibridge.api.v1alpha1.RetryTopicStatus;
 import dev.kafkaapibridge.api.v1alpha1.ScalingStatus;
 import dev.kafkaapibridge.api.v1alpha1.TargetStatus;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells facts from figures. A fact is written at once. A figure (lag, dead letters, the state of
- * the circuit, the wording of a fault that stays) is written once a minute at most: whoever watches
- * bridges should not be woken by every record. Pure.
+ * Tells facts from figures. A fact is written at once. A figure (lag, dead letters, what waits in
+ * retry topics, the state of the circuit, the wording of a fault that stays) is written once a
+ * minute at most: whoever watches bridges should not be woken by every record. Pure.
  */
 public final class StatusChange {
 
@@ -39,6 +41,7 @@ public final class StatusChange {
         fresh.restartedAt(),
         target(old.target(), fresh.target()),
         deadLetter(old.deadLetter(), fresh.deadLetter()),
+        retryTopics(old.retryTopics(), fresh.retryTopics()),
         consumer(old.consumer(), fresh.consumer()),
         isSameSpec(old, fresh) && isCountedAlike(old, fresh)
             ? scaling(old.scaling(), fresh.scaling())
@@ -115,6 +118,16 @@ public final class StatusChange {
         ? fresh
         : new DeadLetterStatus(
             fresh.topic(), old.records(), old.depth(), old.oldestAt(), old.causes());
+  }
+
+  /** Which there are is a fact. */
+  private static List<RetryTopicStatus> retryTopics(
+      List<RetryTopicStatus> old, List<RetryTopicStatus> fresh) {
+    return names(old).equals(names(fresh)) ? old : fresh;
+  }
+
+  private static List<String> names(List<RetryTopicStatus> topics) {
+    return topics.stream().map(RetryTopicStatus::topic).toList();
   }
 
   private static @Nullable ConsumerStatus consumer(

@@ -208,6 +208,9 @@ public final class StatusEvents {
         .ifPresent(c -> warning("DeadLetterUnavailable", "WriteDeadLetter", c));
     newFault(RetryTopicsReady, Status.False)
         .ifPresent(c -> warning("RetryTopicsUnavailable", "PutAside", c));
+    newFault(RetryTopicsReady, Status.True)
+        .filter(c -> c.reason().equals("RecordsLeftBehind"))
+        .ifPresent(c -> warning(c.reason(), "PutAside", c));
     newFault(AnswersReady, Status.False)
         .ifPresent(c -> warning("AnswersUnavailable", "WriteAnswer", c));
   }

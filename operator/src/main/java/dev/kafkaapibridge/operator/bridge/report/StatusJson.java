@@ -23,8 +23,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The status as it lies in the object: what is null is left out, and others may have put conditions
- * of theirs beside ours. Pure.
+ * The status as it lies in the object: what is null, or an empty list, is left out, and others may
+ * have put conditions of theirs beside ours. Pure.
  */
 public final class StatusJson {
 
@@ -33,6 +33,12 @@ public final class StatusJson {
           .defaultPropertyInclusion(
               JsonInclude.Value.construct(
                   JsonInclude.Include.NON_NULL, JsonInclude.Include.NON_NULL))
+          .withConfigOverride(
+              List.class,
+              lists ->
+                  lists.setInclude(
+                      JsonInclude.Value.construct(
+                          JsonInclude.Include.NON_EMPTY, JsonInclude.Include.NON_NULL)))
           .addModule(
               new SimpleModule()
                   .addSerializer(OffsetDateTime.class, new WriteTime())

@@ -198,6 +198,22 @@ class SamplesTest {
         .isFalse();
   }
 
+  @Test
+  void ofRetryTopicsCountsWhoseTimeHasCome() {
+    String waiting =
+        """
+        {"partitions": [
+         {"topic": "g.retry.1", "partition": 0, "backlog": 900, "due": 40},
+         {"topic": "g.retry.1", "partition": 1, "backlog": 500, "due": 0, "pauseReason": "NotDue"},
+         {"topic": "g.retry.2", "partition": 0, "backlog": 7}]}\
+        """;
+    Sample sample = take(0, says("a", "kafka.partitions", LAG, "retry", waiting), "");
+
+    assertThat(sample.due()).containsExactly(new Sample.Due("a", 40));
+    assertThat(sample.partitions()).as("what the number of pods is bound by").hasSize(1);
+    assertThat(sample.complete()).isTrue();
+  }
+
   private static final String LAG =
       "[{\"topic\": \"orders\", \"partition\": 0, \"end\": 12, \"lag\": 7}]";
 
