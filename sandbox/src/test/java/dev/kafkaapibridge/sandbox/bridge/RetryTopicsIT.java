@@ -75,6 +75,13 @@ class RetryTopicsIT {
           .containsExactly(
               new StatusReport.RetryTopic(shop.group + ".retry.1", 2_000),
               new StatusReport.RetryTopic(shop.group + ".retry.2", 30_000));
+      assertThat(retry.partitions())
+          .filteredOn(partition -> partition.dueAt() != null)
+          .isNotEmpty()
+          .allSatisfy(partition -> {
+            assertThat(partition.oldestAt()).isNotNull();
+            assertThat(partition.due()).as("of what waits").isEqualTo(partition.unfinished());
+          });
       await()
           .atMost(Duration.ofSeconds(60))
           .until(() -> broker.topics().read(shop.group + ".retry.2").size() > 10);
