@@ -1,6 +1,6 @@
 package dev.kafkaapibridge.benchmarks;
 
-import java.io.IOException;
+import dev.kafkaapibridge.sandbox.process.Folders;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,7 +45,7 @@ public final class Dispatch {
 
   private Dispatch() {}
 
-  public static void main(String[] arguments) throws IOException, InterruptedException {
+  public static void main(String[] arguments) throws Exception {
     try {
       run(options(arguments));
     } catch (IllegalArgumentException e) {
@@ -54,7 +54,7 @@ public final class Dispatch {
     }
   }
 
-  private static void run(Map<String, String> options) throws IOException, InterruptedException {
+  private static void run(Map<String, String> options) throws Exception {
     List<Contestant> contestants = contestants(options.get("contestants"));
     int rounds = number(options, "rounds", 3);
     int records = number(options, "records", 60_000);
@@ -68,7 +68,9 @@ public final class Dispatch {
     Path scratch = Files.createTempDirectory("benchmark");
     Path jar = root.resolve("bridge-runtime/target/bridge-runtime.jar");
     Path before = Path.of(options.getOrDefault("before", jar.toString()));
-    try (var arena = new Arena(root, scratch, jar, before, more)) {
+    // A run leaves gigabytes there.
+    try (AutoCloseable rest = () -> Folders.delete(scratch);
+        var arena = new Arena(root, scratch, jar, before, more)) {
       for (int round = 0; round < rounds; round++) {
         for (String latency : options.getOrDefault("latencies", "0,10,100").split(",")) {
           var load = Load.of(records, Integer.parseInt(latency), steady);

@@ -37,9 +37,6 @@ final class Ownership implements ConsumerRebalanceListener {
 
   private static final Logger log = LoggerFactory.getLogger(Ownership.class);
 
-  /** Between two times that the cluster is asked where to go on: it has not answered once. */
-  private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
-
   private final PartitionReader reader;
   private final Companions companions;
   private final Positions positions;
@@ -52,11 +49,8 @@ final class Ownership implements ConsumerRebalanceListener {
   private final Map<TopicPartition, OwnedPartition> owned = new HashMap<>();
   private final Together together;
 
-  /** Assigned, but where to go on couldn't be asked yet: they don't fetch until it could. */
-  private final Set<TopicPartition> waiting = new HashSet<>();
-
-  /** When the cluster is asked for them again, nanoseconds. */
-  private long askAt;
+  /** They don't fetch. */
+  private final Newcomers newcomers;
 
   /** Nothing is owned any more from now on. */
   private boolean ending;
@@ -84,7 +78,7 @@ final class Ownership implements ConsumerRebalanceListener {
     this.drainTimes = drainTimes;
     this.view = view;
     this.nanoTime = nanoTime;
-    this.askAt = nanoTime.getAsLong();
+    this.newcomers = new Newcomers(nanoTime.getAsLong());
   }
 
   Collection<OwnedPartition> all() {
@@ -107,12 +101,12 @@ final class Ownership implements ConsumerRebalanceListener {
 
   /** Assigned, and not owned before the cluster has said where to go on. */
   Set<TopicPartition> waiting() {
-    return waiting;
+    return newcomers.all();
   }
 
   /** Owned or not, these don't fetch. */
   Set<TopicPartition> standingStill() {
-    var still = new HashSet<>(waiting);
+    var still = new HashSet<>(newcomers.all());
     still.addAll(stopped);
     return still;
   }
@@ -128,18 +122,18 @@ final class Ownership implements ConsumerRebalanceListener {
       reader.pause(partitions);
       return;
     }
-    waiting.addAll(partitions);
+    newcomers.come(partitions);
     try {
-      own(waiting); // an assignment of nothing is one too: then this pod stands by
-      waiting.clear();
+      own(partitions); // an assignment of nothing is one too: then this pod stands by
+      newcomers.gone(partitions);
     } catch (KafkaException e) {
       // The group has given them all the same. What is read without a ledger would be lost from
       // sight, so nothing is read.
-      reader.pause(waiting);
+      reader.pause(partitions);
       // A poll would ask for the position of one that has none, and fail where nothing is
       // committed. It is another one by the time it fetches.
-      waiting.forEach(partition -> reader.seek(partition, new OffsetAndMetadata(0)));
-      view.failed(e);
+      partitions.forEach(partition -> reader.seek(partition, new OffsetAndMetadata(0)));
+      unanswered(partitions, e);
     }
   }
 
@@ -150,16 +144,21 @@ final class Ownership implements ConsumerRebalanceListener {
   void ownWaiting() {
     ownAnewWhatIsInDoubt();
     ownLaterWhatWasMadeAgain();
-    if (waiting.isEmpty() || nanoTime.getAsLong() - askAt < 0) {
-      return;
+    while (newcomers.areAskedFor(nanoTime.getAsLong())) {
+      Set<TopicPartition> asked = newcomers.next();
+      try {
+        own(asked);
+        newcomers.gone(asked);
+      } catch (KafkaException e) {
+        unanswered(asked, e);
+        return;
+      }
     }
-    try {
-      own(waiting);
-      waiting.clear();
-    } catch (KafkaException e) {
-      view.failed(e);
-      askAt = nanoTime.getAsLong() + ASK_AGAIN.toNanos();
-    }
+  }
+
+  private void unanswered(Collection<TopicPartition> asked, KafkaException why) {
+    view.failed(why);
+    newcomers.failed(asked, !owned.isEmpty(), nanoTime.getAsLong());
   }
 
   /** A write whose end nobody knows has ended its assignment. */
@@ -217,7 +216,7 @@ final class Ownership implements ConsumerRebalanceListener {
   }
 
   private void await(Collection<TopicPartition> assigned) {
-    waiting.addAll(assigned);
+    newcomers.come(assigned);
     reader.pause(assigned);
   }
 
@@ -226,7 +225,7 @@ final class Ownership implements ConsumerRebalanceListener {
    * of this process that is committing ends; where companions end is asked; and only then where to
    * go on, after which nothing may fail. What lies in companions is learned from there on.
    */
-  private void own(Set<TopicPartition> partitions) {
+  private void own(Collection<TopicPartition> partitions) {
     companions.makeRoom(partitions);
     List<TopicPartition> all = new ArrayList<>(partitions);
     all.addAll(companions.of(partitions));
@@ -314,7 +313,7 @@ final class Ownership implements ConsumerRebalanceListener {
    * callsMayTake}, and what ended is committed where {@code commit} says so.
    */
   void letGo(Collection<TopicPartition> partitions, Duration callsMayTake, boolean commit) {
-    waiting.removeAll(partitions);
+    newcomers.gone(partitions);
     stopped.removeAll(partitions);
     List<OwnedPartition> leaving = of(together.all(partitions));
     awaitEnd(leaving, callsMayTake);

@@ -457,7 +457,7 @@ class PollLoopTest {
         .hasSize(1);
 
     cluster.reachable = true;
-    now += Duration.ofSeconds(1).toNanos();
+    now += Newcomers.LATER.toNanos();
     loop.turn();
     assertThat(ownership.all()).hasSize(2);
     assertThat(consumer.paused()).isEmpty();

@@ -22,15 +22,18 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,6 +52,7 @@ class RetryTopicCompanionsTest {
 
   private final List<Set<TopicPartition>> commits = new ArrayList<>();
   private final Map<TopicPartition, OffsetAndMetadata> withoutOrder = new HashMap<>();
+  private final Set<TopicPartition> mute = new HashSet<>();
   private long end;
 
   private final MockConsumer<byte[], byte[]> member =
@@ -166,6 +170,41 @@ class RetryTopicCompanionsTest {
     assertThat(along.position(ASIDE)).isEqualTo(7);
   }
 
+  /** Its leader is away, say, or it may not be read. */
+  @Test
+  void aPartitionOfARetryTopicThatTellsNothingKeepsOnlyItsOwnSourceFromBeingRead() {
+    var other = new TopicPartition("orders", 1);
+    var otherAside = new TopicPartition("g.retry.1", 1);
+    offsets.put(other, new OffsetAndMetadata(0));
+    member.updateEndOffsets(Map.of(SOURCE, 30L, other, 30L));
+    member.updateBeginningOffsets(Map.of(otherAside, 0L));
+    along.updateBeginningOffsets(Map.of(otherAside, 0L));
+    mute.add(ASIDE);
+    offsets.put(SOURCE, new OffsetAndMetadata(0));
+    member.schedulePollTask(() -> member.rebalance(List.of(SOURCE, other)));
+    loop.turn();
+
+    await()
+        .until(() -> {
+          loop.turn();
+          return along.assignment().contains(otherAside);
+        });
+    add(member, other, 0, "a");
+    await()
+        .until(() -> {
+          loop.turn();
+          return sent.contains("orders a");
+        });
+    assertThat(member.paused()).containsExactly(SOURCE);
+
+    mute.clear();
+    await()
+        .until(() -> {
+          loop.turn();
+          return member.paused().isEmpty();
+        });
+  }
+
   private List<String> before(String one) {
     List<String> all = List.copyOf(sent);
     return all.subList(0, all.indexOf(one));
@@ -230,7 +269,10 @@ class RetryTopicCompanionsTest {
 
               @Override
               public Map<TopicPartition, Long> ends(Collection<TopicPartition> partitions) {
-                return Map.of(ASIDE, end);
+                if (partitions.stream().anyMatch(mute::contains)) {
+                  throw new KafkaException("no answer in time");
+                }
+                return partitions.stream().collect(Collectors.toMap(p -> p, p -> end));
               }
 
               @Override
