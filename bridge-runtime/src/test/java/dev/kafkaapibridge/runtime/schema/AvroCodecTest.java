@@ -150,6 +150,17 @@ class AvroCodecTest {
             Undecodable.class, e -> assertThat(e.reason()).isEqualTo("TooLarge"));
   }
 
+  @Test
+  void aTreeIsReadAsDeepAsItIs() throws Exception {
+    Codec tree =
+        codec(
+            "{\"type\": \"record\", \"name\": \"T\", \"fields\": [{\"name\": \"n\", \"type\": \"int\"}, {\"name\": \"under\", \"type\": {\"type\": \"array\", \"items\": \"T\"}}]}");
+    byte[] bytes = {2, 4, /* first */ 4, 0, /* second */ 6, 2, /* in it */ 8, 0, 0, 0};
+    assertThat(new String(tree.json(framed(bytes)), UTF_8))
+        .isEqualTo(
+            "{\"n\":1,\"under\":[{\"n\":2,\"under\":[]},{\"n\":3,\"under\":[{\"n\":4,\"under\":[]}]}]}");
+  }
+
   private static String read(String schema, Object value) throws Exception {
     Schema parsed = new Schema.Parser().parse(schema);
     var out = new ByteArrayOutputStream();

@@ -64,6 +64,21 @@ class JsonSchemaCodecTest {
   }
 
   @Test
+  void aTreeIsHeldToItsSchemaAsDeepAsItIs() throws Exception {
+    Codec tree =
+        JsonSchemaCodec.of(
+            new SchemaText(
+                "{\"type\": \"object\", \"required\": [\"n\"], \"properties\": {\"n\": {\"type\": \"integer\"}, \"under\": {\"type\": \"array\", \"items\": {\"$ref\": \"#\"}}}}",
+                Map.of(),
+                null));
+    String fits = "{\"n\": 1, \"under\": [{\"n\": 2}, {\"n\": 3, \"under\": [{\"n\": 4}]}]}";
+    assertThat(new String(tree.json(framed(fits)), UTF_8)).isEqualTo(fits);
+    assertThatThrownBy(() -> tree.json(framed(fits.replace("4", "\"4\""))))
+        .isInstanceOfSatisfying(
+            Undecodable.class, e -> assertThat(e.pointer()).isEqualTo("/under/1/under/0/n"));
+  }
+
+  @Test
   void draftsDifferByWhatTheSchemaNames() throws Exception {
     String tuple = "{\"$schema\": \"%s\", \"items\": [{\"type\": \"integer\"}]}";
     Codec seven = JsonSchemaCodec.of(new SchemaText(tuple.formatted(DRAFT_07), Map.of(), null));

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnknownFieldSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +72,26 @@ class ProtobufCodecTest {
                 Map.of(),
                 null));
     assertThat(json(codec, "0801", List.of(0), null)).isEqualTo("{\"n\":1}");
+  }
+
+  @Test
+  void aTreeIsReadAsDeepAsItIs() throws Exception {
+    Codec codec =
+        ProtobufCodec.of(
+            new SchemaText(
+                "syntax = \"proto3\"; message T { int32 n = 1; repeated T under = 2; }",
+                Map.of(),
+                null));
+    assertThat(json(codec, "0801" + "12020802" + "1206" + "0803" + "12020804", List.of(0), null))
+        .isEqualTo(
+            "{\"n\":1,\"under\":[{\"n\":2,\"under\":[]},{\"n\":3,\"under\":[{\"n\":4,\"under\":[]}]}]}");
+    ByteString deep = ByteString.EMPTY;
+    for (int depth = 0; depth < 200; depth++) {
+      var under = UnknownFieldSet.Field.newBuilder().addLengthDelimited(deep).build();
+      deep = UnknownFieldSet.newBuilder().addField(2, under).build().toByteString();
+    }
+    String hex = HexFormat.of().formatHex(deep.toByteArray());
+    assertReason(codec, hex, List.of(0), null, "InvalidProtobuf");
   }
 
   private static void assertReason(

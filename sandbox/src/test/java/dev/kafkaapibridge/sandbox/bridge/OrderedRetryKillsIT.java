@@ -22,7 +22,7 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Retry topics with {@code ordering: Key}, while processes are killed, come and go, and the broker
@@ -91,6 +91,10 @@ class OrderedRetryKillsIT {
                 "1000"));
   }
 
+  static List<Protocol> protocols() {
+    return Scale.ways(Protocol.values(), new Random(SEED));
+  }
+
   @BeforeEach
   void start(TestInfo test) {
     shop = new Shop(broker, directory, Scene.name(test), 12, KEYS);
@@ -112,7 +116,7 @@ class OrderedRetryKillsIT {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("protocols")
   void killedAtWhateverMomentEachKeyKeepsItsOrder(Protocol protocol) throws Exception {
     for (int round = 0; round < ROUNDS; round++) {
       long before = calls();
@@ -131,7 +135,7 @@ class OrderedRetryKillsIT {
 
   /** One stays; a second one comes, and is killed or leaves in order, again and again. */
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("protocols")
   void processesThatComeAndGoKeepEachKeyInOrder(Protocol protocol) throws Exception {
     int kills = 0;
     var guests = new ArrayDeque<RunningBridge>();
