@@ -1,5 +1,6 @@
 package dev.kafkaapibridge.runtime.consume;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -8,9 +9,9 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When what was read of a partition of a retry topic was written there, and how far reading is
- * behind what is due. Keeps one mark for a stretch of time instead of one for each record. Owned by
- * the poll loop.
+ * When what lies in a partition of a retry topic was written there, and so how much of it is due:
+ * from the records that were read, and from where the partition ended at each look. Keeps one mark
+ * for a stretch of time instead of one for each record. Owned by the poll loop.
  */
 final class AsideTimes {
 
@@ -19,31 +20,57 @@ final class AsideTimes {
 
   private static final long FIRST_STRETCH_MILLIS = 1000;
 
-  private final Reading reading;
-  private final TreeMap<Long, Long> writtenAtByOffset = new TreeMap<>();
-  private long stretch = FIRST_STRETCH_MILLIS;
-  private long readUpTo;
-  private long lastWrittenAt = Long.MIN_VALUE;
-  private long lastDueAt;
+  private final long delay;
 
-  AsideTimes(Reading reading) {
-    this.reading = reading;
+  /** What stands at an offset, and up to the next mark, was written then or later. */
+  private final TreeMap<Long, Long> writtenAtByOffset = new TreeMap<>();
+
+  private long stretch = FIRST_STRETCH_MILLIS;
+
+  /** Polled, whether it was started or not. */
+  private long polledUpTo;
+
+  private long lastEnd = -1;
+  private long lastEndAt;
+
+  /**
+   * @param delay how long records wait there
+   * @param position where reading begins
+   */
+  AsideTimes(Duration delay, long position) {
+    this.delay = delay.toMillis();
+    this.polledUpTo = position;
   }
 
-  /** What a poll brought, at least one; also what isn't due yet, and what was brought before. */
+  /** What a poll brought; also what isn't due yet, and what was brought before. */
   void polled(List<ConsumerRecord<byte[], byte[]>> records) {
     for (ConsumerRecord<byte[], byte[]> record : records) {
-      Map.Entry<Long, Long> before = writtenAtByOffset.floorEntry(record.offset());
-      if (before == null || Math.abs(record.timestamp() - before.getValue()) >= stretch) {
-        writtenAtByOffset.put(record.offset(), record.timestamp());
-      }
+      // Before it there may be offsets without a record, such as markers of transactions.
+      mark(Math.min(record.offset(), polledUpTo), record.timestamp());
+      polledUpTo = Math.max(polledUpTo, record.offset() + 1);
     }
-    ConsumerRecord<byte[], byte[]> last = records.getLast();
-    readUpTo = last.offset() + 1;
-    lastWrittenAt = last.timestamp();
-    lastDueAt = reading.dueAt(last);
     while (writtenAtByOffset.size() > MOST_MARKS) {
       thinOut();
+    }
+  }
+
+  /** Where the partition ended at a moment: what stands there now was written later. */
+  void ended(long end, Instant at) {
+    long now = at.toEpochMilli();
+    if (end > lastEnd && lastEnd >= 0) {
+      writtenAtByOffset.put(lastEnd, lastEndAt);
+    }
+    if (end != lastEnd) {
+      mark(end, now);
+    }
+    lastEnd = end;
+    lastEndAt = now;
+  }
+
+  private void mark(long offset, long writtenAt) {
+    Map.Entry<Long, Long> before = writtenAtByOffset.floorEntry(offset);
+    if (before == null || Math.abs(writtenAt - before.getValue()) >= stretch) {
+      writtenAtByOffset.put(offset, writtenAt);
     }
   }
 
@@ -60,12 +87,12 @@ final class AsideTimes {
   }
 
   /**
-   * When the record at an offset was written, or one a stretch before it; null where it was not
-   * read. Nothing before it is asked for any more.
+   * When the record at an offset was written, or a stretch before that; null where it was not read.
+   * Nothing before it is asked for any more.
    */
   @Nullable Instant writtenAt(long offset) {
     Map.Entry<Long, Long> mark = writtenAtByOffset.floorEntry(offset);
-    if (mark == null || offset >= readUpTo) {
+    if (mark == null || offset >= polledUpTo) {
       return null;
     }
     writtenAtByOffset.headMap(mark.getKey()).clear();
@@ -73,12 +100,32 @@ final class AsideTimes {
   }
 
   /**
-   * Of what was not read yet, the part that is due, 0 to 1, as if it had been written evenly since
-   * the last that was read: nobody can know without reading it.
+   * About so many offsets from {@code position} on were written so long ago that they are due; null
+   * while nothing is known of when that was. Between two marks they count as written evenly.
    */
-  double dueShare(Instant now) {
-    double written = (double) now.toEpochMilli() - lastWrittenAt;
-    double overdue = (double) now.toEpochMilli() - lastDueAt;
-    return readUpTo == 0 || written <= 0 ? 0 : Math.clamp(overdue / written, 0, 1);
+  @Nullable Long due(long position, long end, Instant now) {
+    if (end <= position) {
+      return 0L;
+    }
+    if (writtenAtByOffset.floorKey(position) == null) {
+      return null;
+    }
+    long writtenBefore = now.toEpochMilli() - delay;
+    return Math.clamp(end(writtenBefore, end) - position, 0, end - position);
+  }
+
+  /** Where the partition ended at a moment, about. */
+  private long end(long moment, long now) {
+    long from = writtenAtByOffset.firstKey();
+    long since = writtenAtByOffset.firstEntry().getValue();
+    for (Map.Entry<Long, Long> mark : writtenAtByOffset.entrySet()) {
+      if (mark.getValue() > moment) {
+        double part = (double) (moment - since) / Math.max(1, mark.getValue() - since);
+        return from + (long) (Math.max(0, part) * (mark.getKey() - from));
+      }
+      from = mark.getKey();
+      since = mark.getValue();
+    }
+    return now;
   }
 }

@@ -28,7 +28,7 @@ public final class ConsumptionView {
    * @param committable the offset that could be committed; while records are under way, that of the
    *     first that has not ended
    * @param committableSince since when it is that one
-   * @param position the offset that is read next
+   * @param position the offset that is started next; what comes behind it may have been read
    * @param pause why it doesn't fetch; null while it does
    * @param pausedSince since when; null while it does
    * @param dueAt when the next record is worked on; null where none waits for its time
@@ -62,9 +62,10 @@ public final class ConsumptionView {
    *
    * @param oldestAt when the first that has not ended was written there; null where there is none,
    *     and while it was not read
-   * @param dueShare of what was not read yet, the part whose time has come, estimated; 0 to 1
+   * @param due of what was not started yet, about so many offsets whose time has come; null while
+   *     that isn't known
    */
-  public record Aside(@Nullable Instant oldestAt, double dueShare) {}
+  public record Aside(@Nullable Instant oldestAt, @Nullable Long due) {}
 
   /**
    * @param generation generation of the group; negative while this process is no member
@@ -166,10 +167,9 @@ public final class ConsumptionView {
    * null while unknown, and of other partitions.
    */
   public @Nullable Long due(PartitionView of) {
-    Long backlog = backlog(of);
-    return backlog == null || of.aside() == null
+    return of.aside() == null || of.aside().due() == null || backlog(of) == null
         ? null
-        : of.unfinished() + Math.round((backlog - of.unfinished()) * of.aside().dueShare());
+        : Long.valueOf(of.unfinished() + of.aside().due());
   }
 
   /**
@@ -250,7 +250,7 @@ public final class ConsumptionView {
     snapshot = new Snapshot(partitions, generation, snapshot.failure());
   }
 
-  private static PartitionView viewOf(
+  private PartitionView viewOf(
       OwnedPartition of,
       @Nullable String pause,
       @Nullable Instant dueAt,
@@ -274,16 +274,21 @@ public final class ConsumptionView {
         pausedSince(pause, before, now),
         of.leftOut(),
         dueAt,
-        asideOf(of, committable, dueAt, now));
+        asideOf(of, committable, now));
   }
 
-  private static @Nullable Aside asideOf(
-      OwnedPartition of, long committable, @Nullable Instant dueAt, Instant now) {
+  private @Nullable Aside asideOf(OwnedPartition of, long committable, Instant now) {
     AsideTimes times = of.asideTimes();
-    // What comes behind one that waits for its time waits too.
-    return times == null
-        ? null
-        : new Aside(times.writtenAt(committable), dueAt != null ? 0 : times.dueShare(now));
+    if (times == null) {
+      return null;
+    }
+    Ends known = ends;
+    Long end = known.offsets().get(of.partition());
+    if (end != null) {
+      times.ended(end, known.at());
+    }
+    return new Aside(
+        times.writtenAt(committable), end == null ? null : times.due(of.position(), end, now));
   }
 
   private static PartitionView withoutPosition(

@@ -5,7 +5,9 @@ import dev.kafkaapibridge.api.v1alpha1.KafkaSpec.OnOffsetOutOfRange;
 import dev.kafkaapibridge.runtime.record.Assignment;
 import dev.kafkaapibridge.runtime.record.IdempotencyKey;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
+import java.time.Duration;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 
 /** Of a loop that reads retry topics beside their source, by the topic that was read. Pure. */
 public record EitherReading(RetryReading retries) implements Reading {
@@ -22,8 +24,8 @@ public record EitherReading(RetryReading retries) implements Reading {
   }
 
   @Override
-  public boolean isRetryTopic(String topic) {
-    return retries.isRetryTopic(topic);
+  public @Nullable Duration delay(String topic) {
+    return retries.delay(topic);
   }
 
   /** Of the source: what is gone of retry topics is found out anew whatever the spec says. */
@@ -33,6 +35,6 @@ public record EitherReading(RetryReading retries) implements Reading {
   }
 
   private Reading reading(ConsumerRecord<byte[], byte[]> read) {
-    return isRetryTopic(read.topic()) ? retries : Reading.SOURCE;
+    return delay(read.topic()) != null ? retries : Reading.SOURCE;
   }
 }

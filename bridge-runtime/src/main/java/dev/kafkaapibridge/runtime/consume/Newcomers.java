@@ -3,13 +3,23 @@ package dev.kafkaapibridge.runtime.consume;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Partitions that were assigned, and are not owned before the cluster has said where to go on. All
- * are asked for at once; where that fails, one after the other: one of which nothing can be learned
- * keeps none of the others. Owned by the poll loop.
+ * Partitions that were assigned, and are not owned before the cluster has said where to go on. One
+ * of which nothing can be learned keeps none of the others. Owned by the poll loop.
+ *
+ * <pre>
+ *   come --all at once--> owned
+ *            | no answer
+ *            v
+ *         unanswered --one by one, whoever waits longest first--> owned
+ *            ^  | no answer: a pause that grows while others are read
+ *            +--+
+ * </pre>
  */
 final class Newcomers {
 
@@ -22,44 +32,37 @@ final class Newcomers {
    */
   static final Duration LATER = Duration.ofSeconds(16);
 
-  private final Set<TopicPartition> waiting = new LinkedHashSet<>();
-  private boolean allAtOnce = true;
+  private final Set<TopicPartition> neverAsked = new LinkedHashSet<>();
+  private final Set<TopicPartition> unanswered = new LinkedHashSet<>();
   private Duration pause = SOON;
   private long askAt;
 
-  /**
-   * @param now nanoseconds, as in all that follows
-   */
-  Newcomers(long now) {
-    this.askAt = now;
-  }
-
-  void come(Collection<TopicPartition> partitions) {
-    waiting.addAll(partitions);
-    allAtOnce = true;
-    pause = SOON;
+  /** Those are asked for at once. Times are nanoseconds, here and below. */
+  void come(Collection<TopicPartition> partitions, long now) {
+    unanswered.removeAll(partitions);
+    neverAsked.addAll(partitions);
+    askAt = now;
   }
 
   /** They are owned, or not assigned any more. */
   void gone(Collection<TopicPartition> partitions) {
-    if (waiting.removeAll(partitions)) {
+    neverAsked.removeAll(partitions);
+    if (unanswered.removeAll(partitions)) {
       pause = SOON;
     }
   }
 
-  Set<TopicPartition> all() {
-    return waiting;
+  List<TopicPartition> all() {
+    return Stream.concat(neverAsked.stream(), unanswered.stream()).toList();
   }
 
   boolean areAskedFor(long now) {
-    return !waiting.isEmpty() && now - askAt >= 0;
+    return (!neverAsked.isEmpty() || !unanswered.isEmpty()) && now - askAt >= 0;
   }
 
   /** Those to ask for now, at least one. */
-  Set<TopicPartition> next() {
-    return allAtOnce
-        ? Set.copyOf(waiting)
-        : Set.of(waiting.iterator().next()); // whose turn was the longest ago
+  List<TopicPartition> next() {
+    return neverAsked.isEmpty() ? List.of(unanswered.iterator().next()) : List.copyOf(neverAsked);
   }
 
   /**
@@ -68,11 +71,11 @@ final class Newcomers {
    * @param others whether other partitions are owned, which aren't polled while these are asked for
    */
   void failed(Collection<TopicPartition> asked, boolean others, long now) {
-    waiting.removeAll(asked);
-    waiting.addAll(asked); // at the end of the queue
-    if (allAtOnce) {
-      allAtOnce = false; // the first of them at once, after the next poll
-      askAt = now;
+    boolean first = neverAsked.removeAll(asked);
+    unanswered.removeAll(asked);
+    unanswered.addAll(asked); // at the end of the queue
+    if (first) {
+      askAt = now; // one by one, after the next poll
       return;
     }
     askAt = now + pause.toNanos();

@@ -6,6 +6,7 @@ import dev.kafkaapibridge.runtime.quota.PartitionAccount;
 import dev.kafkaapibridge.runtime.record.Assignment;
 import dev.kafkaapibridge.runtime.record.IdempotencyKey;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -67,8 +68,8 @@ public final class OwnedPartition {
     this.ledger = new OffsetLedger(position, before.ended());
     this.account = account;
     this.pace = pace;
-    this.asideTimes =
-        reading.isRetryTopic(assignment.partition().topic()) ? new AsideTimes(reading) : null;
+    Duration delay = reading.delay(assignment.partition().topic());
+    this.asideTimes = delay == null ? null : new AsideTimes(delay, position);
     this.epochBefore = before.leaderEpoch();
     this.endedBefore = before.ended();
     this.newestEpoch = before.leaderEpoch();

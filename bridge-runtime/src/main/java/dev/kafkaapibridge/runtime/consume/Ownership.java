@@ -29,13 +29,16 @@ import org.slf4j.LoggerFactory;
  * <pre>
  *   assigned --position known--> owned --revoked--> nothing new starts, calls end or are cut, commit, let go
  *      |  ^                        |-----lost-----> calls are cut, nothing is committed, let go
- *      +--+ cluster unreachable    +--out of range-> goes on, is owned anew, or stands still: see GoneRecords
+ *      +--+ nobody says: Newcomers +--out of range-> goes on, is owned anew, or stands still: see GoneRecords
  *         ^------topic made again--+
  * </pre>
  */
 final class Ownership implements ConsumerRebalanceListener {
 
   private static final Logger log = LoggerFactory.getLogger(Ownership.class);
+
+  /** When this has taken so long, the group is polled before it goes on. */
+  private static final Duration ASKING = Duration.ofSeconds(1);
 
   private final PartitionReader reader;
   private final Companions companions;
@@ -50,7 +53,7 @@ final class Ownership implements ConsumerRebalanceListener {
   private final Together together;
 
   /** They don't fetch. */
-  private final Newcomers newcomers;
+  private final Newcomers newcomers = new Newcomers();
 
   /** Nothing is owned any more from now on. */
   private boolean ending;
@@ -78,7 +81,6 @@ final class Ownership implements ConsumerRebalanceListener {
     this.drainTimes = drainTimes;
     this.view = view;
     this.nanoTime = nanoTime;
-    this.newcomers = new Newcomers(nanoTime.getAsLong());
   }
 
   Collection<OwnedPartition> all() {
@@ -100,7 +102,7 @@ final class Ownership implements ConsumerRebalanceListener {
   }
 
   /** Assigned, and not owned before the cluster has said where to go on. */
-  Set<TopicPartition> waiting() {
+  List<TopicPartition> waiting() {
     return newcomers.all();
   }
 
@@ -122,7 +124,7 @@ final class Ownership implements ConsumerRebalanceListener {
       reader.pause(partitions);
       return;
     }
-    newcomers.come(partitions);
+    newcomers.come(partitions, nanoTime.getAsLong());
     try {
       own(partitions); // an assignment of nothing is one too: then this pod stands by
       newcomers.gone(partitions);
@@ -144,8 +146,9 @@ final class Ownership implements ConsumerRebalanceListener {
   void ownWaiting() {
     ownAnewWhatIsInDoubt();
     ownLaterWhatWasMadeAgain();
-    while (newcomers.areAskedFor(nanoTime.getAsLong())) {
-      Set<TopicPartition> asked = newcomers.next();
+    long until = nanoTime.getAsLong() + ASKING.toNanos();
+    while (newcomers.areAskedFor(nanoTime.getAsLong()) && nanoTime.getAsLong() - until < 0) {
+      List<TopicPartition> asked = newcomers.next();
       try {
         own(asked);
         newcomers.gone(asked);
@@ -216,7 +219,7 @@ final class Ownership implements ConsumerRebalanceListener {
   }
 
   private void await(Collection<TopicPartition> assigned) {
-    newcomers.come(assigned);
+    newcomers.come(assigned, nanoTime.getAsLong());
     reader.pause(assigned);
   }
 

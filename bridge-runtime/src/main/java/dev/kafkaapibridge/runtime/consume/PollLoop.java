@@ -172,11 +172,11 @@ public final class PollLoop {
               + partition
               + " were read, which is not owned: they would be lost from sight");
     }
+    of.polled(records);
     if (companions.beingLearned().contains(partition)) {
       companions.learn(partition, records);
       return;
     }
-    of.polled(records);
     NotYetDue.Sorted sorted = notYetDue.sort(of.assignment(), records, clock.millis());
     sorted.readOnAt().ifPresent(offset -> reader.seek(partition, new OffsetAndMetadata(offset)));
     start(of, sorted.due());

@@ -5,7 +5,9 @@ import dev.kafkaapibridge.api.v1alpha1.KafkaSpec.OnOffsetOutOfRange;
 import dev.kafkaapibridge.runtime.record.Assignment;
 import dev.kafkaapibridge.runtime.record.IdempotencyKey;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
+import java.time.Duration;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 
 /** What the records of a topic are to the bridge. Pure. */
 public interface Reading {
@@ -22,9 +24,9 @@ public interface Reading {
     return 0;
   }
 
-  /** Whether a topic is one of those in which records that were put aside wait for their time. */
-  default boolean isRetryTopic(String topic) {
-    return false;
+  /** How long records wait in a topic; null: it is no retry topic. */
+  default @Nullable Duration delay(String topic) {
+    return null;
   }
 
   /** What to do when the next record is gone. */

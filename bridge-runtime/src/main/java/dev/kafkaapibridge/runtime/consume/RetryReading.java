@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A record of a retry topic stands for the one that was put aside, and waits until its time has
@@ -40,8 +41,9 @@ public final class RetryReading implements Reading {
   }
 
   @Override
-  public boolean isRetryTopic(String topic) {
-    return names.contains(topic);
+  public @Nullable Duration delay(String topic) {
+    int position = names.indexOf(topic);
+    return position < 0 ? null : topics.get(position).delay();
   }
 
   @Override

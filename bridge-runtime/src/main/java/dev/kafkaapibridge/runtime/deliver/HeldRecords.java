@@ -32,6 +32,8 @@ public final class HeldRecords {
   }
 
   /**
+   * Where it was read: of one that was put aside, in the retry topic.
+   *
    * @param reason what the target or the broker said, one word
    */
   public record Held(
@@ -45,8 +47,8 @@ public final class HeldRecords {
   }
 
   void hold(SourceRecord record, Why why, String reason) {
-    var of = record.record();
-    var now = new Held(of.topic(), of.partition(), of.offset(), why, reason, clock.instant());
+    var of = record.assignment().partition();
+    var now = new Held(of.topic(), of.partition(), record.offset(), why, reason, clock.instant());
     held.merge(record, now, (before, next) -> before.why() == why ? before : next);
   }
 

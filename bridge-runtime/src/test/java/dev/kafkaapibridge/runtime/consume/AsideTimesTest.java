@@ -20,8 +20,8 @@ class AsideTimesTest {
   private static final Duration DELAY = Duration.ofMinutes(10);
   private static final Instant START = Instant.parse("2026-11-30T09:00:00Z");
 
-  private final AsideTimes times =
-      new AsideTimes(new RetryReading(List.of(new RetryReading.Topic(TOPIC, DELAY))));
+  private final AsideTimes times = new AsideTimes(DELAY, 7);
+  private long end = 1_007;
 
   @Test
   void tellsWhenWhatWasReadWasWritten() {
@@ -34,29 +34,60 @@ class AsideTimesTest {
   }
 
   @Test
-  void ofWhatWasNotReadAsMuchIsDueAsWasWrittenBeforeTheDelay() {
-    times.polled(List.of(record(0, 0)));
+  void anOffsetWithoutARecordBelongsToTheNextRecord() {
+    times.polled(List.of(record(8, 0), record(12, 3_600)));
 
-    // Written evenly since: after 15 min a third of it is older than ten.
-    assertThat(share(Duration.ofMinutes(15))).isEqualTo(1 / 3.0, within(.001));
-    assertThat(share(Duration.ofMinutes(20))).isEqualTo(1 / 2.0, within(.001));
-    assertThat(share(Duration.ofMinutes(10))).as("this one just is").isZero();
-    assertThat(share(Duration.ofMinutes(2))).as("nothing is").isZero();
+    assertThat(times.writtenAt(7)).isEqualTo(START);
+    assertThat(times.writtenAt(9)).as("a transaction's marker").isEqualTo(after(3_600));
   }
 
   @Test
-  void nothingIsSaidOfAPartitionThatWasNotRead() {
-    assertThat(share(DELAY.multipliedBy(9))).isZero();
-    assertThat(times.writtenAt(0)).isNull();
+  void ofWhatIsThereAsMuchIsDueAsWasWrittenBeforeTheDelay() {
+    times.polled(List.of(record(7, 0)));
+    for (int second = 10; second <= 1_200; second += 10) {
+      end = 7 + 2 * second;
+      times.ended(end, after(second));
+    }
+    assertThat(due(8, 1_200)).as("of ten minutes two a second").isCloseTo(1_200, within(3L));
+    assertThat(due(8, 605)).as("of five seconds").isCloseTo(9, within(3L));
+    assertThat(due(8, 600)).isZero();
+    assertThat(due(1_300, 1_200)).as("these were started").isZero();
+  }
+
+  /** As where an outage diverts all records into it. */
+  @Test
+  void allOfABurstIsDueWhenItsTimeHasCome() {
+    times.polled(List.of(record(7, 0)));
+    for (int second = 10; second <= 3_600; second += 10) {
+      end = 7 + 1_000 * Math.min(second, 60);
+      times.ended(end, after(second));
+    }
+    assertThat(due(8, 700)).isEqualTo(59_999);
+    assertThat(due(8, 630)).isCloseTo(30_000, within(10L));
   }
 
   @Test
-  void fewMarksTellTheTimeOfManyRecords() {
+  void whatLayThereBeforeCountsAsWrittenEvenlySinceTheFirstThatIsRead() {
+    times.ended(1_007, after(1_200));
+    assertThat(times.due(7, 1_007, after(1_200))).as("nothing was read").isNull();
+
+    times.polled(List.of(record(7, 0)));
+
+    assertThat(due(7, 1_200)).isCloseTo(500, within(3L));
+  }
+
+  @Test
+  void nothingIsDueWhereNothingIs() {
+    assertThat(times.due(7, 7, START)).isZero();
+    assertThat(times.writtenAt(7)).isNull();
+  }
+
+  @Test
+  void fewMarksTellTheTimesOfManyRecords() {
     Seeds.each(
         50,
         random -> {
-          var times =
-              new AsideTimes(new RetryReading(List.of(new RetryReading.Topic(TOPIC, DELAY))));
+          var times = new AsideTimes(DELAY, 0);
           var log = new ArrayList<ConsumerRecord<byte[], byte[]>>();
           int second = 0;
           for (int offset = 0; offset < 5_000; offset++) {
@@ -68,23 +99,32 @@ class AsideTimesTest {
             times.polled(log.subList(from, to));
             from = to - (to < log.size() ? random.nextInt(to - from) : 0); // some come again
           }
-          int longest = 2 * second / AsideTimes.MOST_MARKS + 4;
+          int longest = 4 * second / AsideTimes.MOST_MARKS + 4;
+          long moment = second / 2;
+          long due = times.due(0, log.size(), after(moment).plus(DELAY));
+          assertThat(written(log, (int) Math.max(0, due - 1)))
+              .isCloseTo(moment, within((long) longest));
           for (int offset = 0; offset < log.size(); offset += random.nextInt(300) + 1) {
-            Instant written = Instant.ofEpochMilli(log.get(offset).timestamp());
             assertThat(times.writtenAt(offset))
-                .isBetween(written.minusSeconds(2 * longest), written);
+                .isBetween(after(written(log, offset) - longest), after(written(log, offset)));
           }
         });
   }
 
-  private double share(Duration later) {
-    return times.dueShare(START.plus(later));
+  private long due(long position, long second) {
+    return times.due(position, end, after(second));
+  }
+
+  private static long written(List<ConsumerRecord<byte[], byte[]>> log, int offset) {
+    return Duration.between(START, Instant.ofEpochMilli(log.get(offset).timestamp())).toSeconds();
+  }
+
+  private static Instant after(long seconds) {
+    return START.plusSeconds(seconds);
   }
 
   private static ConsumerRecord<byte[], byte[]> record(long offset, long second) {
     Instant written = START.plusSeconds(second);
-    var headers = new RecordHeaders();
-    headers.add("kab-retry-due-at", Long.toString(written.plus(DELAY).toEpochMilli()).getBytes());
     return new ConsumerRecord<>(
         TOPIC,
         0,
@@ -95,7 +135,7 @@ class AsideTimesTest {
         0,
         new byte[0],
         new byte[0],
-        headers,
+        new RecordHeaders(),
         Optional.of(0));
   }
 }

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
@@ -16,17 +15,17 @@ class NewcomersTest {
   private static final TopicPartition B = new TopicPartition("orders", 1);
   private static final TopicPartition C = new TopicPartition("orders", 2);
 
-  private final Newcomers newcomers = new Newcomers(0);
+  private final Newcomers newcomers = new Newcomers();
   private long now;
 
   @Test
   void allAreAskedForAtOnceAndWhereThatFailsOneAfterTheOther() {
-    newcomers.come(List.of(A, B, C));
+    newcomers.come(List.of(A, B, C), now);
     assertThat(newcomers.next()).containsExactlyInAnyOrder(A, B, C);
     newcomers.failed(newcomers.next(), false, now);
     var owned = new HashSet<TopicPartition>();
     while (newcomers.areAskedFor(now)) {
-      Set<TopicPartition> asked = newcomers.next();
+      List<TopicPartition> asked = newcomers.next();
       assertThat(asked).hasSize(1);
       if (asked.contains(B)) {
         newcomers.failed(asked, true, now);
@@ -45,13 +44,13 @@ class NewcomersTest {
 
   @Test
   void thoseThatStayUnknownAreAskedForInTurnEverMoreRarelyWhileOthersAreRead() {
-    newcomers.come(List.of(A, B));
+    newcomers.come(List.of(A, B), now);
     var turns = new ArrayList<TopicPartition>();
     var pauses = new ArrayList<Duration>();
     newcomers.failed(newcomers.next(), true, now);
     for (int i = 0; i < 8; i++) {
       long asked = now;
-      Set<TopicPartition> next = newcomers.next();
+      List<TopicPartition> next = newcomers.next();
       turns.addAll(next);
       newcomers.failed(next, true, now);
       while (!newcomers.areAskedFor(now)) {
@@ -65,7 +64,7 @@ class NewcomersTest {
 
   @Test
   void whereNothingElseIsReadTheyAreAskedForEachSecond() {
-    newcomers.come(List.of(A));
+    newcomers.come(List.of(A), now);
     for (int i = 0; i < 9; i++) {
       newcomers.failed(newcomers.next(), false, now);
       assertThat(newcomers.areAskedFor(now)).as("the first time at once").isEqualTo(i == 0);
@@ -75,12 +74,18 @@ class NewcomersTest {
   }
 
   @Test
-  void whoComesLaterBringsTheOthersAnotherQuestion() {
-    newcomers.come(List.of(A));
-    newcomers.failed(newcomers.next(), true, now);
-    newcomers.come(List.of(B));
-    assertThat(newcomers.next()).containsExactlyInAnyOrder(A, B);
-    newcomers.gone(List.of(A, B));
+  void whoComesLaterIsAskedForFirstAndNotWithThoseThatStayUnknown() {
+    newcomers.come(List.of(A), now);
+    for (int i = 0; i < 5; i++) {
+      newcomers.failed(newcomers.next(), true, now);
+    }
+    assertThat(newcomers.areAskedFor(now)).isFalse();
+
+    newcomers.come(List.of(B, C), now);
+
+    assertThat(newcomers.areAskedFor(now)).isTrue();
+    assertThat(newcomers.next()).containsExactly(B, C);
+    newcomers.gone(List.of(A, B, C));
     assertThat(newcomers.areAskedFor(Long.MAX_VALUE / 2)).isFalse();
   }
 }
