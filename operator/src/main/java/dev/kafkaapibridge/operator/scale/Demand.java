@@ -61,6 +61,7 @@ record Demand(
       sum += wants[i];
     }
     Arrays.sort(wants);
+    boolean fewAreHot = 2 * hot <= active;
     for (Sample.Due due : sample.due()) {
       backlog += due.records();
       active += due.records() > 0 ? 1 : 0;
@@ -72,7 +73,7 @@ record Demand(
         backlog,
         Math.min(active, Math.max(wants.length, 1)),
         wants.length,
-        2 * hot <= active ? hottest : null,
+        fewAreHot ? hottest : null,
         hottestWants,
         wants.length == 0 ? 0 : wants[wants.length / 2]);
   }

@@ -151,16 +151,25 @@ public record Fleet(List<Member> members, @Nullable String specHash) {
   }
 
   /**
-   * What waits in retry topics, in the order in which records pass through them; without figures
-   * while a pod doesn't say.
+   * What waits in retry topics, in the order in which records pass through them. Without figures
+   * where a pod doesn't speak, or doesn't know the topic: its partitions may have moved to that
+   * pod.
    */
   public List<RetrySeen.Topic> retryTopics() {
     List<RetrySeen> seen = reports().map(PodReport::retry).filter(Objects::nonNull).toList();
-    boolean all =
-        staying().stream().allMatch(m -> m.report() != null && m.report().retry() != null);
     return RetrySeen.together(seen).stream()
-        .map(topic -> all ? topic : new RetrySeen.Topic(topic.name(), null, null))
+        .map(topic ->
+            topic.partitions() > 0
+                    && seen.size() == members.size()
+                    && seen.stream().allMatch(one -> one.names(topic.name()))
+                ? topic
+                : topic.withoutFigures())
         .toList();
+  }
+
+  /** Whether each pod, also one that is on its way out, says something. */
+  public boolean allSpeak() {
+    return members.stream().allMatch(member -> member.report() != null);
   }
 
   /** The one version that all pods run; null while they differ or one does not speak. */

@@ -25,16 +25,17 @@ import org.jspecify.annotations.Nullable;
 public record PartitionWork(String name, long end, Instant endAt, long backlog, boolean held) {
 
   /**
-   * Null where the figures of one are absent or absurd: then nothing is known of the pod's work.
+   * Without those of which the pod does not know yet where to go on; null where the figures of
+   * another are absent or absurd: then nothing is known of the pod's work.
    */
   static @Nullable List<PartitionWork> read(JsonNode tree) {
     OffsetDateTime reported = time(tree.path("reportedAt"));
-    Set<String> heldUp = new HashSet<>();
-    for (JsonNode held : tree.path("held")) {
-      heldUp.add(name(held));
-    }
+    Set<String> heldUp = heldUp(tree);
     var all = new ArrayList<PartitionWork>();
     for (JsonNode partition : tree.path("kafka").path("partitions")) {
+      if (partition.path("pauseReason").asText().equals("PositionUnknown")) {
+        continue;
+      }
       Long end = figure(partition.path("end"));
       OffsetDateTime asked = time(partition.path("endAt"));
       Long backlog = figure(partition.path(partition.has("backlog") ? "backlog" : "lag"));
@@ -42,16 +43,25 @@ public record PartitionWork(String name, long end, Instant endAt, long backlog, 
       if (end == null || backlog == null || at == null) {
         return null;
       }
-      boolean full = partition.path("pauseReason").asText().equals("PartitionWindowFull");
       all.add(
           new PartitionWork(
-              name(partition),
-              end,
-              at.toInstant(),
-              backlog,
-              full && heldUp.contains(name(partition))));
+              name(partition), end, at.toInstant(), backlog, isHeld(partition, heldUp)));
     }
     return List.copyOf(all);
+  }
+
+  /** Names of partitions that have a record which holds up its lane. */
+  static Set<String> heldUp(JsonNode tree) {
+    Set<String> heldUp = new HashSet<>();
+    for (JsonNode held : tree.path("held")) {
+      heldUp.add(name(held));
+    }
+    return heldUp;
+  }
+
+  static boolean isHeld(JsonNode partition, Set<String> heldUp) {
+    return partition.path("pauseReason").asText().equals("PartitionWindowFull")
+        && heldUp.contains(name(partition));
   }
 
   /** As {@link PodReport#owned} has it. */

@@ -3,6 +3,7 @@ package dev.kafkaapibridge.operator.bridge.report;
 import static dev.kafkaapibridge.operator.bridge.report.ConditionType.RetryTopicsReady;
 
 import dev.kafkaapibridge.api.v1alpha1.RetryTopicStatus;
+import dev.kafkaapibridge.operator.bridge.ReplicaDecision.Zero;
 import dev.kafkaapibridge.operator.bridge.observe.Fleet;
 import dev.kafkaapibridge.operator.bridge.observe.RetrySeen;
 import java.util.ArrayList;
@@ -22,34 +23,48 @@ final class PutAside {
 
   private PutAside() {}
 
+  /** Without figures that some pod doesn't tell: then those that were known last. */
   static List<RetryTopicStatus> topics(Situation situation) {
-    Fleet fleet = situation.observation().fleet();
     List<RetryTopicStatus> previous = situation.previous().retryTopics();
-    if (fleet.current() == 0) {
-      return previous;
+    if (situation.zero() instanceof Zero.Watched(var vigil) && vigil.nothingWaits()) {
+      // The last pod goes only when nothing waits there either.
+      return previous.stream().map(topic -> new RetryTopicStatus(topic.topic(), 0L, null)).toList();
     }
+    List<RetrySeen.Topic> seen = situation.observation().fleet().retryTopics();
     var topics = new ArrayList<RetryTopicStatus>();
-    for (RetrySeen.Topic seen : fleet.retryTopics()) {
+    for (RetrySeen.Topic topic : seen) {
       topics.add(
-          seen.records() != null
-              ? new RetryTopicStatus(seen.name(), seen.records(), seen.oldestAt())
-              : named(previous, seen.name())
-                  .orElseGet(() -> new RetryTopicStatus(seen.name(), null, null)));
+          topic.records() != null
+              ? new RetryTopicStatus(topic.name(), topic.records(), topic.oldestAt())
+              : previous.stream()
+                  .filter(before -> before.topic().equals(topic.name()))
+                  .findFirst()
+                  .orElseGet(() -> new RetryTopicStatus(topic.name(), null, null)));
     }
-    topics.addAll(leftBehind(situation));
+    topics.addAll(isNewestSpecTold(situation) ? leftBehind(situation) : unread(situation));
     return topics.stream().limit(MOST_TOPICS).toList();
   }
 
   /** In these something waited when they were seen last, and no pod reads them any more. */
   private static List<RetryTopicStatus> leftBehind(Situation situation) {
-    Fleet fleet = situation.observation().fleet();
-    List<String> read = fleet.retryTopics().stream().map(RetrySeen.Topic::name).toList();
-    return fleet.current() == 0
-        ? List.of()
-        : situation.previous().retryTopics().stream()
-            .filter(topic -> !read.contains(topic.topic()))
+    return isNewestSpecTold(situation)
+        ? unread(situation).stream()
             .filter(topic -> topic.records() != null && topic.records() > 0)
-            .toList();
+            .toList()
+        : List.of();
+  }
+
+  private static boolean isNewestSpecTold(Situation situation) {
+    Fleet fleet = situation.observation().fleet();
+    return fleet.current() > 0 && fleet.allSpeak();
+  }
+
+  private static List<RetryTopicStatus> unread(Situation situation) {
+    List<String> read =
+        situation.observation().fleet().retryTopics().stream().map(RetrySeen.Topic::name).toList();
+    return situation.previous().retryTopics().stream()
+        .filter(topic -> !read.contains(topic.topic()))
+        .toList();
   }
 
   /** Empty where no pod reads retry topics, or none says so, and nothing was left behind. */
@@ -63,19 +78,16 @@ final class PutAside {
         Finding.yes(
             RetryTopicsReady,
             "RecordsLeftBehind",
-            "Nobody reads %s, which the spec doesn't name any more. Ask for as many topics as before until they are empty"
+            "Nobody reads %s, for the spec has fewer retry topics than before. Ask for as many again until they are empty"
                 .formatted(
-                    left.stream()
-                        .map(topic ->
-                            "retry topic '%s', in which %d %s waited when it was seen last"
-                                .formatted(
-                                    topic.topic(),
-                                    topic.records(),
-                                    Objects.equals(topic.records(), 1L) ? "record" : "records"))
-                        .collect(Collectors.joining(", and ")))));
+                    left.stream().map(PutAside::inWords).collect(Collectors.joining(", and ")))));
   }
 
-  private static Optional<RetryTopicStatus> named(List<RetryTopicStatus> topics, String name) {
-    return topics.stream().filter(topic -> topic.topic().equals(name)).findFirst();
+  private static String inWords(RetryTopicStatus topic) {
+    return "retry topic '%s', in which %d %s waited when it was seen last"
+        .formatted(
+            topic.topic(),
+            topic.records(),
+            Objects.equals(topic.records(), 1L) ? "record" : "records");
   }
 }

@@ -205,13 +205,42 @@ class SamplesTest {
         {"partitions": [
          {"topic": "g.retry.1", "partition": 0, "backlog": 900, "due": 40},
          {"topic": "g.retry.1", "partition": 1, "backlog": 500, "due": 0, "pauseReason": "NotDue"},
-         {"topic": "g.retry.2", "partition": 0, "backlog": 7}]}\
+         {"topic": "g.retry.2", "partition": 0, "backlog": 7, "due": 7, "pauseReason": "PartitionWindowFull"}]}\
         """;
-    Sample sample = take(0, says("a", "kafka.partitions", LAG, "retry", waiting), "");
+    Sample sample =
+        take(
+            0,
+            says(
+                "a",
+                "kafka.partitions",
+                LAG,
+                "retry",
+                waiting,
+                "held",
+                "[{\"topic\": \"g.retry.2\", \"partition\": 0, \"offset\": 5, \"why\": \"RetryTopicFails\", \"reason\": \"WriteFailed\", \"since\": \"2026-11-25T10:00:10Z\"}]"),
+            "");
 
     assertThat(sample.due()).containsExactly(new Sample.Due("a", 40));
     assertThat(sample.partitions()).as("what the number of pods is bound by").hasSize(1);
     assertThat(sample.complete()).isTrue();
+  }
+
+  @Test
+  void whatIsNotKnownOfRetryTopicsMakesTheSampleIncomplete() {
+    String untold =
+        "{\"partitions\": [{\"topic\": \"g.retry.1\", \"partition\": 0, \"backlog\": 9}]}";
+    assertThat(take(0, says("a", "kafka.partitions", LAG, "retry", untold), "").complete())
+        .isFalse();
+  }
+
+  @Test
+  void aPartitionWhosePlaceIsUnknownHidesNothingOfTheOthers() {
+    String other =
+        "{\"topic\": \"orders\", \"partition\": 1, \"pauseReason\": \"PositionUnknown\"}]";
+    Sample sample = take(0, says("a", "kafka.partitions", LAG.replace("]", ", " + other)), "");
+
+    assertThat(sample.partitions()).hasSize(1);
+    assertThat(sample.complete()).isFalse();
   }
 
   private static final String LAG =

@@ -62,7 +62,7 @@ class PutAsideTest {
     assertThat(condition(status).reason()).isEqualTo("RecordsLeftBehind");
     assertThat(condition(status).message())
         .isEqualTo(
-            "Nobody reads retry topic 'g.retry.3', in which 1204 records waited when it was seen last, which the spec doesn't name any more. Ask for as many topics as before until they are empty");
+            "Nobody reads retry topic 'g.retry.3', in which 1204 records waited when it was seen last, for the spec has fewer retry topics than before. Ask for as many again until they are empty");
   }
 
   @Test
@@ -96,6 +96,40 @@ class PutAsideTest {
 
     assertThat(status.retryTopics()).hasSize(1);
     assertThat(Conditions.find(status.conditions(), ConditionType.RetryTopicsReady)).isEmpty();
+  }
+
+  /**
+   * With order, a source's partition takes those of retry topics along, to whoever owns it next.
+   */
+  @Test
+  void whileSomePodsKnowATopicNoMoreItIsNotCountedByTheOthers() {
+    look(reads("a", 2, of(1, 0, 0, null), of(2, 0, 40, NINE)));
+
+    KafkaApiBridgeStatus rolling =
+        look(reads("a", 2, of(1, 1, 0, null)), reads("b", 1, of(1, 0, 0, null)));
+    assertThat(rolling.retryTopics())
+        .extracting(RetryTopicStatus::records)
+        .containsExactly(0L, 40L);
+
+    KafkaApiBridgeStatus rolled = look(reads("b", 1, of(1, 0, 0, null), of(1, 1, 0, null)));
+    assertThat(condition(rolled).reason()).isEqualTo("RecordsLeftBehind");
+  }
+
+  @Test
+  void whereAPodHasNoPartitionOfATopicYetNothingIsKnownOfIt() {
+    KafkaApiBridgeStatus status = look(reads("a", 1));
+
+    assertThat(status.retryTopics()).containsExactly(new RetryTopicStatus("g.retry.1", null, null));
+  }
+
+  @Test
+  void aTopicThatASilentPodMayReadIsNotSaidToBeLeftBehind() {
+    look(reads("a", 2, of(1, 0, 0, null), of(2, 0, 40, NINE)));
+
+    KafkaApiBridgeStatus status = look(reads("b", 1, of(1, 0, 0, null)), silent(pod("a")));
+
+    assertThat(condition(status).reason()).isEqualTo("TopicsReady");
+    assertThat(status.retryTopics()).hasSize(2);
   }
 
   private KafkaApiBridgeStatus look(Member... members) {
