@@ -60,7 +60,10 @@ final class KafkaSide implements AutoCloseable {
 
   final RetrySide aside;
 
-  /** Of records that were put aside, where the spec has retry topics. */
+  /**
+   * Of records that were put aside, where the spec has retry topics. Where these keep an order, its
+   * view alone is used: the source's loop reads them along, and shows there what waits.
+   */
   final Optional<Intake> retries;
 
   private final KafkaApiBridgeSpec spec;
