@@ -3,6 +3,8 @@ package dev.kafkaapibridge.runtime.answer;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kafkaapibridge.api.validation.BridgeFile;
+import dev.kafkaapibridge.api.validation.BridgeFile.Reading.Sound;
 import dev.kafkaapibridge.runtime.Records;
 import dev.kafkaapibridge.runtime.deliver.Outcome;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
@@ -73,6 +75,32 @@ class AnswerHeadersTest {
         .containsEntry("kab-reason", "InvalidJSON")
         .containsEntry("content-type", "application/json")
         .doesNotContainKeys("kab-truncated", "traceparent", "tracestate");
+  }
+
+  /** The trace is the record's own either way. */
+  @Test
+  void theCorrelationMayTakeThePlaceOfNoOtherHeaderButTheTraces() {
+    own.add("traceparent", PARENT.getBytes(UTF_8));
+    own.add("tracestate", "a=b".getBytes(UTF_8));
+    var answer = new KeptAnswer("text/plain", Map.of(), new byte[3], true);
+    var names =
+        of(new Verdict.Accepted("201").with(answer), new Outcome.Delivered(), false).keySet();
+
+    assertThat(names.stream().filter(name -> BridgeFile.read(correlatedBy(name)) instanceof Sound))
+        .containsExactly("traceparent", "tracestate", "kab-correlation-id");
+  }
+
+  private static String correlatedBy(String header) {
+    return """
+    apiVersion: kafka-api-bridge.dev/v1alpha1
+    kind: KafkaApiBridge
+    metadata: {name: scores, namespace: fraud}
+    spec:
+      kafka: {bootstrapServers: "kafka:9092", topics: [requests]}
+      target: {http: {url: "http://scoring.test/score"}}
+      response: {topic: replies, correlationHeader: %s}
+    """
+        .formatted(header);
   }
 
   private SourceRecord record() {
