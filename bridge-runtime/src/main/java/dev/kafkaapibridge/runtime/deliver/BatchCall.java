@@ -101,7 +101,7 @@ final class BatchCall {
                   || answer.verdict() instanceof Verdict.TargetMisconfigured)
               && Load.isOfOneLane(sent)
               && laneLimits.isLanesAlone(first);
-      leave.learn(go, told(answer.verdict(), sent.size()), took, lanesAlone);
+      leave.learn(go, told(answer.verdict(), sent.size()), sent.size(), took, lanesAlone);
     }
     if (answer.verdict() instanceof Verdict.Accepted) {
       evidence.accepted(number);
@@ -117,7 +117,7 @@ final class BatchCall {
   private Verdict told(Verdict verdict, int records) {
     return verdict instanceof Verdict.RecordRefused(var code, var reason, var detail, var clues)
             && records > 1
-            && partialFailure == BatchSpec.PartialFailure.SplitBatch
+            && partialFailure != BatchSpec.PartialFailure.FailBatch
         ? new Verdict.RecordRefused("-", reason, detail, clues)
         : verdict;
   }

@@ -60,32 +60,35 @@ final class FloodGuard {
     gate.giveBack(pass);
   }
 
-  void learn(Gate.Pass pass, Verdict verdict) {
+  /**
+   * @param records of which it is the verdict
+   */
+  void learn(Gate.Pass pass, Verdict verdict, int records) {
     switch (verdict) {
-      case Verdict.Accepted ignored -> accepted(pass);
+      case Verdict.Accepted ignored -> accepted(pass, records);
       // What can't be made into a request never met the target's opinion.
-      case Verdict.RecordRefused refused when !refused.code().equals("-") -> refused(pass);
+      case Verdict.RecordRefused refused when !refused.code().equals("-") -> refused(pass, records);
       case Verdict.Again ignored -> gate.giveBack(pass);
       case Verdict.Cut ignored -> gate.giveBack(pass);
       default -> {} // a probe that failed was one
     }
   }
 
-  private void accepted(Gate.Pass pass) {
-    ends.get().count(End.Accepted, nanoTime.getAsLong());
+  private void accepted(Gate.Pass pass, int records) {
+    ends.get().count(End.Accepted, records, nanoTime.getAsLong());
     if (closed.get() && gate.open(pass) && closed.compareAndSet(true, false)) {
       ends.set(fresh());
       begins.accept(false);
     }
   }
 
-  private void refused(Gate.Pass pass) {
+  private void refused(Gate.Pass pass, int records) {
     if (!enabled) {
       return;
     }
     long now = nanoTime.getAsLong();
     RollingCounts<End> counts = ends.get();
-    counts.count(End.Refused, now);
+    counts.count(End.Refused, records, now);
     if (isFlood(counts.sum(End.Accepted, now), counts.sum(End.Refused, now))
         && gate.close(pass, UNTIL_ACCEPTED, PROBE)
         && closed.compareAndSet(false, true)) {

@@ -34,6 +34,13 @@ final class RollingCounts<K extends Enum<K>> {
    * @param now of a clock that doesn't go back, nanoseconds
    */
   void count(K what, long now) {
+    count(what, 1, now);
+  }
+
+  /**
+   * @param times how often it happened
+   */
+  void count(K what, int times, long now) {
     long number = Math.floorDiv(now, sliceNanos);
     int index = Math.floorMod(number, SLICES);
     Slice slice = ring.get(index);
@@ -42,7 +49,7 @@ final class RollingCounts<K extends Enum<K>> {
       Slice witness = ring.compareAndExchange(index, slice, fresh);
       slice = witness == slice ? fresh : witness;
     }
-    slice.counts()[what.ordinal()].increment();
+    slice.counts()[what.ordinal()].add(times);
   }
 
   long sum(K what, long now) {

@@ -69,7 +69,7 @@ class FloodGuardTest {
   void aProbeThatIsAcceptedEndsIt() {
     for (int i = 0; i < 200; i++) {
       if (guard.enter() instanceof Gate.Entry.Go(var pass)) {
-        guard.learn(pass, REFUSED);
+        guard.learn(pass, REFUSED, 1);
       }
     }
     now += FloodGuard.PROBE.toNanos();
@@ -89,7 +89,7 @@ class FloodGuardTest {
     for (int i = 0; i < FloodGuard.ENDS; i++) {
       send(guard, REFUSED);
     }
-    guard.learn(before, OK);
+    guard.learn(before, OK, 1);
     assertThat(guard.enter()).isInstanceOf(Gate.Entry.Wait.class);
   }
 
@@ -105,12 +105,22 @@ class FloodGuardTest {
       send(guard, REFUSED);
     }
 
-    guard.learn(old, REFUSED);
+    guard.learn(old, REFUSED, 1);
     assertThat(told).containsExactly(true, false, true);
 
     now += FloodGuard.PROBE.toNanos();
     send(guard, OK);
     assertThat(told).containsExactly(true, false, true, false);
+  }
+
+  /** A batch goes on in halves until each culprit stands alone: so nine are taken at once. */
+  @Test
+  void acceptedBatchesCountAsManyRecordsAsTheyHold() {
+    for (int culprit = 0; culprit < 1_000; culprit++) {
+      send(guard, REFUSED);
+      guard.learn(pass(guard), OK, 9);
+    }
+    assertThat(told).isEmpty();
   }
 
   @Test
@@ -141,7 +151,7 @@ class FloodGuardTest {
   }
 
   private static void send(FloodGuard to, Verdict verdict) {
-    to.learn(pass(to), verdict);
+    to.learn(pass(to), verdict, 1);
   }
 
   private static Gate.Pass pass(FloodGuard of) {
