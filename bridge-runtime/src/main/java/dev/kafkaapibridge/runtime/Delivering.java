@@ -64,7 +64,12 @@ final class Delivering {
     this.healths = healths;
     this.paused = state::isPaused;
     this.stopping = stopping;
-    this.replays = new Replays(state::replay, kafka::canPay, this::replay);
+    this.replays =
+        new Replays(
+            state::replay,
+            kafka::canPay,
+            this::replay,
+            kafka.replayMemory(limits, api.target.longestCall()));
   }
 
   /** Until {@link #stop}. Returns when all groups have been left. */

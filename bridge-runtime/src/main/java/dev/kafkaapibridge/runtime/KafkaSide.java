@@ -20,7 +20,9 @@ import dev.kafkaapibridge.runtime.consume.RetryTopicCompanions;
 import dev.kafkaapibridge.runtime.consume.ShareTrade;
 import dev.kafkaapibridge.runtime.consume.Subscription;
 import dev.kafkaapibridge.runtime.consume.replay.Choice;
+import dev.kafkaapibridge.runtime.consume.replay.GroupVisit;
 import dev.kafkaapibridge.runtime.consume.replay.ReplayLoop;
+import dev.kafkaapibridge.runtime.consume.replay.ReplayMember;
 import dev.kafkaapibridge.runtime.consume.replay.ReplayProgress;
 import dev.kafkaapibridge.runtime.deadletter.DeadLetterTopic;
 import dev.kafkaapibridge.runtime.deadletter.FencedWriter;
@@ -43,6 +45,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -255,6 +258,23 @@ final class KafkaSide implements AutoCloseable {
             writer.close();
           }
         });
+  }
+
+  ReplayMemory replayMemory(Limits limits, Duration longestCall) {
+    String group = DerivedNames.replayGroup(names.group());
+    var visit =
+        new GroupVisit(
+            cluster,
+            group,
+            () ->
+                ReplayMember.settings(
+                    spec.kafka(),
+                    group,
+                    settings.map(group),
+                    drainTimes(longestCall).maxPollInterval(),
+                    limits.ofSources(false).fetchSizes()));
+    return new ReplayMemory(
+        visit::make, System::nanoTime, ThreadLocalRandom.current().nextDouble());
   }
 
   @Override

@@ -15,8 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the replay that the bridge's file asks for, and ends it when the file doesn't any more.
- * Owned by the thread that looks once a second.
+ * Runs the replay that the bridge's file asks for, and ends it when the file doesn't any more;
+ * while it asks for none, sees to it that earlier ones aren't forgotten. Owned by the thread that
+ * looks once a second.
  */
 final class Replays {
 
@@ -53,12 +54,18 @@ final class Replays {
   private final Supplier<Optional<ReplayOrder>> asked;
   private final BooleanSupplier mayRun;
   private final Making making;
+  private final ReplayMemory memory;
   private volatile @Nullable Current current;
 
   /**
    * @param mayRun whether this process could call for records at all
    */
-  Replays(Supplier<Optional<ReplayOrder>> asked, BooleanSupplier mayRun, Making making) {
+  Replays(
+      Supplier<Optional<ReplayOrder>> asked,
+      BooleanSupplier mayRun,
+      Making making,
+      ReplayMemory memory) {
+    this.memory = memory;
     this.asked = asked;
     this.mayRun = mayRun;
     this.making = making;
@@ -79,7 +86,8 @@ final class Replays {
   }
 
   private void look() {
-    Optional<ReplayOrder> wanted = asked.get().filter(order -> mayRun.getAsBoolean());
+    Optional<ReplayOrder> any = asked.get();
+    Optional<ReplayOrder> wanted = any.filter(order -> mayRun.getAsBoolean());
     Current now = current;
     if (now != null
         && (wanted.isEmpty()
@@ -90,6 +98,8 @@ final class Replays {
     }
     if (now == null && wanted.isPresent()) {
       begin(wanted.get());
+    } else if (any.isEmpty()) {
+      memory.look();
     }
   }
 

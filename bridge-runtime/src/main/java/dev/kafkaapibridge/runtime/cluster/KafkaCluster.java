@@ -195,6 +195,12 @@ public final class KafkaCluster implements AutoCloseable {
     return committed;
   }
 
+  /** Of a group that exists. */
+  public boolean hasMembers(String group) {
+    return await(admin().describeConsumerGroups(List.of(group)).all()).values().stream()
+        .anyMatch(description -> !description.members().isEmpty());
+  }
+
   /** Writes offsets for a group that has no member; throws when it has one. */
   public void commitForEmptyGroup(String group, Map<TopicPartition, OffsetAndMetadata> offsets) {
     await(admin().alterConsumerGroupOffsets(group, offsets).all());

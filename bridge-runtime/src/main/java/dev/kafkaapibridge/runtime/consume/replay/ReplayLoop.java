@@ -30,7 +30,6 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -115,23 +114,14 @@ public final class ReplayLoop implements ConsumerRebalanceListener {
             ConsumerSettings.classicSessionTimeout(setting.kafka()),
             System::nanoTime);
     start = new ReplayStart(setting.cluster(), order, setting.bridgeGroup(), fence);
-    consumer = new KafkaConsumer<>(settings());
-  }
-
-  private Map<String, Object> settings() {
-    Map<String, Object> settings =
-        new HashMap<>(
-            ConsumerSettings.consumer(
+    consumer =
+        new KafkaConsumer<>(
+            ReplayMember.settings(
                 setting.kafka(),
                 setting.group(),
                 setting.connection(),
                 setting.drainTimes().maxPollInterval(),
                 setting.fetchSizes()));
-    // The brokers' own assignors know no group of one owner.
-    settings.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic");
-    settings.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, OneMember.class.getName());
-    settings.putIfAbsent(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 1_000);
-    return settings;
   }
 
   public ReplayOrder order() {
