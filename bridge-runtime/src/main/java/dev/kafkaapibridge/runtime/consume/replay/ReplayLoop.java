@@ -93,6 +93,9 @@ public final class ReplayLoop implements ConsumerRebalanceListener {
   /** Assigned, and not asked yet where it begins. */
   private final Set<TopicPartition> waiting = new HashSet<>();
 
+  /** Whose next record can't be judged yet, and when it is to be read again. */
+  private final Map<TopicPartition, Long> notBefore = new HashMap<>();
+
   private boolean superseded;
   private boolean finished;
 
@@ -256,6 +259,7 @@ public final class ReplayLoop implements ConsumerRebalanceListener {
       case Fails -> of.passOver(offset, Fate.Skipped, "");
       case Unjudged -> of.passOver(offset, Fate.Unjudged, "");
       case NotYet -> {
+        notBefore.put(of.partition(), System.nanoTime() + ASK_AGAIN.toNanos());
         return false;
       }
       case Passes -> {
@@ -331,13 +335,19 @@ public final class ReplayLoop implements ConsumerRebalanceListener {
     var paused = new HashSet<TopicPartition>();
     for (TopicPartition partition : consumer.assignment()) {
       ReplayPartition of = owned.get(partition);
-      if (all || of == null || of.isRead() || of.size() >= MOST_ENTRIES) {
+      if (all || of == null || of.isRead() || of.size() >= MOST_ENTRIES || waits(partition)) {
         paused.add(partition);
       }
     }
     consumer.pause(paused);
     consumer.resume(
         consumer.assignment().stream().filter(partition -> !paused.contains(partition)).toList());
+  }
+
+  /** Else the same records would be fetched on and on, for as long as the registry is away. */
+  private boolean waits(TopicPartition partition) {
+    Long until = notBefore.get(partition);
+    return until != null && System.nanoTime() - until < 0;
   }
 
   private void show() {
@@ -440,6 +450,7 @@ public final class ReplayLoop implements ConsumerRebalanceListener {
     } finally {
       owned.clear();
       waiting.clear();
+      notBefore.clear();
       finished = false;
     }
   }
