@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Start, stop and restart are for one thread; the rest is safe for any.
  */
-public final class EmbeddedBroker implements AutoCloseable {
+public final class EmbeddedBroker implements Broker {
 
   private final BrokerSettings settings;
   private final Topics topics;
@@ -81,7 +81,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     return new Listener("127.0.0.1", "127.0.0.1", port);
   }
 
-  /** For clients in this process or on this machine. */
+  @Override
   public String bootstrapServers() {
     Listener first = settings.listeners().getFirst();
     return first.at(first.advertised());
@@ -100,6 +100,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     return settings.clusterId();
   }
 
+  @Override
   public Topics topics() {
     return topics;
   }

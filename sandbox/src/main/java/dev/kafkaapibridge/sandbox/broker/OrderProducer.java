@@ -25,14 +25,14 @@ public final class OrderProducer implements AutoCloseable {
   /**
    * @param orders number of different keys, at least 1
    */
-  public OrderProducer(EmbeddedBroker broker, String topic, int orders) {
+  public OrderProducer(Broker broker, String topic, int orders) {
     this(broker, topic, orders, 0);
   }
 
   /**
    * @param bytes of each value, at the least
    */
-  public OrderProducer(EmbeddedBroker broker, String topic, int orders, int bytes) {
+  public OrderProducer(Broker broker, String topic, int orders, int bytes) {
     this.topic = topic;
     this.orders = orders;
     this.bytes = bytes;

@@ -2,6 +2,7 @@ package dev.kafkaapibridge.sandbox.bridge;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.kafkaapibridge.sandbox.api.Call;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -9,23 +10,22 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.function.LongPredicate;
 
 /**
- * An API that takes orders in batches, at most so many at once, and remembers which it has taken.
- * Each thousandth is bad. Safe for any thread.
+ * An API that takes orders in batches, as lines or as an array, at most so many at once, and
+ * remembers which it has taken. Each thousandth is bad, unless it is told otherwise. Safe for any
+ * thread.
  */
 final class BatchApi implements AutoCloseable {
-
-  private static final Pattern ORDER =
-      Pattern.compile("\"order\":\"([^\"]+)\"|\"sequence\":(\\d+)[,}]");
 
   private final HttpServer server;
   private final int most;
   private final boolean each;
   private final BitSet accepted = new BitSet();
+  private final List<Call.Numbered> taken = new ArrayList<>();
   private final Map<String, Long> latest = new HashMap<>();
+  private LongPredicate bad = sequence -> sequence % 1_000 == 7;
   private long requests;
   private long repeated;
   private long overtaken;
@@ -45,23 +45,24 @@ final class BatchApi implements AutoCloseable {
     return LocalHttp.url(server);
   }
 
-  static boolean isBad(long sequence) {
-    return sequence % 1_000 == 7;
+  /** From now on these are bad, and no others. */
+  synchronized void refuse(LongPredicate bad) {
+    this.bad = bad;
   }
 
   private void answer(HttpExchange exchange) throws IOException {
     String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
     var statuses = new ArrayList<String>();
-    int status = judge(List.of(body.split("\n")), statuses);
+    int status = judge(Call.recordsIn(body), statuses);
     byte[] answer = ("[" + String.join(",", statuses) + "]").getBytes(StandardCharsets.UTF_8);
     exchange.sendResponseHeaders(status, answer.length);
     exchange.getResponseBody().write(answer);
     exchange.close();
   }
 
-  private synchronized int judge(List<String> lines, List<String> statuses) {
+  private synchronized int judge(List<Call.Numbered> orders, List<String> statuses) {
     requests++;
-    if (lines.size() > most) {
+    if (orders.size() > most) {
       tooLarge++;
       return 413;
     }
@@ -69,56 +70,44 @@ final class BatchApi implements AutoCloseable {
       return 503;
     }
     if (!each) {
-      if (lines.stream().anyMatch(line -> isBad(sequence(line)))) {
+      if (orders.stream().anyMatch(order -> bad.test(order.sequence()))) {
         return 422;
       }
-      lines.forEach(this::take);
+      orders.forEach(this::take);
       return 200;
     }
-    int judged = requests % 20 == 11 ? lines.size() / 2 : lines.size();
-    for (String line : lines.subList(0, judged)) {
-      boolean bad = isBad(sequence(line));
-      if (!bad) {
-        take(line);
+    int judged = requests % 20 == 11 ? orders.size() / 2 : orders.size();
+    for (Call.Numbered order : orders.subList(0, judged)) {
+      boolean refused = bad.test(order.sequence());
+      if (!refused) {
+        take(order);
       }
-      statuses.add("{\"status\":" + (bad ? 422 : 200) + "}");
+      statuses.add("{\"status\":" + (refused ? 422 : 200) + "}");
     }
     return 207;
   }
 
-  private void take(String line) {
-    long sequence = sequence(line);
-    if (accepted.get((int) sequence)) {
+  private void take(Call.Numbered order) {
+    int sequence = (int) order.sequence();
+    if (accepted.get(sequence)) {
       repeated++;
       return;
     }
-    accepted.set((int) sequence);
-    Long before = latest.put(key(line), sequence);
+    accepted.set(sequence);
+    taken.add(order);
+    Long before = latest.put(order.key(), order.sequence());
     if (before != null && before > sequence) {
       overtaken++;
     }
   }
 
-  static long sequence(String order) {
-    return Long.parseLong(find(order, 2));
-  }
-
-  private static String key(String order) {
-    return find(order, 1);
-  }
-
-  private static String find(String order, int group) {
-    Matcher matcher = ORDER.matcher(order);
-    while (matcher.find()) {
-      if (matcher.group(group) != null) {
-        return matcher.group(group);
-      }
-    }
-    throw new IllegalArgumentException("no order: " + order);
-  }
-
   synchronized BitSet accepted() {
     return (BitSet) accepted.clone();
+  }
+
+  /** What it has accepted, in this order. */
+  synchronized List<Call.Numbered> taken() {
+    return List.copyOf(taken);
   }
 
   synchronized long overtaken() {

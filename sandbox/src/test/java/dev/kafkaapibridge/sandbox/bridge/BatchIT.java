@@ -1,6 +1,5 @@
 package dev.kafkaapibridge.sandbox.bridge;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -78,8 +77,7 @@ class BatchIT {
       broker
           .topics()
           .read("shop." + name + ".dlt")
-          .forEach(
-              letter -> refused.set((int) BatchApi.sequence(new String(letter.value(), UTF_8))));
+          .forEach(letter -> refused.set((int) CallOrder.sequence(letter)));
       assertThat(refused).as("dead letters").isEqualTo(bad);
       var lost = producer.sent();
       lost.andNot(api.accepted());

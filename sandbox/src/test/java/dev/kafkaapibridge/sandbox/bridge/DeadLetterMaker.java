@@ -1,6 +1,6 @@
 package dev.kafkaapibridge.sandbox.bridge;
 
-import dev.kafkaapibridge.sandbox.broker.EmbeddedBroker;
+import dev.kafkaapibridge.sandbox.broker.Broker;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,7 +24,7 @@ final class DeadLetterMaker {
    * @param status that the API had answered, by the record
    */
   static void write(
-      EmbeddedBroker broker,
+      Broker broker,
       String topic,
       String group,
       List<ConsumerRecord<byte[], byte[]>> records,

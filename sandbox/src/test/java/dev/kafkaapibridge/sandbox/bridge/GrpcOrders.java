@@ -27,8 +27,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -87,6 +89,7 @@ final class GrpcOrders implements AutoCloseable {
   private final Mood mood;
   private final Map<String, Long> highest = new HashMap<>();
   private final BitSet accepted = new BitSet();
+  private final List<Call.Numbered> taken = new ArrayList<>();
   private final AtomicInteger streams = new AtomicInteger();
   private long calls;
   private long reordered;
@@ -196,6 +199,7 @@ final class GrpcOrders implements AutoCloseable {
       return null;
     }
     accepted.set((int) order.sequence());
+    taken.add(order);
     if (highest.getOrDefault(order.key(), -1L) > order.sequence()) {
       reordered++;
     }
@@ -217,6 +221,11 @@ final class GrpcOrders implements AutoCloseable {
   /** Sequences. */
   synchronized BitSet accepted() {
     return (BitSet) accepted.clone();
+  }
+
+  /** What it has accepted, in this order. */
+  synchronized List<Call.Numbered> taken() {
+    return List.copyOf(taken);
   }
 
   synchronized long calls() {

@@ -47,7 +47,7 @@ class ReplayIT {
   @AutoClose static EmbeddedBroker broker;
   private Scene scene;
   private String deadLetters;
-  private int orders;
+  private final AskedReplays asked = new AskedReplays();
 
   @BeforeAll
   static void startBroker() {
@@ -83,39 +83,6 @@ class ReplayIT {
     return Call.recordsIn(new String(record.value(), StandardCharsets.UTF_8)).getFirst().sequence();
   }
 
-  /** Asks for a replay, as the operator does: in the bridge's file. */
-  private void replay(RunningBridge bridge, String name, String spec) {
-    bridge.edit(yaml -> asking(yaml, name, spec));
-  }
-
-  private String asking(String yaml, String name, String spec) {
-    String order =
-        "{\"uid\":\"uid-%s\",\"name\":\"%s\",\"startedAt\":\"2026-11-22T10:00:%02dZ\",\"createdAt\":\"2026-11-22T10:00:00Z\",\"spec\":{\"bridgeRef\":{\"name\":\"test\"}%s}}"
-            .formatted(name, name, orders++, spec.isEmpty() ? "" : "," + spec);
-    return withoutReplay(yaml)
-        .replace(
-            "{name: test, namespace: shop}",
-            "{name: test, namespace: shop, annotations: {kafka-api-bridge.dev/replay: '%s'}}"
-                .formatted(order.replace("'", "''")));
-  }
-
-  private static String withoutReplay(String yaml) {
-    return yaml.replaceAll(
-        "metadata: [{]name: test, namespace: shop.*", "metadata: {name: test, namespace: shop}");
-  }
-
-  private static StatusReport.Replay awaitEnd(RunningBridge bridge, String name) {
-    return await()
-        .atMost(Duration.ofSeconds(Scale.of(60, 240)))
-        .pollInterval(Duration.ofMillis(200))
-        .until(
-            () -> bridge.status().replay(),
-            replay ->
-                replay != null
-                    && replay.name().equals(name)
-                    && List.of("Finished", "Failed").contains(replay.phase()));
-  }
-
   private long deadLettersOfGeneration(int generation) {
     return broker.topics().read(deadLetters).stream()
         .filter(record -> header(record, "kab-generation").equals(Integer.toString(generation)))
@@ -135,7 +102,7 @@ class ReplayIT {
     var random = new Random(SEED);
     String delivery =
         "rateLimit: {requests: %d, period: 1s, burst: %d}".formatted(PER_SECOND, BURST);
-    String yaml = asking(scene.yaml(KAFKA, delivery), "first", "");
+    String yaml = asked.in(scene.yaml(KAFKA, delivery), "first", "");
     StatusReport.Replay end;
     int live = 0;
     try (var stalls = new Stalls()) {
@@ -228,16 +195,16 @@ class ReplayIT {
     makeDeadLetters(1_000);
     scene.api.set("{\"refusal\": {\"status\": 422, \"body\": \"sequence\\\":[0-9]*00,\"}}");
     try (var bridge = scene.bridge(KAFKA, "").awaitReady()) {
-      replay(bridge, "first", "");
-      StatusReport.Replay first = awaitEnd(bridge, "first");
+      asked.of(bridge, "first", "");
+      StatusReport.Replay first = AskedReplays.awaitEnd(bridge, "first");
       scene.api.set("{\"refusal\": {\"status\": 422, \"body\": \"sequence\\\":500,\"}}");
-      replay(bridge, "second", "\"window\":{\"until\":\"2099-01-01T00:00:00Z\"}");
-      StatusReport.Replay second = awaitEnd(bridge, "second");
-      replay(
+      asked.of(bridge, "second", "\"window\":{\"until\":\"2099-01-01T00:00:00Z\"}");
+      StatusReport.Replay second = AskedReplays.awaitEnd(bridge, "second");
+      asked.of(
           bridge,
           "third",
           "\"window\":{\"until\":\"2099-01-01T00:00:00Z\"},\"alreadyReplayed\":\"Repeat\"");
-      StatusReport.Replay third = awaitEnd(bridge, "third");
+      StatusReport.Replay third = AskedReplays.awaitEnd(bridge, "third");
       System.err.printf("ReplayIT: %s%n%s%n%s%n", first, second, third);
 
       assertThat(first.failed()).isEqualTo(9);
@@ -256,13 +223,13 @@ class ReplayIT {
   void aDryRunCountsByCauseAndSendsNothing() {
     makeDeadLetters(1_000);
     try (var bridge = scene.bridge(KAFKA, "").awaitReady()) {
-      replay(bridge, "dry", "\"dryRun\":\"Enabled\"");
-      StatusReport.Replay dry = awaitEnd(bridge, "dry");
-      replay(
+      asked.of(bridge, "dry", "\"dryRun\":\"Enabled\"");
+      StatusReport.Replay dry = AskedReplays.awaitEnd(bridge, "dry");
+      asked.of(
           bridge,
           "some",
           "\"filter\":\"record.headers['kab-status'] == '422'\",\"maxRecords\":30,\"dryRun\":\"Enabled\"");
-      StatusReport.Replay some = awaitEnd(bridge, "some");
+      StatusReport.Replay some = AskedReplays.awaitEnd(bridge, "some");
 
       assertThat(dry.matched()).isEqualTo(1_000);
       assertThat(dry.byCause())
@@ -280,10 +247,10 @@ class ReplayIT {
   void aFilterChoosesAndOneThatDoesNotCompileIsSaid() {
     makeDeadLetters(1_000);
     try (var bridge = scene.bridge(KAFKA, "").awaitReady()) {
-      replay(bridge, "wrong", "\"filter\":\"record.heders['a'] == 'b'\"");
-      StatusReport.Replay wrong = awaitEnd(bridge, "wrong");
-      replay(bridge, "right", "\"filter\":\"record.headers['kab-status'] == '422'\"");
-      StatusReport.Replay right = awaitEnd(bridge, "right");
+      asked.of(bridge, "wrong", "\"filter\":\"record.heders['a'] == 'b'\"");
+      StatusReport.Replay wrong = AskedReplays.awaitEnd(bridge, "wrong");
+      asked.of(bridge, "right", "\"filter\":\"record.headers['kab-status'] == '422'\"");
+      StatusReport.Replay right = AskedReplays.awaitEnd(bridge, "right");
 
       assertThat(wrong.phase()).isEqualTo("Failed");
       assertThat(wrong.reason()).isEqualTo("InvalidFilter");
@@ -307,11 +274,11 @@ class ReplayIT {
   void aWindowWithoutRecordsIsOverAtOnce() {
     makeDeadLetters(100);
     try (var bridge = scene.bridge(KAFKA, "").awaitReady()) {
-      replay(
+      asked.of(
           bridge,
           "empty",
           "\"window\":{\"since\":\"2026-11-20T12:00:01Z\",\"until\":\"2026-11-20T13:00:00Z\"}");
-      StatusReport.Replay empty = awaitEnd(bridge, "empty");
+      StatusReport.Replay empty = AskedReplays.awaitEnd(bridge, "empty");
 
       assertThat(empty.phase()).isEqualTo("Finished");
       assertThat(empty.matched() + empty.skipped()).isZero();
@@ -325,9 +292,9 @@ class ReplayIT {
     makeDeadLetters(2_000);
     scene.api.set("{\"latencyMillis\": 50}");
     try (var bridge = scene.bridge(KAFKA, "rateLimit: {requests: 100}").awaitReady()) {
-      replay(bridge, "cancelled", "");
+      asked.of(bridge, "cancelled", "");
       await().atMost(Duration.ofSeconds(60)).until(() -> scene.api.ledger().delivered() > 50);
-      bridge.edit(ReplayIT::withoutReplay);
+      bridge.edit(AskedReplays::without);
       await().atMost(Duration.ofSeconds(20)).until(() -> bridge.status().replay() == null);
       long then = scene.api.ledger().delivered();
       TimeUnit.SECONDS.sleep(2);
@@ -342,8 +309,8 @@ class ReplayIT {
     makeDeadLetters(200);
     scene.api.set("{\"refusal\": {\"status\": 422, \"body\": \"sequence\\\":[0-9]*00,\"}}");
     try (var bridge = scene.bridge(KAFKA, "").awaitReady()) {
-      replay(bridge, "back", "\"destination\":\"SourceTopic\"");
-      StatusReport.Replay back = awaitEnd(bridge, "back");
+      asked.of(bridge, "back", "\"destination\":\"SourceTopic\"");
+      StatusReport.Replay back = AskedReplays.awaitEnd(bridge, "back");
       scene.awaitDelivered(200 - refused(200));
 
       assertThat(back.replayed()).isEqualTo(200);
@@ -362,11 +329,11 @@ class ReplayIT {
       await()
           .atMost(Duration.ofSeconds(20))
           .until(() -> broker.topics().lag(scene.group, scene.topic).orElse(1) == 0);
-      replay(
+      asked.of(
           bridge,
           "again",
           "\"source\":\"Topics\",\"window\":{\"since\":\"2026-01-01T00:00:00Z\",\"until\":\"2099-01-01T00:00:00Z\"}");
-      StatusReport.Replay again = awaitEnd(bridge, "again");
+      StatusReport.Replay again = AskedReplays.awaitEnd(bridge, "again");
 
       assertThat(again.replayed()).isEqualTo(500);
       assertThat(scene.repeated()).isEqualTo(500);
@@ -379,9 +346,9 @@ class ReplayIT {
   void aReplayThatIsOverIsNotBegunAgain() {
     makeDeadLetters(100);
     try (var bridge = scene.bridge(KAFKA, "").awaitReady()) {
-      String old = asking(scene.yaml(KAFKA, ""), "old", "\"dryRun\":\"Enabled\"");
-      replay(bridge, "newer", "");
-      awaitEnd(bridge, "newer");
+      String old = asked.in(scene.yaml(KAFKA, ""), "old", "\"dryRun\":\"Enabled\"");
+      asked.of(bridge, "newer", "");
+      AskedReplays.awaitEnd(bridge, "newer");
       bridge.edit(yaml -> old);
       await()
           .atMost(Duration.ofSeconds(20))

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.kafkaapibridge.sandbox.api.SwitchboardApi;
-import dev.kafkaapibridge.sandbox.broker.EmbeddedBroker;
+import dev.kafkaapibridge.sandbox.broker.Broker;
 import dev.kafkaapibridge.sandbox.broker.OrderProducer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,10 +18,10 @@ final class Scene implements AutoCloseable {
   final OrderProducer producer;
   final String topic;
   final String group;
-  private final EmbeddedBroker broker;
+  private final Broker broker;
   private final Path directory;
 
-  private Scene(EmbeddedBroker broker, Path directory, String name, int partitions, int keys) {
+  private Scene(Broker broker, Path directory, String name, int partitions, int keys) {
     this.broker = broker;
     this.directory = directory;
     this.topic = name;
@@ -31,7 +31,7 @@ final class Scene implements AutoCloseable {
     api.account(producer::sent, BitSet::new);
   }
 
-  static Scene of(EmbeddedBroker broker, Path directory, String name, int partitions, int keys) {
+  static Scene of(Broker broker, Path directory, String name, int partitions, int keys) {
     return new Scene(broker, directory, name, partitions, keys);
   }
 
