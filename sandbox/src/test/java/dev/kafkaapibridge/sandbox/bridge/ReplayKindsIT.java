@@ -51,12 +51,7 @@ class ReplayKindsIT {
 
   /** Of 2,000 orders every tenth is refused, at the first replay every hundredth, then one. */
   @ParameterizedTest
-  @CsvSource({
-    "NDJSON, PerItemStatus",
-    "JSONArray, PerItemStatus",
-    "NDJSON, SplitBatch",
-    "JSONArray, SplitBatch"
-  })
+  @CsvSource({"NDJSON, PerItemStatus", "JSONArray, SplitBatch"})
   void inBatchesBesideLiveOnesEachIsDeliveredOrFailsAgainAndCountsItsGeneration(
       String format, String partialFailure) {
     var scene = json(broker, format + partialFailure);
