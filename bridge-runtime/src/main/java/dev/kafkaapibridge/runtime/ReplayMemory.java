@@ -3,7 +3,6 @@ package dev.kafkaapibridge.runtime;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
-import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,9 +14,7 @@ final class ReplayMemory {
 
   private static final Logger log = LoggerFactory.getLogger(ReplayMemory.class);
 
-  /**
-   * Brokers that keep offsets for so short a time that this is too seldom keep none to speak of.
-   */
+  /** Brokers keep offsets for days; where they don't even for one, they forget all the same. */
   static final Duration EVERY = Duration.ofHours(24);
 
   /** Pods that begin together are not to come together, nor one that lives for hours only never. */
@@ -50,8 +47,8 @@ final class ReplayMemory {
       boolean there = visit.getAsBoolean();
       log.atDebug().addKeyValue("visited", there).log("the group of the replays was looked at");
       due = now + EVERY.toNanos();
-    } catch (KafkaException e) {
-      // No right to, where nobody replays, or no brokers: nothing that delivery depends on.
+    } catch (RuntimeException e) {
+      // No right to, where nobody replays, or no brokers: nothing that a replay depends on.
       log.atDebug()
           .addKeyValue("cause", e.getMessage())
           .log("the group of the replays could not be visited");
