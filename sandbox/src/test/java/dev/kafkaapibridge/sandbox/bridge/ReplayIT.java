@@ -111,9 +111,10 @@ class ReplayIT {
       running.add(RunningBridge.start(directory, yaml).awaitReady());
       for (int kill = 0; kill < KILLS; kill++) {
         long before = scene.api.ledger().delivered();
-        await().atMost(Duration.ofSeconds(60)).until(() -> scene.api.ledger().delivered() > before);
+        // First, since on a slow machine the replay may be over: then there are these to wait for.
         scene.producer.produceEvenly(100, 100);
         live += 100;
+        await().atMost(Duration.ofSeconds(60)).until(() -> scene.api.ledger().delivered() > before);
         TimeUnit.MILLISECONDS.sleep(random.nextInt(500));
         running.remove(ownerIn(running)).kill();
         running.add(RunningBridge.start(directory, yaml).awaitReady());

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Replays of bridges with batches, with gRPC, with schemas, and beside a broker that dies. The
  * bridge itself has written the dead letters; each order is followed by its number.
  */
-@Timeout(120)
+@Timeout(300)
 class ReplayKindsIT {
 
   /** Whatever was given up until the replay begins. */
