@@ -8,7 +8,6 @@ import dev.kafkaapibridge.runtime.record.IdempotencyKey;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -44,6 +43,9 @@ public final class OwnedPartition {
    * it, and no later one.
    */
   private final TreeMap<Long, Integer> epochs = new TreeMap<>();
+
+  /** What {@link #epochs} ends with; -1 while nothing was noted. */
+  private int latestEpoch = -1;
 
   /**
    * @param epochAtPosition leader epoch of the record before {@code position}, as far as it is
@@ -250,9 +252,9 @@ public final class OwnedPartition {
   }
 
   private void noteEpoch(long offset, int epoch) {
-    newestEpoch = Math.max(newestEpoch, epoch);
-    Map.Entry<Long, Integer> last = epochs.lastEntry();
-    if (last == null || last.getValue() != epoch) {
+    if (epoch != latestEpoch) { // which it is for hardly any record
+      newestEpoch = Math.max(newestEpoch, epoch);
+      latestEpoch = epoch;
       epochs.put(offset, epoch);
     }
   }
