@@ -192,8 +192,11 @@ final class HttpRequests {
     Headers.Builder with = destination.headers().newBuilder();
     String header = headers.keyHeader();
     if (header != null) {
-      with.addUnsafeNonAscii(
-          header, IdempotencyKey.ofAll(items.stream().map(Batches.Item::key).toList()));
+      var keys = new ArrayList<String>(items.size());
+      for (Batches.Item item : items) {
+        keys.add(item.key());
+      }
+      with.addUnsafeNonAscii(header, IdempotencyKey.ofAll(keys));
     }
     String type = givenType == null ? ItemBodies.contentType(format) : givenType;
     return new Request.Builder()

@@ -5,12 +5,17 @@ import dev.kafkaapibridge.api.v1alpha1.BatchSpec;
 import dev.kafkaapibridge.runtime.target.Batches;
 import dev.kafkaapibridge.runtime.transform.Unfit;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Bodies of records side by side in one body. Each is one JSON value on one line. Pure. */
 final class ItemBodies {
 
   private static final byte[] NULL = "null".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] LINE_END = {'\n'};
+  private static final byte[] BEGIN = {'['};
+  private static final byte[] COMMA = {','};
+  private static final byte[] END = {']'};
 
   private ItemBodies() {}
 
@@ -45,24 +50,21 @@ final class ItemBodies {
     return line;
   }
 
-  static byte[] together(List<Batches.Item> items, BatchSpec.Format format) {
+  /** The pieces of one body: those of the items themselves, and what parts them. */
+  static List<byte[]> together(List<Batches.Item> items, BatchSpec.Format format) {
     boolean lines = format == BatchSpec.Format.NDJSON;
-    int length = lines ? 0 : 1;
-    for (Batches.Item item : items) {
-      length += item.bytes();
-    }
-    var body = new byte[length];
-    int at = 0;
+    var pieces = new ArrayList<byte[]>(2 * items.size() + 1);
     if (!lines) {
-      body[at++] = '[';
+      pieces.add(BEGIN);
     }
     for (Batches.Item item : items) {
-      System.arraycopy(item.body(), 0, body, at, item.body().length);
-      at += item.body().length;
-      boolean last = at == length - 1;
-      body[at++] = (byte) (lines ? '\n' : last ? ']' : ',');
+      pieces.add(item.body());
+      pieces.add(lines ? LINE_END : COMMA);
     }
-    return body;
+    if (!lines) {
+      pieces.set(pieces.size() - 1, END);
+    }
+    return pieces;
   }
 
   static String contentType(BatchSpec.Format format) {

@@ -1,8 +1,10 @@
 package dev.kafkaapibridge.runtime.target.http;
 
 import java.io.IOException;
+import java.util.List;
 import okhttp3.MediaType;
 import okhttp3.RequestBody;
+import okio.Buffer;
 import okio.BufferedSink;
 import org.jspecify.annotations.Nullable;
 
@@ -13,17 +15,30 @@ import org.jspecify.annotations.Nullable;
 final class OneShotBody extends RequestBody {
 
   /**
-   * Bytes. Okio copies what it is handed into segments, and sends and reuses them between one piece
-   * and the next: a large body in one piece takes its own size of the heap once more.
+   * Bytes. Okio copies what it is handed into segments, and sends and reuses them whenever so many
+   * are there: a large body at once takes its own size of the heap once more.
    */
   private static final int AT_ONCE = 16 * 1024;
 
   private final @Nullable MediaType type;
-  private final byte[] content;
+  private final List<byte[]> pieces;
+  private final int length;
 
   OneShotBody(@Nullable MediaType type, byte[] content) {
+    this(type, List.of(content));
+  }
+
+  /**
+   * @param pieces which nobody changes; side by side they are the content
+   */
+  OneShotBody(@Nullable MediaType type, List<byte[]> pieces) {
     this.type = type;
-    this.content = content;
+    this.pieces = pieces;
+    int sum = 0;
+    for (byte[] piece : pieces) {
+      sum = Math.addExact(sum, piece.length);
+    }
+    this.length = sum;
   }
 
   @Override
@@ -33,17 +48,26 @@ final class OneShotBody extends RequestBody {
 
   @Override
   public long contentLength() {
-    return content.length;
+    return length;
   }
 
-  /** Not to be changed. */
+  /** As a whole, for who has to look at it: to send it takes no such copy. Not to be changed. */
   byte[] content() {
+    if (pieces.size() == 1) {
+      return pieces.getFirst();
+    }
+    var content = new byte[length];
+    int at = 0;
+    for (byte[] piece : pieces) {
+      System.arraycopy(piece, 0, content, at, piece.length);
+      at += piece.length;
+    }
     return content;
   }
 
   /** The content, compressed. */
   byte[] gzipped() {
-    return Compression.gzip(content);
+    return Compression.gzip(content());
   }
 
   @Override
@@ -53,8 +77,14 @@ final class OneShotBody extends RequestBody {
 
   @Override
   public void writeTo(BufferedSink sink) throws IOException {
-    for (int at = 0; at < content.length; at += AT_ONCE) {
-      sink.write(content, at, Math.min(AT_ONCE, content.length - at));
+    Buffer buffer = sink.getBuffer();
+    for (byte[] piece : pieces) {
+      for (int at = 0; at < piece.length; at += AT_ONCE) {
+        buffer.write(piece, at, Math.min(AT_ONCE, piece.length - at));
+        if (buffer.size() >= AT_ONCE) {
+          sink.emitCompleteSegments();
+        }
+      }
     }
   }
 }
