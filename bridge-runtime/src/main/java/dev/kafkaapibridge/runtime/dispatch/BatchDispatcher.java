@@ -146,30 +146,38 @@ public final class BatchDispatcher implements Dispatch {
         start(work); // with this thread's slot
         return;
       }
+      boolean othersToo = false;
       switch (work) {
         case RunLanes.Work.Send(var batch) -> send(batch);
         case RunLanes.Work.Alone(var lane, var record, var why) ->
             alone.endRefused(lane, record, why);
-        case RunLanes.Work.Prepare(var portions) -> prepare(portions);
+        case RunLanes.Work.Prepare(var portions) -> othersToo = prepare(portions);
       }
       work = slots.isWantedBack() ? null : next();
+      if (othersToo) {
+        // Not before: the batch that this thread has filled, it sends itself, for its processor
+        // still has at hand what is in it.
+        ready.start();
+      }
     }
     slots.giveBack();
     // What became ready between the last look and giving back found no slot: this one is it.
     ready.start();
   }
 
-  private void prepare(List<RunLanes.Portion> portions) {
+  /** Whether there is more to do now. */
+  private boolean prepare(List<RunLanes.Portion> portions) {
     try {
       portions.forEach(portion -> portion.prepare(packing));
     } catch (RuntimeException | Error e) {
       broken(e);
-      return; // its lanes stand still, and block the commit
+      return false; // its lanes stand still, and block the commit
     }
-    board(now -> lanes.boarding().board(portions, now));
+    return board(now -> lanes.boarding().board(portions, now));
   }
 
-  private void board(LongFunction<Boarding.Boarded> boarding) {
+  /** Whether there is more to do now. */
+  private boolean board(LongFunction<Boarding.Boarded> boarding) {
     Boarding.Boarded boarded;
     boolean more;
     lock.lock();
@@ -185,9 +193,7 @@ public final class BatchDispatcher implements Dispatch {
     boarded
         .missing()
         .forEach(missing -> Thread.ofVirtual().name("lane").start(() -> find(missing)));
-    if (more) {
-      ready.start();
-    }
+    return more;
   }
 
   /** A lane whose record can't be an item yet waits for that on a thread of its own. */
@@ -195,7 +201,7 @@ public final class BatchDispatcher implements Dispatch {
     slots.overdraw();
     try {
       missing.waiting().prepared = packing.await(missing.waiting().record);
-      board(now -> lanes.boarding().found(missing, now));
+      boolean ignored = board(now -> lanes.boarding().found(missing, now));
     } catch (InterruptedException | RuntimeException | Error e) {
       broken(e); // nobody interrupts it
     }
