@@ -4,6 +4,7 @@ import dev.kafkaapibridge.runtime.deliver.Load.Member;
 import dev.kafkaapibridge.runtime.target.Batches;
 import dev.kafkaapibridge.runtime.target.Verdict;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +34,11 @@ final class BatchLife {
   Batches.Call call(List<Member> members, Batches batches) {
     Batches.Call known = call;
     if (known == null || !sent.equals(members)) {
-      known = batches.call(members.stream().map(member -> member.parcel().item()).toList());
+      var items = new ArrayList<Batches.Item>(members.size());
+      for (Member member : members) {
+        items.add(member.parcel().item());
+      }
+      known = batches.call(items);
       call = known;
       sent = members;
     }

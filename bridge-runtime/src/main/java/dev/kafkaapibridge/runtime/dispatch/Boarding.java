@@ -72,6 +72,7 @@ final class Boarding {
     }
     return switch (head.prepared) {
       case null -> false;
+      case Parcel.Ready item -> isJoining(lane, head, item, now);
       case Parcel.Skipped ignored -> {
         lane.waiting.remove();
         turns.ended(head.record, new Outcome.Skipped());
@@ -91,13 +92,14 @@ final class Boarding {
         }
         yield false;
       }
-      case Parcel.Ready item -> isJoining(lane, head, item, now);
     };
   }
 
   private boolean isJoining(RunLane lane, RunLane.Waiting head, Parcel.Ready item, long now) {
-    Batch batch = lane.run.isEmpty() ? open.roomFor(item, now) : lane.batch;
-    if (batch == null || !batch.takes(item) || oneOfALane && !lane.run.isEmpty()) {
+    Batch batch = lane.batch;
+    if (lane.run.isEmpty()) {
+      batch = open.roomFor(item, now);
+    } else if (batch == null || oneOfALane || !batch.takes(item)) {
       return false;
     }
     lane.waiting.remove();

@@ -25,7 +25,7 @@ final class LaneTurns {
   private final boolean oneOfALane;
   private final Map<LaneKey, RunLane> lanes = new HashMap<>();
   private final PriorityQueue<RunLane> ready =
-      new PriorityQueue<>(Comparator.comparingLong(lane -> lane.waiting.getFirst().arrival));
+      new PriorityQueue<>(Comparator.comparingLong(lane -> lane.readyWith));
   private final ArrayDeque<RunLane> alone = new ArrayDeque<>();
   private long arrivals;
   private List<Ended> ended = new ArrayList<>();
@@ -145,6 +145,7 @@ final class LaneTurns {
       }
     } else if (!lane.isReady && mayGoOn(lane)) {
       lane.isReady = true;
+      lane.readyWith = lane.waiting.getFirst().arrival;
       ready.add(lane);
     }
   }
@@ -167,7 +168,7 @@ final class LaneTurns {
   /** What ended since this was asked last, in no order. */
   List<Ended> takeEnded() {
     List<Ended> taken = ended;
-    ended = new ArrayList<>();
+    ended = new ArrayList<>(taken.size()); // about as many will have, until it is asked again
     return taken;
   }
 }

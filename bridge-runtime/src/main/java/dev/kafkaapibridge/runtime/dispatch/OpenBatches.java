@@ -21,6 +21,10 @@ final class OpenBatches {
   private final Supplier<BatchSize.Room> room;
   private final long maxWaitNanos;
   private final Map<Object, Batch> open = new LinkedHashMap<>();
+
+  /** The one that was joined last: most bridges have one destination. */
+  private @Nullable Batch latest;
+
   private final ArrayDeque<Batch> lingering = new ArrayDeque<>();
   private final ArrayDeque<Batch> due = new ArrayDeque<>();
 
@@ -31,8 +35,13 @@ final class OpenBatches {
 
   /** One that has room for it. */
   Batch roomFor(Parcel.Ready item, long now) {
+    Batch joined = latest;
+    if (joined != null && joined.takes(item)) {
+      return joined;
+    }
     Batch known = open.get(item.destination());
     if (known != null && known.takes(item)) {
+      latest = known;
       return known;
     }
     if (known != null) {
@@ -43,6 +52,7 @@ final class OpenBatches {
     var batch = new Batch(item.destination(), room.get(), now + maxWaitNanos);
     open.put(item.destination(), batch);
     lingering.add(batch);
+    latest = batch;
     return batch;
   }
 
@@ -56,6 +66,7 @@ final class OpenBatches {
   void shut(Batch batch) {
     if (batch.joinable) {
       batch.joinable = false;
+      latest = latest == batch ? null : latest;
       open.remove(batch.destination, batch);
     }
   }

@@ -57,6 +57,9 @@ final class RunLane {
 
   boolean isReady;
 
+  /** The arrival of the head that it is ready with: whose came first is next. */
+  long readyWith;
+
   RunLane(LaneKey key) {
     this.key = key;
   }

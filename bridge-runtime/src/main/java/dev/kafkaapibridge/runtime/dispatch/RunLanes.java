@@ -32,8 +32,9 @@ final class RunLanes {
 
     /** As far as can be done without waiting; without the lock. */
     void prepare(Packing packing) {
+      Assignment assignment = lane.key.assignment();
       for (RunLane.Waiting waiting : records) {
-        if (waiting.record.assignment().hasEnded()) {
+        if (assignment.hasEnded()) {
           return;
         }
         Parcel parcel = waiting.prepared;

@@ -48,14 +48,7 @@ public final class IdempotencyKey {
     if (keys.size() == 1) {
       return keys.getFirst();
     }
-    MessageDigest sha256 = sha256();
-    for (int i = 0; i < keys.size(); i++) {
-      if (i > 0) {
-        sha256.update((byte) '\n');
-      }
-      sha256.update(keys.get(i).getBytes(StandardCharsets.UTF_8));
-    }
-    return uuid(sha256.digest());
+    return uuid(sha256().digest(String.join("\n", keys).getBytes(StandardCharsets.UTF_8)));
   }
 
   private static String uuid(byte[] sha256) {
