@@ -30,4 +30,9 @@ record HeapShares(int calls, long recordBytes) {
     long fifth = Math.max(heapBytes - PROGRAM, heapBytes / 4) / 5;
     return new HeapShares((int) Math.clamp(2 * fifth / CALL, 1, 100_000), fifth);
   }
+
+  /** The same of calls that take so many bytes more. */
+  int callsWith(int buffer) {
+    return (int) Math.max(1, calls * CALL / (CALL + buffer));
+  }
 }

@@ -2,6 +2,7 @@ package dev.kafkaapibridge.runtime;
 
 import dev.kafkaapibridge.api.v1alpha1.BatchSpec;
 import dev.kafkaapibridge.api.v1alpha1.DeliverySpec;
+import dev.kafkaapibridge.runtime.connect.CheckedSockets;
 import dev.kafkaapibridge.runtime.consume.FlowControl;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,7 +19,9 @@ record Limits(int maxInFlight, int recordsOfCall, long recordBytes) {
   private static final Logger log = LoggerFactory.getLogger(Limits.class);
 
   static Limits of(DeliverySpec spec, HeapShares shares) {
-    int calls = Math.min(spec.maxInFlight(), shares.calls());
+    BatchSpec batch = spec.batch();
+    int held = batch == null ? shares.calls() : shares.callsWith(CheckedSockets.GATHERED);
+    int calls = Math.min(spec.maxInFlight(), held);
     if (calls < spec.maxInFlight()) {
       log.atWarn()
           .addKeyValue("maxInFlight", spec.maxInFlight())
@@ -26,7 +29,6 @@ record Limits(int maxInFlight, int recordsOfCall, long recordBytes) {
           .log(
               "memory holds fewer calls at once than spec.delivery.maxInFlight: raise spec.workload.resources.limits.memory, or lower it");
     }
-    BatchSpec batch = spec.batch();
     // Items, and the bodies that they are put into, are copies of what the records hold.
     return batch == null
         ? new Limits(calls, 1, shares.recordBytes())

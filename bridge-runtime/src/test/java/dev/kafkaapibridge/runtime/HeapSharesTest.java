@@ -2,6 +2,7 @@ package dev.kafkaapibridge.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,6 +25,12 @@ class HeapSharesTest {
 
     assertThat(shares.calls()).isEqualTo(calls);
     assertThat(shares.recordBytes() / MIB).isEqualTo(records);
+  }
+
+  @Test
+  void callsWithABufferAreFewer() {
+    assertThat(HeapShares.of(102 * MIB).callsWith(60 * 1024)).isEqualTo(1269 / 4);
+    assertThat(HeapShares.of(1).callsWith(60 * 1024)).isEqualTo(1);
   }
 
   @ParameterizedTest

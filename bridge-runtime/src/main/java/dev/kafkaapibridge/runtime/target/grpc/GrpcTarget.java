@@ -113,7 +113,14 @@ public final class GrpcTarget implements Target {
       LongSupplier nanoTime) {
     this.transport =
         new Transport(
-            connecting(grpc), delivery.maxInFlight(), authorities, identities, dns, sent, nanoTime);
+            connecting(grpc),
+            delivery.maxInFlight(),
+            false,
+            authorities,
+            identities,
+            dns,
+            sent,
+            nanoTime);
     var route =
         new Route(
             new SecretHeaders(

@@ -120,6 +120,7 @@ public final class HttpTarget implements Target {
         new Transport(
             Connecting.of(http, requests.url()),
             delivery.maxInFlight(),
+            batch != null,
             authorities,
             identities,
             dns,

@@ -63,6 +63,7 @@ public final class Transport implements AutoCloseable {
 
   /**
    * @param maxInFlight calls at once; so many connections are kept
+   * @param largeBodies whether most requests have one, which takes a buffer for each connection
    * @param authorities the certificates of a reference; null while there were none yet
    * @param identities the client certificate of a Secret
    * @param sent told 1 for each request that leaves the process
@@ -71,6 +72,7 @@ public final class Transport implements AutoCloseable {
   public Transport(
       Connecting connecting,
       int maxInFlight,
+      boolean largeBodies,
       Function<CaRef, @Nullable List<X509Certificate>> authorities,
       Function<NameRef, Identity> identities,
       Dns dns,
@@ -90,7 +92,11 @@ public final class Transport implements AutoCloseable {
     var routes = new RouteDatabase();
     var builder =
         new OkHttpClient.Builder()
-            .socketFactory(new CheckedSockets())
+            // TLS flushes each of its records.
+            .socketFactory(
+                largeBodies && !connecting.https()
+                    ? CheckedSockets.forLargeBodies()
+                    : new CheckedSockets())
             .dns(dns)
             .proxy(proxy(connecting.proxy()))
             .protocols(connecting.protocols())
