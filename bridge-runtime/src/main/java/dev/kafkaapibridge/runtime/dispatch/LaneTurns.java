@@ -80,8 +80,8 @@ final class LaneTurns {
       if (!mayGoOn(lane)) {
         continue; // its batch was joinable when it became ready
       }
-      var records = new ArrayList<RunLane.Waiting>();
-      int mostOfIt = oneOfALane ? 1 : left;
+      int mostOfIt = Math.min(oneOfALane ? 1 : left, lane.waiting.size());
+      var records = new ArrayList<RunLane.Waiting>(mostOfIt);
       for (RunLane.Waiting waiting : lane.waiting) {
         if (records.size() == mostOfIt || waiting.awaited) {
           break;

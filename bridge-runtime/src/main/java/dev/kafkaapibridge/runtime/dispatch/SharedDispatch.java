@@ -60,7 +60,7 @@ public final class SharedDispatch {
       try {
         sort();
         List<Ended> taken = ended;
-        ended = new ArrayList<>();
+        ended = new ArrayList<>(taken.size()); // about as many will have, until it is asked again
         return taken;
       } finally {
         lock.unlock();
