@@ -29,7 +29,8 @@ record Limits(int maxInFlight, int recordsOfCall, long recordBytes) {
           .log(
               "memory holds fewer calls at once than spec.delivery.maxInFlight: raise spec.workload.resources.limits.memory, or lower it");
     }
-    // Items, and the bodies that they are put into, are copies of what the records hold.
+    // Items may be copies of what the records hold, and so are bodies that are signed or
+    // compressed.
     return batch == null
         ? new Limits(calls, 1, shares.recordBytes())
         : new Limits(calls, batch.maxRecords(), shares.recordBytes() / 2);
