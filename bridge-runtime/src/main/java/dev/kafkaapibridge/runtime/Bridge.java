@@ -80,7 +80,7 @@ public final class Bridge implements AutoCloseable {
     this.state = state;
     KafkaApiBridgeSpec spec = file.bridge().spec();
     Names names = Names.of(file.bridge());
-    Limits limits = Limits.of(spec.delivery(), HeapShares.of(Runtime.getRuntime().maxMemory()));
+    Limits limits = Limits.of(spec, HeapShares.of(Runtime.getRuntime().maxMemory()));
 
     var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     var targetHealth = new TargetHealth();

@@ -2,6 +2,8 @@ package dev.kafkaapibridge.runtime;
 
 import dev.kafkaapibridge.api.v1alpha1.BatchSpec;
 import dev.kafkaapibridge.api.v1alpha1.DeliverySpec;
+import dev.kafkaapibridge.api.v1alpha1.HttpSpec;
+import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
 import dev.kafkaapibridge.runtime.connect.CheckedSockets;
 import dev.kafkaapibridge.runtime.consume.FlowControl;
 import org.slf4j.Logger;
@@ -18,9 +20,12 @@ record Limits(int maxInFlight, int recordsOfCall, long recordBytes) {
 
   private static final Logger log = LoggerFactory.getLogger(Limits.class);
 
-  static Limits of(DeliverySpec spec, HeapShares shares) {
+  static Limits of(KafkaApiBridgeSpec bridge, HeapShares shares) {
+    DeliverySpec spec = bridge.delivery();
     BatchSpec batch = spec.batch();
-    int held = batch == null ? shares.calls() : shares.callsWith(CheckedSockets.GATHERED);
+    HttpSpec http = bridge.target().http();
+    boolean gathers = batch != null && http != null && http.url().startsWith("http:");
+    int held = gathers ? shares.callsWith(CheckedSockets.GATHERED) : shares.calls();
     int calls = Math.min(spec.maxInFlight(), held);
     if (calls < spec.maxInFlight()) {
       log.atWarn()

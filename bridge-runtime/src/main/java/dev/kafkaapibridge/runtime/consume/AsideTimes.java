@@ -15,10 +15,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class AsideTimes {
 
-  /** Where there are more marks, every other is forgotten, and stretches are twice as long. */
+  /** Where there are more marks, stretches become twice as long. */
   static final int MOST_MARKS = 256;
 
   private static final long FIRST_STRETCH_MILLIS = 1000;
+  private static final long LONGEST_STRETCH_MILLIS = Duration.ofHours(3).toMillis();
 
   private final long delay;
 
@@ -49,16 +50,13 @@ final class AsideTimes {
       mark(Math.min(record.offset(), polledUpTo), record.timestamp());
       polledUpTo = Math.max(polledUpTo, record.offset() + 1);
     }
-    while (writtenAtByOffset.size() > MOST_MARKS) {
-      thinOut();
-    }
   }
 
   /** Where the partition ended at a moment: what stands there now was written later. */
   void ended(long end, Instant at) {
     long now = at.toEpochMilli();
-    if (end > lastEnd && lastEnd >= 0) {
-      writtenAtByOffset.put(lastEnd, lastEndAt);
+    if (end > lastEnd && lastEnd >= polledUpTo) {
+      writtenAtByOffset.replace(lastEnd, lastEndAt); // of what came then nothing is known better
     }
     if (end != lastEnd) {
       mark(end, now);
@@ -72,18 +70,26 @@ final class AsideTimes {
     if (before == null || Math.abs(writtenAt - before.getValue()) >= stretch) {
       writtenAtByOffset.put(offset, writtenAt);
     }
+    while (writtenAtByOffset.size() > MOST_MARKS) {
+      thinOut();
+    }
   }
 
+  /** The last goes in any case, so that there are fewer whatever records say of their time. */
   private void thinOut() {
-    boolean keep = false;
-    for (var marks = writtenAtByOffset.keySet().iterator(); marks.hasNext(); ) {
-      marks.next();
-      keep = !keep;
-      if (!keep) {
+    stretch = Math.min(2 * stretch, LONGEST_STRETCH_MILLIS);
+    long kept = Long.MIN_VALUE;
+    for (var marks = writtenAtByOffset.values().iterator(); marks.hasNext(); ) {
+      long writtenAt = marks.next();
+      if (kept != Long.MIN_VALUE && Math.abs(writtenAt - kept) < stretch) {
         marks.remove();
+      } else {
+        kept = writtenAt;
       }
     }
-    stretch *= 2;
+    if (writtenAtByOffset.size() > MOST_MARKS) {
+      writtenAtByOffset.pollLastEntry();
+    }
   }
 
   /**

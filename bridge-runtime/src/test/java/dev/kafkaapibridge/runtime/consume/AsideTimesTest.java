@@ -82,6 +82,29 @@ class AsideTimesTest {
     assertThat(times.writtenAt(7)).isNull();
   }
 
+  /** Nobody polls meanwhile: all wait for the first's time. */
+  @Test
+  void aLongDelayIsKnownToAPartOfIt() {
+    Duration day = Duration.ofHours(24);
+    var times = new AsideTimes(day, 0);
+    times.polled(List.of(record(0, 0)));
+    for (int second = 10; second <= 40 * 3_600; second += 10) {
+      times.ended(second, after(second)); // one a second
+      if (second % 3_600 == 0) {
+        long due = times.due(1, second, after(second));
+        assertThat(due).isCloseTo(Math.max(0, second - day.toSeconds()), within(1_300L));
+      }
+    }
+  }
+
+  @Test
+  void recordsThatSayOddThingsOfTheirTimeLeaveFewMarks() {
+    for (int offset = 7; offset < 100_000; offset++) {
+      times.polled(List.of(record(offset, offset % 2 == 0 ? -1_800_000_000L : 1_000_000_000L)));
+    }
+    assertThat(due(50_000, 10)).isBetween(0L, 1_007L);
+  }
+
   @Test
   void fewMarksTellTheTimesOfManyRecords() {
     Seeds.each(

@@ -13,6 +13,7 @@ import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 
 /**
  * Joins the replays' group for a moment, reads nothing, commits nothing, and leaves. The brokers
@@ -56,7 +57,10 @@ public final class GroupVisit {
     }
     var consumer = new KafkaConsumer<byte[], byte[]>(settings.get());
     try {
-      return isMember(consumer, topics);
+      if (!isMember(consumer, topics)) {
+        throw new TimeoutException("the group gave no assignment in " + PATIENCE);
+      }
+      return true;
     } finally {
       consumer.close(CloseOptions.timeout(TO_LEAVE));
     }

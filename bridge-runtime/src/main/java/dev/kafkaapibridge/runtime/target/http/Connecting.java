@@ -65,6 +65,14 @@ public record Connecting(
     return mutual == null ? null : mutual.certificateSecretRef();
   }
 
+  /**
+   * Whether what is written may wait until it is flushed. TLS flushes each of its records; an
+   * HTTP/2 connection waits for its peer's window without flushing what it has written.
+   */
+  boolean mayGather() {
+    return !https && protocols.equals(List.of(Protocol.HTTP_1_1));
+  }
+
   private static List<Protocol> protocols(HttpVersion version, boolean https) {
     return switch (version) {
       case HTTP1 -> List.of(Protocol.HTTP_1_1);

@@ -92,9 +92,8 @@ public final class Transport implements AutoCloseable {
     var routes = new RouteDatabase();
     var builder =
         new OkHttpClient.Builder()
-            // TLS flushes each of its records.
             .socketFactory(
-                largeBodies && !connecting.https()
+                largeBodies && connecting.mayGather()
                     ? CheckedSockets.forLargeBodies()
                     : new CheckedSockets())
             .dns(dns)

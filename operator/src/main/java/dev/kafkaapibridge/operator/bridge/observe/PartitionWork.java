@@ -33,7 +33,8 @@ public record PartitionWork(String name, long end, Instant endAt, long backlog, 
     Set<String> heldUp = heldUp(tree);
     var all = new ArrayList<PartitionWork>();
     for (JsonNode partition : tree.path("kafka").path("partitions")) {
-      if (partition.path("pauseReason").asText().equals("PositionUnknown")) {
+      boolean placeless = partition.path("pauseReason").asText().equals("PositionUnknown");
+      if (placeless && !partition.has("backlog")) {
         continue;
       }
       Long end = figure(partition.path("end"));

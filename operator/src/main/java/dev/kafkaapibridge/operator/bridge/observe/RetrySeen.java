@@ -20,11 +20,9 @@ import org.jspecify.annotations.Nullable;
  * @param waiting records in its partitions of them that have not ended; null while that of one is
  *     unknown, or it has none
  * @param topics in the order in which records pass through them
- * @param due records of each of its partitions whose time has come; null while that of one is
- *     unknown
+ * @param due records of each of its partitions whose time has come, where that is known
  */
-public record RetrySeen(
-    Health health, @Nullable Long waiting, List<Topic> topics, @Nullable List<Long> due) {
+public record RetrySeen(Health health, @Nullable Long waiting, List<Topic> topics, List<Long> due) {
 
   /** The CRD allows no more. */
   private static final int MOST_TOPICS = 8;
@@ -88,14 +86,11 @@ public record RetrySeen(
   }
 
   /** Those that a record of their own holds up ask for nobody. */
-  private static @Nullable List<Long> due(JsonNode partitions, Set<String> heldUp) {
+  private static List<Long> due(JsonNode partitions, Set<String> heldUp) {
     var due = new ArrayList<Long>();
     for (JsonNode partition : partitions) {
       Long records = figure(partition.path("due"));
-      if (records == null) {
-        return null;
-      }
-      if (records > 0 && !PartitionWork.isHeld(partition, heldUp)) {
+      if (records != null && records > 0 && !PartitionWork.isHeld(partition, heldUp)) {
         due.add(records);
       }
     }

@@ -71,9 +71,7 @@ public final class Samples {
     for (Member member : fleet.members()) {
       PodReport report = member.report();
       List<PartitionWork> work = report == null ? null : report.work();
-      all &=
-          report == null
-              || (work != null && work.size() == report.partitions() && isKnown(report.retry()));
+      all &= report == null || (work != null && work.size() == report.partitions());
       for (PartitionWork of : Objects.requireNonNullElse(work, List.<PartitionWork>of())) {
         partitions.add(
             new Partition(
@@ -84,17 +82,12 @@ public final class Samples {
         now, replicas, pods, partitions, all && !partitions.isEmpty(), due(fleet.staying()));
   }
 
-  /** What is due there may ask for more pods, and what isn't known may not ask for fewer. */
-  private static boolean isKnown(@Nullable RetrySeen retry) {
-    return retry == null || retry.due() != null;
-  }
-
   /** A pod on its way out may tell of partitions that another has by now. */
   private static List<Due> due(List<Member> staying) {
     var due = new ArrayList<Due>();
     for (Member member : staying) {
       RetrySeen retry = member.report() == null ? null : member.report().retry();
-      if (retry != null && retry.due() != null) {
+      if (retry != null) {
         retry.due().forEach(records -> due.add(new Due(member.pod().name(), records)));
       }
     }

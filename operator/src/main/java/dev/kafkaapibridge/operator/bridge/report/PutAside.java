@@ -2,7 +2,9 @@ package dev.kafkaapibridge.operator.bridge.report;
 
 import static dev.kafkaapibridge.operator.bridge.report.ConditionType.RetryTopicsReady;
 
+import dev.kafkaapibridge.api.derived.DerivedNames;
 import dev.kafkaapibridge.api.v1alpha1.RetryTopicStatus;
+import dev.kafkaapibridge.operator.bridge.AcceptedBridge;
 import dev.kafkaapibridge.operator.bridge.ReplicaDecision.Zero;
 import dev.kafkaapibridge.operator.bridge.observe.Fleet;
 import dev.kafkaapibridge.operator.bridge.observe.RetrySeen;
@@ -18,6 +20,8 @@ import java.util.stream.Collectors;
  */
 final class PutAside {
 
+  static final String LEFT_BEHIND = "RecordsLeftBehind";
+
   /** The CRD allows no more. */
   private static final int MOST_TOPICS = 16;
 
@@ -27,8 +31,11 @@ final class PutAside {
   static List<RetryTopicStatus> topics(Situation situation) {
     List<RetryTopicStatus> previous = situation.previous().retryTopics();
     if (situation.zero() instanceof Zero.Watched(var vigil) && vigil.nothingWaits()) {
-      // The last pod goes only when nothing waits there either.
-      return previous.stream().map(topic -> new RetryTopicStatus(topic.topic(), 0L, null)).toList();
+      return previous.stream()
+          .map(topic ->
+              // The last pod goes only when nothing waits there either.
+              isNamed(topic, situation) ? new RetryTopicStatus(topic.topic(), 0L, null) : topic)
+          .toList();
     }
     List<RetrySeen.Topic> seen = situation.observation().fleet().retryTopics();
     var topics = new ArrayList<RetryTopicStatus>();
@@ -54,6 +61,19 @@ final class PutAside {
         : List.of();
   }
 
+  private static Optional<Finding> saidBefore(Situation situation) {
+    return Conditions.find(situation.previous().conditions(), RetryTopicsReady)
+        .filter(condition -> condition.reason().equals(LEFT_BEHIND))
+        .map(Finding::of);
+  }
+
+  private static boolean isNamed(RetryTopicStatus topic, Situation situation) {
+    AcceptedBridge served = situation.served();
+    return served != null
+        && DerivedNames.retryTopics(served.spec().delivery(), served.consumerGroup())
+            .contains(topic.topic());
+  }
+
   private static boolean isNewestSpecTold(Situation situation) {
     Fleet fleet = situation.observation().fleet();
     return fleet.current() > 0 && fleet.allSpeak();
@@ -70,14 +90,20 @@ final class PutAside {
   /** Empty where no pod reads retry topics, or none says so, and nothing was left behind. */
   static Optional<Finding> ready(Situation situation) {
     Optional<Finding> told = PodFindings.retryTopicsReady(situation);
+    if (told.filter(Finding::isFalse).isPresent()) {
+      return told;
+    }
+    if (!isNewestSpecTold(situation)) {
+      return saidBefore(situation).or(() -> told); // it stays while pods come and go
+    }
     List<RetryTopicStatus> left = leftBehind(situation);
-    if (left.isEmpty() || told.filter(Finding::isFalse).isPresent()) {
+    if (left.isEmpty()) {
       return told;
     }
     return Optional.of(
         Finding.yes(
             RetryTopicsReady,
-            "RecordsLeftBehind",
+            LEFT_BEHIND,
             "Nobody reads %s, for the spec has fewer retry topics than before. Ask for as many again until they are empty"
                 .formatted(
                     left.stream().map(PutAside::inWords).collect(Collectors.joining(", and ")))));

@@ -209,7 +209,7 @@ public final class StatusEvents {
     newFault(RetryTopicsReady, Status.False)
         .ifPresent(c -> warning("RetryTopicsUnavailable", "PutAside", c));
     newFault(RetryTopicsReady, Status.True)
-        .filter(c -> c.reason().equals("RecordsLeftBehind"))
+        .filter(c -> c.reason().equals(PutAside.LEFT_BEHIND))
         .ifPresent(c -> warning(c.reason(), "PutAside", c));
     newFault(AnswersReady, Status.False)
         .ifPresent(c -> warning("AnswersUnavailable", "WriteAnswer", c));

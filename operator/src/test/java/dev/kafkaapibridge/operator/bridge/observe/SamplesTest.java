@@ -226,14 +226,6 @@ class SamplesTest {
   }
 
   @Test
-  void whatIsNotKnownOfRetryTopicsMakesTheSampleIncomplete() {
-    String untold =
-        "{\"partitions\": [{\"topic\": \"g.retry.1\", \"partition\": 0, \"backlog\": 9}]}";
-    assertThat(take(0, says("a", "kafka.partitions", LAG, "retry", untold), "").complete())
-        .isFalse();
-  }
-
-  @Test
   void aPartitionWhosePlaceIsUnknownHidesNothingOfTheOthers() {
     String other =
         "{\"topic\": \"orders\", \"partition\": 1, \"pauseReason\": \"PositionUnknown\"}]";
@@ -241,6 +233,11 @@ class SamplesTest {
 
     assertThat(sample.partitions()).hasSize(1);
     assertThat(sample.complete()).isFalse();
+
+    String stopped = LAG.replace("}", ", \"backlog\": 7, \"pauseReason\": \"PositionUnknown\"}");
+    assertThat(take(10, says("a", "kafka.partitions", stopped), "").complete())
+        .as("it stands still until somebody decides, and its figures are known")
+        .isTrue();
   }
 
   private static final String LAG =

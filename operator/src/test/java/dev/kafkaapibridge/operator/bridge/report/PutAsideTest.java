@@ -132,6 +132,16 @@ class PutAsideTest {
     assertThat(status.retryTopics()).hasSize(2);
   }
 
+  @Test
+  void saidOnceItStaysWhilePodsComeAndGo() {
+    look(reads("a", 2, of(1, 0, 0, null), of(2, 0, 40, NINE)));
+    look(reads("a", 1, of(1, 0, 0, null)));
+
+    KafkaApiBridgeStatus status = look(reads("a", 1, of(1, 0, 0, null)), silent(pod("b")));
+
+    assertThat(condition(status).reason()).isEqualTo("RecordsLeftBehind");
+  }
+
   private KafkaApiBridgeStatus look(Member... members) {
     Fleet fleet = fleet(members);
     return bridge.see(seen(settled(members.length), fleet));
