@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.kafkaapibridge.sandbox.api.Call;
-import dev.kafkaapibridge.sandbox.broker.EmbeddedBroker;
+import dev.kafkaapibridge.sandbox.broker.Broker;
 import java.time.Duration;
 import java.util.BitSet;
 import java.util.List;
@@ -18,10 +18,10 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  */
 final class Aside {
 
-  private final EmbeddedBroker broker;
+  private final Broker broker;
   private final Shop shop;
 
-  Aside(EmbeddedBroker broker, Shop shop) {
+  Aside(Broker broker, Shop shop) {
     this.broker = broker;
     this.shop = shop;
     shop.api.account(shop.producer::sent, this::dead);

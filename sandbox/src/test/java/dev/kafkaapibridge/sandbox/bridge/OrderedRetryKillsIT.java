@@ -3,7 +3,7 @@ package dev.kafkaapibridge.sandbox.bridge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.kafkaapibridge.sandbox.broker.EmbeddedBroker;
+import dev.kafkaapibridge.sandbox.broker.KillableBroker;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Retry topics with {@code ordering: Key}, while processes are killed, come and go, and the broker
- * restarts. Every fourth key fails from its first record until a time of its own; of some others
+ * is killed. Every fourth key fails from its first record until a time of its own; of some others
  * the first record fails for good, and ends as a dead letter.
  */
 @Timeout(900) // the whole scale takes minutes
@@ -63,7 +63,7 @@ class OrderedRetryKillsIT {
   }
 
   @TempDir static Path directory;
-  @AutoClose static EmbeddedBroker broker;
+  @AutoClose static KillableBroker broker;
 
   private final Random random = new Random(SEED);
   private final List<Integer> never =
@@ -77,9 +77,8 @@ class OrderedRetryKillsIT {
     System.err.println("OrderedRetryKillsIT: -Dkab.seed=" + SEED);
     String session = Long.toString(SESSION.toMillis());
     broker =
-        EmbeddedBroker.start(
+        KillableBroker.start(
             directory.resolve("broker"),
-            List.of(),
             Map.of(
                 "group.consumer.min.session.timeout.ms",
                 session,
@@ -162,11 +161,12 @@ class OrderedRetryKillsIT {
   }
 
   @Test
-  void aBrokerThatRestartsLeavesEachKeyInItsOrder() throws Exception {
+  void aBrokerThatIsKilledLeavesEachKeyInItsOrder() throws Exception {
     try (var bridge = shop.bridge(Protocol.Classic.kafka, DELIVERY).awaitReady()) {
       for (int round = 0; round < Scale.of(2, 5); round++) {
         TimeUnit.MILLISECONDS.sleep(2_000 + random.nextInt(5_000));
-        broker.restart();
+        broker.kill();
+        broker.startAgain();
       }
       allEnd();
       assertThat(bridge.terminate()).as(bridge::log).isZero();

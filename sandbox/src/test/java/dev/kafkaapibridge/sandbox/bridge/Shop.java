@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.kafkaapibridge.sandbox.api.SwitchboardApi;
-import dev.kafkaapibridge.sandbox.broker.EmbeddedBroker;
+import dev.kafkaapibridge.sandbox.broker.Broker;
 import dev.kafkaapibridge.sandbox.broker.OrderProducer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,7 +25,7 @@ final class Shop implements AutoCloseable {
   final OrderProducer producer;
   final String topic;
   final String group;
-  private final EmbeddedBroker broker;
+  private final Broker broker;
   private final Path directory;
   private String way;
   private String url;
@@ -35,14 +35,14 @@ final class Shop implements AutoCloseable {
    * @param directory of the bridges' files and logs
    * @param keys how many different orders
    */
-  Shop(EmbeddedBroker broker, Path directory, String topic, int partitions, int keys) {
+  Shop(Broker broker, Path directory, String topic, int partitions, int keys) {
     this(broker, directory, topic, partitions, keys, 0);
   }
 
   /**
    * @param bytes of each record's value, at the least
    */
-  Shop(EmbeddedBroker broker, Path directory, String topic, int partitions, int keys, int bytes) {
+  Shop(Broker broker, Path directory, String topic, int partitions, int keys, int bytes) {
     this(broker, directory, topic, new OrderProducer(broker, topic, keys, bytes));
     broker.topics().create(topic, partitions, Map.of("max.message.bytes", "8388608"));
   }
@@ -52,7 +52,7 @@ final class Shop implements AutoCloseable {
     return new Shop(broker, directory, existing, new OrderProducer(broker, existing, 50));
   }
 
-  private Shop(EmbeddedBroker broker, Path directory, String topic, OrderProducer producer) {
+  private Shop(Broker broker, Path directory, String topic, OrderProducer producer) {
     this.broker = broker;
     this.directory = directory;
     this.topic = topic;
