@@ -199,7 +199,7 @@ class ReflectionTest {
     try (var server = ReflectingServer.start(ReflectingServer.By.V1);
         // Long enough for a busy machine: a call that is not answered in time closes its
         // connection.
-        var target = under.at(server.address(), ASKING + "deadline: 3s");
+        var target = under.at(server.address(), ASKING + "deadline: 8s");
         var lanes = Executors.newVirtualThreadPerTaskExecutor()) {
       assertThat(send(target)).isEqualTo(new Verdict.Accepted("OK"));
       server.silent = true;
