@@ -101,7 +101,10 @@ final class BatchCall {
                   || answer.verdict() instanceof Verdict.TargetMisconfigured)
               && Load.isOfOneLane(sent)
               && laneLimits.isLanesAlone(first);
-      leave.learn(go, told(answer.verdict(), sent.size()), sent.size(), took, lanesAlone);
+      Verdict told = told(answer.verdict(), sent.size());
+      Heard heard =
+          answer.items().isEmpty() ? Heard.of(told, sent.size()) : Heard.of(answer.items());
+      leave.learn(go, told, heard, took, lanesAlone);
     }
     if (answer.verdict() instanceof Verdict.Accepted) {
       evidence.accepted(number);

@@ -61,16 +61,29 @@ final class FloodGuard {
   }
 
   /**
-   * @param records of which it is the verdict
+   * @param verdict of the whole call
    */
-  void learn(Gate.Pass pass, Verdict verdict, int records) {
+  void learn(Gate.Pass pass, Verdict verdict, Heard heard) {
     switch (verdict) {
-      case Verdict.Accepted ignored -> accepted(pass, records);
+      case Verdict.Accepted ignored -> answered(pass, heard);
       // What can't be made into a request never met the target's opinion.
-      case Verdict.RecordRefused refused when !refused.code().equals("-") -> refused(pass, records);
+      case Verdict.RecordRefused refused when !refused.code().equals("-") ->
+          refused(pass, heard.refused());
       case Verdict.Again ignored -> gate.giveBack(pass);
       case Verdict.Cut ignored -> gate.giveBack(pass);
       default -> {} // a probe that failed was one
+    }
+  }
+
+  /** Where each record has a verdict of its own, some may be refused. */
+  private void answered(Gate.Pass pass, Heard heard) {
+    if (heard.accepted() > heard.refused()) {
+      accepted(pass, heard.accepted());
+    } else if (heard.accepted() > 0) {
+      ends.get().count(End.Accepted, heard.accepted(), nanoTime.getAsLong());
+    }
+    if (heard.refused() > 0) {
+      refused(pass, heard.refused());
     }
   }
 

@@ -215,13 +215,13 @@ public final class Leave {
    * @param lanesAlone a "slow down" or a "you may not" that is meant for the record's lane alone
    */
   void learn(Answer.Go go, Verdict verdict, Duration took, boolean lanesAlone) {
-    learn(go, verdict, 1, took, lanesAlone);
+    learn(go, verdict, Heard.of(verdict, 1), took, lanesAlone);
   }
 
   /**
-   * @param records of which it is the verdict
+   * @param verdict of the whole call
    */
-  void learn(Answer.Go go, Verdict verdict, int records, Duration took, boolean lanesAlone) {
+  void learn(Answer.Go go, Verdict verdict, Heard heard, Duration took, boolean lanesAlone) {
     if (go.past().isRetry()
         && verdict instanceof Verdict.TargetFailed
         && breaker.hasWorkedLately()) {
@@ -235,7 +235,7 @@ public final class Leave {
     if (lanesAlone) {
       throttle.laneLimited(go.throttle());
     } else {
-      throttle.learn(go.throttle(), verdict, records, go.past().isReplay());
+      throttle.learn(go.throttle(), verdict, heard, go.past().isReplay());
     }
   }
 

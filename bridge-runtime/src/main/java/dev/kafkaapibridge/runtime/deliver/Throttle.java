@@ -166,20 +166,20 @@ public final class Throttle {
   }
 
   public void learn(Pass pass, Verdict verdict) {
-    learn(pass, verdict, 1, false);
+    learn(pass, verdict, Heard.of(verdict, 1), false);
   }
 
   /**
-   * @param records of which it is the verdict
+   * @param verdict of the whole call
    * @param replayed what was refused before and is refused again is no flood: it would stop those
    *     that come for the first time
    */
-  void learn(Pass pass, Verdict verdict, int records, boolean replayed) {
+  void learn(Pass pass, Verdict verdict, Heard heard, boolean replayed) {
     purse.ended(pass.paid());
     if (replayed && verdict instanceof Verdict.RecordRefused) {
       flood.giveBack(pass.flood());
     } else {
-      flood.learn(pass.flood(), verdict, records);
+      flood.learn(pass.flood(), verdict, replayed ? heard.withoutRefused() : heard);
     }
     switch (verdict) {
       case Verdict.Accepted ignored -> works(pass);

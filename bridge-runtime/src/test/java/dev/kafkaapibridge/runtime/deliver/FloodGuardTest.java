@@ -69,7 +69,7 @@ class FloodGuardTest {
   void aProbeThatIsAcceptedEndsIt() {
     for (int i = 0; i < 200; i++) {
       if (guard.enter() instanceof Gate.Entry.Go(var pass)) {
-        guard.learn(pass, REFUSED, 1);
+        guard.learn(pass, REFUSED, Heard.of(REFUSED, 1));
       }
     }
     now += FloodGuard.PROBE.toNanos();
@@ -89,7 +89,7 @@ class FloodGuardTest {
     for (int i = 0; i < FloodGuard.ENDS; i++) {
       send(guard, REFUSED);
     }
-    guard.learn(before, OK, 1);
+    guard.learn(before, OK, Heard.of(OK, 1));
     assertThat(guard.enter()).isInstanceOf(Gate.Entry.Wait.class);
   }
 
@@ -105,7 +105,7 @@ class FloodGuardTest {
       send(guard, REFUSED);
     }
 
-    guard.learn(old, REFUSED, 1);
+    guard.learn(old, REFUSED, Heard.of(REFUSED, 1));
     assertThat(told).containsExactly(true, false, true);
 
     now += FloodGuard.PROBE.toNanos();
@@ -118,9 +118,30 @@ class FloodGuardTest {
   void acceptedBatchesCountAsManyRecordsAsTheyHold() {
     for (int culprit = 0; culprit < 1_000; culprit++) {
       send(guard, REFUSED);
-      guard.learn(pass(guard), OK, 9);
+      guard.learn(pass(guard), OK, Heard.of(OK, 9));
     }
     assertThat(told).isEmpty();
+  }
+
+  /** As where an answer has a status for each record. */
+  @Test
+  void recordsThatAreRefusedOneByOneInAnAcceptedBatchCountAsWhatTheyAre() {
+    for (int batch = 0; batch < 50; batch++) {
+      guard.learn(pass(guard), OK, new Heard(6, 4));
+    }
+    assertThat(told).isEmpty();
+    now += Duration.ofMinutes(2).toNanos();
+    for (int batch = 0; batch < 10; batch++) {
+      guard.learn(pass(guard), OK, new Heard(3, 7));
+    }
+    assertThat(told).containsExactly(true);
+
+    now += FloodGuard.PROBE.toNanos();
+    guard.learn(pass(guard), OK, new Heard(0, 10));
+    assertThat(told).as("that probe was refused").containsExactly(true);
+    now += FloodGuard.PROBE.toNanos();
+    guard.learn(pass(guard), OK, new Heard(10, 0));
+    assertThat(told).containsExactly(true, false);
   }
 
   @Test
@@ -151,7 +172,7 @@ class FloodGuardTest {
   }
 
   private static void send(FloodGuard to, Verdict verdict) {
-    to.learn(pass(to), verdict, 1);
+    to.learn(pass(to), verdict, Heard.of(verdict, 1));
   }
 
   private static Gate.Pass pass(FloodGuard of) {
