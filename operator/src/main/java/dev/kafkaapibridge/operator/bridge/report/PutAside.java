@@ -52,13 +52,13 @@ final class PutAside {
     return topics.stream().limit(MOST_TOPICS).toList();
   }
 
-  /** In these something waited when they were seen last, and no pod reads them any more. */
+  /**
+   * In these something waited when they were seen last, and no pod of the newest spec reads them.
+   */
   private static List<RetryTopicStatus> leftBehind(Situation situation) {
-    return isNewestSpecTold(situation)
-        ? unread(situation).stream()
-            .filter(topic -> topic.records() != null && topic.records() > 0)
-            .toList()
-        : List.of();
+    return unread(situation).stream()
+        .filter(topic -> topic.records() != null && topic.records() > 0)
+        .toList();
   }
 
   private static Optional<Finding> saidBefore(Situation situation) {
@@ -110,10 +110,7 @@ final class PutAside {
   }
 
   private static String inWords(RetryTopicStatus topic) {
-    return "retry topic '%s', in which %d %s waited when it was seen last"
-        .formatted(
-            topic.topic(),
-            topic.records(),
-            Objects.equals(topic.records(), 1L) ? "record" : "records");
+    return "retry topic '%s', in which %s waited when it was seen last"
+        .formatted(topic.topic(), Words.counted(Objects.requireNonNull(topic.records()), "record"));
   }
 }

@@ -6,7 +6,7 @@ final class Words {
   private Words() {}
 
   /** "1 topic", "12 partitions". */
-  static String counted(int count, String what) {
+  static String counted(long count, String what) {
     return count + " " + what + (count == 1 ? "" : "s");
   }
 
