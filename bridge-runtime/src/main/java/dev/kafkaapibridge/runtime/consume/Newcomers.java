@@ -53,6 +53,9 @@ final class Newcomers {
   }
 
   List<TopicPartition> all() {
+    if (neverAsked.isEmpty() && unanswered.isEmpty()) {
+      return List.of(); // as each turn of the poll loop asks
+    }
     return Stream.concat(neverAsked.stream(), unanswered.stream()).toList();
   }
 

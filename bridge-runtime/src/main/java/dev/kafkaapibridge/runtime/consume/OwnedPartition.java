@@ -44,7 +44,7 @@ public final class OwnedPartition {
    */
   private final TreeMap<Long, Integer> epochs = new TreeMap<>();
 
-  /** What {@link #epochs} ends with; -1 while nothing was noted. */
+  /** The one that was noted last; -1: none was yet. */
   private int latestEpoch = -1;
 
   /**
