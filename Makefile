@@ -8,7 +8,7 @@ demo: ## run the main job on the embedded sandbox, with a live view
 	scripts/demo
 build: ## compile and package everything, no tests
 	scripts/mvn -q package -DskipTests
-test: ## all tests, on real parts; what CI runs
+test: ## the tests on real parts that CI runs; all of them by scripts/test --all
 	scripts/test
 unit: ## the tests that take seconds: no broker, no API server
 	scripts/mvn test

@@ -8,11 +8,13 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** How a bridge goes whose consumer group is to go with it, on a real control plane. */
+@Tag("turn-2") // 93 s
 class DeletionIT extends OwnNamespace {
 
   private static final String CLEANUP = "app.kubernetes.io/name=kafka-api-bridge-cleanup";

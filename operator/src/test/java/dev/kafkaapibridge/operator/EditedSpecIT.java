@@ -5,11 +5,13 @@ import static org.awaitility.Awaitility.await;
 
 import dev.kafkaapibridge.operator.cluster.FakeKubelet;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * What becomes of a spec that is edited: rolled out, refused by the operator, or by the API server.
  */
+@Tag("turn-0") // 75 s
 class EditedSpecIT extends OrdersBridge {
 
   @Test

@@ -16,12 +16,14 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * While a newer spec is refused the accepted one is served, out of a ConfigMap that others may
  * write: what comes of that.
  */
+@Tag("turn-3") // 115 s
 class FormerSpecIT {
 
   private static final ObjectMapper JSON = new ObjectMapper();

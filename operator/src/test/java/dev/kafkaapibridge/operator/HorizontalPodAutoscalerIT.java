@@ -12,9 +12,11 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Kubernetes' own autoscaler drives a bridge by a metric, through {@code /scale}. */
+@Tag("turn-1") // 53 s
 class HorizontalPodAutoscalerIT {
 
   private static final String NAMESPACE = "hpa";

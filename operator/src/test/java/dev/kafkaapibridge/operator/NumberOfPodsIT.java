@@ -8,9 +8,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Who says how many pods a bridge has, and who is not asked. */
+@Tag("turn-2") // 122 s
 class NumberOfPodsIT extends OrdersBridge {
 
   /** When processes of pods began that have been at work for a while. */

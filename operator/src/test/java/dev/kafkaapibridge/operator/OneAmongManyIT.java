@@ -13,12 +13,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * A hundred bridges, of which most are broken, each in a way that costs the operator time: an edit
  * of one that is well is acted on as if it were alone.
  */
+@Tag("turn-3") // 64 s
 class OneAmongManyIT {
 
   private static final int HANGING = 60;

@@ -15,10 +15,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The jar as somebody runs it: what it prints, what it answers, how it ends. */
+@Tag("turn-2") // 119 s
 class OperatorJarIT {
 
   @TempDir Path folder;

@@ -15,6 +15,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * What befalls an operator in the life of a cluster: it is killed, frozen, cut off; in the end all
  * is as if nothing had happened. The jar on a control plane of its own.
  */
+@Tag("turn-1") // 310 s
 class OperatorTroubleIT {
 
   private static final long SEED = Long.getLong("kab.seed", System.nanoTime());

@@ -6,9 +6,11 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a bridge's objects are, and what is not its own. */
+@Tag("turn-3") // 96 s
 class OwnObjectsIT extends OrdersBridge {
 
   @Test

@@ -6,9 +6,11 @@ import static org.awaitility.Awaitility.await;
 import dev.kafkaapibridge.operator.cluster.FakeKubelet;
 import java.time.Duration;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A bridge's state, and the two annotations: what holds it, what restarts it. */
+@Tag("turn-0") // 60 s
 class PausedAndRestartedIT extends OrdersBridge {
 
   @Test

@@ -8,12 +8,14 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Others who write what the operator writes: what is theirs stays theirs, what is the operator's is
  * put back, once, and then there is peace. On a real control plane.
  */
+@Tag("turn-0") // 197 s
 class RivalsIT extends OwnNamespace {
 
   /** Longer than two of the looks that come without a cause. */

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.Timeout;
  * From {@code kubectl apply} to delivered records, on the sandbox: broker, API, control plane,
  * operator and runtime are the real thing, pods are local processes.
  */
+@Tag("turn-3") // 164 s
 @Timeout(300)
 class FirstLightIT {
 

@@ -12,10 +12,12 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A bridge with {@code minReplicas: 0}: broker, control plane, operator and runtime are real. */
+@Tag("turn-0") // 389 s
 @Timeout(900)
 class NoPodsIT {
 

@@ -14,6 +14,7 @@ import java.util.Map;
 import org.apache.kafka.clients.admin.ScramMechanism;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * A bridge without pods whose brokers ask who comes; broker, control plane and operator are real.
  */
+@Tag("turn-1") // 131 s
 @Timeout(600)
 class SecuredNoPodsIT {
 

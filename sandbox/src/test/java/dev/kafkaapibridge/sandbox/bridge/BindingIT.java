@@ -15,11 +15,13 @@ import okhttp3.tls.HeldCertificate;
 import org.apache.kafka.clients.admin.ScramMechanism;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Bridges that a binding leads to a real broker which wants to know who comes. */
+@Tag("turn-1") // 48 s
 @Timeout(300)
 class BindingIT {
 

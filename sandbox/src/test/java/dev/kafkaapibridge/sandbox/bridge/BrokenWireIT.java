@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A network that is slow, cuts connections, or swallows what is sent without telling anybody. */
+@Tag("turn-2") // 175 s
 @Timeout(180)
 @EnabledOnOs(value = OS.LINUX, disabledReason = "the broker's wire needs the address 127.0.0.2")
 class BrokenWireIT {

@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import okhttp3.tls.HeldCertificate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A real broker that takes tokens of an authorization server, checks them by its keys, and asks
  * anew every three seconds, or when the token ends.
  */
+@Tag("turn-2") // 135 s
 @Timeout(600)
 class BrokerTokensIT {
 

@@ -11,12 +11,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An API that takes few calls at once, and one that fails now and then whatever is asked of it. */
 @Alone
+@Tag("turn-1") // 61 s
 @Timeout(180)
 class CallsAtOnceIT {
 

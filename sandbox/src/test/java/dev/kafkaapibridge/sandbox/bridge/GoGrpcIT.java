@@ -11,6 +11,7 @@ import java.util.BitSet;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * JSON records to a gRPC server in another language, on another implementation of HTTP/2: what it
  * says and how it ends and bounds its connections. None is lost or overtaken by it.
  */
+@Tag("turn-1") // 77 s
 @Timeout(300)
 class GoGrpcIT {
 

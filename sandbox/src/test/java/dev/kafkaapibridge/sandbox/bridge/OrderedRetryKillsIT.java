@@ -17,6 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * is killed. Every fourth key fails from its first record until a time of its own; of some others
  * the first record fails for good, and ends as a dead letter.
  */
+@Tag("turn-1") // 259 s
 @Timeout(900) // the whole scale takes minutes
 class OrderedRetryKillsIT {
 

@@ -22,11 +22,13 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Retry topics with {@code ordering: Key}: who follows a record that was put aside goes behind. */
+@Tag("turn-0") // 186 s
 @Timeout(240)
 class OrderedRetryTopicsIT {
 

@@ -24,6 +24,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongPredicate;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +35,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Replays of bridges with batches, with gRPC, with schemas, and beside a broker that dies. The
  * bridge itself has written the dead letters; each order is followed by its number.
  */
+@Tag("turn-0") // 109 s
 @Timeout(300)
 class ReplayKindsIT {
 

@@ -14,6 +14,7 @@ import okhttp3.tls.HeldCertificate;
 import org.apache.kafka.clients.admin.ScramMechanism;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A real broker that wants to know who comes: user names and passwords over TLS at {@code
  * localhost}, client certificates at {@code 127.0.0.2}. It asks anew every three seconds.
  */
+@Tag("turn-0") // 55 s
 @Timeout(300)
 class SecuredBrokerIT {
 

@@ -13,12 +13,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A container holds whatever the spec allows and the topic brings: the kernel never ends it. */
 @Alone
+@Tag("turn-0") // 55 s
 @Timeout(900) // the whole scale takes minutes
 class SmallContainerIT {
 

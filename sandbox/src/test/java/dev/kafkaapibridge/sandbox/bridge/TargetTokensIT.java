@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import okhttp3.tls.HeldCertificate;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  * An API that lets in who has a token of an authorization server. A record may be tried twice and
  * no more: what is not a record's fault must not cost it a try.
  */
+@Tag("turn-1") // 99 s
 @Timeout(300)
 class TargetTokensIT {
 

@@ -9,12 +9,14 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A bridge is paused, stopped and deleted, as the kubelet and Kubernetes' controllers bring it. */
 @Alone
+@Tag("turn-1") // 161 s
 @Timeout(600)
 class LifecycleIT {
 

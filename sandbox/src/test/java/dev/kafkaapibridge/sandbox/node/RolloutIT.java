@@ -13,6 +13,7 @@ import java.util.List;
 import okhttp3.tls.HeldCertificate;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  * overtaken, and they never come to a halt.
  */
 @Alone
+@Tag("turn-2") // 133 s
 @Timeout(600)
 class RolloutIT {
 
