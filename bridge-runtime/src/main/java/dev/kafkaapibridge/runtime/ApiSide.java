@@ -228,7 +228,7 @@ final class ApiSide implements AutoCloseable {
               clock,
               NANO_TIME,
               RANDOM);
-      return new Dispatcher(spec.ordering(), slots, delivery::deliver);
+      return new Dispatcher(spec.ordering(), slots, turns, delivery::deliver);
     }
     var delivery =
         new BatchDelivery(

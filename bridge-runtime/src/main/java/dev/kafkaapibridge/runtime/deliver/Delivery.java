@@ -112,7 +112,6 @@ public final class Delivery {
     } finally {
       held.letGo(record);
       laneLimits.ended(record, outcome);
-      turns.ended(record, outcome);
     }
     listener.ended(record, outcome);
     return outcome;

@@ -38,6 +38,9 @@ public interface KeyTurns {
   /** It is going to be written to the next retry topic, on the thread of its lane. */
   void goesAside(SourceRecord record);
 
-  /** All that becomes of it here is done; the next of its lane follows. */
+  /**
+   * All that becomes of it here is done, and noted: what ends from now on is noted after it, and so
+   * is never committed without it.
+   */
   void ended(SourceRecord record, Outcome outcome);
 }

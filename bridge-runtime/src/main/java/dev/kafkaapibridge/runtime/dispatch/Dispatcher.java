@@ -1,6 +1,7 @@
 package dev.kafkaapibridge.runtime.dispatch;
 
 import dev.kafkaapibridge.api.v1alpha1.DeliverySpec.Ordering;
+import dev.kafkaapibridge.runtime.deliver.KeyTurns;
 import dev.kafkaapibridge.runtime.deliver.Outcome;
 import dev.kafkaapibridge.runtime.deliver.Slots;
 import dev.kafkaapibridge.runtime.record.Assignment;
@@ -37,6 +38,7 @@ public final class Dispatcher implements Dispatch {
   private static final int RECORDS_A_THREAD = 50;
 
   private final Function<SourceRecord, Outcome> delivery;
+  private final KeyTurns turns;
   private final Slots slots;
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -47,11 +49,15 @@ public final class Dispatcher implements Dispatch {
   private volatile @Nullable Throwable fault;
 
   /**
+   * @param turns told of each record that its end was noted: whose turn is next must not be noted
+   *     before it, or a crash between would send it again without those behind it
    * @param delivery brings one record to its end; blocks as long as that takes
    */
-  public Dispatcher(Ordering ordering, Slots slots, Function<SourceRecord, Outcome> delivery) {
+  public Dispatcher(
+      Ordering ordering, Slots slots, KeyTurns turns, Function<SourceRecord, Outcome> delivery) {
     this.lanes = new Lanes(ordering);
     this.slots = slots;
+    this.turns = turns;
     this.delivery = delivery;
     this.ready = new ReadyWork<>(slots, this::nextLane, this::isLaneReady, this::start);
     slots.whenFree(ready::start);
@@ -165,6 +171,7 @@ public final class Dispatcher implements Dispatch {
             .log("delivery failed unexpectedly");
       }
       lane = finish(lane, outcome);
+      turns.ended(record, outcome);
     }
     slots.giveBack();
     // A lane that became ready between the last look and giving back found no slot: this one is it.

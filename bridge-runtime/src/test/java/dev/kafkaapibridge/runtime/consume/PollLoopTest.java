@@ -7,6 +7,7 @@ import dev.kafkaapibridge.api.v1alpha1.DeliverySpec.Ordering;
 import dev.kafkaapibridge.api.v1alpha1.KafkaSpec.OnOffsetOutOfRange;
 import dev.kafkaapibridge.runtime.Records;
 import dev.kafkaapibridge.runtime.consume.ConsumptionView.PartitionView;
+import dev.kafkaapibridge.runtime.deliver.KeyTurns;
 import dev.kafkaapibridge.runtime.deliver.Outcome;
 import dev.kafkaapibridge.runtime.deliver.Slots;
 import dev.kafkaapibridge.runtime.dispatch.Dispatcher;
@@ -138,7 +139,8 @@ class PollLoopTest {
   private final ConcurrentLinkedQueue<SourceRecord> sent = new ConcurrentLinkedQueue<>();
   private boolean deaf;
   private final Slots slots = new Slots(100);
-  private final Dispatcher dispatcher = new Dispatcher(Ordering.Unordered, slots, this::deliver);
+  private final Dispatcher dispatcher =
+      new Dispatcher(Ordering.Unordered, slots, KeyTurns.NONE, this::deliver);
 
   private @Nullable Ownership ownership;
 

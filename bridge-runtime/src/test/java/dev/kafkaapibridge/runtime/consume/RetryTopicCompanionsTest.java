@@ -82,7 +82,7 @@ class RetryTopicCompanionsTest {
   private final KeyOrder order = new KeyOrder(1, slots, System::nanoTime);
   private final Queue<String> sent = new ConcurrentLinkedQueue<>();
   private final Queue<Assignment> assignments = new ConcurrentLinkedQueue<>();
-  private final Dispatcher dispatcher = new Dispatcher(Ordering.Key, slots, this::deliver);
+  private final Dispatcher dispatcher = new Dispatcher(Ordering.Key, slots, order, this::deliver);
   private PollLoop loop;
 
   @BeforeEach
@@ -242,7 +242,6 @@ class RetryTopicCompanionsTest {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    order.ended(record, outcome);
     return outcome;
   }
 

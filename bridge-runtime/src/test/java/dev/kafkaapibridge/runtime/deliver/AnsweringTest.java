@@ -121,7 +121,7 @@ class AnsweringTest {
             new HeldRecords(Clock.systemUTC()),
             slots,
             roomBytes);
-    return new Dispatcher(Ordering.Key, slots, record -> deliver(record, answering));
+    return new Dispatcher(Ordering.Key, slots, KeyTurns.NONE, record -> deliver(record, answering));
   }
 
   private Outcome deliver(SourceRecord record, Answering answering) {

@@ -46,7 +46,8 @@ class GivingUpTest {
           new Silent(),
           new HeldRecords(Clock.systemUTC()),
           slots);
-  private final Dispatcher dispatcher = new Dispatcher(Ordering.Key, slots, this::deliver);
+  private final Dispatcher dispatcher =
+      new Dispatcher(Ordering.Key, slots, KeyTurns.NONE, this::deliver);
 
   @Test
   void whileDeadLettersCannotBeWrittenGoodRecordsGoOn() {

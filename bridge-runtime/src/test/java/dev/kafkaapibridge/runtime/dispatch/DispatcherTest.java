@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.kafkaapibridge.api.v1alpha1.DeliverySpec.Ordering;
 import dev.kafkaapibridge.runtime.Records;
 import dev.kafkaapibridge.runtime.Seeds;
+import dev.kafkaapibridge.runtime.deliver.KeyTurns;
 import dev.kafkaapibridge.runtime.deliver.Outcome;
 import dev.kafkaapibridge.runtime.deliver.Slots;
 import dev.kafkaapibridge.runtime.record.Assignment;
@@ -31,7 +32,9 @@ class DispatcherTest {
   /** By chance: it takes tens of thousands of tries to meet the moment between two looks. */
   @Test
   void aLaneThatBecomesReadyWhileTheLastSlotIsGivenBackIsStarted() {
-    var dispatcher = new Dispatcher(Ordering.Key, new Slots(1), record -> new Outcome.Delivered());
+    var dispatcher =
+        new Dispatcher(
+            Ordering.Key, new Slots(1), KeyTurns.NONE, record -> new Outcome.Delivered());
     for (int i = 0; i < 200_000; i++) {
       dispatcher.handOver(Records.record(assignment, i, "k" + i));
       long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
@@ -39,6 +42,36 @@ class DispatcherTest {
         assertThat(System.nanoTime()).as("record %d is not started", i).isLessThan(until);
       }
     }
+  }
+
+  /** Else a successor in another topic could be noted first, and be committed without it. */
+  @Test
+  void whoseTurnIsNextIsToldOnlyWhenTheEndWasNoted() {
+    var noted = new ArrayList<Ended>();
+    var told = Collections.synchronizedList(new ArrayList<Boolean>());
+    var dispatcher = new ArrayList<Dispatcher>();
+    var turns =
+        new KeyTurns() {
+          @Override
+          public Turn await(SourceRecord record) {
+            return Turn.Now;
+          }
+
+          @Override
+          public void goesAside(SourceRecord record) {}
+
+          @Override
+          public void ended(SourceRecord record, Outcome outcome) {
+            noted.addAll(dispatcher.getFirst().takeEnded());
+            told.add(noted.contains(new Ended(record, outcome)));
+          }
+        };
+    dispatcher.add(
+        new Dispatcher(Ordering.Key, new Slots(1), turns, record -> new Outcome.Delivered()));
+    dispatcher.getFirst().handOver(Records.record(assignment, 0, "a"));
+    dispatcher.getFirst().handOver(Records.record(assignment, 1, "a"));
+    await().until(() -> told.size() == 2);
+    assertThat(told).containsExactly(true, true);
   }
 
   @Test
@@ -56,6 +89,7 @@ class DispatcherTest {
               new Dispatcher(
                   Ordering.Key,
                   new Slots(slots),
+                  KeyTurns.NONE,
                   record -> {
                     assertThat(runningKeys.add(Records.key(record)))
                         .as("two of one key at once")
@@ -95,6 +129,7 @@ class DispatcherTest {
         new Dispatcher(
             Ordering.Key,
             new Slots(2),
+            KeyTurns.NONE,
             record -> {
               if (Records.key(record).equals("slow")) {
                 awaitLatch(slow);
@@ -124,6 +159,7 @@ class DispatcherTest {
         new Dispatcher(
             Ordering.Partition,
             new Slots(4),
+            KeyTurns.NONE,
             record -> {
               sending.countDown();
               proceed.acquireUninterruptibly();
@@ -157,6 +193,7 @@ class DispatcherTest {
         new Dispatcher(
             Ordering.Partition,
             new Slots(4),
+            KeyTurns.NONE,
             record -> {
               try {
                 Thread.sleep(Duration.ofMinutes(5));
@@ -184,6 +221,7 @@ class DispatcherTest {
         new Dispatcher(
             Ordering.Key,
             new Slots(1),
+            KeyTurns.NONE,
             record -> {
               if (record.assignment() == staying) {
                 return Thread.currentThread().isInterrupted()
@@ -212,6 +250,7 @@ class DispatcherTest {
         new Dispatcher(
             Ordering.Key,
             new Slots(1),
+            KeyTurns.NONE,
             record -> {
               sleep(1);
               return new Outcome.Delivered();
@@ -236,6 +275,7 @@ class DispatcherTest {
         new Dispatcher(
             Ordering.Key,
             new Slots(1),
+            KeyTurns.NONE,
             record -> {
               throw new IllegalStateException("a bug");
             });
