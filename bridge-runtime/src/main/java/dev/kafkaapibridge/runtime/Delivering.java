@@ -131,7 +131,8 @@ final class Delivering {
               switch (aside) {
                 case RetryWay.InAnyOrder ignored -> Companions.NONE;
                 case RetryWay.InOrderOfKeys(var topics, var order, var fenced) ->
-                    kafka.companions(order, limits.ofRetries(), () -> whyFetchNothing(false));
+                    kafka.companions(
+                        order, limits.ofRetriesInOrder(), () -> whyFetchNothing(false));
               });
       retries = inAnyOrder.orElse(null);
       pollLoop = loop;

@@ -57,6 +57,11 @@ record Limits(int maxInFlight, int recordsOfCall, long recordBytes) {
     return flowControl(recordBytes / 4);
   }
 
+  /** Where keys keep their order: what a commit forgets would be sent again out of it. */
+  FlowControl ofRetriesInOrder() {
+    return ofRetries().whoseEndsFitACommit();
+  }
+
   private FlowControl flowControl(long bytes) {
     return FlowControl.of(maxInFlight, recordsOfCall, bytes);
   }

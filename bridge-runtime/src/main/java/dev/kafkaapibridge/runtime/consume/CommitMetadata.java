@@ -32,6 +32,13 @@ public record CommitMetadata(
    */
   public static final int MAX_CHARACTERS = 4096;
 
+  /**
+   * So many ranges fit whatever they are: a run of a million that have not ended takes three bytes,
+   * one of a hundred million that have ended four, and the rest of the text is much shorter than a
+   * kilobyte.
+   */
+  static final int SURE_TO_FIT = 400;
+
   private static final String VERSION = "kab1";
 
   /**

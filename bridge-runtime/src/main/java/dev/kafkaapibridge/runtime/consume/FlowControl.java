@@ -16,8 +16,14 @@ import org.apache.kafka.common.TopicPartition;
  * @param maxRecordsOfPartition records under way of one partition, so that a slow one can't take
  *     the whole window; more where the window's share of a partition is more. Partitions that have
  *     nothing leave theirs to the others, but for the share of one that may come
+ * @param mostRecordsOfPartition no more of one, however much of the window is free
  */
-public record FlowControl(int maxRecords, long maxBytes, int maxRecordsOfPartition) {
+public record FlowControl(
+    int maxRecords, long maxBytes, int maxRecordsOfPartition, int mostRecordsOfPartition) {
+
+  FlowControl(int maxRecords, long maxBytes, int maxRecordsOfPartition) {
+    this(maxRecords, maxBytes, maxRecordsOfPartition, Integer.MAX_VALUE);
+  }
 
   /**
    * What is under way of one partition.
@@ -79,12 +85,23 @@ public record FlowControl(int maxRecords, long maxBytes, int maxRecordsOfPartiti
   }
 
   /**
+   * The same with so few records of a partition under way that a commit can name all that ended
+   * between them, with what one more poll brings on top.
+   */
+  public FlowControl whoseEndsFitACommit() {
+    int most = CommitMetadata.SURE_TO_FIT / 2;
+    return new FlowControl(maxRecords, maxBytes, Math.min(maxRecordsOfPartition, most), most);
+  }
+
+  /**
    * A quarter of the window's records at most. Bytes are much less: an answer lies on the heap as a
    * whole while it is taken apart, and large ones fill the old generation.
    */
   public FetchSizes fetchSizes() {
     int bytes = (int) Math.clamp(maxBytes / 16, 1 << 20, 8 << 20);
-    return new FetchSizes(bytes, Math.min(bytes, 1 << 20), Math.clamp(maxRecords / 4, 100, 2_000));
+    int records = Math.clamp(maxRecords / 4, 100, 2_000);
+    return new FetchSizes(
+        bytes, Math.min(bytes, 1 << 20), Math.min(records, mostRecordsOfPartition / 2));
   }
 
   /**
@@ -114,7 +131,7 @@ public record FlowControl(int maxRecords, long maxBytes, int maxRecordsOfPartiti
     boolean roomy = records < maxRecords / 4 * 3 && bytes < maxBytes / 4 * 3;
     int busy = (int) loads.values().stream().filter(load -> !load.isIdle()).count();
     int share = maxRecords / Math.max(1, Math.min(loads.size(), busy + 1));
-    int recordsOfOne = Math.max(maxRecordsOfPartition, share);
+    int recordsOfOne = Math.min(mostRecordsOfPartition, Math.max(maxRecordsOfPartition, share));
     long bytesOfOne = loads.size() <= 1 ? maxBytes : maxBytes / 2;
     for (var entry : loads.entrySet()) {
       Load own = entry.getValue();

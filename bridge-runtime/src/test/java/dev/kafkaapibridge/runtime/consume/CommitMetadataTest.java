@@ -68,6 +68,25 @@ class CommitMetadataTest {
   }
 
   @Test
+  void soManyRangesFitWhateverTheyAre() {
+    Seeds.each(
+        2_000,
+        random -> {
+          var ranges = new OffsetRanges.Builder();
+          long at = 0;
+          for (int i = 0; i < CommitMetadata.SURE_TO_FIT; i++) {
+            long from = at + random.nextLong(1, 1L << random.nextInt(1, 21));
+            at = from + random.nextLong(1, 1L << random.nextInt(1, 27));
+            ranges.add(from, at);
+          }
+          var full =
+              new CommitMetadata(
+                  TOPIC, Integer.MAX_VALUE, ranges.build(), "A".repeat(150), "A".repeat(150));
+          assertThat(full.encode(0).leftOut()).isZero();
+        });
+  }
+
+  @Test
   void sectionsOfLaterVersionsArePassedOver() {
     assertThat(CommitMetadata.decode(100, "kab1;t=AAAAAAAAAAEAAAAAAAAAAg;x=12.5;e=7;f=AQE"))
         .isEqualTo(

@@ -101,6 +101,17 @@ class FlowControlTest {
     assertThat(paused(Map.of(A, new Load(900, 900_000)), Set.of())).isEmpty();
   }
 
+  /** With what one more poll brings on top, and with what was polled before its time. */
+  @Test
+  void ofARetryTopicNoMoreIsUnderWayThanACommitCanName() {
+    FlowControl inOrder = FlowControl.of(2_000, 1_000_000_000).whoseEndsFitACommit();
+
+    assertThat(inOrder.paused(Map.of(A, new Load(199, 0)), Set.of(), Optional.empty())).isEmpty();
+    assertThat(inOrder.paused(Map.of(A, new Load(200, 0)), Set.of(), Optional.empty()))
+        .containsExactly(Map.entry(A, Pause.PartitionWindowFull));
+    assertThat(199 + inOrder.fetchSizes().records()).isLessThan(CommitMetadata.SURE_TO_FIT);
+  }
+
   @Test
   void nothingIsFetchedWhileNothingCanBeSent() {
     for (Pause why : List.of(Pause.NothingCanBeSent, Pause.Paused)) {
