@@ -2,7 +2,6 @@ package dev.kafkaapibridge.runtime.consume.replay;
 
 import dev.kafkaapibridge.api.replay.ReplayOrder;
 import dev.kafkaapibridge.api.v1alpha1.KafkaSpec;
-import dev.kafkaapibridge.api.v1alpha1.replay.KafkaApiBridgeReplaySpec;
 import dev.kafkaapibridge.runtime.cluster.KafkaCluster;
 import dev.kafkaapibridge.runtime.consume.ConsumerSettings;
 import dev.kafkaapibridge.runtime.consume.DrainTimes;
@@ -24,7 +23,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
@@ -83,7 +81,7 @@ public final class ReplayLoop implements ConsumerRebalanceListener {
       int window) {}
 
   private final ReplayOrder order;
-  private final Choice choice;
+  private final Sieve sieve;
   private final Setting setting;
   private final Consumer<byte[], byte[]> consumer;
   private final SendFence fence;
@@ -99,9 +97,6 @@ public final class ReplayLoop implements ConsumerRebalanceListener {
   private boolean superseded;
   private boolean finished;
 
-  /** Records that were chosen, also by earlier owners, as far as that was committed. */
-  private long chosen;
-
   private long committedAt;
   private volatile boolean stopping;
   private volatile ReplayProgress progress =
@@ -109,7 +104,7 @@ public final class ReplayLoop implements ConsumerRebalanceListener {
 
   public ReplayLoop(ReplayOrder order, Choice choice, Setting setting) {
     this.order = order;
-    this.choice = choice;
+    this.sieve = new Sieve(order, choice, setting.bridgeGroup());
     this.setting = setting;
     fence =
         new SendFence(
@@ -241,56 +236,22 @@ public final class ReplayLoop implements ConsumerRebalanceListener {
   /** False: this record is to be read again. */
   private boolean takes(
       ReplayPartition of, ConsumerRecord<byte[], byte[]> read, List<SourceRecord> started) {
-    Optional<Found> found =
-        order.spec().source() == KafkaApiBridgeReplaySpec.Source.Topics
-            ? Optional.of(Found.sourceRecord(read, of.key()))
-            : Found.deadLetter(read, setting.bridgeGroup());
-    long offset = read.offset();
-    if (found.isEmpty()) {
-      of.passOver(offset, Fate.Skipped, "");
-      return true;
-    }
-    Found record = found.get();
-    if (!order.covers(record.time())) {
-      of.passOver(offset, Fate.Outside, "");
-      return true;
-    }
-    switch (choice.of(record.seen())) {
-      case Fails -> of.passOver(offset, Fate.Skipped, "");
-      case Unjudged -> of.passOver(offset, Fate.Unjudged, "");
-      case NotYet -> {
+    return switch (sieve.of(of, read)) {
+      case Sieve.Answer.Replay(var record, var cause) -> {
+        of.begin(read.offset(), cause);
+        started.add(record);
+        yield true;
+      }
+      case Sieve.Answer.PassOver(var fate, var cause) -> {
+        of.passOver(read.offset(), fate, cause);
+        yield true;
+      }
+      case Sieve.Answer.NotYet ignored -> {
         notBefore.put(of.partition(), System.nanoTime() + ASK_AGAIN.toNanos());
-        return false;
+        yield false;
       }
-      case Passes -> {
-        if (of.wasReplayed(offset)
-            && order.spec().alreadyReplayed() == KafkaApiBridgeReplaySpec.AlreadyReplayed.Skip) {
-          of.passOver(offset, Fate.Already, record.cause());
-          return true;
-        }
-        if (isFull()) {
-          return false;
-        }
-        chosen++;
-        if (order.isDryRun()) {
-          of.passOver(offset, Fate.Counted, record.cause());
-        } else {
-          of.begin(offset, record.cause());
-          started.add(
-              new SourceRecord(
-                  record.record(),
-                  of.assignment(),
-                  offset,
-                  record.idempotencyKey(),
-                  record.past()));
-        }
-      }
-    }
-    return true;
-  }
-
-  private boolean isFull() {
-    return chosen >= order.most();
+      case Sieve.Answer.Enough ignored -> false;
+    };
   }
 
   private void noteEnded() {
@@ -313,7 +274,7 @@ public final class ReplayLoop implements ConsumerRebalanceListener {
     return !owned.isEmpty()
         && waiting.isEmpty()
         && owned.values().stream().allMatch(ReplayPartition::isQuiet)
-        && (isFull() || owned.values().stream().allMatch(ReplayPartition::isRead));
+        && (sieve.isFull() || owned.values().stream().allMatch(ReplayPartition::isRead));
   }
 
   private void commit() {
@@ -331,7 +292,10 @@ public final class ReplayLoop implements ConsumerRebalanceListener {
   private void pauseAndResume() {
     int underWay = owned.values().stream().mapToInt(ReplayPartition::size).sum();
     boolean all =
-        setting.waits().getAsBoolean() || underWay >= setting.window() || isFull() || superseded;
+        setting.waits().getAsBoolean()
+            || underWay >= setting.window()
+            || sieve.isFull()
+            || superseded;
     var paused = new HashSet<TopicPartition>();
     for (TopicPartition partition : consumer.assignment()) {
       ReplayPartition of = owned.get(partition);
@@ -363,14 +327,16 @@ public final class ReplayLoop implements ConsumerRebalanceListener {
       }
       return;
     }
-    ReplayCounts counts =
-        owned.values().stream()
-            .map(of -> of.mark().counts())
-            .reduce(ReplayCounts.NONE, ReplayCounts::plus);
     long remaining = owned.values().stream().mapToLong(ReplayPartition::remaining).sum();
     Phase phase = finished ? Phase.Finished : Phase.Running;
-    String message = finished && isFull() ? "It has reached spec.maxRecords" : "";
-    progress = new ReplayProgress(phase, phase.name(), message, counts, remaining);
+    String message = finished && sieve.isFull() ? "It has reached spec.maxRecords" : "";
+    progress = new ReplayProgress(phase, phase.name(), message, counts(), remaining);
+  }
+
+  private ReplayCounts counts() {
+    return owned.values().stream()
+        .map(of -> of.mark().counts())
+        .reduce(ReplayCounts.NONE, ReplayCounts::plus);
   }
 
   private void startWhatWaits() {
@@ -397,10 +363,7 @@ public final class ReplayLoop implements ConsumerRebalanceListener {
         }
         waiting.clear();
         partitions.forEach(of -> consumer.seek(of.partition(), of.next()));
-        chosen =
-            owned.values().stream()
-                .mapToLong(of -> of.mark().counts().matched() - of.mark().counts().already())
-                .sum();
+        sieve.goOnAt(counts());
       }
     }
   }
