@@ -78,7 +78,7 @@ public final class Records {
     return new SourceRecord(
         record,
         assignment,
-        new IdempotencyKey("cluster", new Uuid(1, 2), partition.partition(), "group").of(offset));
+        new IdempotencyKey("cluster", new Uuid(1, 2), partition.partition(), "group"));
   }
 
   public static String key(SourceRecord record) {

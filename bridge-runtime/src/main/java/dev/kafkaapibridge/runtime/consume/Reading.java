@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
 public interface Reading {
 
   /** A source topic: each record stands for itself, and its time has come. */
-  Reading SOURCE =
-      (read, assignment, key) -> new SourceRecord(read, assignment, key.of(read.offset()));
+  Reading SOURCE = (read, assignment, key) -> new SourceRecord(read, assignment, key);
 
   /** The record to be worked on; its {@code offset} is that of {@code read}. */
   SourceRecord of(ConsumerRecord<byte[], byte[]> read, Assignment assignment, IdempotencyKey key);

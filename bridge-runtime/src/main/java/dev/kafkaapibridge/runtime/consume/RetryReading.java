@@ -8,6 +8,7 @@ import dev.kafkaapibridge.runtime.record.IdempotencyKey;
 import dev.kafkaapibridge.runtime.record.OriginHeaders;
 import dev.kafkaapibridge.runtime.record.OriginHeaders.Origin;
 import dev.kafkaapibridge.runtime.record.Past;
+import dev.kafkaapibridge.runtime.record.RecordKey;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
 import java.time.Duration;
 import java.util.List;
@@ -54,14 +55,14 @@ public final class RetryReading implements Reading {
         OriginHeaders.read(read, OriginHeaders.RETRY, name -> name.startsWith(OriginHeaders.RETRY));
     if (origin.isEmpty()) {
       var past = new Past(0, Optional.empty(), 0, position);
-      return new SourceRecord(read, assignment, read.offset(), key.of(read.offset()), past);
+      return new SourceRecord(read, assignment, read.offset(), key, past);
     }
     Past before = origin.get().past();
     return new SourceRecord(
         origin.get().record(),
         assignment,
         read.offset(),
-        origin.get().idempotencyKey(),
+        new RecordKey.Given(origin.get().idempotencyKey()),
         new Past(before.attempts(), before.firstAttempt(), before.generation(), position));
   }
 

@@ -10,7 +10,7 @@ import org.apache.kafka.common.header.Header;
  * @param record as it stands in its own topic, wherever it was read: retry topics and dead letters
  *     bring it with the coordinates, the timestamp and the headers that it had there
  * @param offset where it was read, in the assignment's partition
- * @param idempotencyKey the same on every attempt, in every process ({@link IdempotencyKey})
+ * @param idempotency tells the {@link #idempotencyKey}
  * @param timestamp the record's own, milliseconds since 1970; here too, as {@code bytes}, because
  *     it is asked for when what Kafka's record holds has long left the processor's caches
  * @param bytes what it takes of the heap, roughly
@@ -19,15 +19,12 @@ public record SourceRecord(
     ConsumerRecord<byte[], byte[]> record,
     Assignment assignment,
     long offset,
-    String idempotencyKey,
+    RecordKey idempotency,
     Past past,
     long timestamp,
     int bytes) {
 
-  /**
-   * Of one record, beside key, value and headers: the objects that hold it, its idempotency key,
-   * its lane.
-   */
+  /** Of one record, beside key, value and headers: the objects that hold it, its lane. */
   private static final int OVERHEAD = 640;
 
   /** Of one header, beside key and value: the objects that hold it. */
@@ -35,8 +32,8 @@ public record SourceRecord(
 
   /** Read where it was written first. */
   public SourceRecord(
-      ConsumerRecord<byte[], byte[]> record, Assignment assignment, String idempotencyKey) {
-    this(record, assignment, record.offset(), idempotencyKey, Past.of(record.headers()));
+      ConsumerRecord<byte[], byte[]> record, Assignment assignment, RecordKey idempotency) {
+    this(record, assignment, record.offset(), idempotency, Past.of(record.headers()));
   }
 
   /** Read wherever it was. */
@@ -44,9 +41,14 @@ public record SourceRecord(
       ConsumerRecord<byte[], byte[]> record,
       Assignment assignment,
       long offset,
-      String idempotencyKey,
+      RecordKey idempotency,
       Past past) {
-    this(record, assignment, offset, idempotencyKey, past, record.timestamp(), bytes(record));
+    this(record, assignment, offset, idempotency, past, record.timestamp(), bytes(record));
+  }
+
+  /** The same on every attempt, in every process; made anew each time. */
+  public String idempotencyKey() {
+    return idempotency.of(record.offset());
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.kafkaapibridge.runtime.target;
 
+import dev.kafkaapibridge.runtime.record.RecordKey;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -11,11 +12,11 @@ public interface Batches {
    * A record as its part of a request.
    *
    * @param destination equal for records that may share a request
-   * @param key by which the API would know the record
+   * @param key tells the key by which the API would know the record
    * @param body which nobody changes
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Item(SourceRecord record, Object destination, String key, byte[] body) {
+  record Item(SourceRecord record, Object destination, RecordKey key, byte[] body) {
 
     /** What it takes of a request's body, with what parts it from the next. */
     public int bytes() {

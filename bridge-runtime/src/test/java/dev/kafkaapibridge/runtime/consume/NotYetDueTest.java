@@ -21,7 +21,7 @@ class NotYetDueTest {
         @Override
         public SourceRecord of(
             ConsumerRecord<byte[], byte[]> read, Assignment assignment, IdempotencyKey key) {
-          return new SourceRecord(read, assignment, key.of(read.offset()));
+          return new SourceRecord(read, assignment, key);
         }
 
         @Override

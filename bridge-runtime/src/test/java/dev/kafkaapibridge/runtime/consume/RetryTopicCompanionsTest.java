@@ -252,7 +252,7 @@ class RetryTopicCompanionsTest {
               read,
               assignment,
               read.offset(),
-              key.of(read.offset()),
+              key,
               new Past(0, Optional.empty(), 0, read.topic().equals(ASIDE.topic()) ? 1 : 0));
 
   private PollLoop loop() {

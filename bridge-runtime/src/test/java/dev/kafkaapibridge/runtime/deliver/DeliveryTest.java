@@ -11,6 +11,7 @@ import dev.kafkaapibridge.runtime.quota.Purse;
 import dev.kafkaapibridge.runtime.quota.RateLimit;
 import dev.kafkaapibridge.runtime.record.Assignment;
 import dev.kafkaapibridge.runtime.record.Past;
+import dev.kafkaapibridge.runtime.record.RecordKey;
 import dev.kafkaapibridge.runtime.record.SendFence;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
 import dev.kafkaapibridge.runtime.target.ChannelCounts;
@@ -423,7 +424,11 @@ class DeliveryTest {
 
   private static SourceRecord again(SourceRecord first) {
     return new SourceRecord(
-        first.record(), first.assignment(), 5, "key", new Past(2, Optional.empty(), 0, 1));
+        first.record(),
+        first.assignment(),
+        5,
+        new RecordKey.Given("key"),
+        new Past(2, Optional.empty(), 0, 1));
   }
 
   @Test

@@ -135,7 +135,7 @@ class GivingUpTest {
             read.record(),
             assignment,
             7,
-            read.idempotencyKey(),
+            read.idempotency(),
             new Past(retryTopic * 3, Optional.of(first), 0, retryTopic));
     slots.tryTake();
 

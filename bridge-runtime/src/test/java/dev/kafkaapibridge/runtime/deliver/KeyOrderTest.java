@@ -135,6 +135,6 @@ class KeyOrderTest {
   private SourceRecord retry(long offset, String key) {
     SourceRecord read = Records.record(aside, offset, key);
     return new SourceRecord(
-        read.record(), aside, offset, read.idempotencyKey(), new Past(1, Optional.empty(), 0, 1));
+        read.record(), aside, offset, read.idempotency(), new Past(1, Optional.empty(), 0, 1));
   }
 }

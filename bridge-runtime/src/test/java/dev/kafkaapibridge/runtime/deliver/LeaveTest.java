@@ -9,6 +9,7 @@ import dev.kafkaapibridge.runtime.pace.Pace;
 import dev.kafkaapibridge.runtime.quota.Purse;
 import dev.kafkaapibridge.runtime.record.Assignment;
 import dev.kafkaapibridge.runtime.record.Past;
+import dev.kafkaapibridge.runtime.record.RecordKey;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
 import dev.kafkaapibridge.runtime.target.Verdict;
 import java.time.Clock;
@@ -30,7 +31,12 @@ class LeaveTest {
   private final Assignment assignment = Records.assignment("orders", 0);
   private final SourceRecord first = Records.record(assignment, 1, "first");
   private final SourceRecord again =
-      new SourceRecord(first.record(), assignment, 7, "key", new Past(2, Optional.empty(), 0, 1));
+      new SourceRecord(
+          first.record(),
+          assignment,
+          7,
+          new RecordKey.Given("key"),
+          new Past(2, Optional.empty(), 0, 1));
 
   private final AtomicLong ahead = new AtomicLong();
   private final DeliverySpec spec =

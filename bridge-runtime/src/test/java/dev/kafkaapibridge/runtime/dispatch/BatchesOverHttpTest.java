@@ -11,7 +11,8 @@ import dev.kafkaapibridge.runtime.deliver.Failure;
 import dev.kafkaapibridge.runtime.deliver.Outcome;
 import dev.kafkaapibridge.runtime.pace.Pace;
 import dev.kafkaapibridge.runtime.record.Assignment;
-import dev.kafkaapibridge.runtime.record.IdempotencyKey;
+import dev.kafkaapibridge.runtime.record.KeyOfSeveral;
+import dev.kafkaapibridge.runtime.record.RecordKey;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
 import dev.kafkaapibridge.runtime.schema.SchemaFormats;
 import dev.kafkaapibridge.runtime.target.KeptAnswer;
@@ -83,9 +84,13 @@ class BatchesOverHttpTest {
     RecordedRequest request = requests.getFirst();
     assertThat(request.getBody().utf8()).isEqualTo("[{\"n\":  1},null,[]]");
     assertThat(request.getHeaders().get("Content-Type")).isEqualTo("application/json");
-    assertThat(request.getHeaders().get("Idempotency-Key"))
-        .isEqualTo(
-            IdempotencyKey.ofAll(records.stream().map(SourceRecord::idempotencyKey).toList()));
+    assertThat(request.getHeaders().get("Idempotency-Key")).isEqualTo(keyOfAll(records));
+  }
+
+  private static String keyOfAll(List<SourceRecord> records) {
+    var key = new KeyOfSeveral(records.size());
+    records.forEach(record -> key.add(new RecordKey.Given(record.idempotencyKey()), 0));
+    return key.key();
   }
 
   @Test

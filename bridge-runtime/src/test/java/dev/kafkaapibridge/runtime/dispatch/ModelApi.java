@@ -64,7 +64,7 @@ class ModelApi implements Batches {
       return new Prepared.Refused(new Verdict.RecordRefused("-", "Unfit", "it is none"));
     }
     byte[] body = ("{\"offset\":" + record.offset() + "}").getBytes(StandardCharsets.UTF_8);
-    return new Prepared.Ready(new Item(record, "here", record.idempotencyKey(), body));
+    return new Prepared.Ready(new Item(record, "here", record.idempotency(), body));
   }
 
   @Override

@@ -21,8 +21,7 @@ class RunLanesTest {
       new RunLanes(Ordering.Key, () -> new BatchSize.Room(16, 1_000_000), false, 1_000_000);
 
   private static Parcel ready(SourceRecord record) {
-    return new Parcel.Ready(
-        new Batches.Item(record, "here", record.idempotencyKey(), new byte[] {1}));
+    return new Parcel.Ready(new Batches.Item(record, "here", record.idempotency(), new byte[] {1}));
   }
 
   /** Its head becomes another while it stands in the order of heads. */

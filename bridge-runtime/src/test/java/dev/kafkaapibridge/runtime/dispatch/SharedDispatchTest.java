@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kafkaapibridge.runtime.deliver.Outcome;
 import dev.kafkaapibridge.runtime.record.Assignment;
+import dev.kafkaapibridge.runtime.record.RecordKey;
 import dev.kafkaapibridge.runtime.record.SendFence;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
 import java.time.Duration;
@@ -89,6 +90,6 @@ class SharedDispatchTest {
     return new SourceRecord(
         new ConsumerRecord<>("orders", 0, 7, new byte[0], new byte[0]),
         new Assignment(new TopicPartition("orders", 0), FENCE),
-        "key");
+        new RecordKey.Given("key"));
   }
 }

@@ -7,6 +7,7 @@ import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
 import dev.kafkaapibridge.api.validation.BridgeFile;
 import dev.kafkaapibridge.runtime.pace.Pace;
 import dev.kafkaapibridge.runtime.record.Assignment;
+import dev.kafkaapibridge.runtime.record.RecordKey;
 import dev.kafkaapibridge.runtime.record.SendFence;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
 import dev.kafkaapibridge.runtime.schema.SchemaFormats;
@@ -131,6 +132,6 @@ class GoGrpcVerdictsIT {
     return new SourceRecord(
         new ConsumerRecord<>("a", 0, 7, "k".getBytes(UTF_8), new byte[] {10, 1, 'a'}),
         new Assignment(partition, fence),
-        "key-7");
+        new RecordKey.Given("key-7"));
   }
 }

@@ -4,6 +4,7 @@ import dev.kafkaapibridge.api.replay.ReplayOrder;
 import dev.kafkaapibridge.api.v1alpha1.replay.KafkaApiBridgeReplaySpec.AlreadyReplayed;
 import dev.kafkaapibridge.api.v1alpha1.replay.KafkaApiBridgeReplaySpec.Source;
 import dev.kafkaapibridge.runtime.consume.replay.ReplayCounts.Fate;
+import dev.kafkaapibridge.runtime.record.RecordKey;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -82,7 +83,11 @@ final class Sieve {
         ? new Answer.PassOver(Fate.Counted, record.cause())
         : new Answer.Replay(
             new SourceRecord(
-                record.record(), of.assignment(), offset, record.idempotencyKey(), record.past()),
+                record.record(),
+ of.assignment(),
+ offset,
+ new RecordKey.Given(record.idempotencyKey()),
+ record.past()),
             record.cause());
   }
 }

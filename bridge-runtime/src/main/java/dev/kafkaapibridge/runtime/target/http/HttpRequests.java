@@ -13,7 +13,7 @@ import dev.kafkaapibridge.api.v1alpha1.HeaderSpec;
 import dev.kafkaapibridge.api.v1alpha1.HttpSpec;
 import dev.kafkaapibridge.api.v1alpha1.RecordSpec;
 import dev.kafkaapibridge.runtime.record.Assignment;
-import dev.kafkaapibridge.runtime.record.IdempotencyKey;
+import dev.kafkaapibridge.runtime.record.KeyOfSeveral;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
 import dev.kafkaapibridge.runtime.schema.SchemaFormats;
 import dev.kafkaapibridge.runtime.schema.SchemaMissing;
@@ -161,12 +161,11 @@ final class HttpRequests {
       if (fields == null) {
         return NOTHING;
       }
-      String key = headers.key(record);
       return new Batches.Prepared.Ready(
           new Batches.Item(
               record,
               destination(url.of(fields), headers.shared(record, fields)),
-              key == null ? record.idempotencyKey() : key,
+              headers.recordKey(record),
               ItemBodies.line(content(record, fields), writesJson)));
     } catch (Unfit e) {
       return new Batches.Prepared.Refused(RecordRefused.of(e));
@@ -192,11 +191,11 @@ final class HttpRequests {
     Headers.Builder with = destination.headers().newBuilder();
     String header = headers.keyHeader();
     if (header != null) {
-      var keys = new ArrayList<String>(items.size());
+      var all = new KeyOfSeveral(items.size());
       for (Batches.Item item : items) {
-        keys.add(item.key());
+        all.add(item.key(), item.record().record().offset());
       }
-      with.addUnsafeNonAscii(header, IdempotencyKey.ofAll(keys));
+      with.addUnsafeNonAscii(header, all.key());
     }
     String type = givenType == null ? ItemBodies.contentType(format) : givenType;
     return new Request.Builder()

@@ -5,6 +5,7 @@ import dev.kafkaapibridge.api.expression.Expression.Failed;
 import dev.kafkaapibridge.api.expression.Template;
 import dev.kafkaapibridge.api.v1alpha1.HeaderSpec;
 import dev.kafkaapibridge.api.v1alpha1.IdempotencyKeySpec;
+import dev.kafkaapibridge.runtime.record.RecordKey;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
 import dev.kafkaapibridge.runtime.transform.RecordFields;
 import dev.kafkaapibridge.runtime.transform.TraceContext;
@@ -142,6 +143,15 @@ public final class RequestHeaders {
         yield key;
       }
     };
+  }
+
+  /** What tells {@link #key}; where none is asked for, the one that it would be. */
+  RecordKey recordKey(SourceRecord record) throws Unfit {
+    if (idempotencyKey.source() != IdempotencyKeySpec.Source.RecordHeader) {
+      return record.idempotency();
+    }
+    String key = key(record);
+    return key == null ? record.idempotency() : new RecordKey.Given(key);
   }
 
   /** The name by which the API knows the record, or would if it were told. */

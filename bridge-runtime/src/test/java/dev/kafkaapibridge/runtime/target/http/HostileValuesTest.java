@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
 import dev.kafkaapibridge.runtime.Records;
 import dev.kafkaapibridge.runtime.Seeds;
+import dev.kafkaapibridge.runtime.record.RecordKey;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
 import dev.kafkaapibridge.runtime.schema.SchemaFormats;
 import dev.kafkaapibridge.runtime.target.Target.Prepared;
@@ -236,6 +237,7 @@ class HostileValuesTest {
             value,
             headers,
             Optional.of(0));
-    return new SourceRecord(record, Records.assignment("orders", 0), "the-key");
+    return new SourceRecord(
+        record, Records.assignment("orders", 0), new RecordKey.Given("the-key"));
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
 import dev.kafkaapibridge.runtime.Records;
+import dev.kafkaapibridge.runtime.record.RecordKey;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
 import dev.kafkaapibridge.runtime.schema.SchemaFormats;
 import dev.kafkaapibridge.runtime.target.Batches;
@@ -345,7 +346,8 @@ class HttpRequestsTest {
             value,
             headers,
             Optional.of(0));
-    return new SourceRecord(record, Records.assignment("orders", 3), "the-key");
+    return new SourceRecord(
+        record, Records.assignment("orders", 3), new RecordKey.Given("the-key"));
   }
 
   private static Request whole(String http, String record, SourceRecord of) {
