@@ -82,6 +82,9 @@ final class Batch {
     }
   }
 
+  /** Records that most are made for: their list needn't grow. */
+  private static final int USUAL = 500;
+
   final Object destination;
   final BatchSize.Room room;
 
@@ -89,7 +92,7 @@ final class Batch {
   final long leavesAt;
 
   /** In order; once nobody joins any more, those who have left too. */
-  final List<Passenger> members = new ArrayList<>();
+  final List<Passenger> members;
 
   private long bytes = 1;
 
@@ -120,6 +123,7 @@ final class Batch {
     this.destination = destination;
     this.room = room;
     this.leavesAt = leavesAt;
+    this.members = new ArrayList<>(Math.min(room.records(), USUAL));
   }
 
   /** Whether there is room for it; the first one finds some however large it is. */

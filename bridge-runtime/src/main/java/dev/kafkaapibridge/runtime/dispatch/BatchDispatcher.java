@@ -42,6 +42,7 @@ public final class BatchDispatcher implements Dispatch {
   private final ReadyWork<RunLanes.Work> ready;
   private final Lingering lingering;
   private final LoneLanes alone;
+  private final WithinReach withinReach = new WithinReach();
 
   private volatile @Nullable Throwable fault;
 
@@ -168,6 +169,7 @@ public final class BatchDispatcher implements Dispatch {
   /** Whether there is more to do now. */
   private boolean prepare(List<RunLanes.Portion> portions) {
     try {
+      withinReach.fetch(portions);
       portions.forEach(portion -> portion.prepare(packing));
     } catch (RuntimeException | Error e) {
       broken(e);
