@@ -33,7 +33,7 @@ public final class SharedDispatch {
 
   private final class Part implements Dispatch {
 
-    private List<Ended> ended = new ArrayList<>();
+    private ArrayList<Ended> ended = new ArrayList<>();
 
     @Override
     public void handOver(List<SourceRecord> records) {
@@ -83,10 +83,15 @@ public final class SharedDispatch {
   private void sort() {
     Assignment latest = null;
     Part part = null;
-    for (Ended one : all.takeEnded()) {
+    List<Ended> came = all.takeEnded();
+    for (Ended one : came) {
       if (one.assignment() != latest) {
         latest = one.assignment();
+        Part before = part;
         part = parts.get(latest);
+        if (part != null && part != before) {
+          part.ended.ensureCapacity(part.ended.size() + came.size()); // most are of one part
+        }
       }
       // A call that was cut and did not end in time comes back when nobody waits for it any more.
       if (part != null) {
