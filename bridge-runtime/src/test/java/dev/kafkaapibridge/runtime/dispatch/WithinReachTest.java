@@ -20,8 +20,7 @@ class WithinReachTest {
     for (int bytes : new int[] {-1, 0, 1, 64, 65, 3_000_000, 1}) {
       byte[] value = bytes < 0 ? null : new byte[bytes];
       SourceRecord record =
-          Records.record(
-              assignment, waiting.size(), new byte[] {'a'}, value, new RecordHeaders());
+          Records.record(assignment, waiting.size(), new byte[] {'a'}, value, new RecordHeaders());
       waiting.add(new RunLane.Waiting(record, record.offset(), null, null));
     }
     var lane = new RunLane(LaneKey.of(waiting.getFirst().record, Ordering.Key));
