@@ -33,7 +33,7 @@ public final class SharedDispatch {
 
   private final class Part implements Dispatch {
 
-    private ArrayList<Ended> ended = new ArrayList<>();
+    private List<Ended> ended = new ArrayList<>();
 
     @Override
     public void handOver(List<SourceRecord> records) {
@@ -83,15 +83,10 @@ public final class SharedDispatch {
   private void sort() {
     Assignment latest = null;
     Part part = null;
-    List<Ended> came = all.takeEnded();
-    for (Ended one : came) {
+    for (Ended one : all.takeEnded()) {
       if (one.assignment() != latest) {
         latest = one.assignment();
-        Part before = part;
         part = parts.get(latest);
-        if (part != null && part != before) {
-          part.ended.ensureCapacity(part.ended.size() + came.size()); // most are of one part
-        }
       }
       // A call that was cut and did not end in time comes back when nobody waits for it any more.
       if (part != null) {
