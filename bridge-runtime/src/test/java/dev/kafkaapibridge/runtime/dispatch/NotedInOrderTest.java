@@ -36,8 +36,7 @@ class NotedInOrderTest {
     for (int round = 0; round < 20; round++) {
       var slots = new Slots(16);
       var order = new KeyOrder(1, slots, System::nanoTime);
-      var dispatcher =
-          new Dispatcher(Ordering.Key, slots, order, record -> deliver(order, record));
+      var dispatcher = new Dispatcher(Ordering.Key, slots, order, record -> deliver(order, record));
       var first = new ArrayList<SourceRecord>();
       var then = new ArrayList<SourceRecord>();
       order.expect(source);
@@ -83,6 +82,6 @@ class NotedInOrderTest {
   private SourceRecord inRetryTopic(int key) {
     SourceRecord as = Records.record(aside, key, "key-" + key);
     return new SourceRecord(
-        as.record(), aside, key, as.idempotencyKey(), new Past(0, Optional.empty(), 0, 1));
+        as.record(), aside, key, as.idempotency(), new Past(0, Optional.empty(), 0, 1));
   }
 }

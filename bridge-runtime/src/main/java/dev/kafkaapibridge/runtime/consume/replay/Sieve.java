@@ -84,10 +84,10 @@ final class Sieve {
         : new Answer.Replay(
             new SourceRecord(
                 record.record(),
- of.assignment(),
- offset,
- new RecordKey.Given(record.idempotencyKey()),
- record.past()),
+                of.assignment(),
+                offset,
+                new RecordKey.Given(record.idempotencyKey()),
+                record.past()),
             record.cause());
   }
 }
