@@ -35,6 +35,7 @@ record CallOrder(
     private final List<Long> sequences = new ArrayList<>();
     private final BitSet ended = new BitSet();
     private final BitSet dead = new BitSet();
+    private final List<Long> accepted = new ArrayList<>();
     private int last = -1;
     private int returns;
 
@@ -52,8 +53,19 @@ record CallOrder(
       return dead.nextClearBit(last + 1) >= index;
     }
 
+    private void isAccepted(int index) {
+      last = index;
+      ended.set(index);
+      accepted.add(sequences.get(index));
+    }
+
     private String says(int index, int other) {
-      return "%s: %d came before %d".formatted(name, sequences.get(index), sequences.get(other));
+      return "%s: %d came before %d, after %s"
+          .formatted(
+              name,
+              sequences.get(index),
+              sequences.get(other),
+              accepted.subList(Math.max(0, accepted.size() - 10), accepted.size()));
     }
   }
 
@@ -96,8 +108,7 @@ record CallOrder(
         } else if (!lane.goesOnAt(place.index())) {
           torn.add(lane.says(place.index(), lane.dead.nextClearBit(lane.last + 1)));
         }
-        lane.last = place.index();
-        lane.ended.set(place.index());
+        lane.isAccepted(place.index());
       }
     }
     bury(waiting, Long.MAX_VALUE, places);

@@ -42,7 +42,7 @@ class CallOrderTest {
     fails(2);
     accepts(0, 2, 4, 6, 8, 1, 3, 5, 7, 9);
 
-    assertThat(order().overtaken()).containsExactly("order-00000 of 0: 2 came before 0");
+    assertThat(order().overtaken()).containsExactly("order-00000 of 0: 2 came before 0, after []");
   }
 
   @Test
@@ -54,7 +54,7 @@ class CallOrderTest {
 
     calls.clear();
     accepts(2, 4, 6, 8, 1, 3, 5, 7, 9);
-    assertThat(order().overtaken()).containsExactly("order-00000 of 0: 2 came before 0");
+    assertThat(order().overtaken()).containsExactly("order-00000 of 0: 2 came before 0, after []");
   }
 
   @Test
@@ -65,7 +65,8 @@ class CallOrderTest {
     calls.clear();
     accepts(0, 2, 4, 6, 2, 8, 1, 3, 5, 7, 9);
     assertThat(order().overtaken()).isEmpty();
-    assertThat(order().torn()).containsExactly("order-00000 of 0: 8 came before 4");
+    assertThat(order().torn())
+        .containsExactly("order-00000 of 0: 8 came before 4, after [0, 2, 4, 6, 2]");
   }
 
   private CallOrder order() {
