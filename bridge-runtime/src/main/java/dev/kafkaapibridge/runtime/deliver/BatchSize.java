@@ -5,9 +5,9 @@ import java.util.function.LongSupplier;
 
 /**
  * How large batches may be now: as the spec says, or smaller where the target has said that one was
- * too large (413) or took too long over it. Halves, and grows by a twentieth with each full batch
- * that is accepted; what was too large is remembered for ten minutes, and the largest that is not
- * is searched between. Safe for all lanes.
+ * too large (413) or took too long over it. Halves, and grows by an eighth with each full batch
+ * that is accepted, a twentieth of the most at once; what was too large is remembered for ten
+ * minutes, and the largest that is not is searched between. Safe for all lanes.
  */
 public final class BatchSize {
 
@@ -56,9 +56,9 @@ public final class BatchSize {
         tooLarge = most + 1L;
       }
       if (size >= limit && limit < most) {
-        long step =
-            tooLarge > most ? Math.max(1, most / 20) : Math.max(1, (tooLarge - 1 - limit) / 2);
-        limit = (int) Math.min(Math.min((long) limit + step, most), Math.max(1, tooLarge - 1));
+        long step = tooLarge > most ? Math.min(most / 20, limit / 8) : (tooLarge - 1 - limit) / 2;
+        long grown = limit + Math.max(1, step);
+        limit = (int) Math.min(Math.min(grown, most), Math.max(1, tooLarge - 1));
       }
     }
   }

@@ -25,6 +25,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -193,6 +194,39 @@ class BatchesOverHttpTest {
     assertThat(seen).hasSize(4_000);
     assertThat(bridge.deadLetters).isEmpty();
     assertThat(requests.size()).isLessThan(400);
+  }
+
+  /** It takes longer over more than 30 items than a request may. */
+  @Test
+  void anApiThatIsTooSlowForManyItemsGetsThemAllInFewer() throws Exception {
+    var sizes = Collections.synchronizedList(new ArrayList<Integer>());
+    answers =
+        request -> {
+          int items = read(request.getBody().toByteArray()).size();
+          sizes.add(items);
+          return new MockResponse.Builder()
+              .code(200)
+              .headersDelay(items > 30 ? 1_500 : 0, TimeUnit.MILLISECONDS)
+              .build();
+        };
+    var bridge =
+        bridge(
+            "",
+            "requestTimeout: 500ms, connectTimeout: 500ms",
+            "{ordering: Unordered, batch: {maxRecords: 200, maxWait: 5ms}, retry: {initialBackoff: 1ms, maxBackoff: 5ms, budgetPercent: 100}}");
+    for (int round = 0; round < 10; round++) {
+      int first = round * 200;
+      bridge.dispatcher.handOver(
+          IntStream.range(first, first + 200).mapToObj(i -> record(i, "k", "" + i)).toList());
+      bridge.awaitEnds(first + 200);
+    }
+
+    assertThat(bridge.deadLetters).isEmpty();
+    assertThat(sizes.getFirst()).isEqualTo(200);
+    assertThat(sizes.stream().filter(items -> items > 30).count())
+        .as("calls in vain, of sizes %s", sizes)
+        .isLessThan(15);
+    assertThat(sizes.subList(sizes.size() - 20, sizes.size())).allMatch(items -> items <= 60);
   }
 
   @Test

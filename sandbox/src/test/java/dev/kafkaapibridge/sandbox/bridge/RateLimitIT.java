@@ -86,6 +86,31 @@ class RateLimitIT {
     }
   }
 
+  /** It is paid for when it leaves, so what is still to come into it costs nothing meanwhile. */
+  @Test
+  void aBatchThatWaitsForMoreLeavesNothingOfTheLimitIdle() throws Exception {
+    var limit =
+        "ordering: Unordered, batch: {maxRecords: 20, maxWait: 1s}, rateLimit: {requests: "
+            + PER_SECOND
+            + ", burst: "
+            + BURST
+            + "}";
+    try (var stalls = new Stalls();
+        var shop = new Shop(broker, directory, "batches", 12, 5_000)) {
+      shop.producer.produce(20 * PER_SECOND * (5 + 6 * (int) STEADY.toSeconds()));
+      try (var bridge = shop.bridge("", limit)) {
+        awaitCalls(shop);
+        assertUsed(shop, "batches");
+        assertThat(bridge.terminate()).as(bridge::log).isZero();
+      }
+      assertKept(shop, stalls, RateLimitIT::jitterThatABucketNeeds);
+      assertThat(
+              shop.api.journal().calls().stream().mapToInt(call -> call.records().size()).average())
+          .as("records of a request")
+          .hasValueSatisfying(of -> assertThat(of).isGreaterThan(18));
+    }
+  }
+
   private void liveWith(String topic, String limit, ToLongFunction<long[]> jitterNeeded)
       throws Exception {
     try (var stalls = new Stalls();
