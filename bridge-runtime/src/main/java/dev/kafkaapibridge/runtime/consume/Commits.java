@@ -190,7 +190,14 @@ public final class Commits {
     var offsets = new HashMap<TopicPartition, OffsetAndMetadata>();
     partitions.forEach(
         partition -> offsets.put(partition.partition(), partition.toCommit(withEnded)));
-    reader.commit(offsets, TIMEOUT);
+    try {
+      reader.commit(offsets, TIMEOUT);
+    } catch (KafkaException e) {
+      // It may have been committed all the same, and a transaction that commits what was there
+      // before once more would come after it.
+      standing.forget(offsets.keySet());
+      throw e;
+    }
     standing.hasCommitted(offsets);
     partitions.forEach(OwnedPartition::wasCommitted);
   }

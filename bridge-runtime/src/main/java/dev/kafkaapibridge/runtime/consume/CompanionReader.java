@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -85,23 +84,18 @@ final class CompanionReader implements PartitionReader {
   }
 
   private void pollAlong() {
-    if (along.assignment().isEmpty()) {
-      return;
+    if (along.assignment().isEmpty() || !polledAlong.isEmpty()) {
+      return; // no more than one poll brings is kept, however long the member's fails
     }
     try {
       ConsumerRecords<byte[], byte[]> polled = along.poll(NO_TIME);
       for (TopicPartition partition : polled.partitions()) {
-        polledAlong.merge(partition, polled.records(partition), CompanionReader::joined);
+        polledAlong.put(partition, polled.records(partition));
       }
       nextAlong.putAll(polled.nextOffsets());
     } catch (KafkaException e) {
       failedAlong = e;
     }
-  }
-
-  private static List<ConsumerRecord<byte[], byte[]>> joined(
-      List<ConsumerRecord<byte[], byte[]>> first, List<ConsumerRecord<byte[], byte[]>> then) {
-    return Stream.concat(first.stream(), then.stream()).toList();
   }
 
   @Override

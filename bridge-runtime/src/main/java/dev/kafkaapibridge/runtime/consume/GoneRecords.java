@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.LogTruncationException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
@@ -78,12 +79,12 @@ final class GoneRecords {
    * it is found out anew, with all that goes with it.
    */
   private List<TopicPartition> beginAnew(Map<TopicPartition, Long> gone, Set<TopicPartition> cuts) {
-    var first = new HashMap<TopicPartition, OffsetAndMetadata>();
+    var first = new HashMap<TopicPartition, Supplier<OffsetAndMetadata>>();
     for (OwnedPartition of : ownership.of(gone.keySet())) {
       if (ownership.together().isCompanion(of) && !cuts.contains(of.partition())) {
         reader.seekToBeginning(of.partition());
         long position = reader.position(of.partition());
-        first.put(of.partition(), of.toCommitAt(position));
+        first.put(of.partition(), () -> of.toCommitAt(position));
         resets.add(
             PositionReset.Reason.OffsetOutOfRange,
             of.partition(),
@@ -113,7 +114,8 @@ final class GoneRecords {
     for (OwnedPartition of : before) {
       OffsetAndMetadata at = requireNonNull(cut.get(of.partition()));
       if (ownership.together().isInCompany(of)) {
-        ownership.ownAnew(List.of(of.partition()), Map.of(of.partition(), of.toCommitCutOff(at)));
+        ownership.ownAnew(
+            List.of(of.partition()), Map.of(of.partition(), () -> of.toCommitCutOff(at)));
       } else {
         ownership.ownInstead(positions.cutOff(reader, of, at));
       }
@@ -154,7 +156,7 @@ final class GoneRecords {
       // Retention takes nothing from what was read already.
       of.reached(new OffsetAndMetadata(position));
     } else if (of != null && ownership.together().isInCompany(of)) {
-      ownership.ownAnew(List.of(partition), Map.of(partition, of.toCommitAt(position)));
+      ownership.ownAnew(List.of(partition), Map.of(partition, () -> of.toCommitAt(position)));
     } else {
       // What is under way belongs to a log that is gone.
       ownership.letGo(List.of(partition), Duration.ZERO, false);

@@ -238,10 +238,23 @@ public final class OwnedPartition {
         from, cut.leaderEpoch(), knownUpTo(cut.offset()).encode(from).text());
   }
 
-  /** What to commit where reading goes on elsewhere, and nothing is known of what lies there. */
+  /**
+   * What to commit where reading goes on elsewhere. Of what lies beyond, an earlier owner may have
+   * said what ended; before what was read already lies another log.
+   */
   OffsetAndMetadata toCommitAt(long offset) {
-    var nothing = CommitMetadata.nothingEnded(topicId, account.toCommit(), pace.toCommit());
-    return new OffsetAndMetadata(offset, nothing.encode(offset).text());
+    CommitMetadata known =
+        offset < ledger.position()
+            ? CommitMetadata.nothingEnded(topicId, account.toCommit(), pace.toCommit())
+            : knownFrom(offset);
+    return new OffsetAndMetadata(offset, known.encode(offset).text());
+  }
+
+  private CommitMetadata knownFrom(long offset) {
+    var beyond = new OffsetRanges.Builder();
+    ledger.endedBeyond().from(offset, beyond);
+    return new CommitMetadata(
+        topicId, newestEpoch, beyond.build(), account.toCommit(), pace.toCommit());
   }
 
   /**

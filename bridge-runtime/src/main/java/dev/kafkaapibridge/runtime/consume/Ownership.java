@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -209,13 +210,17 @@ final class Ownership implements ConsumerRebalanceListener {
    * Lets go of partitions that stay assigned, and of what goes with them, to own them anew where
    * what ended of them is committed.
    *
-   * @param from where to read on elsewhere than that
+   * @param from where to read on elsewhere than that, said when all that could end has ended
    */
-  void ownAnew(Collection<TopicPartition> partitions, Map<TopicPartition, OffsetAndMetadata> from) {
+  void ownAnew(
+      Collection<TopicPartition> partitions,
+      Map<TopicPartition, Supplier<OffsetAndMetadata>> from) {
     List<TopicPartition> assigned = together.assigned(partitions);
     letGo(partitions, drainTimes.calls(), true);
     await(assigned);
-    commits.readOnFrom(reader, from);
+    var at = new HashMap<TopicPartition, OffsetAndMetadata>();
+    from.forEach((partition, where) -> at.put(partition, where.get()));
+    commits.readOnFrom(reader, at);
   }
 
   private void await(Collection<TopicPartition> assigned) {

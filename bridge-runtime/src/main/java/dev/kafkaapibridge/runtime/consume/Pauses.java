@@ -52,8 +52,8 @@ final class Pauses {
     companions
         .pauses(loadsOfCompanions, paused)
         .forEach((partition, why) -> wanted.put(partition, why.name()));
-    wanted.keySet().removeAll(companions.beingLearned());
     notYetDue.partitions().forEach(partition -> wanted.put(partition, "NotDue"));
+    wanted.keySet().removeAll(companions.beingLearned());
     ownership.standingStill().forEach(partition -> wanted.put(partition, "PositionUnknown"));
     reader.pause(difference(wanted.keySet(), paused));
     reader.resume(difference(paused, wanted.keySet()));

@@ -40,6 +40,10 @@ public final class PollLoop {
   private static final Duration IDLE_POLL = Duration.ofMillis(100);
 
   private static final Duration BUSY_POLL = Duration.ofMillis(5);
+
+  /** While it is learned what lies beside: until then the source stands still. */
+  private static final Duration LEARNING_POLL = Duration.ofMillis(1);
+
   private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
   private static final Duration TO_LEAVE = Duration.ofSeconds(5);
 
@@ -212,11 +216,12 @@ public final class PollLoop {
   }
 
   private ConsumerRecords<byte[], byte[]> poll(Optional<FlowControl.Pause> whyNothing) {
+    boolean learning = !companions.beingLearned().isEmpty();
     boolean idle =
-        companions.beingLearned().isEmpty() && notYetDue.partitions().containsAll(reader.paused())
+        !learning && notYetDue.partitions().containsAll(reader.paused())
             || whyNothing.equals(Optional.of(FlowControl.Pause.Paused));
     try {
-      return reader.poll(idle ? IDLE_POLL : BUSY_POLL);
+      return reader.poll(idle ? IDLE_POLL : learning ? LEARNING_POLL : BUSY_POLL);
     } catch (OffsetOutOfRangeException e) {
       goneRecords.goOnWithout(e);
       return ConsumerRecords.empty();

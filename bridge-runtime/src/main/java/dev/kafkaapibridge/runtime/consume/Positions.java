@@ -72,7 +72,7 @@ final class Positions {
     topicIds.askAnew(topics);
     // From here on nothing fails once the first partition is owned: its account would stay open.
     Map<String, Uuid> ids = topics.stream().collect(Collectors.toMap(topic -> topic, topicIds::of));
-    Map<TopicPartition, OffsetAndMetadata> committed = committed(reader, partitions);
+    Map<TopicPartition, OffsetAndMetadata> committed = committed(reader, partitions, ids);
     Map<TopicPartition, CommitMetadata> said = decode(committed);
     Set<TopicPartition> without =
         partitions.stream()
@@ -117,7 +117,7 @@ final class Positions {
   }
 
   private Map<TopicPartition, OffsetAndMetadata> committed(
-      PartitionReader reader, Collection<TopicPartition> partitions) {
+      PartitionReader reader, Collection<TopicPartition> partitions, Map<String, Uuid> ids) {
     var committed = new HashMap<TopicPartition, OffsetAndMetadata>();
     reader
         .committed(new HashSet<>(partitions))
@@ -126,14 +126,15 @@ final class Positions {
             committed.put(partition, at);
           }
         });
-    companions
-        .committedElsewhere()
-        .forEach((partition, there) -> {
-          if (partitions.contains(partition)) {
-            committed.merge(
-                partition, there, (here, too) -> here.offset() >= too.offset() ? here : too);
-          }
-        });
+    Map<TopicPartition, OffsetAndMetadata> elsewhere = companions.committedElsewhere();
+    Map<TopicPartition, CommitMetadata> said = decode(elsewhere);
+    elsewhere.forEach((partition, there) -> {
+      if (partitions.contains(partition)
+          && !isAnotherTopics(said.get(partition), ids.get(partition.topic()))) {
+        committed.merge(
+            partition, there, (here, too) -> here.offset() >= too.offset() ? here : too);
+      }
+    });
     return committed;
   }
 

@@ -122,7 +122,7 @@ public final class Dispatcher implements Dispatch {
   private @Nullable Lane nextLane() {
     lock.lock();
     try {
-      return lanes.next();
+      return fault == null ? lanes.next() : null;
     } finally {
       lock.unlock();
     }
@@ -131,7 +131,7 @@ public final class Dispatcher implements Dispatch {
   private boolean isLaneReady() {
     lock.lock();
     try {
-      return lanes.isReady();
+      return fault == null && lanes.isReady();
     } finally {
       lock.unlock();
     }
@@ -153,29 +153,45 @@ public final class Dispatcher implements Dispatch {
         return;
       }
       SourceRecord record = begin(lane);
-      Outcome outcome = new Outcome.Interrupted();
-      try {
-        if (!record.assignment().hasEnded()) {
-          outcome = delivery.apply(record);
-        }
-      } catch (RuntimeException | Error e) {
-        // A fault of this program. The record must not be lost for it: it counts as not ended,
-        // blocks the commit, and liveness fails, so
-        // that a new process reads it again.
-        fault = e;
-        log.atError()
-            .setCause(e)
-            .addKeyValue(
-                "record",
-                record.record().topic() + "-" + record.record().partition() + "@" + record.offset())
-            .log("delivery failed unexpectedly");
-      }
+      Outcome outcome = deliver(record);
       lane = finish(lane, outcome);
-      turns.ended(record, outcome);
+      letGo(record, outcome);
     }
     slots.giveBack();
     // A lane that became ready between the last look and giving back found no slot: this one is it.
     ready.start();
+  }
+
+  private Outcome deliver(SourceRecord record) {
+    try {
+      return record.assignment().hasEnded() ? new Outcome.Interrupted() : delivery.apply(record);
+    } catch (RuntimeException | Error e) {
+      broken(record, e);
+      return new Outcome.Interrupted();
+    }
+  }
+
+  private void letGo(SourceRecord record, Outcome outcome) {
+    try {
+      turns.ended(record, outcome);
+    } catch (RuntimeException | Error e) {
+      broken(record, e);
+    }
+  }
+
+  /**
+   * A fault of this program. No record must be lost for it, nor passed by one behind it: it counts
+   * as not ended, blocks the commit, and nothing more begins; liveness fails, so that a new process
+   * reads it again.
+   */
+  private void broken(SourceRecord record, Throwable e) {
+    fault = e;
+    log.atError()
+        .setCause(e)
+        .addKeyValue(
+            "record",
+            record.record().topic() + "-" + record.record().partition() + "@" + record.offset())
+        .log("delivery failed unexpectedly");
   }
 
   private SourceRecord begin(Lane lane) {
@@ -197,7 +213,7 @@ public final class Dispatcher implements Dispatch {
       if (lane.isGone() && lane.key.assignment().hasEnded()) {
         laneGone.signalAll();
       }
-      return slots.isWantedBack() ? null : lanes.next();
+      return fault != null || slots.isWantedBack() ? null : lanes.next();
     } finally {
       lock.unlock();
     }

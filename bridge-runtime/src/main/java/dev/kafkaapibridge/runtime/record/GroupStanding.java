@@ -92,7 +92,7 @@ public final class GroupStanding {
     return !asked || committed.containsKey(partition);
   }
 
-  /** These are owned no more. */
+  /** These are owned no more, or nobody knows what is committed of them now. */
   public void forget(Collection<TopicPartition> partitions) {
     committed.keySet().removeAll(partitions);
   }

@@ -126,6 +126,28 @@ class CommitsTest {
     assertThat(group.taken).extracting(OffsetAndMetadata::offset).containsExactly(1L);
   }
 
+  /** The broker may have it, and what was there before would come after it. */
+  @Test
+  void whatMayHaveBeenCommittedNoTransactionCommitsOnceMoreBeforeItIsKnown() {
+    var standing = GroupStanding.forTransactions();
+    var inOrder = new Commits(standing, () -> now);
+    var group = new Group();
+    end(0);
+    assertThat(inOrder.commitNow(PartitionReader.of(group), List.of(partition))).isTrue();
+    assertThat(standing.knows(partition.partition())).isTrue();
+
+    group.refusals.add(new TimeoutException("no answer"));
+    partition.reached(new OffsetAndMetadata(9));
+    passes(Duration.ofSeconds(1));
+    inOrder.commitIfDue(PartitionReader.of(group), List.of(partition));
+    assertThat(standing.knows(partition.partition())).isFalse();
+
+    passes(Duration.ofSeconds(1));
+    inOrder.commitIfDue(PartitionReader.of(group), List.of(partition));
+    assertThat(standing.knows(partition.partition())).isTrue();
+    assertThat(group.taken).hasSize(2);
+  }
+
   @Test
   void theLastCommitIsTriedAgainWhileTheGroupRefusesIt() {
     var group =

@@ -64,6 +64,18 @@ class CompanionReaderTest {
     assertThat(poll().records(ASIDE)).hasSize(1);
   }
 
+  @Test
+  void noMoreThanOnePollBringsIsKeptHoweverLongTheMemberFails() {
+    add(along, ASIDE, 0);
+    for (int turn = 0; turn < 3; turn++) {
+      member.setPollException(new KafkaException("the member's"));
+      assertThatThrownBy(this::poll).hasMessage("the member's");
+      add(along, ASIDE, turn + 1);
+    }
+    assertThat(poll().records(ASIDE)).hasSize(1);
+    assertThat(poll().records(ASIDE)).hasSize(3);
+  }
+
   /** It would be put out of its group. */
   @Test
   void theMemberPollsWhateverFailsBesideIt() {

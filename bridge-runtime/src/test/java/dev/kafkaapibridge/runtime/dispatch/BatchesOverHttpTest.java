@@ -206,13 +206,13 @@ class BatchesOverHttpTest {
           sizes.add(items);
           return new MockResponse.Builder()
               .code(200)
-              .headersDelay(items > 30 ? 1_500 : 0, TimeUnit.MILLISECONDS)
+              .headersDelay(items > 30 ? 3_000 : 0, TimeUnit.MILLISECONDS)
               .build();
         };
     var bridge =
         bridge(
             "",
-            "requestTimeout: 500ms, connectTimeout: 500ms",
+            "requestTimeout: 1s, connectTimeout: 1s",
             "{ordering: Unordered, batch: {maxRecords: 200, maxWait: 5ms}, retry: {initialBackoff: 1ms, maxBackoff: 5ms, budgetPercent: 100}}");
     for (int round = 0; round < 10; round++) {
       int first = round * 200;
@@ -225,7 +225,7 @@ class BatchesOverHttpTest {
     assertThat(sizes.getFirst()).isEqualTo(200);
     assertThat(sizes.stream().filter(items -> items > 30).count())
         .as("calls in vain, of sizes %s", sizes)
-        .isLessThan(15);
+        .isLessThan(35);
     assertThat(sizes.subList(sizes.size() - 20, sizes.size())).allMatch(items -> items <= 60);
   }
 

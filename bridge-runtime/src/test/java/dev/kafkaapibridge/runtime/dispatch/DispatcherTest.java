@@ -270,21 +270,26 @@ class DispatcherTest {
   }
 
   @Test
-  void aFaultOfThisProgramLosesNoRecord() {
+  void aFaultOfThisProgramLosesNoRecordAndLetsNonePassIt() {
+    var begun = new AtomicInteger();
     var dispatcher =
         new Dispatcher(
             Ordering.Key,
             new Slots(1),
             KeyTurns.NONE,
             record -> {
+              begun.incrementAndGet();
               throw new IllegalStateException("a bug");
             });
-    dispatcher.handOver(Records.record(assignment, 0, "any"));
+    dispatcher.handOver(
+        List.of(Records.record(assignment, 0, "any"), Records.record(assignment, 1, "any")));
 
     assertThat(allEnded(dispatcher, 1))
         .extracting(Ended::outcome)
         .containsExactly(new Outcome.Interrupted());
     assertThat(dispatcher.fault()).isInstanceOf(IllegalStateException.class);
+    assertThat(begun).hasValue(1);
+    assertThat(dispatcher.takeEnded()).isEmpty();
   }
 
   private static List<Ended> allEnded(Dispatcher dispatcher, int records) {
