@@ -67,6 +67,11 @@ public final class Attempts {
     }
   }
 
+  /** Whether a call for it failed, counted or not. */
+  boolean haveFailed() {
+    return spent > 0 || undecided > 0;
+  }
+
   private void decide() {
     if (undecided > 0 && evidence.acceptedSince(undecided)) {
       undecided = 0;

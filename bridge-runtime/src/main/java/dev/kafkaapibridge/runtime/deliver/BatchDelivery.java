@@ -124,7 +124,7 @@ public final class BatchDelivery {
         after.split(parts, false);
         continue;
       }
-      switch (leave.await(here.getFirst().record())) {
+      switch (leave.await(here.getFirst().record(), life.attempts.haveFailed())) {
         case Leave.Answer.Ended ignored -> held.letGo(here.getFirst().record());
         case Leave.Answer.TooOld ignored -> {}
         case Leave.Answer.Divert ignored ->
@@ -147,7 +147,7 @@ public final class BatchDelivery {
         }
         continue;
       }
-      switch (leave.await(here.getFirst().record())) {
+      switch (leave.await(here.getFirst().record(), life.attempts.haveFailed())) {
         case Leave.Answer.Ended ignored -> held.letGo(here.getFirst().record());
         case Leave.Answer.TooOld ignored -> {}
         case Leave.Answer.Divert ignored -> {

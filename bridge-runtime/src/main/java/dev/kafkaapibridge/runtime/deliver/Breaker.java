@@ -33,6 +33,9 @@ public final class Breaker {
 
   private static final double JITTER = 0.2;
 
+  /** For so long the first probes are left to records that have not failed. */
+  static final Duration OTHERS_FIRST = Duration.ofSeconds(1);
+
   /** How long a lane sleeps at an open circuit before it asks again. */
   private static final Duration ASK_AGAIN = Duration.ofMillis(100);
 
@@ -80,6 +83,10 @@ public final class Breaker {
 
   private static final class HalfOpen implements Phase {
     final int opened;
+
+    /** When the circuit's time was over. */
+    final long since;
+
     long begun;
     int succeeded;
     int failed;
@@ -90,8 +97,9 @@ public final class Breaker {
     /** When one more probe goes though the others have not been answered. */
     long oneMoreAt;
 
-    HalfOpen(int opened, long oneMoreAt) {
+    HalfOpen(int opened, long since, long oneMoreAt) {
       this.opened = opened;
+      this.since = since;
       this.oneMoreAt = oneMoreAt;
     }
   }
@@ -275,7 +283,7 @@ public final class Breaker {
   /** The phase, which goes on by itself from open to half open; holds the lock. */
   private Phase phaseAt(long now) {
     if (phase instanceof Open(long until, int opened) && now - until >= 0) {
-      phase = new HalfOpen(opened, now);
+      phase = new HalfOpen(opened, until, now);
     }
     return phase;
   }
@@ -300,6 +308,20 @@ public final class Breaker {
    */
   public boolean mayFetch(boolean first) {
     return !isOpen() || (first && diverts());
+  }
+
+  /**
+   * Whether who has failed is to leave the next call to others: as a probe it would tell of itself
+   * and not of the target, and where a source was silent while some records failed, nobody but
+   * these would ever probe. Not for long, for there may be no others.
+   */
+  boolean othersFirst() {
+    long now = nanoTime.getAsLong();
+    return switch (phase) {
+      case Closed ignored -> false;
+      case Open open -> now - open.until() < OTHERS_FIRST.toNanos();
+      case HalfOpen probing -> now - probing.since < OTHERS_FIRST.toNanos();
+    };
   }
 
   /** Whether calls may go, but for a ramp. */

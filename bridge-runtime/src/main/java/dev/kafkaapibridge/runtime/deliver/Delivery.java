@@ -143,7 +143,7 @@ public final class Delivery {
     Verdict last = NOT_CALLED;
     budget.first();
     while (true) {
-      switch (leave.await(record)) {
+      switch (leave.await(record, attempts.haveFailed())) {
         case Leave.Answer.Ended ignored -> {
           return new Outcome.Interrupted();
         }

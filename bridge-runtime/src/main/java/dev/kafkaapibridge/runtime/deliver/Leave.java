@@ -64,8 +64,8 @@ public final class Leave {
   private final Clock clock;
   private final LongSupplier nanoTime;
 
-  /** Records in the queue that come for the first time. */
-  private final AtomicInteger firstComersWaiting = new AtomicInteger();
+  /** Records in the queue of which none has failed. */
+  private final AtomicInteger freshWaiting = new AtomicInteger();
 
   /** What held back the first in the queue when it looked last, and so all behind it. */
   private volatile Hold hold = Hold.RateLimit;
@@ -93,10 +93,15 @@ public final class Leave {
     this.nanoTime = nanoTime;
   }
 
-  /** Blocks until there is leave, or a reason why there won't be. */
-  Answer await(SourceRecord record) throws InterruptedException {
+  /**
+   * Blocks until there is leave, or a reason why there won't be.
+   *
+   * @param hasFailed whether a call for it has failed since it was read here
+   */
+  Answer await(SourceRecord record, boolean hasFailed) throws InterruptedException {
+    boolean suspect = hasFailed || record.past().comesAgain();
     if (turnstile.isFree()) {
-      switch (look(record)) {
+      switch (look(record, suspect)) {
         case Answer answer -> {
           return answer;
         }
@@ -105,7 +110,7 @@ public final class Leave {
     }
     long from = nanoTime.getAsLong();
     try {
-      return queue(record);
+      return queue(record, suspect);
     } finally {
       listener.heldBack(record, hold, Duration.ofNanos(nanoTime.getAsLong() - from));
     }
@@ -124,23 +129,23 @@ public final class Leave {
     return Duration.ofNanos(stood.get(by.ordinal()));
   }
 
-  private Answer queue(SourceRecord record) throws InterruptedException {
-    if (record.past().comesAgain()) {
-      return stand(record);
+  private Answer queue(SourceRecord record, boolean suspect) throws InterruptedException {
+    if (suspect) {
+      return stand(record, true);
     }
-    firstComersWaiting.incrementAndGet();
+    freshWaiting.incrementAndGet();
     try {
-      return stand(record);
+      return stand(record, false);
     } finally {
-      firstComersWaiting.decrementAndGet();
+      freshWaiting.decrementAndGet();
     }
   }
 
-  private Answer stand(SourceRecord record) throws InterruptedException {
+  private Answer stand(SourceRecord record, boolean suspect) throws InterruptedException {
     try (var place = turnstile.join(record.assignment())) {
       while (true) {
         if (place.isFirst()) {
-          switch (look(record)) {
+          switch (look(record, suspect)) {
             case Wait(var time, var why) -> {
               hold = why;
               Duration wait = time.compareTo(LOOK_AGAIN) < 0 ? time : LOOK_AGAIN;
@@ -167,7 +172,7 @@ public final class Leave {
     }
   }
 
-  private Look look(SourceRecord record) {
+  private Look look(SourceRecord record, boolean suspect) {
     if (record.assignment().hasEnded()) {
       return new Answer.Ended();
     }
@@ -186,8 +191,7 @@ public final class Leave {
     if (breaker.diverts()) {
       return again ? new Answer.Later(CIRCUIT_AGAIN) : new Answer.Divert();
     }
-    if (again && !breaker.isClosed() && firstComersWaiting.get() > 0) {
-      // As a probe, what has failed before would tell of itself and not of the target.
+    if (suspect && !breaker.isClosed() && (freshWaiting.get() > 0 || breaker.othersFirst())) {
       return new Answer.Later(CIRCUIT_AGAIN);
     }
     return switch (throttle.enter()) {
@@ -200,7 +204,7 @@ public final class Leave {
               throttle.giveBack(paid);
               // With their slots and places, those that failed before would keep all others from
               // being the probes that succeed.
-              yield again ? new Answer.Later(CIRCUIT_AGAIN) : new Wait(time, Hold.Circuit);
+              yield suspect ? new Answer.Later(CIRCUIT_AGAIN) : new Wait(time, Hold.Circuit);
             }
           };
     };

@@ -50,9 +50,9 @@ class LeaveTest {
   @Test
   void whoFailedBeforeKeepsNoPlaceAtAnOpenCircuit() throws Exception {
     open();
-    assertThat(leave.await(again)).isInstanceOf(Leave.Answer.Later.class);
+    assertThat(leave.await(again, false)).isInstanceOf(Leave.Answer.Later.class);
 
-    var comes = new FutureTask<>(() -> leave.await(first));
+    var comes = new FutureTask<>(() -> leave.await(first, false));
     Thread.ofVirtual().start(comes);
     await().until(() -> leave.waiting() == 1);
     ahead.addAndGet(Duration.ofMinutes(2).toNanos());
@@ -62,13 +62,33 @@ class LeaveTest {
   @Test
   void whereNobodyElseWaitsItIsTheProbe() throws Exception {
     open();
-    assertThat(leave.await(again)).isInstanceOf(Leave.Answer.Later.class);
+    assertThat(leave.await(again, false)).isInstanceOf(Leave.Answer.Later.class);
     ahead.addAndGet(Duration.ofMinutes(2).toNanos());
-    assertThat(leave.await(again)).isInstanceOf(Leave.Answer.Go.class);
+    assertThat(leave.await(again, false)).isInstanceOf(Leave.Answer.Go.class);
+  }
+
+  /**
+   * Where a source was silent while some of its records failed, these alone would be asked whether
+   * the API is back, and what has come since would never be read.
+   */
+  @Test
+  void whoFailedHereLeavesTheFirstProbesToOthersForASecond() throws Exception {
+    open();
+    assertThat(leave.await(first, true)).isInstanceOf(Leave.Answer.Later.class);
+    ahead.addAndGet(Duration.ofMillis(60_500).toNanos());
+    assertThat(breaker.mayFetch(true)).as("others may come").isTrue();
+    assertThat(leave.await(first, true)).isInstanceOf(Leave.Answer.Later.class);
+
+    assertThat(leave.await(Records.record(assignment, 2, "other"), false))
+        .isInstanceOf(Leave.Answer.Go.class);
+    assertThat(leave.await(first, true)).isInstanceOf(Leave.Answer.Later.class);
+
+    ahead.addAndGet(Duration.ofMillis(500).toNanos());
+    assertThat(leave.await(first, true)).as("nobody came").isInstanceOf(Leave.Answer.Go.class);
   }
 
   private void open() throws InterruptedException {
-    var go = (Leave.Answer.Go) leave.await(first);
+    var go = (Leave.Answer.Go) leave.await(first, false);
     leave.learn(go, FAILED, Duration.ofMillis(1), false);
     assertThat(breaker.isOpen()).isTrue();
   }
