@@ -40,14 +40,7 @@ sealed interface RetryWay extends AutoCloseable {
     }
     var order = new KeyOrder(tiers.size(), slots, System::nanoTime);
     FencedWriter fenced = kafka.fencedWriter(standing);
-    return new InOrderOfKeys(
-        RetryTopicWriter.inOrder(
-            fenced,
-            record -> order.keeps(record.assignment()) || record.assignment().hasEnded(),
-            tiers,
-            kafka.group()),
-        order,
-        fenced);
+    return new InOrderOfKeys(RetryTopicWriter.inOrder(fenced, tiers, kafka.group()), order, fenced);
   }
 
   record InAnyOrder(RetryTopics topics) implements RetryWay {

@@ -24,6 +24,13 @@ public final class Records {
         new SendFence(Duration.ofMinutes(5), Duration.ofMinutes(5), System::nanoTime));
   }
 
+  /** Of the replays' group. */
+  public static Assignment replayed(String topic, int partition) {
+    return Assignment.ofReplay(
+        new TopicPartition(topic, partition),
+        new SendFence(Duration.ofMinutes(5), Duration.ofMinutes(5), System::nanoTime));
+  }
+
   public static SourceRecord record(Assignment assignment, long offset, String key) {
     return record(assignment, offset, key, "{\"sequence\": " + offset + "}", new RecordHeaders());
   }

@@ -11,7 +11,6 @@ import dev.kafkaapibridge.runtime.record.OriginHeaders;
 import dev.kafkaapibridge.runtime.record.SourceRecord;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -40,7 +39,6 @@ public final class RetryTopicWriter implements RetryTopics {
   }
 
   private final Put put;
-  private final Predicate<SourceRecord> mayGo;
   private final List<Tier> tiers;
   private final String group;
 
@@ -50,19 +48,12 @@ public final class RetryTopicWriter implements RetryTopics {
         // Without a timestamp: it is the topic's own retention that counts, from now on.
         (topic, record, headers) ->
             writer.write(topic, null, record.record().key(), record.record().value(), headers),
-        record -> true,
         tiers,
         group);
   }
 
-  /**
-   * Puts records into the partition of the same number as they were read from.
-   *
-   * @param mayGo false for a replayed record: its partition may be another process', which would
-   *     know nothing of it
-   */
-  public static RetryTopicWriter inOrder(
-      FencedWriter writer, Predicate<SourceRecord> mayGo, List<Tier> tiers, String group) {
+  /** Puts records into the partition of the same number as they were read from. */
+  public static RetryTopicWriter inOrder(FencedWriter writer, List<Tier> tiers, String group) {
     return new RetryTopicWriter(
         (topic, record, headers) ->
             writer.write(
@@ -72,7 +63,6 @@ public final class RetryTopicWriter implements RetryTopics {
                 record.record().key(),
                 record.record().value(),
                 headers),
-        mayGo,
         tiers,
         group);
   }
@@ -80,16 +70,15 @@ public final class RetryTopicWriter implements RetryTopics {
   /**
    * @param tiers in the order in which records pass through them
    */
-  private RetryTopicWriter(Put put, Predicate<SourceRecord> mayGo, List<Tier> tiers, String group) {
+  private RetryTopicWriter(Put put, List<Tier> tiers, String group) {
     this.put = put;
-    this.mayGo = mayGo;
     this.tiers = List.copyOf(tiers);
     this.group = group;
   }
 
   @Override
   public boolean isOneLeftFor(SourceRecord record) {
-    return record.past().retryTopic() < tiers.size() && mayGo.test(record);
+    return record.past().retryTopic() < tiers.size();
   }
 
   @Override

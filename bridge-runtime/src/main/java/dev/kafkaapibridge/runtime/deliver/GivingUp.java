@@ -8,9 +8,9 @@ import java.time.Duration;
 
 /**
  * What happens to a record that isn't going to be delivered now: it goes to the next retry topic
- * where its attempts are spent and one is left for it; to {@code onRefused} where the API refused
- * it, to {@code onExhausted} otherwise. A topic that can't be written holds the record, whatever
- * the cause: losing it silently is the one unforgivable thing.
+ * where its attempts are spent and one is left for it, unless it is replayed; to {@code onRefused}
+ * where the API refused it, to {@code onExhausted} otherwise. A topic that can't be written holds
+ * the record, whatever the cause: losing it silently is the one unforgivable thing.
  */
 public final class GivingUp {
 
@@ -98,11 +98,20 @@ public final class GivingUp {
   private Policy policy(Cause cause, SourceRecord record) {
     return switch (cause) {
       case Refused -> onRefused;
-      case AttemptsExhausted -> retryTopics.isOneLeftFor(record) ? Policy.PutAside : onExhausted;
+      case AttemptsExhausted -> mayGoAside(record) ? Policy.PutAside : onExhausted;
       case TooOld -> onExhausted;
-      case CircuitOpen -> onOpen; // what onOpen has asked for
+      case CircuitOpen -> onOpen; // what onOpen has asked for; replayed ones wait (Leave)
       case Behind -> Policy.PutAside;
     };
+  }
+
+  /**
+   * Who asked for a replay is to be told how each of its records ended, and in a retry topic that
+   * is open for hours. With an order of keys, also, its partition there may be another process',
+   * which would know nothing of it.
+   */
+  private boolean mayGoAside(SourceRecord record) {
+    return !record.assignment().isOfReplay() && retryTopics.isOneLeftFor(record);
   }
 
   private Outcome block(SourceRecord record, Failure failure) throws InterruptedException {

@@ -70,16 +70,6 @@ public final class KeyOrder implements KeyTurns {
     return new KeysAside(retryTopics);
   }
 
-  /** Whether its order is kept here: not that of a replay, which takes up old records anyway. */
-  public boolean keeps(Assignment assignment) {
-    lock.lock();
-    try {
-      return places.containsKey(assignment) || unknown.containsKey(assignment);
-    } finally {
-      lock.unlock();
-    }
-  }
-
   /**
    * From now on records of these assignments take their turns.
    *

@@ -18,16 +18,35 @@ public final class Assignment {
 
   private final TopicPartition partition;
   private final SendFence fence;
+  private final boolean replay;
   private final CountDownLatch ended = new CountDownLatch(1);
   private final Set<Thread> parked = ConcurrentHashMap.newKeySet();
 
   public Assignment(TopicPartition partition, SendFence fence) {
+    this(partition, fence, false);
+  }
+
+  private Assignment(TopicPartition partition, SendFence fence, boolean replay) {
     this.partition = partition;
     this.fence = fence;
+    this.replay = replay;
+  }
+
+  /** To a member of the replays' group. */
+  public static Assignment ofReplay(TopicPartition partition, SendFence fence) {
+    return new Assignment(partition, fence, true);
   }
 
   public TopicPartition partition() {
     return partition;
+  }
+
+  /**
+   * Whether its records are read by a replay. One that a replay has written back to its source is
+   * read there like any other.
+   */
+  public boolean isOfReplay() {
+    return replay;
   }
 
   /** Nothing new starts from now on, and every wait ends. */

@@ -17,6 +17,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -88,6 +89,35 @@ class GivingUpTest {
     await().until(() -> slots.taken() == 0);
   }
 
+  /** Else it would count as accepted and could still become a dead letter, hours later. */
+  @Test
+  void aReplayedRecordThatFailsAgainGoesPastTheRetryTopics() throws Exception {
+    mended.countDown();
+    var giving =
+        new GivingUp(
+            spec("ordering: Unordered, retry: {mode: Topics, topics: [{delay: 1s}]}"),
+            new TwoRetryTopics(),
+            KeyTurns.NONE,
+            this::write,
+            new Silent(),
+            new HeldRecords(Clock.systemUTC()),
+            slots);
+    var failure =
+        new Failure(Failure.Cause.AttemptsExhausted, REFUSED, 3, Instant.EPOCH, Instant.EPOCH);
+    var past = new Past(3, Optional.empty(), 1, 0);
+
+    slots.tryTake();
+    assertThat(giving.of(with(past, Records.replayed("g.dlt", 0)), failure))
+        .isEqualTo(new Outcome.DeadLettered());
+    assertThat(giving.of(with(past, assignment), failure))
+        .as("written back to its source, it is one of the source's records")
+        .isEqualTo(new Outcome.PutAside());
+    var aside = new Past(6, Optional.empty(), 1, 1);
+    assertThat(giving.of(with(aside, Records.assignment("g.retry.1", 0)), failure))
+        .as("and from there it goes on")
+        .isEqualTo(new Outcome.PutAside());
+  }
+
   /** A pod with two retry topics, by where a record comes from and why it is given up. */
   @ParameterizedTest
   @CsvSource(
@@ -104,22 +134,9 @@ class GivingUpTest {
   void aRecordGoesThroughTheRetryTopicsOneByOne(
       int retryTopic, Failure.Cause cause, String onOpen, String outcome) throws Exception {
     mended.countDown();
-    var asked = new ArrayList<Failure>();
-    var retryTopics =
-        new RetryTopics() {
-          @Override
-          public boolean isOneLeftFor(SourceRecord record) {
-            return record.past().retryTopic() < 2;
-          }
-
-          @Override
-          public DeadLetters.Result write(SourceRecord record, Failure failure) {
-            asked.add(failure);
-            return asked.size() == 1
-                ? new DeadLetters.Result.Failed("WriteFailed", "tried again")
-                : new DeadLetters.Result.Written();
-          }
-        };
+    var retryTopics = new TwoRetryTopics();
+    retryTopics.fail = 1;
+    List<Failure> asked = retryTopics.asked;
     var held = new HeldRecords(Clock.systemUTC());
     var spec =
         spec(
@@ -128,15 +145,8 @@ class GivingUpTest {
                 + "}");
     var giving =
         new GivingUp(spec, retryTopics, KeyTurns.NONE, this::write, new Silent(), held, slots);
-    var read = Records.record(assignment, 1, "key");
     var first = Instant.parse("2026-11-01T00:00:00Z");
-    var record =
-        new SourceRecord(
-            read.record(),
-            assignment,
-            7,
-            read.idempotency(),
-            new Past(retryTopic * 3, Optional.of(first), 0, retryTopic));
+    var record = with(new Past(retryTopic * 3, Optional.of(first), 0, retryTopic), assignment);
     slots.tryTake();
 
     var of = giving.of(record, new Failure(cause, REFUSED, 3, Instant.now(), Instant.now()));
@@ -157,6 +167,31 @@ class GivingUpTest {
           .extracting(HeldRecords.Held::why)
           .containsExactly(HeldRecords.Why.RetryTopicFails);
     }
+  }
+
+  private static final class TwoRetryTopics implements RetryTopics {
+    final List<Failure> asked = new ArrayList<>();
+
+    /** So many writes. */
+    int fail;
+
+    @Override
+    public boolean isOneLeftFor(SourceRecord record) {
+      return record.past().retryTopic() < 2;
+    }
+
+    @Override
+    public DeadLetters.Result write(SourceRecord record, Failure failure) {
+      asked.add(failure);
+      return asked.size() <= fail
+          ? new DeadLetters.Result.Failed("WriteFailed", "tried again")
+          : new DeadLetters.Result.Written();
+    }
+  }
+
+  private static SourceRecord with(Past past, Assignment assignment) {
+    SourceRecord read = Records.record(assignment, 1, "key");
+    return new SourceRecord(read.record(), assignment, 7, read.idempotency(), past);
   }
 
   /** Takes as long as it takes to mend the topic. */

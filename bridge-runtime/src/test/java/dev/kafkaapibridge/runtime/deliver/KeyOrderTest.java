@@ -105,8 +105,6 @@ class KeyOrderTest {
     knowsOf("a");
     Assignment letters = Records.assignment("orders.dlt", 0);
     assertThat(turn(of(letters, 2, "a")).get()).isEqualTo(Turn.Now);
-    assertThat(order.keeps(letters)).isFalse();
-    assertThat(order.keeps(source)).isTrue();
   }
 
   private void knowsOf(String key) {

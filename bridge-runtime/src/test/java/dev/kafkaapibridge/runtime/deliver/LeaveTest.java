@@ -39,17 +39,14 @@ class LeaveTest {
           new Past(2, Optional.empty(), 0, 1));
 
   private final AtomicLong ahead = new AtomicLong();
-  private final DeliverySpec spec =
-      DeliveryTest.spec(
-          "{circuitBreaker: {minimumRequests: 1, openDuration: 1m, maxOpenDuration: 1m}}");
   private final LongSupplier nanoTime = () -> System.nanoTime() + ahead.get();
-  private final Breaker breaker =
-      new Breaker(spec.circuitBreaker(), Duration.ofSeconds(1), () -> 0.5, nanoTime);
-  private final Leave leave = leave();
+  private final DeliverySpec spec = onOpen("Pause");
+  private final Breaker breaker = breaker(spec);
+  private final Leave leave = leave(spec, breaker);
 
   @Test
   void whoFailedBeforeKeepsNoPlaceAtAnOpenCircuit() throws Exception {
-    open();
+    open(leave, breaker);
     assertThat(leave.await(again, false)).isInstanceOf(Leave.Answer.Later.class);
 
     var comes = new FutureTask<>(() -> leave.await(first, false));
@@ -61,7 +58,7 @@ class LeaveTest {
 
   @Test
   void whereNobodyElseWaitsItIsTheProbe() throws Exception {
-    open();
+    open(leave, breaker);
     assertThat(leave.await(again, false)).isInstanceOf(Leave.Answer.Later.class);
     ahead.addAndGet(Duration.ofMinutes(2).toNanos());
     assertThat(leave.await(again, false)).isInstanceOf(Leave.Answer.Go.class);
@@ -73,7 +70,7 @@ class LeaveTest {
    */
   @Test
   void whoFailedHereLeavesTheFirstProbesToOthersForASecond() throws Exception {
-    open();
+    open(leave, breaker);
     assertThat(leave.await(first, true)).isInstanceOf(Leave.Answer.Later.class);
     ahead.addAndGet(Duration.ofMillis(60_500).toNanos());
     assertThat(breaker.mayFetch(true)).as("others may come").isTrue();
@@ -87,13 +84,42 @@ class LeaveTest {
     assertThat(leave.await(first, true)).as("nobody came").isInstanceOf(Leave.Answer.Go.class);
   }
 
-  private void open() throws InterruptedException {
+  @Test
+  void whileOthersAreDivertedAReplayedRecordWaits() throws Exception {
+    DeliverySpec diverting = onOpen("DeadLetter");
+    Breaker open = breaker(diverting);
+    Leave leave = leave(diverting, open);
+    open(leave, open);
+    SourceRecord letter = Records.record(Records.replayed("g.dlt", 0), 3, "key");
+    var replayed =
+        new SourceRecord(
+            letter.record(),
+            letter.assignment(),
+            3,
+            letter.idempotency(),
+            new Past(2, Optional.empty(), 1, 0));
+
+    assertThat(leave.await(first, false)).isInstanceOf(Leave.Answer.Divert.class);
+    assertThat(leave.await(replayed, false)).isInstanceOf(Leave.Answer.Later.class);
+  }
+
+  private static DeliverySpec onOpen(String onOpen) {
+    return DeliveryTest.spec(
+        "{circuitBreaker: {minimumRequests: 1, openDuration: 1m, maxOpenDuration: 1m, onOpen: %s}}"
+            .formatted(onOpen));
+  }
+
+  private Breaker breaker(DeliverySpec spec) {
+    return new Breaker(spec.circuitBreaker(), Duration.ofSeconds(1), () -> 0.5, nanoTime);
+  }
+
+  private void open(Leave leave, Breaker breaker) throws InterruptedException {
     var go = (Leave.Answer.Go) leave.await(first, false);
     leave.learn(go, FAILED, Duration.ofMillis(1), false);
     assertThat(breaker.isOpen()).isTrue();
   }
 
-  private Leave leave() {
+  private Leave leave(DeliverySpec spec, Breaker breaker) {
     var schedule = RetrySchedule.of(spec.retry());
     var throttle =
         new Throttle(

@@ -42,6 +42,10 @@ record ReplayScene(Broker broker, String topic, Path directory, ToLongFunction<b
     return group() + ".dlt";
   }
 
+  String retryTopic(int position) {
+    return group() + ".retry." + position;
+  }
+
   OrderProducer producer() {
     return new OrderProducer(broker, topic, 100);
   }

@@ -262,7 +262,6 @@ public final class ReplayLoop implements ConsumerRebalanceListener {
             ended.record().offset(),
             switch (ended.outcome()) {
               case Outcome.Delivered ignored -> Fate.Replayed;
-              case Outcome.PutAside ignored -> Fate.Replayed; // the retry topics have it now
               case Outcome.Skipped ignored -> Fate.Skipped;
               default -> Fate.Failed;
             });

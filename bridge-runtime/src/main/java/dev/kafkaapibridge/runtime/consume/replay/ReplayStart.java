@@ -89,7 +89,7 @@ final class ReplayStart {
       long frontier = isFresh || at == null ? from.getOrDefault(partition, 0L) : at.offset();
       all.add(
           new ReplayPartition(
-              new Assignment(partition, fence),
+              Assignment.ofReplay(partition, fence),
               new IdempotencyKey(cluster.id(), topicId, partition.partition(), bridgeGroup),
               mark,
               frontier,
