@@ -12,6 +12,7 @@ import dev.kafkaapibridge.sandbox.broker.EmbeddedBroker;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /**
  * Replays of a bridge that has retry topics: those are for records that come for the first time.
  */
+@Tag("turn-1") // 49 s
 @Timeout(180)
 class ReplayPastRetryTopicsIT {
 
