@@ -62,6 +62,7 @@ final class ApiSide implements AutoCloseable {
 
   final Slots slots;
   final CallsAtOnce callsAtOnce;
+  final RetryBudget budget;
   final Throttle throttle;
   final Breaker breaker;
   final HeldRecords held;
@@ -76,7 +77,6 @@ final class ApiSide implements AutoCloseable {
   private final int answerRoom;
   private final RetrySchedule schedule;
   private final Leave leave;
-  private final RetryBudget budget;
   private final TargetEvidence evidence = new TargetEvidence();
   private final DeliveryMetrics metrics;
   private final Clock clock;

@@ -109,7 +109,7 @@ public final class Bridge implements AutoCloseable {
 
     ConsumptionMetrics.register(
         registry, kafka.source.view, api.breaker::isOpen, api::underWay, api.held);
-    PaceMetrics.register(registry, pace, api.callsAtOnce::limit);
+    PaceMetrics.register(registry, pace, api.callsAtOnce::limit, api.budget::waiting);
     if (spec.delivery().batch() != null) {
       PaceMetrics.register(registry, api.batchSize);
     }

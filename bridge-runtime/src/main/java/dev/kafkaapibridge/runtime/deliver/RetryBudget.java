@@ -1,6 +1,7 @@
 package dev.kafkaapibridge.runtime.deliver;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
 /**
@@ -19,6 +20,7 @@ public final class RetryBudget {
 
   private final int percent;
   private final LongSupplier nanoTime;
+  private final AtomicInteger waiting = new AtomicInteger();
   private final RollingCounts<Count> counts = new RollingCounts<>(Count.class, STRETCH);
 
   /**
@@ -54,5 +56,19 @@ public final class RetryBudget {
       counts.count(Count.Retry, now);
       return true;
     }
+  }
+
+  /** One was refused and waits, until it is {@link #noLongerWaiting}. */
+  void isWaiting() {
+    waiting.incrementAndGet();
+  }
+
+  void noLongerWaiting() {
+    waiting.decrementAndGet();
+  }
+
+  /** How many retries it holds back now. */
+  public int waiting() {
+    return waiting.get();
   }
 }

@@ -41,15 +41,23 @@ final class Waits {
    * False: the assignment ended meanwhile.
    */
   boolean awaitBudget(SourceRecord record) throws InterruptedException {
-    while (!isTooOld(record) && !budget.tryRetry()) {
-      Duration wait =
-          BUDGET_AGAIN.plus(
-              Duration.ofNanos((long) (BUDGET_AGAIN.toNanos() * random.getAsDouble())));
-      if (!await(record, wait)) {
-        return false;
-      }
+    if (isTooOld(record) || budget.tryRetry()) {
+      return true;
     }
-    return true;
+    budget.isWaiting();
+    try {
+      do {
+        Duration wait =
+            BUDGET_AGAIN.plus(
+                Duration.ofNanos((long) (BUDGET_AGAIN.toNanos() * random.getAsDouble())));
+        if (!await(record, wait)) {
+          return false;
+        }
+      } while (!isTooOld(record) && !budget.tryRetry());
+      return true;
+    } finally {
+      budget.noLongerWaiting();
+    }
   }
 
   boolean isTooOld(SourceRecord record) {

@@ -11,10 +11,17 @@ public final class PaceMetrics {
 
   private PaceMetrics() {}
 
-  /** {@code callsAtOnce} is how many may be under way at once now. */
-  public static void register(MeterRegistry registry, Pace pace, IntSupplier callsAtOnce) {
+  /**
+   * @param callsAtOnce how many may be under way at once now
+   * @param retriesWaiting how many the retry budget holds back now
+   */
+  public static void register(
+      MeterRegistry registry, Pace pace, IntSupplier callsAtOnce, IntSupplier retriesWaiting) {
     Gauge.builder("kab.requests.in.flight.limit", callsAtOnce::getAsInt)
         .description("Calls that may be under way at once now")
+        .register(registry);
+    Gauge.builder("kab.retries.waiting", retriesWaiting::getAsInt)
+        .description("Retries that the retry budget holds back now")
         .register(registry);
     Gauge.builder("kab.learned.rate", () -> orNaN(pace.reading().callsPerSecond()))
         .description("Calls a second that the target was found to take from this pod; NaN: none")

@@ -1,11 +1,16 @@
 package dev.kafkaapibridge.runtime.deliver;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.kafkaapibridge.runtime.Records;
 import dev.kafkaapibridge.runtime.Seeds;
+import dev.kafkaapibridge.runtime.record.Assignment;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 
 class RetryBudgetTest {
@@ -48,6 +53,25 @@ class RetryBudgetTest {
       retries += budget.tryRetry() ? 1 : 0;
     }
     assertThat(retries).isGreaterThanOrEqualTo(59);
+  }
+
+  @Test
+  void whoWaitsForItIsCounted() throws Exception {
+    var budget = new RetryBudget(0, () -> now);
+    while (budget.tryRetry()) {}
+    var slots = new Slots(1);
+    var schedule = RetrySchedule.of(DeliveryTest.spec("{}").retry());
+    var waits = new Waits(schedule, budget, slots, Clock.systemUTC(), () -> 0);
+    Assignment assignment = Records.assignment("orders", 0);
+    var waiting =
+        new FutureTask<>(
+            () -> slots.tryTake() && waits.awaitBudget(Records.record(assignment, 1, "a")));
+    Thread.ofVirtual().start(waiting);
+    await().until(() -> budget.waiting() == 1);
+
+    assignment.end();
+    assertThat(waiting.get()).as("there was room").isFalse();
+    assertThat(budget.waiting()).isZero();
   }
 
   @Test

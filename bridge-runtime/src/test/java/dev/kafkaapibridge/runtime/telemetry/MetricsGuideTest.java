@@ -63,7 +63,7 @@ class MetricsGuideTest {
         new RetryTopicHealth(
             List.of(new RetryTopic("g.retry.1", 60_000)), new ConsumptionView(clock), clock),
         clock);
-    PaceMetrics.register(registry, Pace.none(), () -> 64);
+    PaceMetrics.register(registry, Pace.none(), () -> 64, () -> 0);
     PaceMetrics.register(registry, new BatchSize(100, 1_000_000, System::nanoTime));
     metrics.batchAnswered(100, 50_000);
     metrics.batchSplit();
