@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /**
  * Replays of a bridge that has retry topics: those are for records that come for the first time.
  */
-@Tag("turn-1") // 49 s
+@Tag("turn-1") // 60 s
 @Timeout(180)
 class ReplayPastRetryTopicsIT {
 
