@@ -164,8 +164,8 @@ class ForeignTextTest {
     }
     assertThat(isJson(bytes)).isTrue();
     try {
-      byte[] written = PlainJson.write(value);
-      assertThat(PlainJson.write(PlainJson.parse(written))).isEqualTo(written);
+      byte[] written = PlainJson.write(value, 100_000);
+      assertThat(PlainJson.write(PlainJson.parse(written), 100_000)).isEqualTo(written);
     } catch (PlainJson.Unwritable e) {
       assertThat(e).hasMessage("it has half a character");
     }
@@ -187,7 +187,7 @@ class ForeignTextTest {
       assertThat(e.getMessage()).isNotBlank();
     }
     try {
-      Expression.compile(text, DECLARED).json(values(random));
+      Expression.compile(text, DECLARED).json(values(random), 100_000);
     } catch (Expression.Unsound | Expression.Failed e) {
       assertThat(e.getMessage()).isNotBlank();
     }

@@ -4,7 +4,7 @@ import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import com.networknt.schema.regex.RegularExpression;
 import com.networknt.schema.regex.RegularExpressionFactory;
-import java.util.ArrayDeque;
+import dev.kafkaapibridge.api.expression.PatternSize;
 
 /**
  * The patterns of JSON Schemas, in time that the length of the text bounds whatever the pattern: by
@@ -32,7 +32,7 @@ final class BoundedPatterns implements RegularExpressionFactory {
   @Override
   public RegularExpression getRegularExpression(String pattern) {
     try {
-      if (writtenOut(pattern) <= MAX_PROGRAM) {
+      if (PatternSize.writtenOut(pattern) <= MAX_PROGRAM) {
         Pattern linear = Pattern.compile(inRe2(pattern));
         if (linear.programSize() <= MAX_PROGRAM) {
           return text -> linear.matcher(text).find();
@@ -47,74 +47,6 @@ final class BoundedPatterns implements RegularExpressionFactory {
         java.util.regex.Pattern.compile(
             ends ? pattern.substring(0, pattern.length() - 1) + "\\z" : pattern);
     return text -> backtracking.matcher(new Counted(text, new int[1], 0, text.length())).find();
-  }
-
-  private static final java.util.regex.Pattern REPEAT =
-      java.util.regex.Pattern.compile("\\{(\\d{1,9})(?:,(\\d{0,9}))?}");
-
-  /**
-   * About how many characters it has with its repeats written out, which RE2 does while it
-   * compiles: those in each other multiply. Pure.
-   */
-  static long writtenOut(String pattern) {
-    var outer = new ArrayDeque<Long>();
-    long sum = 0; // of the group that is read
-    long last = 0; // of what a repeat would be of
-    var repeat = REPEAT.matcher(pattern);
-    for (int i = 0; i < pattern.length(); i++) {
-      switch (pattern.charAt(i)) {
-        case '(' -> {
-          outer.push(sum);
-          sum = 0;
-          last = 0;
-        }
-        case ')' -> {
-          last = sum;
-          sum += outer.isEmpty() ? 0 : outer.pop();
-        }
-        case '{' -> {
-          if (repeat.region(i, pattern.length()).lookingAt()) {
-            String most = repeat.group(2);
-            long times = Long.parseLong(most == null || most.isEmpty() ? repeat.group(1) : most);
-            sum += last * Math.max(0, times - 1);
-            last *= times;
-            i = repeat.end() - 1;
-          } else {
-            last = 1;
-            sum++;
-          }
-        }
-        case '[' -> {
-          i = endOfClass(pattern, i);
-          last = 1;
-          sum++;
-        }
-        case '\\' -> {
-          i++;
-          last = 1;
-          sum++;
-        }
-        default -> {
-          last = 1;
-          sum++;
-        }
-      }
-      if (sum > Integer.MAX_VALUE) {
-        return sum; // before it overflows
-      }
-    }
-    return sum + outer.stream().mapToLong(Long::longValue).sum();
-  }
-
-  private static int endOfClass(String pattern, int from) {
-    for (int i = from + 1; i < pattern.length(); i++) {
-      if (pattern.charAt(i) == '\\') {
-        i++;
-      } else if (pattern.charAt(i) == ']') {
-        return i;
-      }
-    }
-    return pattern.length();
   }
 
   /** ECMAScript writes a character as {@code &#92;u0041}, RE2 as {@code &#92;x{0041}}. */

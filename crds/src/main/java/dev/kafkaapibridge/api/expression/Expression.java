@@ -1,21 +1,14 @@
 package dev.kafkaapibridge.api.expression;
 
-import dev.cel.bundle.Cel;
-import dev.cel.bundle.CelBuilder;
-import dev.cel.bundle.CelFactory;
 import dev.cel.common.CelAbstractSyntaxTree;
 import dev.cel.common.CelErrorCode;
 import dev.cel.common.CelIssue;
-import dev.cel.common.CelOptions;
 import dev.cel.common.CelValidationException;
 import dev.cel.common.ast.CelReference;
 import dev.cel.common.types.SimpleType;
 import dev.cel.common.values.CelByteString;
 import dev.cel.common.values.NullValue;
-import dev.cel.extensions.CelExtensions;
-import dev.cel.parser.CelStandardMacro;
 import dev.cel.runtime.CelEvaluationException;
-import dev.cel.runtime.CelRuntime;
 import dev.cel.runtime.CelVariableResolver;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -27,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  * One CEL expression of the user's, compiled and type-checked. Immutable; any thread may evaluate
  * it. Beside CEL's standard functions it knows those for strings and {@code base64}.
  *
- * <p>Bounded: an evaluation makes at most {@value #MAX_ITERATIONS} steps through lists and maps,
- * CEL itself has no other loop.
+ * <p>Bounded in time and memory: an evaluation makes at most {@value #MAX_ITERATIONS} steps through
+ * lists and maps (CEL itself has no other loop), and its functions go through and make only so many
+ * characters ({@link Spending}).
  */
 public final class Expression {
 
@@ -86,25 +80,11 @@ public final class Expression {
 
   static final int MAX_ITERATIONS = 10_000;
 
-  private static final Cel BASE =
-      CelFactory.standardCelBuilder()
-          .setOptions(
-              CelOptions.current()
-                  .comprehensionMaxIterations(MAX_ITERATIONS)
-                  .maxRegexProgramSize(MAX_ITERATIONS)
-                  // JSON knows one kind of number: `value.total > 100` must hold for 100.5 too.
-                  .enableHeterogeneousNumericComparisons(true)
-                  .build())
-          .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
-          .addCompilerLibraries(CelExtensions.strings(), CelExtensions.encoders(CelOptions.DEFAULT))
-          .addRuntimeLibraries(CelExtensions.strings(), CelExtensions.encoders(CelOptions.DEFAULT))
-          .build();
-
   private final String text;
-  private final CelRuntime.Program program;
+  private final CelEngine.Program program;
   private final Set<String> uses;
 
-  private Expression(String text, CelRuntime.Program program, Set<String> uses) {
+  private Expression(String text, CelEngine.Program program, Set<String> uses) {
     this.text = text;
     this.program = program;
     this.uses = uses;
@@ -121,11 +101,8 @@ public final class Expression {
 
   private static Expression compile(String text, Declarations declarations, boolean condition)
       throws Unsound {
-    CelBuilder builder = BASE.toCelBuilder();
-    declarations.names().forEach((name, type) -> builder.addVar(name, type.cel()));
-    Cel cel = builder.build();
     try {
-      CelAbstractSyntaxTree tree = cel.compile(text).getAst();
+      CelAbstractSyntaxTree tree = CelEngine.compile(text, declarations);
       if (condition
           && !tree.getResultType().equals(SimpleType.BOOL)
           && !tree.getResultType().equals(SimpleType.DYN)) {
@@ -137,7 +114,7 @@ public final class Expression {
               .map(CelReference::name)
               .filter(declarations.names()::containsKey)
               .collect(Collectors.toUnmodifiableSet());
-      return new Expression(text, cel.createProgram(tree), uses);
+      return new Expression(text, CelEngine.program(tree), uses);
     } catch (CelValidationException e) {
       throw new Unsound(
           "'%s' is no CEL expression here: %s".formatted(text, said(e, declarations)));
@@ -177,6 +154,8 @@ public final class Expression {
       result = program.eval(resolver(values));
     } catch (CelEvaluationException e) {
       throw failed(reason(e.getErrorCode()));
+    } catch (Spending.Overspent e) {
+      throw new Failed(e.reason(), "'%s' %s".formatted(text, e.getMessage()));
     }
     return switch (result) {
       case NullValue ignored -> null;
@@ -217,13 +196,18 @@ public final class Expression {
     }
   }
 
-  /** What it gives as JSON ({@link PlainJson#write}). */
-  public String json(Values values) throws Failed {
+  /**
+   * What it gives as JSON ({@link PlainJson#write}).
+   *
+   * @param maxBytes what is longer fails
+   */
+  public String json(Values values, int maxBytes) throws Failed {
     try {
-      return new String(PlainJson.write(evaluate(values)), StandardCharsets.UTF_8);
+      return new String(PlainJson.write(evaluate(values), maxBytes), StandardCharsets.UTF_8);
     } catch (PlainJson.Unwritable e) {
       throw new Failed(
-          Reason.NotText, "'%s' can't be written as JSON: %s".formatted(text, e.getMessage()));
+          e.isTooLarge() ? Reason.TooLarge : Reason.NotText,
+          "'%s' can't be written as JSON: %s".formatted(text, e.getMessage()));
     }
   }
 

@@ -90,19 +90,22 @@ public final class JsonTemplate {
       out.append(
           switch (piece.part()) {
             case Part.Literal(var text) -> text;
-            case Part.Hole(var expression) when piece.inString() -> escaped(expression, values);
-            case Part.Hole(var expression) -> expression.json(values);
+            case Part.Hole(var expression) when piece.inString() ->
+                escaped(expression, values, maxCharacters);
+            case Part.Hole(var expression) -> expression.json(values, maxCharacters);
           });
       Template.bound(out, maxCharacters);
     }
     return out.toString();
   }
 
-  private static String escaped(Expression expression, Values values) throws Failed {
+  private static String escaped(Expression expression, Values values, int maxBytes) throws Failed {
     try {
-      return PlainJson.escaped(expression.text(values));
+      return PlainJson.escaped(expression.text(values), maxBytes);
     } catch (PlainJson.Unwritable e) {
-      throw new Failed(Reason.NotText, "'%s' is no text".formatted(expression));
+      throw new Failed(
+          e.isTooLarge() ? Reason.TooLarge : Reason.NotText,
+          "'%s' can't be written as JSON: %s".formatted(expression, e.getMessage()));
     }
   }
 }

@@ -10,7 +10,6 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import dev.cel.common.values.NullValue;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
@@ -197,8 +196,21 @@ public final class PlainJson {
 
   /** What can't be written as JSON. Costs no stack trace. */
   public static final class Unwritable extends Exception {
+
+    private final boolean tooLarge;
+
     Unwritable(String message) {
+      this(message, false);
+    }
+
+    Unwritable(String message, boolean tooLarge) {
       super(message, null, false, false);
+      this.tooLarge = tooLarge;
+    }
+
+    /** It is JSON, of more bytes than the bound. */
+    boolean isTooLarge() {
+      return tooLarge;
     }
   }
 
@@ -206,13 +218,15 @@ public final class PlainJson {
    * Writes a value as one line of JSON: times as RFC 3339, bytes as the text that they are in
    * UTF-8.
    *
-   * @throws Unwritable for bytes that are no text, half surrogates, NaN and infinity, and maps
-   *     whose keys aren't text
+   * @throws Unwritable for bytes that are no text, half surrogates, NaN and infinity, maps whose
+   *     keys aren't text, and what takes more bytes than the bound
    */
-  public static byte[] write(@Nullable Object value) throws Unwritable {
-    var out = new ByteArrayOutputStream();
+  public static byte[] write(@Nullable Object value, int maxBytes) throws Unwritable {
+    var out = new BoundedBytes(maxBytes);
     try (JsonGenerator json = FACTORY.createGenerator(out)) {
       write(json, value);
+    } catch (BoundedBytes.Full e) {
+      throw new Unwritable("it takes more than %d bytes".formatted(maxBytes), true);
     } catch (JsonProcessingException e) {
       throw new Unwritable("it has half a character");
     } catch (IOException e) {
@@ -259,8 +273,8 @@ public final class PlainJson {
   }
 
   /** Text as the inside of a JSON string: escaped, without the quotes around it. */
-  public static String escaped(String text) throws Unwritable {
-    byte[] quoted = write(text);
+  public static String escaped(String text, int maxBytes) throws Unwritable {
+    byte[] quoted = write(text, maxBytes);
     return new String(quoted, 1, quoted.length - 2, StandardCharsets.UTF_8);
   }
 }

@@ -114,7 +114,11 @@ public record Template(List<Part> parts) {
   }
 
   static void bound(StringBuilder out, int maxCharacters) throws Failed {
-    if (out.length() > maxCharacters) {
+    bound(out.length(), maxCharacters);
+  }
+
+  static void bound(int characters, int maxCharacters) throws Failed {
+    if (characters > maxCharacters) {
       throw new Failed(Reason.TooLarge, "more than %d characters".formatted(maxCharacters));
     }
   }

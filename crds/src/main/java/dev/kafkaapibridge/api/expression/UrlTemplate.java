@@ -104,6 +104,8 @@ public final class UrlTemplate {
         }
         case Part.Hole(var expression) -> {
           String value = expression.text(values);
+          // Before it is made three times as long.
+          Template.bound(value.length(), MAX_CHARACTERS);
           if (!piece.inQuery()) {
             if (value.isEmpty()) {
               throw unsafe(expression);

@@ -133,7 +133,9 @@ final class Misfit {
   /** Whether a message that has this field and nothing else can be made of it. */
   private boolean fits(Descriptor of, String name, Object value) {
     try {
-      String alone = new String(PlainJson.write(Map.of(name, value)), StandardCharsets.UTF_8);
+      String alone =
+          new String(
+              PlainJson.write(Map.of(name, value), Integer.MAX_VALUE), StandardCharsets.UTF_8);
       parser.merge(alone, DynamicMessage.newBuilder(of));
       return true;
     } catch (InvalidProtocolBufferException | RuntimeException | PlainJson.Unwritable e) {
