@@ -3,6 +3,7 @@ package dev.kafkaapibridge.runtime.schema;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.BigIntegerNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ValueNode;
 import com.networknt.schema.Error;
@@ -15,6 +16,7 @@ import com.networknt.schema.path.PathType;
 import dev.kafkaapibridge.api.expression.PlainJson;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
@@ -55,6 +57,25 @@ final class JsonRules {
       }
       return super.numberNode(number);
     }
+
+    @Override
+    public ValueNode numberNode(BigInteger number) {
+      return number != null && number.bitLength() > 53
+          ? new ExactInteger(number)
+          : super.numberNode(number);
+    }
+  }
+
+  /** What no double holds. The library takes it for one otherwise when it looks for a multiple. */
+  private static final class ExactInteger extends BigIntegerNode {
+    ExactInteger(BigInteger number) {
+      super(number);
+    }
+
+    @Override
+    public boolean isBigDecimal() {
+      return true;
+    }
   }
 
   private final Schema schema;
@@ -82,6 +103,7 @@ final class JsonRules {
               builder ->
                   builder
                       .schemas(known)
+                      .dialectRegistry(JsonDrafts.ALL)
                       .schemaRegistryConfig(
                           SchemaRegistryConfig.builder()
                               .pathType(PathType.JSON_POINTER)

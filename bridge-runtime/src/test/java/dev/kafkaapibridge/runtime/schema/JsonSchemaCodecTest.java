@@ -4,8 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,6 +63,55 @@ class JsonSchemaCodecTest {
                   assertThat(e.getMessage()).doesNotContainIgnoringCase("secret");
                 });
       }
+    }
+  }
+
+  @Test
+  void whatTheLibraryHasOtherwiseIsMended() throws Exception {
+    for (String draft : new String[] {DRAFT_07, DRAFT_2020}) {
+      Codec even =
+          JsonSchemaCodec.of(
+              new SchemaText(
+                  "{\"$schema\": \"%s\", \"multipleOf\": 2}".formatted(draft), Map.of(), null));
+      assertThat(pointerToWhatFails(even, "9007199254740992")).isNull();
+      assertThat(pointerToWhatFails(even, "9007199254740993")).isEmpty();
+      assertThat(pointerToWhatFails(even, "123456789012345678901234567891")).isEmpty();
+      Codec unique =
+          JsonSchemaCodec.of(
+              new SchemaText(
+                  "{\"$schema\": \"%s\", \"uniqueItems\": true}".formatted(draft), Map.of(), null));
+      assertThat(pointerToWhatFails(unique, "{\"a\": 1, \"b\": 1}")).isNull();
+      assertThat(pointerToWhatFails(unique, "[1, 1]")).isEmpty();
+    }
+  }
+
+  @Test
+  void whatAnotherLanguagesLibrarySaysOfADocumentIsSaidHereToo() throws Exception {
+    List<JsonNode> lines = Foreign.lines("json-schema.jsonl");
+    assertThat(lines).hasSizeGreaterThanOrEqualTo(100);
+    var differences = new ArrayList<String>();
+    for (JsonNode line : lines) {
+      String schema = line.get("schema").asText();
+      String json = line.get("json").asText();
+      String pointer =
+          pointerToWhatFails(JsonSchemaCodec.of(new SchemaText(schema, Map.of(), null)), json);
+      var pointers = new ArrayList<String>();
+      line.get("pointers").forEach(place -> pointers.add(place.asText()));
+      if (pointer == null ? !line.get("valid").asBoolean() : !pointers.contains(pointer)) {
+        differences.add("%s of %s: %s, not %s".formatted(schema, json, pointer, pointers));
+      }
+    }
+    assertThat(differences).isEmpty();
+  }
+
+  /** Null where the document holds. */
+  private static @Nullable String pointerToWhatFails(Codec codec, String json) throws Exception {
+    try {
+      codec.json(framed(json));
+      return null;
+    } catch (Undecodable e) {
+      assertThat(e.reason()).as(json).isEqualTo("SchemaViolated");
+      return e.pointer();
     }
   }
 
