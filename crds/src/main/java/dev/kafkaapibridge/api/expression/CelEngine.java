@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
  * CEL as this project has it: which functions there are, and which of two runtimes a program is
  * made for. One whose cost its text and the record's size bound already runs free; one that has a
  * loop, or a function that makes more than it is given or goes through it more than once, pays
- * ({@link TolledFunctions}).
+ * ({@link CelFunctions}).
  */
 final class CelEngine {
 
@@ -49,14 +49,15 @@ final class CelEngine {
   private static final CelRuntime FREE =
       CelRuntimeFactory.standardCelRuntimeBuilder()
           .setOptions(OPTIONS)
-          .addLibraries(CelExtensions.strings(), CelExtensions.encoders(CelOptions.DEFAULT))
+          .setStandardEnvironmentEnabled(false)
+          .addLibraries(new CelFunctions(false))
           .build();
 
   private static final CelRuntime TOLLED =
       CelRuntimeFactory.standardCelRuntimeBuilder()
           .setOptions(OPTIONS)
           .setStandardEnvironmentEnabled(false)
-          .addLibraries(new TolledFunctions())
+          .addLibraries(new CelFunctions(true))
           .build();
 
   /** Even outside of a loop: they make more than they are given, or go through it often. */

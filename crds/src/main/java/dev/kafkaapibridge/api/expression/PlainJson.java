@@ -227,6 +227,8 @@ public final class PlainJson {
       write(json, value);
     } catch (BoundedBytes.Full e) {
       throw new Unwritable("it takes more than %d bytes".formatted(maxBytes), true);
+    } catch (StreamConstraintsException e) {
+      throw new Unwritable("it is nested too deeply");
     } catch (JsonProcessingException e) {
       throw new Unwritable("it has half a character");
     } catch (IOException e) {

@@ -16,10 +16,10 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * CEL's functions, each of which pays ({@link Tolls}) before it begins. They are the library's own:
- * what they give is the same.
+ * CEL's functions: the library's own, but that numbers are compared exactly ({@link
+ * ExactEquality}); and where they are tolled, each pays ({@link Tolls}) before it begins.
  */
-final class TolledFunctions implements CelInternalRuntimeLibrary {
+final class CelFunctions implements CelInternalRuntimeLibrary {
 
   /** Those that cost the same whatever they are given. */
   private static final Set<String> FREE =
@@ -38,6 +38,12 @@ final class TolledFunctions implements CelInternalRuntimeLibrary {
           "bytes_to_bytes",
           "logical_not");
 
+  private final boolean tolled;
+
+  CelFunctions(boolean tolled) {
+    this.tolled = tolled;
+  }
+
   @Override
   public void setRuntimeOptions(CelRuntimeBuilder runtime) {
     throw new UnsupportedOperationException("it is asked by its other method");
@@ -46,6 +52,7 @@ final class TolledFunctions implements CelInternalRuntimeLibrary {
   @Override
   public void setRuntimeOptions(
       CelRuntimeBuilder runtime, RuntimeEquality equality, CelOptions options) {
+    var exactly = new ExactEquality(equality);
     var functions = new ArrayList<CelFunctionBinding>();
     functions.addAll(
         CelStandardFunctions.newBuilder().build().newFunctionBindings(equality, options));
@@ -55,9 +62,28 @@ final class TolledFunctions implements CelInternalRuntimeLibrary {
     for (CelFunctionBinding function : functions) {
       // Those of no argument choose among the others, for programs whose types are unknown.
       if (!function.getArgTypes().isEmpty()) {
-        runtime.addFunctionBindings(tolled(function));
+        CelFunctionBinding compared = exact(function, exactly);
+        runtime.addFunctionBindings(tolled ? tolled(compared) : compared);
       }
     }
+  }
+
+  private static CelFunctionBinding exact(CelFunctionBinding function, ExactEquality exactly) {
+    CelFunctionOverload library = function.getDefinition();
+    return switch (function.getOverloadId()) {
+      case "equals" -> with(function, args -> exactly.same(args[0], args[1]));
+      case "not_equals" -> with(function, args -> !exactly.same(args[0], args[1]));
+      case "in_list" ->
+          with(
+              function,
+              args -> (boolean) library.apply(args) || exactly.has((Iterable<?>) args[1], args[0]));
+      default -> function;
+    };
+  }
+
+  private static CelFunctionBinding with(CelFunctionBinding function, CelFunctionOverload made) {
+    return CelFunctionBinding.from(
+        function.getOverloadId(), List.copyOf(function.getArgTypes()), made);
   }
 
   private static CelFunctionBinding tolled(CelFunctionBinding function) {
@@ -76,9 +102,8 @@ final class TolledFunctions implements CelInternalRuntimeLibrary {
                 return free.apply(args);
               };
         };
-    return CelFunctionBinding.from(
-        overload,
-        List.copyOf(function.getArgTypes()),
+    return with(
+        function,
         args -> {
           try {
             return tolled.apply(args);
