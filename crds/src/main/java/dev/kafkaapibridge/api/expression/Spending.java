@@ -9,7 +9,7 @@ import dev.kafkaapibridge.api.expression.Expression.Reason;
  */
 final class Spending {
 
-  /** A second or so of the slowest function, {@code matches}; a fraction of one of the others. */
+  /** Three seconds of the slowest patterns of {@code matches}; less than one of all else. */
   static final long MAX_WORK = 1L << 28;
 
   /** A large record, a few times over; far less than a heap. */
