@@ -213,7 +213,9 @@ class ReflectionTest {
       }
       assertThat(asks.get()).isEqualTo(new Verdict.Again("-", Verdict.Again.Why.Asked));
       assertThat(send(target)).isEqualTo(new Verdict.Accepted("OK"));
-      assertThat(target.channel().opened()).isEqualTo(1);
+      // OkHttp pings after a stream that took too long, and where a busy machine's pong takes a
+      // second, the next call goes by another connection; those under way stay on theirs.
+      assertThat(target.channel().opened()).isLessThanOrEqualTo(2);
     }
   }
 
