@@ -124,7 +124,7 @@ public final class BatchDelivery {
         after.split(parts, false);
         continue;
       }
-      switch (leave.await(here.getFirst().record(), life.attempts.haveFailed())) {
+      switch (leave.await(here.getFirst().record(), haveFailed(here, life))) {
         case Leave.Answer.Ended ignored -> held.letGo(here.getFirst().record());
         case Leave.Answer.TooOld ignored -> {}
         case Leave.Answer.Divert ignored ->
@@ -147,7 +147,7 @@ public final class BatchDelivery {
         }
         continue;
       }
-      switch (leave.await(here.getFirst().record(), life.attempts.haveFailed())) {
+      switch (leave.await(here.getFirst().record(), haveFailed(here, life))) {
         case Leave.Answer.Ended ignored -> held.letGo(here.getFirst().record());
         case Leave.Answer.TooOld ignored -> {}
         case Leave.Answer.Divert ignored -> {
@@ -167,6 +167,13 @@ public final class BatchDelivery {
         }
       }
     }
+  }
+
+  /** Whether nothing in it is fresh: what failed as an item boards another batch. */
+  private static boolean haveFailed(List<Member> here, BatchLife life) {
+    return life.attempts.haveFailed()
+        || here.stream()
+            .allMatch(member -> member.attempts().map(Attempts::haveFailed).orElse(false));
   }
 
   private void send(

@@ -204,7 +204,9 @@ public final class Leave {
               throttle.giveBack(paid);
               // With their slots and places, those that failed before would keep all others from
               // being the probes that succeed.
-              yield suspect ? new Answer.Later(CIRCUIT_AGAIN) : new Wait(time, Hold.Circuit);
+              yield suspect && !breaker.isClosed()
+                  ? new Answer.Later(CIRCUIT_AGAIN)
+                  : new Wait(time, Hold.Circuit);
             }
           };
     };

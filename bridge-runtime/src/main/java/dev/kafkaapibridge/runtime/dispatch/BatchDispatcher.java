@@ -117,7 +117,7 @@ public final class BatchDispatcher implements Dispatch {
   private RunLanes.@Nullable Work next() {
     lock.lock();
     try {
-      return lanes.next();
+      return fault == null ? lanes.next() : null;
     } catch (RuntimeException | Error e) {
       broken(e);
       return null;

@@ -78,7 +78,10 @@ final class CelEngine {
           "string_split_string",
           "string_split_string_int",
           "list_join",
-          "list_join_string");
+          "list_join_string",
+          "strings_quote",
+          "string_to_bytes",
+          "base64_encode_bytes");
 
   private CelEngine() {}
 

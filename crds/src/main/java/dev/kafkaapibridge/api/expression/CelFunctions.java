@@ -25,8 +25,6 @@ final class CelFunctions implements CelInternalRuntimeLibrary {
   private static final Set<String> FREE =
       Set.of(
           "index_list",
-          "index_map",
-          "in_map",
           "size_list",
           "list_size",
           "size_map",

@@ -48,9 +48,10 @@ public final class PatternSize {
           sum++;
         }
         case '\\' -> {
-          i++;
+          int end = endOfEscape(pattern, i);
           last = 1;
-          sum++;
+          sum += pattern.startsWith("\\Q", i) ? end - i : 1;
+          i = end;
         }
         default -> {
           last = 1;
@@ -64,8 +65,19 @@ public final class PatternSize {
     return sum + outer.stream().mapToLong(Long::longValue).sum();
   }
 
+  /** Of one character, of {@code \\x{...}}, or of all that {@code \\Q} quotes. */
+  private static int endOfEscape(String pattern, int from) {
+    if (pattern.startsWith("\\Q", from)) {
+      int end = pattern.indexOf("\\E", from + 2);
+      return end < 0 ? pattern.length() : end + 1;
+    }
+    int end = pattern.startsWith("\\x{", from) ? pattern.indexOf('}', from) : -1;
+    return end < 0 ? from + 1 : end;
+  }
+
   private static int endOfClass(String pattern, int from) {
-    for (int i = from + 1; i < pattern.length(); i++) {
+    int first = pattern.startsWith("[^", from) ? from + 2 : from + 1;
+    for (int i = pattern.startsWith("]", first) ? first + 1 : first; i < pattern.length(); i++) {
       if (pattern.charAt(i) == '\\') {
         i++;
       } else if (pattern.charAt(i) == ']') {

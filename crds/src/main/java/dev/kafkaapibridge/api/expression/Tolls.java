@@ -12,6 +12,9 @@ import java.util.List;
  */
 final class Tolls {
 
+  /** What it takes to compile a part of a pattern, in characters gone through. */
+  private static final int COMPILING = 16;
+
   private Tolls() {}
 
   static void pay(String overload, Object[] args, Spending spending) {
@@ -29,6 +32,9 @@ final class Tolls {
           spending.work(1 + Weight.ofCommon(item, args[0], spending.workLeft()));
         }
       }
+      // Its hash, and of one that isn't there the text for the message.
+      case "in_map" -> spending.work(1 + spending.weight(args[0]));
+      case "index_map" -> spending.work(1 + spending.weight(args[1]));
       case "contains_string",
           "string_index_of_string",
           "string_index_of_string_int",
@@ -100,9 +106,11 @@ final class Tolls {
   /** CEL's {@code matches}, in time that is paid for: RE2 may look at all of a pattern for each. */
   static boolean matches(String text, String pattern, Spending spending) {
     spending.work(pattern.length());
-    if (PatternSize.writtenOut(pattern) > Expression.MAX_ITERATIONS) {
+    long parts = PatternSize.writtenOut(pattern);
+    if (parts > Expression.MAX_ITERATIONS) {
       throw patternTooLarge();
     }
+    spending.work(COMPILING * parts);
     Pattern compiled = Pattern.compile(pattern);
     if (compiled.programSize() > Expression.MAX_ITERATIONS) {
       throw patternTooLarge();

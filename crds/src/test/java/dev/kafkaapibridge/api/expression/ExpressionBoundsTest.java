@@ -53,6 +53,10 @@ class ExpressionBoundsTest {
           mega.matches('(a{1,50}){1,50}b')                                 | ExpressionTooCostly
           mega.matches('((a{1,999}){1,999}){1,999}')                       | ExpressionTooCostly
           'a'.matches(pattern)                                             | ExpressionTooCostly
+          'a'.matches(r'\\Q[\\E' + pattern)                            | ExpressionTooCostly
+          'a'.matches('[](]' + pattern)                                    | ExpressionTooCostly
+          many.exists(x, ''.matches('(a{100}){99}'))                       | ExpressionTooCostly
+          many.exists(x, many in {'a': 1})                                 | ExpressionTooCostly
           mega.contains(needle)                                            | ExpressionTooCostly
           mega.indexOf(needle) > 0                                         | ExpressionTooCostly
           mega.lastIndexOf(needle) > 0                                     | ExpressionTooCostly
@@ -88,6 +92,20 @@ class ExpressionBoundsTest {
   }
 
   @Test
+  void growingStepByStepEndsWithoutALoop() throws Exception {
+    for (String step : List.of("strings.quote(%s)", "base64.encode(bytes(%s))")) {
+      String text = "control";
+      for (int i = 0; i < 12; i++) {
+        text = step.formatted(text);
+      }
+      Expression expression = Expression.compile(text, DECLARED);
+      assertThatThrownBy(() -> expression.evaluate(VALUES::get))
+          .isInstanceOfSatisfying(
+              Failed.class, e -> assertThat(e.reason()).isEqualTo(Reason.TooLarge));
+    }
+  }
+
+  @Test
   void whatIsWrittenIsBoundedWhileItIsWritten() throws Exception {
     var template = JsonTemplate.compile("{{copies.map(x, copies)}}", true, DECLARED);
     assertThatThrownBy(() -> template.render(VALUES::get, 8 << 20))
@@ -113,6 +131,7 @@ class ExpressionBoundsTest {
           base64.encode(bytes(mega)).size()                    | 1398104
           mega.matches('^a+$')                                 | true
           mega.matches('[a-z]{3,20}b')                         | false
+          'a…'.matches(r'a\\x{2026}\\x{2026}?\\x{2026}?\\x{2026}?\\x{2026}?')  | true
           mega.contains('aaaaaaaab')                           | false
           mega == copy                                         | true
           many.filter(x, x.endsWith('99')).join(',').size()    | 582
