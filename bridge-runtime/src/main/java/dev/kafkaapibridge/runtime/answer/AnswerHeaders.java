@@ -33,13 +33,14 @@ final class AnswerHeaders {
       boolean envelope,
       String correlationHeader) {
     var record = source.record();
+    String key = source.idempotencyKey();
     KeptAnswer answer = last.clues().kept();
     var headers = new RecordHeaders();
     put(headers, "kab-answer-version", VERSION);
     put(headers, "kab-topic", record.topic());
     put(headers, "kab-partition", Integer.toString(record.partition()));
     put(headers, "kab-offset", Long.toString(record.offset()));
-    put(headers, "kab-idempotency-key", source.idempotencyKey());
+    put(headers, "kab-idempotency-key", key);
     put(headers, "kab-outcome", outcome.getClass().getSimpleName());
     put(headers, "kab-status", last.code());
     put(headers, "kab-reason", CleanText.of(last.reason(), MAX_REASON));
@@ -62,9 +63,7 @@ final class AnswerHeaders {
     headers.remove(correlationHeader);
     headers.add(
         correlationHeader,
-        correlation == null
-            ? source.idempotencyKey().getBytes(StandardCharsets.UTF_8)
-            : correlation);
+        correlation == null ? key.getBytes(StandardCharsets.UTF_8) : correlation);
     return headers;
   }
 
