@@ -132,26 +132,26 @@ public final class RequestHeaders {
     return switch (idempotencyKey.source()) {
       case RecordCoordinates -> record.idempotencyKey();
       case None -> null;
-      case RecordHeader -> {
-        String name = String.valueOf(idempotencyKey.recordHeader());
-        String key = text(record, name, idempotencyKey.header());
-        if (key == null) {
-          throw new Unfit(
-              INVALID,
-              "it has no header '%s', which its idempotency key is read from".formatted(name));
-        }
-        yield key;
-      }
+      case RecordHeader -> keyInHeader(record);
     };
+  }
+
+  private String keyInHeader(SourceRecord record) throws Unfit {
+    String name = String.valueOf(idempotencyKey.recordHeader());
+    String key = text(record, name, idempotencyKey.header());
+    if (key == null) {
+      throw new Unfit(
+          INVALID, "it has no header '%s', which its idempotency key is read from".formatted(name));
+    }
+    return key;
   }
 
   /** What tells {@link #key}; where none is asked for, the one that it would be. */
   RecordKey recordKey(SourceRecord record) throws Unfit {
-    if (idempotencyKey.source() != IdempotencyKeySpec.Source.RecordHeader) {
-      return record.idempotency();
-    }
-    String key = key(record);
-    return key == null ? record.idempotency() : new RecordKey.Given(key);
+    return switch (idempotencyKey.source()) {
+      case RecordCoordinates, None -> record.idempotency();
+      case RecordHeader -> new RecordKey.Given(keyInHeader(record));
+    };
   }
 
   /** The name by which the API knows the record, or would if it were told. */
