@@ -117,12 +117,18 @@ public final class Api {
       return null;
     }
     double quota = api.quota().at(second);
-    // A window in which the whole number that the header wants is near the quota.
+    // The header wants whole numbers: the first window in which they tell the quota to a thousandth.
     long window = Math.max(1, Math.round(api.burstSeconds()));
-    while (quota * window < 20 && window < 60) {
+    long calls = whole(quota * window);
+    while (calls < 0.999 * quota * window && window < 60) {
       window++;
+      calls = whole(quota * window);
     }
-    return new Policy((long) Math.floor(quota * window + 1e-9), window);
+    return new Policy(calls, window);
+  }
+
+  private static long whole(double calls) {
+    return (long) Math.floor(calls + 1e-9);
   }
 
   private double speed() {
