@@ -14,15 +14,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks the cluster every ten seconds for what the consumer doesn't know: end offsets of the owned
- * partitions, whether there are topics at all, and how many partitions they have, which is also
- * among how many a rate limit is shared.
+ * Asks the cluster for what the consumer doesn't know: every two seconds for the end offsets of the
+ * owned partitions, from which the operator counts what comes in, and every ten whether there are
+ * topics at all, and how many partitions they have, which is also among how many a rate limit is
+ * shared.
  */
 public final class ClusterWatch {
 
   private static final Logger log = LoggerFactory.getLogger(ClusterWatch.class);
 
-  private static final Duration INTERVAL = Duration.ofSeconds(10);
+  private static final Duration INTERVAL = Duration.ofSeconds(2);
+  private static final Duration AFTER_A_FAILURE = Duration.ofSeconds(10);
+  private static final Duration BEFORE_PARTITIONS = Duration.ofSeconds(1);
+
+  /** At every so many looks it asks for topics too, of which there may be thousands. */
+  private static final int TOPICS_TOO = 5;
 
   private final KafkaCluster cluster;
   private final Subscription subscription;
@@ -50,10 +56,13 @@ public final class ClusterWatch {
 
   /** Until the thread is interrupted. */
   public void run() {
-    while (!Thread.currentThread().isInterrupted()) {
+    for (int looks = 0; !Thread.currentThread().isInterrupted(); looks++) {
       try {
-        look();
-        Thread.sleep(view.hasBeenAssigned() ? INTERVAL : Duration.ofSeconds(1));
+        look(looks % TOPICS_TOO == 0 || failuresInARow > 0 || !view.hasBeenAssigned());
+        Thread.sleep(
+            failuresInARow > 0
+                ? AFTER_A_FAILURE
+                : view.hasBeenAssigned() ? INTERVAL : BEFORE_PARTITIONS);
       } catch (InterruptedException e) {
         return;
       }
@@ -83,23 +92,12 @@ public final class ClusterWatch {
     return topicsMissing;
   }
 
-  private void look() throws InterruptedException {
+  private void look(boolean topicsToo) throws InterruptedException {
     try {
-      long askedAt = purse.now();
-      List<String> found = subscription.among(cluster.topics());
-      topics = found.size();
-      topicsMissing = missing(found);
-      List<TopicPartition> owned =
-          view.snapshot().partitions().stream()
-              .filter(PartitionView::hasPosition) // of a topic that is gone no end can be asked
-              .map(PartitionView::partition)
-              .toList();
-      // Topics' ids too: one that was made again has another, and the poll loop looks at it.
-      List<TopicPartition> all = cluster.partitions(found);
-      partitions = all.size();
-      purse.look(all, askedAt);
-      pace.look(all.size());
-      view.endsAre(cluster.endOffsets(owned));
+      if (topicsToo) {
+        lookAtTopics();
+      }
+      view.endsAre(cluster.endOffsets(owned()));
       failuresInARow = 0;
       unreachable = null;
     } catch (org.apache.kafka.common.errors.InterruptException e) {
@@ -114,6 +112,25 @@ public final class ClusterWatch {
       // A fault of this program. Without this thread a shared rate limit would soon let nothing go.
       log.atError().setCause(e).log("the cluster could not be looked at; it is tried again");
     }
+  }
+
+  private void lookAtTopics() {
+    long askedAt = purse.now();
+    List<String> found = subscription.among(cluster.topics());
+    topics = found.size();
+    topicsMissing = missing(found);
+    // Topics' ids too: one that was made again has another, and the poll loop looks at it.
+    List<TopicPartition> all = cluster.partitions(found);
+    partitions = all.size();
+    purse.look(all, askedAt);
+    pace.look(all.size());
+  }
+
+  private List<TopicPartition> owned() {
+    return view.snapshot().partitions().stream()
+        .filter(PartitionView::hasPosition) // of a topic that is gone no end can be asked
+        .map(PartitionView::partition)
+        .toList();
   }
 
   private @Nullable Health missing(List<String> found) {

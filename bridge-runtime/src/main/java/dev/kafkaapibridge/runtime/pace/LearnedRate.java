@@ -69,6 +69,15 @@ final class LearnedRate {
   /** A guess that is so near to what it is below is as good as known. */
   private static final double GUESS_IS_GOOD = 1.05;
 
+  /** Not limited for so long, seconds: holds and probes of who is at its limit are shorter. */
+  private static final double CALM = 40;
+
+  /** Where a calm rate goes on in other hands, how long until it grows again, seconds. */
+  private static final double SOON = 0.2;
+
+  /** And by what part of the ceiling at first: the others grow as well. */
+  private static final double CALM_STEP = 0.1;
+
   /** A rate never falls below this for each partition: one call in fifty seconds asks on. */
   private static final double LEAST = 0.02;
 
@@ -95,6 +104,7 @@ final class LearnedRate {
   private boolean raisedGuess;
 
   private long holdUntil;
+  private long limitedAt = Long.MIN_VALUE / 2;
 
   /** When it began to be open, or its ramp did. */
   private long openAt;
@@ -210,6 +220,7 @@ final class LearnedRate {
 
   /** The target has limited a call. Returns whether the rate was changed for it. */
   boolean limited(int itsCourse, long now) {
+    limitedAt = now;
     if (itsCourse != course) {
       return false;
     }
@@ -287,7 +298,10 @@ final class LearnedRate {
   }
 
   private long holdTime() {
-    double seconds = Math.clamp(HOLD_CALLS / rate, HOLD, LONGEST_HOLD);
+    return jittered(Math.clamp(HOLD_CALLS / rate, HOLD, LONGEST_HOLD));
+  }
+
+  private long jittered(double seconds) {
     return (long) (seconds * SECOND * (1 - HOLD_JITTER + 2 * HOLD_JITTER * random.getAsDouble()));
   }
 
@@ -403,7 +417,7 @@ final class LearnedRate {
     guessedBelow = 0;
     saved = savedSince(courseAt, entered, now);
     mode = Mode.Probe;
-    step = STEP;
+    step = isCalm(now) ? CALM_STEP : STEP;
     rateBefore = rate;
     newCourse(now);
   }
@@ -457,6 +471,11 @@ final class LearnedRate {
     return partitions;
   }
 
+  /** Whether the target has not limited any call for a while, if ever. */
+  boolean isCalm(long now) {
+    return now - limitedAt >= CALM * SECOND;
+  }
+
   /** What one partition takes with it, calls a second; infinite: nothing is known. */
   double ofOne() {
     return partitions == 0 ? Double.POSITIVE_INFINITY : rate / partitions;
@@ -468,12 +487,16 @@ final class LearnedRate {
    * @param known the sum of the rates that came with some of them, calls a second
    * @param knowing how many those are
    * @param all how many come
+   * @param calm whether none of those that know were limited of late where they come from
    */
-  void gained(double known, int knowing, int all, long now) {
+  void gained(double known, int knowing, int all, boolean calm, long now) {
     boolean first = partitions == 0;
     double before = first || mode == Mode.Open ? 0 : rate;
     int knowingBefore = first || mode == Mode.Open ? 0 : partitions;
     partitions += all;
+    if (!calm) {
+      limitedAt = now; // as if it had been here
+    }
     if (knowing + knowingBefore == 0) {
       if (first) {
         openAnew(now, true);
@@ -498,7 +521,10 @@ final class LearnedRate {
     }
   }
 
-  /** Goes on with another rate; a probe ends, for others may begin just now too. */
+  /**
+   * Goes on with another rate; a probe ends, for others may begin just now too. Where nobody was
+   * limited of late there is nothing to hold: more hands are there because there is more to do.
+   */
   private void scale(double newRate, long now) {
     double by = newRate / rate;
     boolean holds = mode == Mode.Hold;
@@ -508,7 +534,9 @@ final class LearnedRate {
     rate = newRate;
     mode = Mode.Hold;
     ramping = false;
-    if (!holds) {
+    if (isCalm(now)) {
+      holdUntil = now + jittered(SOON);
+    } else if (!holds) {
       holdUntil = now + holdTime();
     }
     newCourse(now);

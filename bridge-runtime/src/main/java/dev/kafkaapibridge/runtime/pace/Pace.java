@@ -238,16 +238,18 @@ public final class Pace {
   public void gained(Collection<@Nullable PartitionRate> rates, long nowSeconds) {
     double known = 0;
     int knowing = 0;
+    boolean calm = true;
     for (PartitionRate rate : rates) {
       if (rate != null && rate.isKnownAt(nowSeconds)) {
         known += rate.callsPerSecond();
         knowing++;
+        calm &= rate.calm();
       }
     }
     lock.lock();
     try {
       long now = nanoTime.getAsLong();
-      learned.gained(known, knowing, rates.size(), now);
+      learned.gained(known, knowing, rates.size(), calm, now);
       moved(now);
     } finally {
       lock.unlock();
@@ -258,7 +260,7 @@ public final class Pace {
   public PartitionRate ofOnePartition(long nowSeconds) {
     lock.lock();
     try {
-      return new PartitionRate(learned.ofOne(), nowSeconds);
+      return new PartitionRate(learned.ofOne(), nowSeconds, learned.isCalm(nanoTime.getAsLong()));
     } finally {
       lock.unlock();
     }

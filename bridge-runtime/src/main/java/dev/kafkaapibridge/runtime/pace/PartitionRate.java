@@ -10,8 +10,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param callsPerSecond its part of a learned rate; infinite: none was learned
  * @param atSeconds when that was so, seconds since 1970
+ * @param calm whether its owner had not been limited for a while: then the rate is what was needed,
+ *     and says nothing of what the target takes
  */
-public record PartitionRate(double callsPerSecond, long atSeconds) {
+public record PartitionRate(double callsPerSecond, long atSeconds, boolean calm) {
 
   /** What is older than this says nothing of the target any more, seconds. */
   static final long FRESH = 600;
@@ -23,7 +25,7 @@ public record PartitionRate(double callsPerSecond, long atSeconds) {
 
   /** Of a partition that comes with nothing. */
   static PartitionRate unknown() {
-    return new PartitionRate(Double.POSITIVE_INFINITY, 0);
+    return new PartitionRate(Double.POSITIVE_INFINITY, 0, false);
   }
 
   boolean isKnownAt(long nowSeconds) {
@@ -36,7 +38,7 @@ public record PartitionRate(double callsPerSecond, long atSeconds) {
       return null;
     }
     long thousandths = Math.round(callsPerSecond * 1_000);
-    return Leb128.encode(List.of(RATE, Math.max(0, atSeconds), thousandths));
+    return Leb128.encode(List.of(RATE, Math.max(0, atSeconds), thousandths, calm ? 1L : 0L));
   }
 
   /** Null where there is no section, or one that can't be understood. */
@@ -50,7 +52,9 @@ public record PartitionRate(double callsPerSecond, long atSeconds) {
         return null;
       }
       double rate = numbers.get(2) / 1_000.0;
-      return rate > MOST ? null : new PartitionRate(rate, numbers.get(1));
+      boolean calm =
+          numbers.size() > 3 && numbers.get(3) == 1; // earlier versions said nothing of it
+      return rate > MOST ? null : new PartitionRate(rate, numbers.get(1), calm);
     } catch (IllegalArgumentException e) {
       return null;
     }

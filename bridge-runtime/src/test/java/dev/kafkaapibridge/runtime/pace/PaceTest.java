@@ -97,12 +97,41 @@ class PaceTest {
     assertThat(pace.ofOnePartition(WALL).callsPerSecond()).isCloseTo(25, within(1e-9));
   }
 
+  /** Of a load that doubles, the pods that were there have hardly more than they needed before. */
+  @Test
+  void aRateThatNobodyWasLimitedAtGrowsAtOnceInOtherHands() {
+    pace.gained(List.of(new PartitionRate(50, WALL, true)), WALL);
+    acceptsAllFor(10);
+    assertThat(rate()).as("in ten seconds").isGreaterThan(200);
+  }
+
+  @Test
+  void aRateThatWasLimitedOfLateIsHeldInOtherHands() {
+    pace.gained(known(50), WALL);
+    assertThat(pace.ofOnePartition(WALL).calm()).as("nor is it calm here").isFalse();
+    acceptsAllFor(10);
+    assertThat(rate()).isEqualTo(50);
+  }
+
+  @Test
+  void whoWasLimitedIsNotCalmForAWhile() {
+    pace.gained(List.of(new PartitionRate(50, WALL, true)), WALL);
+    Pace.Pass pass = go();
+    assertThat(pace.ofOnePartition(WALL).calm()).isTrue();
+    pace.limited(pass);
+    assertThat(pace.ofOnePartition(WALL).calm()).isFalse();
+    now += 39 * SECOND;
+    assertThat(pace.ofOnePartition(WALL).calm()).isFalse();
+    now += SECOND;
+    assertThat(pace.ofOnePartition(WALL).calm()).isTrue();
+  }
+
   @Test
   void ofAPartitionThatBringsNothingOrOldNewsTheMeanIsTaken() {
     List<PartitionRate> rates = new ArrayList<>(known(20, 30));
     rates.add(null);
-    rates.add(new PartitionRate(1_000, WALL - 601));
-    rates.add(new PartitionRate(Double.POSITIVE_INFINITY, WALL));
+    rates.add(new PartitionRate(1_000, WALL - 601, false));
+    rates.add(new PartitionRate(Double.POSITIVE_INFINITY, WALL, false));
     pace.gained(rates, WALL);
     assertThat(rate()).isCloseTo(125, within(1e-9));
     pace.gained(Collections.nCopies(5, null), WALL);
@@ -136,7 +165,7 @@ class PaceTest {
           for (int i = 0; i < partitions; i++) {
             double rate = random.nextDouble(0.5, 100);
             sum += rate;
-            owned.get(random.nextInt(8)).add(new PartitionRate(rate, WALL));
+            owned.get(random.nextInt(8)).add(new PartitionRate(rate, WALL, false));
           }
           for (int i = 0; i < 8; i++) {
             owns[i] = owned.get(i).size();
@@ -166,9 +195,12 @@ class PaceTest {
 
   @Test
   void theSectionIsTheOneThatTheContractShows() {
-    var rate = new PartitionRate(25, 1_795_860_000);
-    assertThat(rate.encode()).isEqualTo("AaDMqtgGqMMB");
-    assertThat(PartitionRate.decode("AaDMqtgGqMMB")).isEqualTo(rate);
+    var rate = new PartitionRate(25, 1_795_860_000, false);
+    assertThat(PartitionRate.decode("AaDMqtgGqMMB")).as("as it was once").isEqualTo(rate);
+    assertThat(rate.encode()).isEqualTo("AaDMqtgGqMMBAA");
+    assertThat(PartitionRate.decode("AaDMqtgGqMMBAA")).isEqualTo(rate);
+    assertThat(PartitionRate.decode("AaDMqtgGqMMBAQ"))
+        .isEqualTo(new PartitionRate(25, 1_795_860_000, true));
     assertThat(PartitionRate.unknown().encode()).isNull();
     for (String damaged :
         new String[] {null, "", "AaDMqtgGqMM", "AqDMqtgGqMMB", "?", "____________"}) {
@@ -188,7 +220,7 @@ class PaceTest {
     assertThat(PartitionRate.decode(one.toCommit()))
         .as("said by whoever goes, however often it is asked")
         .isEqualTo(PartitionRate.decode(two.toCommit()))
-        .isEqualTo(new PartitionRate(25, 1_795_860_100));
+        .isEqualTo(new PartitionRate(25, 1_795_860_100, false));
   }
 
   @Test
@@ -226,7 +258,7 @@ class PaceTest {
   }
 
   private static List<PartitionRate> known(double... rates) {
-    return Arrays.stream(rates).mapToObj(rate -> new PartitionRate(rate, WALL)).toList();
+    return Arrays.stream(rates).mapToObj(rate -> new PartitionRate(rate, WALL, false)).toList();
   }
 
   /** Runs open for forty seconds, so many calls accepted in each. */
@@ -245,6 +277,14 @@ class PaceTest {
   private double rate() {
     Double rate = pace.reading().callsPerSecond();
     return rate == null ? Double.POSITIVE_INFINITY : rate;
+  }
+
+  private void acceptsAllFor(int seconds) {
+    for (long until = now + seconds * SECOND; now < until; now += SECOND / 1_000) {
+      while (pace.enter() instanceof Pace.Entry.Go(var pass)) {
+        pace.accepted(pass);
+      }
+    }
   }
 
   private int callsIn(int seconds) {

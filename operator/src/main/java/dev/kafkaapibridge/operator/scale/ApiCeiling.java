@@ -68,7 +68,7 @@ public record ApiCeiling(
     if (signal && !shaky) {
       next =
           new ApiCeiling(
-              learn(accepted, settled),
+              learn(accepted, settled, elapsed),
               opposed ? Double.valueOf(accepted) : opposedRate,
               opposed ? sample.at() : opposedAt,
               sample.at(),
@@ -87,11 +87,13 @@ public record ApiCeiling(
         : next;
   }
 
-  private double learn(double accepted, boolean settled) {
+  private double learn(double accepted, boolean settled, double elapsed) {
     if (learned == null) {
       return accepted;
     }
-    return accepted > learned || !settled ? Math.max(learned, accepted) : (learned + accepted) / 2;
+    return accepted > learned || !settled
+        ? Math.max(learned, accepted)
+        : accepted + (learned - accepted) * Math.pow(.5, elapsed / TICK);
   }
 
   private boolean isRefuted(

@@ -40,6 +40,12 @@ public record Saturation(
   private static final double LONGEST_PAUSE = 3600;
   private static final double NO_VERDICT = 900;
 
+  /** More than it takes, so that the backlog shrinks too. */
+  private static final double ROOM = 1.1;
+
+  /** Of the pods that were too many; else it is not worth a try. */
+  private static final double MUCH_FEWER = .8;
+
   static Saturation none() {
     return new Saturation(null, null, null);
   }
@@ -66,7 +72,8 @@ public record Saturation(
 
   /** After a decision. */
   Saturation stepped(int from, int to, Readings readings) {
-    return to > from && series == null
+    boolean ofTheCap = cap != null && !cap.confirmed(); // judged by what the cap is judged by
+    return to > from && series == null && !ofTheCap
         ? new Saturation(
             new Series(from, readings.accepted(), readings.inFlight(), readings.latency()),
             cap,
@@ -141,15 +148,13 @@ public record Saturation(
     if (cap == null) {
       return this;
     }
-    if (!demand.backlogged(2)
+    // While partitions change hands nobody tells of some, and what waits in them is not gone.
+    if ((sample.complete() && !demand.backlogged(2))
         || (cap.accepted() > 0 && readings.accepted() > 1.25 * cap.accepted())) {
       return new Saturation(null, null, noVerdictUntil);
     }
     if (!cap.confirmed() && settled && sample.replicas() <= cap.replicas()) {
-      double fewer = 1 - (double) sample.replicas() / Math.max(1, cap.from());
-      return readings.accepted() < cap.accepted() * (1 - .4 * fewer)
-          ? new Saturation(null, null, sample.at().plusSeconds((long) NO_VERDICT))
-          : new Saturation(series, confirmed(cap), noVerdictUntil);
+      return judgedFewer(cap, readings, sample);
     }
     if (cap.confirmed()
         && cap.allowed() == cap.replicas()
@@ -157,6 +162,19 @@ public record Saturation(
       return new Saturation(series, triedAgain(cap), noVerdictUntil);
     }
     return this;
+  }
+
+  /** Fewer pods are there. Do they do as well? Else as many as it would take, at what each does. */
+  private Saturation judgedFewer(Cap cap, Readings readings, Sample sample) {
+    double fewer = 1 - (double) sample.replicas() / Math.max(1, cap.from());
+    if (readings.accepted() >= cap.accepted() * (1 - .4 * fewer)) {
+      return new Saturation(series, confirmed(cap), noVerdictUntil);
+    }
+    double each = readings.accepted() / sample.replicas();
+    double takes = Math.ceil(ROOM * cap.accepted() / Math.max(1e-9, each));
+    return takes < MUCH_FEWER * cap.from()
+        ? new Saturation(null, cappedAt((int) takes, cap), noVerdictUntil)
+        : new Saturation(null, null, sample.at().plusSeconds((long) NO_VERDICT));
   }
 
   private static Cap confirmed(Cap cap) {
@@ -168,6 +186,12 @@ public record Saturation(
         cap.retestAt(),
         cap.pause(),
         true);
+  }
+
+  /** Not confirmed: it is judged again once there are so many. */
+  private static Cap cappedAt(int replicas, Cap cap) {
+    return new Cap(
+        replicas, replicas, cap.accepted(), cap.from(), cap.retestAt(), cap.pause(), false);
   }
 
   private static Cap triedAgain(Cap cap) {

@@ -4,11 +4,11 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When to act on what is wanted: at once where it is much more, at the second asking where it is a
+ * When to act on what is wanted: at once where it is much more, after some seconds where it is a
  * little more, and downwards only after it was less for a while. Immutable.
  *
  * @param wishes how many pods were needed of late
- * @param asking 1 if more pods were wanted a tick ago than there were
+ * @param askingSince since when more pods are wanted than there are; null: they are not
  * @param changedAt when the number was seen to have changed; null: never
  * @param takenAt when pods were seen to be taken away; null: never
  * @param allReadySince since when all pods that were asked for are ready; null: they are not
@@ -16,22 +16,26 @@ import org.jspecify.annotations.Nullable;
  */
 public record Steps(
     Wishes wishes,
-    int asking,
+    @Nullable Instant askingSince,
     @Nullable Instant changedAt,
     @Nullable Instant takenAt,
     @Nullable Instant allReadySince,
     int readyOf) {
 
   private static final double SETTLED = 30;
+
+  /** So long a little more has to be wanted, seconds. */
+  private static final double A_LITTLE_MORE = 9;
+
   private static final double BETWEEN_TAKING = 60;
   private static final double WHERE_PODS_BUY_NOTHING = 60;
 
   static Steps none() {
-    return new Steps(Wishes.none(), 0, null, null, null, 0);
+    return new Steps(Wishes.none(), null, null, null, null, 0);
   }
 
   static Steps lastAt(@Nullable Instant changedAt) {
-    return new Steps(Wishes.none(), 0, changedAt, changedAt, null, 0);
+    return new Steps(Wishes.none(), null, changedAt, changedAt, null, 0);
   }
 
   /** Before a decision: what has become of the last one, which may not have been followed. */
@@ -42,7 +46,7 @@ public record Steps(
     boolean same = allReadySince != null && readyOf == now;
     return new Steps(
         wishes,
-        asking,
+        askingSince,
         known && now != readyOf ? sample.at() : changedAt,
         known && now < readyOf ? sample.at() : takenAt,
         all ? (same ? allReadySince : sample.at()) : null,
@@ -68,27 +72,28 @@ public record Steps(
     Wishes wished = wishes.with(in, sample, Math.max(stabilization, WHERE_PODS_BUY_NOTHING));
     if (out > current) {
       boolean much = out >= current + 2 || out >= 1.5 * current;
-      boolean now = much || asking >= 1;
-      return new Step(now ? out : current, !now, with(wished, 1));
+      Instant since = askingSince == null ? sample.at() : askingSince;
+      boolean now = much || sample.secondsSince(since) >= A_LITTLE_MORE;
+      return new Step(now ? out : current, !now, with(wished, since));
     }
     if (in >= current) {
-      return new Step(current, false, with(wished, 0));
+      return new Step(current, false, with(wished, null));
     }
     double window = capped ? Math.min(WHERE_PODS_BUY_NOTHING, stabilization) : stabilization;
     int highest = Math.max(in, Math.min(current, wished.highest(sample, window, current)));
     boolean may =
         settled(sample) && sample.secondsSince(takenAt) >= Math.min(BETWEEN_TAKING, stabilization);
     int replicas = may ? highest : current;
-    return new Step(replicas, replicas == current, with(wished, 0));
+    return new Step(replicas, replicas == current, with(wished, null));
   }
 
   /** Nobody could count, so what there is may have been needed. */
   Steps held(int replicas, Sample sample, Policy policy) {
     double kept = Math.max(Sample.seconds(policy.stabilization()), WHERE_PODS_BUY_NOTHING);
-    return with(wishes.with(replicas, sample, kept), 0);
+    return with(wishes.with(replicas, sample, kept), null);
   }
 
-  private Steps with(Wishes wished, int ticksAsking) {
-    return new Steps(wished, ticksAsking, changedAt, takenAt, allReadySince, readyOf);
+  private Steps with(Wishes wished, @Nullable Instant asking) {
+    return new Steps(wished, asking, changedAt, takenAt, allReadySince, readyOf);
   }
 }

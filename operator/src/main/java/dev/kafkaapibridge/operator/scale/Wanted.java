@@ -21,7 +21,7 @@ record Wanted(int out, int in, int asked) {
 
   /** How busy pods may be: to add some, and, lower, to take some away. */
   private record Load(double out, double in) {
-    static final Load USUAL = new Load(.90, .78);
+    static final Load USUAL = new Load(.90, .86);
     static final Load BOUND = new Load(.97, .88);
   }
 

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  */
 final class FluidFleet {
 
-  static final double TICK = 15;
+  static final double TICK = 10;
   private static final double STARTUP = 20;
 
   double arrivals = 100;
@@ -36,6 +36,9 @@ final class FluidFleet {
   /** Part of the time in which one pod's learned rate holds it back while another's leaves room. */
   double uneven;
 
+  /** While a new number of pods deals the partitions out, nobody tells of most of them. */
+  boolean dealsOut;
+
   boolean down;
   boolean silent;
   boolean naive;
@@ -50,6 +53,7 @@ final class FluidFleet {
   double podSeconds;
 
   private final List<Instant> since = new ArrayList<>();
+  private int replicasBefore;
   private double[] backlog = new double[0];
   private double[] end = new double[0];
 
@@ -171,18 +175,22 @@ final class FluidFleet {
       pods.add(new Pod("pod-" + i, up, up && !silent ? readings.get(i) : null));
     }
     List<Partition> told = new ArrayList<>();
-    for (int p = 0; p < partitions && !silent && !readings.isEmpty(); p++) {
+    boolean moving = dealsOut && replicasBefore != replicas;
+    replicasBefore = replicas;
+    int tellable = moving ? 1 : partitions;
+    for (int p = 0; p < tellable && !silent && !readings.isEmpty(); p++) {
       told.add(
           new Partition(
               "orders-" + p,
               "pod-" + p % readings.size(),
               (long) end[p],
               now,
-              (long) backlog[p],
+              moving ? 0 : (long) backlog[p],
               false));
     }
     Decision decision =
-        Scaling.decide(policy, memory, new Sample(now, replicas, pods, told, !told.isEmpty()));
+        Scaling.decide(
+            policy, memory, new Sample(now, replicas, pods, told, !told.isEmpty() && !moving));
     decisions.add(decision);
     memory = decision.memory();
     while (since.size() < decision.replicas()) {

@@ -113,6 +113,26 @@ class ScalingTest {
         .isLessThanOrEqualTo((int) (2 * podsThen));
   }
 
+  /** 8 pods are too few, 29 are too many: 215 calls a second are what 15 pods do. */
+  @Test
+  void whereTooManyPodsWereTakenBackAsManyComeAgainAsItTakes() {
+    fleet.partitions = 48;
+    fleet.policy = Policy.between(2, 48);
+    fleet.podRate = 15;
+    fleet.slots = 6;
+    fleet.parallelism = 86;
+    fleet.dealsOut = true;
+    fleet.warm(8).minutes(6);
+    fleet.arrivals = 265;
+    fleet.minutes(15);
+    assertThat(fleet.numbers().max(Integer::compare).orElse(0)).isGreaterThan(25);
+    int changes = fleet.changes();
+    assertThat(fleet.last().regime()).isEqualTo(Regime.Saturated);
+    assertThat(fleet.replicas).isBetween(15, 17);
+    fleet.minutes(5);
+    assertThat(fleet.changes()).as("and stay").isEqualTo(changes);
+  }
+
   @Test
   void anApiThatIsSlowButElasticGetsMorePods() {
     fleet.warm(7).minutes(15);

@@ -26,15 +26,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The product: its gates in each pod ({@link BridgePacing}), and the operator's own decision each
- * 15 s, from what its pods would report then. Ends of partitions are as old as they are in a
- * report, for the runtime asks for them each 10 s.
+ * 10 s, from what its pods would report then. Ends of partitions are as old as they are in a
+ * report, for the runtime asks for them each two seconds.
  */
 final class Bridge implements Controller {
 
   private static final int LOOK = 2;
   private static final int SECOND = 1;
-  private static final int ENDS = 10;
-  private static final int DECISION = 15;
+  private static final int ENDS = 2;
+  private static final int DECISION = 10;
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
   private final Scenario scenario;
@@ -88,7 +88,7 @@ final class Bridge implements Controller {
         }
       }
     }
-    if (second % ENDS == 0) {
+    if (second % ENDS == 1) {
       world.partitions().forEach(each -> ends[each.number()] = each.end());
       endsAt = START.plusSeconds(second);
     }

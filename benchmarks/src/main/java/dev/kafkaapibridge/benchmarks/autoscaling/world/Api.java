@@ -117,7 +117,8 @@ public final class Api {
       return null;
     }
     double quota = api.quota().at(second);
-    // The header wants whole numbers: the first window in which they tell the quota to a thousandth.
+    // The header wants whole numbers: the first window in which they tell the quota to a
+    // thousandth.
     long window = Math.max(1, Math.round(api.burstSeconds()));
     long calls = whole(quota * window);
     while (calls < 0.999 * quota * window && window < 60) {
