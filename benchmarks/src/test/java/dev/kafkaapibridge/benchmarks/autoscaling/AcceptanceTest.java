@@ -53,7 +53,7 @@ class AcceptanceTest {
     assertThat(ratio.podHours()).isLessThan(0.6);
   }
 
-  /** Measured: 0.031 of the 429s, 0.68 of the pod-hours, 0.84 of the lag, 0.53 of the flaps. */
+  /** Measured: 0.030 of the 429s, 0.67 of the pod-hours, 0.83 of the lag, 0.54 of the flaps. */
   @Test
   void onScenariosThatNobodyHasThoughtOf() throws Exception {
     try (ExecutorService threads =
@@ -70,8 +70,8 @@ class AcceptanceTest {
       Ratios ratios = Ratios.of(of);
 
       assertThat(ratios.throttled()).isLessThan(0.04);
-      assertThat(ratios.podHours()).isLessThan(0.73);
-      assertThat(ratios.lag()).isLessThan(0.92);
+      assertThat(ratios.podHours()).isLessThan(0.71);
+      assertThat(ratios.lag()).isLessThan(0.9);
       assertThat(ratios.flaps()).isLessThan(0.6);
     }
   }
