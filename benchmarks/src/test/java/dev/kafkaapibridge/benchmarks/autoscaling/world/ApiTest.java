@@ -171,6 +171,6 @@ class ApiTest {
     callAt(api, 0);
     run(api);
 
-    assertThat(answers.getFirst().answer().policy()).hasToString("\"default\";q=22;w=3");
+    assertThat(answers.getFirst().answer().policy()).hasToString("\"default\";q=15;w=2");
   }
 }
