@@ -23,12 +23,13 @@ public final class ClusterWatch {
 
   private static final Logger log = LoggerFactory.getLogger(ClusterWatch.class);
 
-  private static final Duration INTERVAL = Duration.ofSeconds(2);
+  private static final Duration ENDS = Duration.ofSeconds(2);
+
+  /** Of which there may be thousands. */
+  private static final Duration TOPICS = Duration.ofSeconds(10);
+
   private static final Duration AFTER_A_FAILURE = Duration.ofSeconds(10);
   private static final Duration BEFORE_PARTITIONS = Duration.ofSeconds(1);
-
-  /** At every so many looks it asks for topics too, of which there may be thousands. */
-  private static final int TOPICS_TOO = 5;
 
   private final KafkaCluster cluster;
   private final Subscription subscription;
@@ -38,6 +39,10 @@ public final class ClusterWatch {
   private volatile @Nullable Health topicsMissing;
   private volatile @Nullable Health unreachable;
   private int failuresInARow;
+
+  /** By the system's clock, in nanoseconds; null: not yet, or something has failed since. */
+  private @Nullable Long topicsAt;
+
   private volatile @Nullable Integer topics;
   private volatile @Nullable Integer partitions;
 
@@ -56,13 +61,11 @@ public final class ClusterWatch {
 
   /** Until the thread is interrupted. */
   public void run() {
-    for (int looks = 0; !Thread.currentThread().isInterrupted(); looks++) {
+    while (!Thread.currentThread().isInterrupted()) {
       try {
-        look(looks % TOPICS_TOO == 0 || failuresInARow > 0 || !view.hasBeenAssigned());
+        boolean answered = look();
         Thread.sleep(
-            failuresInARow > 0
-                ? AFTER_A_FAILURE
-                : view.hasBeenAssigned() ? INTERVAL : BEFORE_PARTITIONS);
+            !view.hasBeenAssigned() ? BEFORE_PARTITIONS : answered ? ENDS : AFTER_A_FAILURE);
       } catch (InterruptedException e) {
         return;
       }
@@ -92,14 +95,17 @@ public final class ClusterWatch {
     return topicsMissing;
   }
 
-  private void look(boolean topicsToo) throws InterruptedException {
+  /** Returns whether the cluster has answered. */
+  private boolean look() throws InterruptedException {
     try {
-      if (topicsToo) {
+      if (topicsAreDue()) {
         lookAtTopics();
+        topicsAt = System.nanoTime();
       }
       view.endsAre(cluster.endOffsets(owned()));
       failuresInARow = 0;
       unreachable = null;
+      return true;
     } catch (org.apache.kafka.common.errors.InterruptException e) {
       Thread.interrupted(); // the client has set it again; the exception carries it
       throw new InterruptedException();
@@ -112,6 +118,15 @@ public final class ClusterWatch {
       // A fault of this program. Without this thread a shared rate limit would soon let nothing go.
       log.atError().setCause(e).log("the cluster could not be looked at; it is tried again");
     }
+    topicsAt = null;
+    return false;
+  }
+
+  private boolean topicsAreDue() {
+    Long last = topicsAt;
+    return last == null
+        || !view.hasBeenAssigned()
+        || System.nanoTime() - last >= TOPICS.minus(ENDS.dividedBy(2)).toNanos();
   }
 
   private void lookAtTopics() {

@@ -69,8 +69,11 @@ final class LearnedRate {
   /** A guess that is so near to what it is below is as good as known. */
   private static final double GUESS_IS_GOOD = 1.05;
 
-  /** Not limited for so long, seconds: holds and probes of who is at its limit are shorter. */
-  private static final double CALM = 40;
+  /**
+   * Not limited for so long, seconds: who is at its limit is limited sooner, also with a small
+   * share (a hold of 37.5 s, and a probe) and where the target counts by the minute.
+   */
+  static final int CALM = 75;
 
   /** Where a calm rate goes on in other hands, how long until it grows again, seconds. */
   private static final double SOON = 0.2;
@@ -473,7 +476,7 @@ final class LearnedRate {
 
   /** Whether the target has not limited any call for a while, if ever. */
   boolean isCalm(long now) {
-    return now - limitedAt >= CALM * SECOND;
+    return now - limitedAt >= CALM * (long) SECOND;
   }
 
   /** What one partition takes with it, calls a second; infinite: nothing is known. */
@@ -494,6 +497,7 @@ final class LearnedRate {
     double before = first || mode == Mode.Open ? 0 : rate;
     int knowingBefore = first || mode == Mode.Open ? 0 : partitions;
     partitions += all;
+    boolean wasCalm = isCalm(now);
     if (!calm) {
       limitedAt = now; // as if it had been here
     }
@@ -506,6 +510,9 @@ final class LearnedRate {
     if (knowing == 0 && mode != Mode.Open || knowing > 0) {
       double whole = (before + known) / (knowing + knowingBefore) * partitions;
       scale(whole, now);
+      if (wasCalm && !calm) {
+        holdUntil = Math.max(holdUntil, now + holdTime()); // whichever of them came first
+      }
     }
   }
 

@@ -243,7 +243,7 @@ public final class Pace {
       if (rate != null && rate.isKnownAt(nowSeconds)) {
         known += rate.callsPerSecond();
         knowing++;
-        calm &= rate.calm();
+        calm &= rate.isCalmAt(nowSeconds);
       }
     }
     lock.lock();

@@ -32,6 +32,11 @@ public record PartitionRate(double callsPerSecond, long atSeconds, boolean calm)
     return callsPerSecond < Double.POSITIVE_INFINITY && nowSeconds - atSeconds <= FRESH;
   }
 
+  /** Whether it was calm, and just now: a partition without news commits nothing for an hour. */
+  boolean isCalmAt(long nowSeconds) {
+    return calm && nowSeconds - atSeconds <= LearnedRate.CALM;
+  }
+
   /** The section's value; null where nothing was learned. */
   @Nullable String encode() {
     if (callsPerSecond > MOST) {

@@ -120,10 +120,28 @@ class PaceTest {
     assertThat(pace.ofOnePartition(WALL).calm()).isTrue();
     pace.limited(pass);
     assertThat(pace.ofOnePartition(WALL).calm()).isFalse();
-    now += 39 * SECOND;
+    now += 74 * SECOND;
     assertThat(pace.ofOnePartition(WALL).calm()).isFalse();
     now += SECOND;
     assertThat(pace.ofOnePartition(WALL).calm()).isTrue();
+  }
+
+  @Test
+  void oneLimitedPartitionIsEnoughToHoldWhicheverIsOpenedFirst() {
+    var calm = new PartitionRate(25, WALL, true);
+    var limited = new PartitionRate(25, WALL, false);
+    for (var order : List.of(List.of(calm, limited), List.of(limited, calm))) {
+      var taken = Pace.learning(() -> 0.5, () -> now);
+      order.forEach(rate -> PartitionPace.open(taken, rate.encode(), () -> WALL));
+      now += 8 * SECOND;
+      assertThat(taken.reading().mode()).isEqualTo("Hold");
+    }
+  }
+
+  @Test
+  void thatItWasCalmAMinuteAgoSaysNothing() {
+    pace.gained(List.of(new PartitionRate(50, WALL - 76, true)), WALL);
+    assertThat(pace.ofOnePartition(WALL).calm()).isFalse();
   }
 
   @Test

@@ -112,7 +112,7 @@ public record StatusReport(
 
   /**
    * @param committed offset that the group has committed; absent while none
-   * @param end end offset (of the last stable record for ReadCommitted), asked for every 10 s;
+   * @param end end offset (of the last stable record for ReadCommitted), asked for every 2 s;
    *     absent while unknown
    * @param lag end minus the position that could be committed; absent while unknown
    * @param unfinished records taken from Kafka that have not ended

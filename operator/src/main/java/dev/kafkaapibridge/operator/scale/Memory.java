@@ -100,7 +100,7 @@ public record Memory(
         rate.perPod(),
         ceiling.learned(),
         ceiling.learned() == null ? null : ceiling.opposedRate(),
-        cap == null ? null : Integer.valueOf(cap.replicas()),
+        cap == null || !cap.confirmed() ? null : Integer.valueOf(cap.replicas()),
         outage.isDown() ? Integer.valueOf(outage.replicasBefore()) : null,
         steps.changedAt());
   }

@@ -64,9 +64,14 @@ public record Saturation(
         null);
   }
 
-  /** Before a decision: what the last steps have shown. */
-  Saturation after(Readings readings, Demand demand, Sample sample, boolean settled) {
-    return judgedCap(readings, demand, sample, settled)
+  /**
+   * Before a decision: what the last steps have shown.
+   *
+   * @param told whether nearly all partitions are told of: while they change hands, what waits in
+   *     the others is not gone
+   */
+  Saturation after(Readings readings, Demand demand, Sample sample, boolean settled, boolean told) {
+    return judgedCap(readings, demand, sample, settled, told)
         .judgedSeries(readings, demand, sample, settled);
   }
 
@@ -99,11 +104,8 @@ public record Saturation(
     if (!settled) {
       return this;
     }
-    boolean telling =
-        !readings.opposed()
-            && demand.backlog() > 5 * Math.max(1, readings.accepted())
-            && (noVerdictUntil == null || !sample.at().isBefore(noVerdictUntil));
-    if (!telling) {
+    boolean mayTell = noVerdictUntil == null || !sample.at().isBefore(noVerdictUntil);
+    if (!mayTell || !isTelling(readings, demand)) {
       return new Saturation(null, cap, noVerdictUntil);
     }
     return helped(series, readings, sample.replicas())
@@ -144,21 +146,29 @@ public record Saturation(
         false);
   }
 
-  private Saturation judgedCap(Readings readings, Demand demand, Sample sample, boolean settled) {
+  /** All have more than enough to do, and the API refuses none of it. */
+  private static boolean isTelling(Readings readings, Demand demand) {
+    return !readings.opposed() && demand.backlog() > 5 * Math.max(1, readings.accepted());
+  }
+
+  private Saturation judgedCap(
+      Readings readings, Demand demand, Sample sample, boolean settled, boolean told) {
     if (cap == null) {
       return this;
     }
-    // While partitions change hands nobody tells of some, and what waits in them is not gone.
-    if ((sample.complete() && !demand.backlogged(2))
+    if ((told && !demand.backlogged(2))
         || (cap.accepted() > 0 && readings.accepted() > 1.25 * cap.accepted())) {
       return new Saturation(null, null, noVerdictUntil);
     }
-    if (!cap.confirmed() && settled && sample.replicas() <= cap.replicas()) {
-      return judgedFewer(cap, readings, sample);
+    if (!cap.confirmed()) {
+      boolean telling = settled && told && isTelling(readings, demand);
+      if (telling && sample.replicas() == cap.replicas()) {
+        return judgedFewer(cap, readings, sample);
+      }
+      // Nobody has followed, or nothing could be told of it: it is no more than a guess.
+      return sample.at().isBefore(cap.retestAt()) ? this : withoutVerdict(sample);
     }
-    if (cap.confirmed()
-        && cap.allowed() == cap.replicas()
-        && !sample.at().isBefore(cap.retestAt())) {
+    if (cap.allowed() == cap.replicas() && !sample.at().isBefore(cap.retestAt())) {
       return new Saturation(series, triedAgain(cap), noVerdictUntil);
     }
     return this;
@@ -174,7 +184,11 @@ public record Saturation(
     double takes = Math.ceil(ROOM * cap.accepted() / Math.max(1e-9, each));
     return takes < MUCH_FEWER * cap.from()
         ? new Saturation(null, cappedAt((int) takes, cap), noVerdictUntil)
-        : new Saturation(null, null, sample.at().plusSeconds((long) NO_VERDICT));
+        : withoutVerdict(sample);
+  }
+
+  private static Saturation withoutVerdict(Sample sample) {
+    return new Saturation(null, null, sample.at().plusSeconds((long) NO_VERDICT));
   }
 
   private static Cap confirmed(Cap cap) {

@@ -118,8 +118,11 @@ public final class Scaling {
                 policy.declaredPerSecond(),
                 perPod == null ? null : perPod * policy.max());
     Ceiling ceiling = learned.holds(readings.advertised(), policy);
+    boolean told = sample.partitions().size() >= NEARLY_ALL * partitions;
     Saturation saturation =
-        shaky ? before.saturation() : before.saturation().after(readings, demand, sample, settled);
+        shaky
+            ? before.saturation()
+            : before.saturation().after(readings, demand, sample, settled, told);
     boolean busy = demand.perSecond() > 0 || !arrivals.known();
     Instant busyAt = busy || before.busyAt() == null ? sample.at() : before.busyAt();
 

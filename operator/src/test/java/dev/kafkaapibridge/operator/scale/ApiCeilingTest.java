@@ -1,12 +1,14 @@
 package dev.kafkaapibridge.operator.scale;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.kafkaapibridge.operator.scale.ApiCeiling.Ceiling;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -40,6 +42,21 @@ class ApiCeilingTest {
         before.after(heldBack(accepted), BACKLOGGED, SAMPLE, true, false, 15, declared, null);
 
     assertThat(after.learned()).isEqualTo(learned);
+  }
+
+  /** However often it is looked. */
+  @Test
+  void aLowerLimitIsBelievedHalfwayInFifteenSeconds() {
+    var before = new ApiCeiling(120.0, null, NOW, NOW, null);
+    ApiCeiling atOnce = after(before, 15);
+    ApiCeiling inThree = after(after(after(before, 5), 5), 5);
+
+    assertThat(atOnce.learned()).isEqualTo(100);
+    assertThat(inThree.learned()).isCloseTo(100, within(1e-9));
+  }
+
+  private static ApiCeiling after(ApiCeiling before, double elapsed) {
+    return before.after(heldBack(80), BACKLOGGED, SAMPLE, true, false, elapsed, null, null);
   }
 
   /**

@@ -39,6 +39,9 @@ final class FluidFleet {
   /** While a new number of pods deals the partitions out, nobody tells of most of them. */
   boolean dealsOut;
 
+  /** Somebody else sets the number. */
+  boolean stays;
+
   boolean down;
   boolean silent;
   boolean naive;
@@ -193,6 +196,9 @@ final class FluidFleet {
             policy, memory, new Sample(now, replicas, pods, told, !told.isEmpty() && !moving));
     decisions.add(decision);
     memory = decision.memory();
+    if (stays) {
+      return;
+    }
     while (since.size() < decision.replicas()) {
       since.add(now);
     }

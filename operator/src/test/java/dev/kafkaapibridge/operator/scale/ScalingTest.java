@@ -134,6 +134,21 @@ class ScalingTest {
   }
 
   @Test
+  void whatNobodyHasTriedIsBelievedForTenMinutesAtMost() {
+    fleet.warm(4).minutes(10);
+    fleet.parallelism = 45;
+    fleet.arrivals = 200;
+    while (fleet.last().regime() != Regime.Saturated) {
+      fleet.tick();
+    }
+    fleet.stays = true;
+    fleet.minutes(9);
+    assertThat(fleet.last().regime()).isEqualTo(Regime.Saturated);
+    fleet.minutes(2);
+    assertThat(fleet.last().regime()).isNotEqualTo(Regime.Saturated);
+  }
+
+  @Test
   void anApiThatIsSlowButElasticGetsMorePods() {
     fleet.warm(7).minutes(15);
     fleet.slowness = 2;

@@ -22,7 +22,7 @@ import dev.kafkaapibridge.runtime.target.Verdict;
 import dev.kafkaapibridge.runtime.target.http.LimitHeaders;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -198,15 +198,15 @@ final class BridgePacing implements Pacing {
 
   @Override
   public void gained(List<Partition> partitions) {
-    var rates = new ArrayList<@Nullable PartitionRate>();
+    // One after the other, as the poll loop opens them.
     for (Partition partition : partitions) {
       TopicPartition name = topicPartition(partition);
       // The first commit of a bridge says that nothing was sent yet.
       String quota = committed.getOrDefault(name, Purse.atFirstStart(0));
       owned.put(partition, purse.open(name, quota));
-      rates.add(partition.handover instanceof PartitionRate rate ? rate : null);
+      PartitionRate rate = partition.handover instanceof PartitionRate known ? known : null;
+      pace.gained(Collections.singletonList(rate), epochSeconds());
     }
-    pace.gained(rates, epochSeconds());
     look();
   }
 
