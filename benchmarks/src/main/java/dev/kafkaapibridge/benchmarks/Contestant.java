@@ -25,6 +25,8 @@ enum Contestant {
   BRIDGE_GRPC_STREAM("bridge, key, gRPC streams", true, "", "Key", Protocol.GRPC_STREAM),
   /** grpc-java's own client on virtual threads, no order, no position kept. */
   GRPC_LOOP("grpc-java loop", false, "BareLoop", "grpc", Protocol.GRPC_UNARY),
+  /** The jar of {@code --before}, by gRPC. */
+  BEFORE_GRPC("bridge before, key, gRPC", true, "", "Key", Protocol.GRPC_UNARY),
   /** NDJSON, up to 500 records a request; not part of a run unless named, as the next. */
   BRIDGE_NDJSON("bridge, key, NDJSON", true, "", "Key", Protocol.HTTP_LINES),
   /** A poll's records in one request, on virtual threads; no order, no position kept. */
@@ -90,7 +92,7 @@ enum Contestant {
 
   /** Whether it is another build of the bridge. */
   boolean isBefore() {
-    return this == BEFORE || this == BEFORE_NDJSON;
+    return this == BEFORE || this == BEFORE_GRPC || this == BEFORE_NDJSON;
   }
 
   boolean isBridge() {

@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
+import java.net.SocketException;
 import javax.net.SocketFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -24,27 +25,38 @@ public final class CheckedSockets extends SocketFactory {
    */
   public static final int GATHERED = 64 * 1024;
 
-  private final int gathered;
-
-  public CheckedSockets() {
-    this(0);
+  private enum Writing {
+    AtOnce,
+    Gathered,
+    Together
   }
 
-  private CheckedSockets(int gathered) {
-    this.gathered = gathered;
+  private final Writing writing;
+
+  public CheckedSockets() {
+    this(Writing.AtOnce);
+  }
+
+  private CheckedSockets(Writing writing) {
+    this.writing = writing;
   }
 
   /** What is written waits until there is enough of it, or it is flushed. */
   public static CheckedSockets forLargeBodies() {
-    return new CheckedSockets(GATHERED);
+    return new CheckedSockets(Writing.Gathered);
+  }
+
+  /** What several threads write is sent together ({@link SharedOutput}). */
+  public static CheckedSockets forManyCalls() {
+    return new CheckedSockets(Writing.Together);
   }
 
   private static final class Checked extends Socket {
-    private final int gathered;
-    private @Nullable OutputStream gathering;
+    private final Writing writing;
+    private volatile @Nullable OutputStream output;
 
-    Checked(int gathered) {
-      this.gathered = gathered;
+    Checked(Writing writing) {
+      this.writing = writing;
     }
 
     @Override
@@ -60,15 +72,35 @@ public final class CheckedSockets extends SocketFactory {
     /** Asked for by the one thread that opens the connection. */
     @Override
     public OutputStream getOutputStream() throws IOException {
-      if (gathered == 0) {
-        return super.getOutputStream();
-      }
-      OutputStream known = gathering;
+      OutputStream known = output;
       if (known == null) {
-        known = new BufferedOutputStream(super.getOutputStream(), gathered);
-        gathering = known;
+        OutputStream plain = super.getOutputStream();
+        known =
+            switch (writing) {
+              case AtOnce -> plain;
+              case Gathered -> new BufferedOutputStream(plain, GATHERED);
+              case Together -> new SharedOutput(plain, this);
+            };
+        output = known;
       }
       return known;
+    }
+
+    @Override
+    public void shutdownOutput() throws IOException {
+      if (output instanceof SharedOutput shared) {
+        shared.finish();
+      }
+      super.shutdownOutput();
+    }
+
+    @Override
+    public void close() throws IOException {
+      if (output instanceof SharedOutput shared) {
+        shared.finish();
+        shared.ended(new SocketException("Socket closed"));
+      }
+      super.close();
     }
   }
 
@@ -78,7 +110,7 @@ public final class CheckedSockets extends SocketFactory {
    */
   @Override
   public Socket createSocket() throws IOException {
-    var socket = new Checked(gathered);
+    var socket = new Checked(writing);
     socket.setTcpNoDelay(true);
     return socket;
   }

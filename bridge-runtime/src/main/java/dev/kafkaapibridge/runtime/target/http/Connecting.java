@@ -73,6 +73,11 @@ public record Connecting(
     return !https && protocols.equals(List.of(Protocol.HTTP_1_1));
   }
 
+  /** Whether many calls share a connection, for sure. */
+  boolean isShared() {
+    return onlyHttp2 || protocols.equals(List.of(Protocol.H2_PRIOR_KNOWLEDGE));
+  }
+
   private static List<Protocol> protocols(HttpVersion version, boolean https) {
     return switch (version) {
       case HTTP1 -> List.of(Protocol.HTTP_1_1);

@@ -92,10 +92,7 @@ public final class Transport implements AutoCloseable {
     var routes = new RouteDatabase();
     var builder =
         new OkHttpClient.Builder()
-            .socketFactory(
-                largeBodies && connecting.mayGather()
-                    ? CheckedSockets.forLargeBodies()
-                    : new CheckedSockets())
+            .socketFactory(sockets(connecting, largeBodies))
             .dns(dns)
             .proxy(proxy(connecting.proxy()))
             .protocols(connecting.protocols())
@@ -131,6 +128,15 @@ public final class Transport implements AutoCloseable {
     builder.setRouteDatabase$okhttp(routes);
     this.plain = builder.build();
     this.plainWay = new Way.Open(plain);
+  }
+
+  private static CheckedSockets sockets(Connecting connecting, boolean largeBodies) {
+    if (connecting.isShared()) {
+      return CheckedSockets.forManyCalls();
+    }
+    return largeBodies && connecting.mayGather()
+        ? CheckedSockets.forLargeBodies()
+        : new CheckedSockets();
   }
 
   /** Of all its connections. */
