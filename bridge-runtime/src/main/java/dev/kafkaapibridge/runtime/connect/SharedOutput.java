@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.SocketException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -13,13 +14,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * What many threads write to one connection, sent together: over HTTP/2 hundreds of calls share
  * one, and each that flushes its frames alone costs a call of the system, a segment and a wake-up
- * of the peer. Whoever writes first begins a thread that sends; it is the last in the queue of
- * those that can run, so the others, who are about to write too, do so before it. Owns what has not
- * been sent. Safe for all threads.
+ * of the peer. Whoever writes first begins a thread that sends; until its turn comes, and while it
+ * sends, others write too. Owns what has not been sent. Safe for all threads; but a write that
+ * doesn't fit goes in pieces, between which another's may come, so who writes frames holds a lock
+ * of its own around each (OkHttp's writer and TLS's records do).
  *
  * <pre>
  *   write --> waiting --taken as a whole--> sent by one thread, until nothing waits
  *     +- full: waits, as it would for the peer
+ *   finish: nothing is written any more, what waits is sent, unless the peer is stuck
+ *   broken: nothing is sent any more; what has arrived may still be read for a moment
  * </pre>
  */
 final class SharedOutput extends OutputStream {
@@ -29,7 +33,11 @@ final class SharedOutput extends OutputStream {
 
   private static final int AT_FIRST = 8 * 1024;
 
-  private static final long LAST_WORD = 100_000_000; // ns
+  /**
+   * For a last word to be sent, and for what has arrived to be read, nanoseconds. A peer that has
+   * taken nothing for as long is not waited for.
+   */
+  private static final long LAST_WORD = 200_000_000;
 
   private final OutputStream out;
   private final Closeable connection;
@@ -39,6 +47,8 @@ final class SharedOutput extends OutputStream {
   private byte[] spare = new byte[AT_FIRST];
   private int length;
   private boolean sending;
+  private long sendingSince;
+  private boolean finished;
   private @Nullable IOException broken;
 
   /**
@@ -70,8 +80,9 @@ final class SharedOutput extends OutputStream {
         length += some;
         written += some;
         if (!sending) {
-          sending = true;
           Thread.ofVirtual().name("writes").start(this::send);
+          sending = true;
+          sendingSince = System.nanoTime();
         }
       }
     } finally {
@@ -81,7 +92,7 @@ final class SharedOutput extends OutputStream {
 
   /** Half a frame would be the connection's end anyway, so an interrupt is too, as of a socket. */
   private void awaitRoom() throws IOException {
-    while (length == MOST && broken == null) {
+    while (length == MOST && broken == null && !finished) {
       try {
         room.await();
       } catch (InterruptedException e) {
@@ -94,37 +105,66 @@ final class SharedOutput extends OutputStream {
     if (why != null) {
       throw (IOException) new SocketException(why.getMessage()).initCause(why);
     }
+    if (finished) {
+      throw new SocketException("Socket closed");
+    }
   }
 
   private void send() {
-    while (true) {
-      byte[] batch;
-      int bytes;
-      lock.lock();
-      try {
-        if (length == 0 || broken != null) {
-          sending = false;
-          room.signalAll();
-          return;
-        }
-        batch = waiting;
-        bytes = length;
-        waiting = spare;
-        spare = batch;
-        length = 0;
-        room.signalAll();
-      } finally {
-        lock.unlock();
+    boolean sentAll = false;
+    try {
+      while (!sentAll) {
+        sentAll = !sendBatch();
       }
+    } catch (IOException e) {
+      ended(e);
+    } finally {
+      if (!sentAll) {
+        ended(new SocketException("nothing can be sent any more"));
+        closeSoon();
+      }
+    }
+  }
+
+  /** Returns whether there was one. */
+  private boolean sendBatch() throws IOException {
+    byte[] batch;
+    int bytes;
+    lock.lock();
+    try {
+      if (length == 0 || broken != null) {
+        sending = false;
+        room.signalAll();
+        return false;
+      }
+      batch = waiting;
+      bytes = length;
+      waiting = spare;
+      spare = batch;
+      length = 0;
+      sendingSince = System.nanoTime();
+      room.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    out.write(batch, 0, bytes);
+    return true;
+  }
+
+  /**
+   * A peer that ends a connection hard may have answered calls before, and said which it never
+   * looked at: who reads comes to that, and to the end, by itself.
+   */
+  private void closeSoon() {
+    try {
+      Thread.sleep(Duration.ofNanos(LAST_WORD));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // nobody knows this thread
+    } finally {
       try {
-        out.write(batch, 0, bytes);
-      } catch (IOException e) {
-        ended(e);
-        try {
-          connection.close();
-        } catch (IOException ignored) {
-          // it is broken already
-        }
+        connection.close();
+      } catch (IOException ignored) {
+        // it is broken already
       }
     }
   }
@@ -142,13 +182,21 @@ final class SharedOutput extends OutputStream {
     }
   }
 
-  /** Until all is sent, so that a last word is; a peer that lets it wait doesn't get it. */
+  /** Nothing more is written. Returns when the rest is sent, or the peer lets it wait. */
   void finish() {
     lock.lock();
     try {
-      long left = LAST_WORD;
-      while (sending && broken == null && left > 0) {
-        left = room.awaitNanos(left);
+      boolean first = !finished;
+      finished = true;
+      room.signalAll();
+      long until = System.nanoTime() + LAST_WORD;
+      while (first && sending && broken == null) {
+        long now = System.nanoTime();
+        long left = Math.min(until, sendingSince + LAST_WORD) - now;
+        if (left <= 0) {
+          return;
+        }
+        room.awaitNanos(left);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -11,7 +11,10 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Random;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -53,12 +56,17 @@ class SharedOutputTest {
   void whatIsWrittenWhileSomethingIsSentIsSentTogether() throws Exception {
     output.write(frame(0, 0));
     await().until(() -> peer.writes.get() == 1);
-    for (int i = 1; i < 1_000; i++) {
+    for (int i = 1; i < 5_000; i++) {
       output.write(frame(0, i));
     }
     peer.mayTake.release(2);
-    await().until(() -> peer.taken.size() == 8_000);
+    await().until(() -> peer.taken.size() == 40_000);
     assertThat(peer.writes.get()).isEqualTo(2);
+    var frames = ByteBuffer.wrap(peer.taken.toByteArray());
+    for (int i = 0; i < 5_000; i++) {
+      assertThat(frames.getInt()).isZero();
+      assertThat(frames.getInt()).isEqualTo(i);
+    }
   }
 
   @Test
@@ -78,9 +86,8 @@ class SharedOutputTest {
     for (Thread thread : threads) {
       thread.join();
     }
-    output.finish();
+    await().until(() -> peer.taken.size() == 50 * 2_000 * 8);
     var frames = ByteBuffer.wrap(peer.taken.toByteArray());
-    assertThat(frames.remaining()).isEqualTo(50 * 2_000 * 8);
     int[] next = new int[50];
     while (frames.hasRemaining()) {
       int who = frames.getInt();
@@ -92,13 +99,15 @@ class SharedOutputTest {
   void moreThanIsAllowedToWaitWaitsForThePeer() throws Exception {
     output.write(frame(0, 0));
     await().until(() -> peer.writes.get() == 1);
-    output.write(new byte[SharedOutput.MOST]);
+    byte[] much = new byte[SharedOutput.MOST];
+    new Random(1).nextBytes(much);
+    output.write(much);
     Thread next = Thread.ofVirtual().start(() -> write(frame(0, 1)));
     await().until(() -> next.getState() == Thread.State.WAITING);
     peer.mayTake.release(3);
     next.join();
-    output.finish();
-    assertThat(peer.taken.size()).isEqualTo(SharedOutput.MOST + 16);
+    await().until(() -> peer.taken.size() == SharedOutput.MOST + 16);
+    assertThat(Arrays.copyOfRange(peer.taken.toByteArray(), 8, 8 + much.length)).isEqualTo(much);
   }
 
   @Test
@@ -131,27 +140,85 @@ class SharedOutputTest {
     output.write(frame(0, 0));
     await().until(() -> peer.writes.get() == 1);
     output.write(new byte[SharedOutput.MOST]);
+    var stillInterrupted = new AtomicBoolean();
     Thread waiting =
         Thread.ofVirtual()
             .start(() -> {
               try {
                 output.write(frame(0, 1));
               } catch (IOException e) {
-                assertThat(Thread.currentThread().isInterrupted()).isTrue();
+                stillInterrupted.set(Thread.currentThread().isInterrupted());
               }
             });
     await().until(() -> waiting.getState() == Thread.State.WAITING);
     waiting.interrupt();
     waiting.join();
     assertThat(closed).isTrue();
+    assertThat(stillInterrupted).isTrue();
   }
 
   @Test
-  void aPeerThatTakesNothingDoesNotKeepTheConnectionFromBeingClosed() throws Exception {
+  void afterTheEndNothingIsWrittenAndAPeerThatTakesNothingIsNotWaitedForTwice() throws Exception {
     output.write(frame(0, 0));
+    output.finish();
+    assertThatThrownBy(() -> output.write(frame(0, 1)))
+        .isInstanceOf(SocketException.class)
+        .hasMessage("Socket closed");
     long began = System.nanoTime();
     output.finish();
-    assertThat(System.nanoTime() - began).isLessThan(5_000_000_000L);
+    assertThat(System.nanoTime() - began).isLessThan(150_000_000L);
+  }
+
+  /** As of a connection that is given up because its peer is silent. */
+  @Test
+  void aConnectionIsClosedWhileItsPeerTakesNothing() throws Exception {
+    try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        var socket = CheckedSockets.forManyCalls().createSocket()) {
+      socket.connect(server.getLocalSocketAddress(), 1_000);
+      try (var accepted = server.accept()) {
+        var failed = new AtomicReference<IOException>();
+        Thread writing =
+            Thread.ofVirtual()
+                .start(() -> {
+                  try {
+                    while (true) {
+                      socket.getOutputStream().write(new byte[8_192]);
+                    }
+                  } catch (IOException e) {
+                    failed.set(e);
+                  }
+                });
+        await()
+            .during(Duration.ofMillis(300))
+            .until(() -> writing.getState() == Thread.State.WAITING);
+        long began = System.nanoTime();
+        socket.close();
+        writing.join();
+        assertThat(System.nanoTime() - began).isLessThan(150_000_000L);
+        assertThat(failed.get()).isInstanceOf(SocketException.class);
+        assertThat(accepted.isClosed()).isFalse();
+      }
+    }
+  }
+
+  @Test
+  void whatHasArrivedBeforeAHardEndIsStillRead() throws Exception {
+    try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        var socket = CheckedSockets.forManyCalls().createSocket()) {
+      socket.connect(server.getLocalSocketAddress(), 1_000);
+      try (var accepted = server.accept()) {
+        accepted.getOutputStream().write(new byte[1_000]);
+        accepted.setSoLinger(true, 0); // ends with a RST
+      }
+      assertThatThrownBy(
+              () -> {
+                while (true) {
+                  socket.getOutputStream().write(frame(0, 0));
+                }
+              })
+          .isInstanceOf(SocketException.class);
+      assertThat(socket.getInputStream().readNBytes(1_000)).hasSize(1_000);
+    }
   }
 
   /** Over real sockets: what was written just before the end arrives. */
@@ -164,7 +231,7 @@ class SharedOutputTest {
         for (int i = 0; i < 1_000; i++) {
           socket.getOutputStream().write(frame(0, i));
         }
-        socket.shutdownOutput();
+        socket.close();
         assertThat(accepted.getInputStream().readAllBytes()).hasSize(8_000);
       }
     }
