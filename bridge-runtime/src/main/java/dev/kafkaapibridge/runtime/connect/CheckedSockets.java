@@ -25,9 +25,12 @@ public final class CheckedSockets extends SocketFactory {
    */
   public static final int GATHERED = 64 * 1024;
 
+  /** When what is written is sent. */
   private enum Writing {
     AtOnce,
+    /** When there is enough of it, or it is flushed: one writes at a time. */
     Gathered,
+    /** With what others write meanwhile. */
     Together
   }
 
