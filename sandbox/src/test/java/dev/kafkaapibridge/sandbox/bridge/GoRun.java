@@ -113,7 +113,9 @@ final class GoRun implements AutoCloseable {
   /** Until no record is left; then the bridge is terminated. */
   void toTheEnd(RunningBridge bridge) {
     await()
-        .atMost(Duration.ofSeconds(Scale.of(90, 300)))
+        // Where streams end with many records on them the circuit opens, for half a minute each
+        // time.
+        .atMost(Duration.ofMinutes(5))
         .pollInterval(Duration.ofMillis(200))
         .untilAsserted(() ->
             assertThat(broker.topics().lag("shop." + name, name))
