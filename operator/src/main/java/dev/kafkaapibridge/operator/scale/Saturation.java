@@ -192,31 +192,22 @@ public record Saturation(
   }
 
   private static Cap confirmed(Cap cap) {
-    return new Cap(
-        cap.replicas(),
-        cap.allowed(),
-        cap.accepted(),
-        cap.from(),
-        cap.retestAt(),
-        cap.pause(),
-        true);
+    return of(cap, cap.replicas(), cap.allowed(), true);
   }
 
   /** Not confirmed: it is judged again once there are so many. */
   private static Cap cappedAt(int replicas, Cap cap) {
-    return new Cap(
-        replicas, replicas, cap.accepted(), cap.from(), cap.retestAt(), cap.pause(), false);
+    return of(cap, replicas, replicas, false);
   }
 
   private static Cap triedAgain(Cap cap) {
+    int more = Math.max(cap.replicas() + 1, (int) Math.ceil(1.25 * cap.replicas()));
+    return of(cap, cap.replicas(), more, true);
+  }
+
+  private static Cap of(Cap cap, int replicas, int allowed, boolean confirmed) {
     return new Cap(
-        cap.replicas(),
-        Math.max(cap.replicas() + 1, (int) Math.ceil(1.25 * cap.replicas())),
-        cap.accepted(),
-        cap.from(),
-        cap.retestAt(),
-        cap.pause(),
-        true);
+        replicas, allowed, cap.accepted(), cap.from(), cap.retestAt(), cap.pause(), confirmed);
   }
 
   boolean isCapped() {
