@@ -25,8 +25,8 @@ public final class ClusterWatch {
 
   private static final Duration ENDS = Duration.ofSeconds(2);
 
-  /** Of which there may be thousands. */
-  private static final Duration TOPICS = Duration.ofSeconds(10);
+  /** Of which there may be thousands: every ten seconds, as looks come, two seconds apart. */
+  private static final Duration TOPICS = Duration.ofSeconds(9);
 
   private static final Duration AFTER_A_FAILURE = Duration.ofSeconds(10);
   private static final Duration BEFORE_PARTITIONS = Duration.ofSeconds(1);
@@ -124,9 +124,7 @@ public final class ClusterWatch {
 
   private boolean topicsAreDue() {
     Long last = topicsAt;
-    return last == null
-        || !view.hasBeenAssigned()
-        || System.nanoTime() - last >= TOPICS.minus(ENDS.dividedBy(2)).toNanos();
+    return last == null || !view.hasBeenAssigned() || System.nanoTime() - last >= TOPICS.toNanos();
   }
 
   private void lookAtTopics() {
