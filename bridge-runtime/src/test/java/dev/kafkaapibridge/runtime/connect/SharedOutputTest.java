@@ -97,11 +97,9 @@ class SharedOutputTest {
 
   @Test
   void moreThanIsAllowedToWaitWaitsForThePeer() throws Exception {
-    output.write(frame(0, 0));
-    await().until(() -> peer.writes.get() == 1);
     byte[] much = new byte[SharedOutput.MOST];
     new Random(1).nextBytes(much);
-    output.write(much);
+    writeWhileThePeerTakesNothing(much);
     Thread next = Thread.ofVirtual().start(() -> write(frame(0, 1)));
     await().until(() -> next.getState() == Thread.State.WAITING);
     peer.mayTake.release(3);
@@ -112,9 +110,7 @@ class SharedOutputTest {
 
   @Test
   void whereSomethingCantBeSentTheConnectionEndsAndNobodyWritesOnOrWaits() throws Exception {
-    output.write(frame(0, 0));
-    await().until(() -> peer.writes.get() == 1);
-    output.write(new byte[SharedOutput.MOST]);
+    writeWhileThePeerTakesNothing(new byte[SharedOutput.MOST]);
     var seen = new AtomicReference<IOException>();
     Thread waiting =
         Thread.ofVirtual()
@@ -137,9 +133,7 @@ class SharedOutputTest {
 
   @Test
   void whoIsInterruptedWhileItWaitsEndsTheConnection() throws Exception {
-    output.write(frame(0, 0));
-    await().until(() -> peer.writes.get() == 1);
-    output.write(new byte[SharedOutput.MOST]);
+    writeWhileThePeerTakesNothing(new byte[SharedOutput.MOST]);
     var stillInterrupted = new AtomicBoolean();
     Thread waiting =
         Thread.ofVirtual()
@@ -235,6 +229,13 @@ class SharedOutputTest {
         assertThat(accepted.getInputStream().readAllBytes()).hasSize(8_000);
       }
     }
+  }
+
+  /** A first frame is with the peer, which doesn't take it; this waits behind it. */
+  private void writeWhileThePeerTakesNothing(byte[] bytes) throws IOException {
+    output.write(frame(0, 0));
+    await().until(() -> peer.writes.get() == 1);
+    output.write(bytes);
   }
 
   private void write(byte[] bytes) {
