@@ -88,7 +88,7 @@ final class Bridge implements Controller {
         }
       }
     }
-    if (second % ENDS == 1) {
+    if (second % ENDS == 1) { // so that a decision sees them a second old
       world.partitions().forEach(each -> ends[each.number()] = each.end());
       endsAt = START.plusSeconds(second);
     }
