@@ -42,7 +42,7 @@ final class GrpcExchange implements AutoCloseable {
   <T> T with(OkHttpClient client, Request request, Reading<T> reading, Function<Verdict, T> none) {
     Call call = client.newCall(request);
     Departure departure = request.tag(Departure.class);
-    try (var deadline = deadlines.watch(call)) {
+    try (var deadline = deadlines.watch(call, departure)) {
       try (Response response = call.execute()) {
         lastHeard.on(departure == null ? null : departure.connection());
         return reading.of(response);

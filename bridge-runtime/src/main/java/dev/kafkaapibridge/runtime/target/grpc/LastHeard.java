@@ -1,10 +1,9 @@
 package dev.kafkaapibridge.runtime.target.grpc;
 
-import java.io.IOException;
+import dev.kafkaapibridge.runtime.target.http.Departure;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import okhttp3.Connection;
-import okhttp3.internal.connection.RealConnection;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,20 +38,7 @@ final class LastHeard {
     Long last = heard.get(connection);
     if (last == null || last - began <= 0) {
       heard.remove(connection);
-      close(connection);
-    }
-  }
-
-  /** TLS would say goodbye, and wait for who writes to a peer that reads no more. */
-  private static void close(Connection connection) {
-    if (connection instanceof RealConnection known) {
-      known.cancel();
-      return;
-    }
-    try {
-      connection.socket().close();
-    } catch (IOException e) {
-      // It is gone, which is what was wanted.
+      Departure.hangUp(connection);
     }
   }
 }

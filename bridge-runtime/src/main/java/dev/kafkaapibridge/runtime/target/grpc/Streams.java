@@ -33,7 +33,7 @@ final class Streams implements AutoCloseable {
    */
   private record Place(@Nullable Assignment of, int company) {}
 
-  private record Open(Call call, MessageStream stream, Place place) {}
+  private record Open(Call call, Departure departure, MessageStream stream, Place place) {}
 
   private sealed interface Joined {
     record To(Open open, boolean opener) implements Joined {}
@@ -110,7 +110,7 @@ final class Streams implements AutoCloseable {
           return fate;
         }
         case Joined.To(var open, var opener) -> {
-          try (var deadline = deadlines.watch(open.call())) {
+          try (var deadline = deadlines.watch(open.call(), open.departure())) {
             var message = new StreamMessage(body, record.assignment(), deadline);
             switch (open.stream().send(message, opener, leaving)) {
               case MessageStream.Sent.Met(var fate) -> {
@@ -152,7 +152,7 @@ final class Streams implements AutoCloseable {
             longest,
             () -> sent.accept(1));
     body.of(stream);
-    var open = new Open(call, stream, place);
+    var open = new Open(call, departure, stream, place);
     places.put(place, open);
     alive.add(open);
     counts.streamOpened();

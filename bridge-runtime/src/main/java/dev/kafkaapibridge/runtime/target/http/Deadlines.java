@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import okhttp3.Call;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,14 +28,21 @@ public final class Deadlines implements AutoCloseable {
   /** Between two looks, so that calls that hang one after the other don't cost a look each. */
   static final Duration APART = Duration.ofMillis(10);
 
+  /** Since a call was cancelled. As long as a process that stands still for a moment may take. */
+  static final Duration STUCK = Duration.ofSeconds(5);
+
   /** One call under way; to be closed when its answer has been read. */
   public final class Watched implements AutoCloseable {
     private final Call call;
+    private final @Nullable Departure departure;
     private final long began;
     private volatile boolean late;
+    private long cancelled; // used by who looks
+    private boolean hungUp; // used by who looks
 
-    private Watched(Call call, long began) {
+    private Watched(Call call, @Nullable Departure departure, long began) {
       this.call = call;
+      this.departure = departure;
       this.began = began;
     }
 
@@ -71,9 +79,13 @@ public final class Deadlines implements AutoCloseable {
     this.watching = Thread.ofVirtual().name("deadlines").start(this::watch);
   }
 
-  /** A call begins. */
-  public Watched watch(Call call) {
-    var watched = new Watched(call, nanoTime.getAsLong());
+  /**
+   * A call begins.
+   *
+   * @param departure that knows its connection; null: it has one that nobody shares
+   */
+  public Watched watch(Call call, @Nullable Departure departure) {
+    var watched = new Watched(call, departure, nanoTime.getAsLong());
     underWay.add(watched);
     return watched;
   }
@@ -84,7 +96,7 @@ public final class Deadlines implements AutoCloseable {
     }
   }
 
-  /** Cancels who is late; returns in how many nanoseconds somebody may be. */
+  /** Ends who is late; returns in how many nanoseconds the next look is due. */
   long look() {
     long now = nanoTime.getAsLong();
     long next = timeout;
@@ -94,18 +106,28 @@ public final class Deadlines implements AutoCloseable {
         next = Math.min(next, left);
       } else if (!one.late) {
         one.late = true;
-        cancel(one.call);
+        one.cancelled = now;
+        end("cancelled", one.call::cancel);
+        next = Math.min(next, STUCK.toNanos());
+      } else if (!one.hungUp && one.departure != null) {
+        long patience = one.cancelled + STUCK.toNanos() - now;
+        if (patience > 0) {
+          next = Math.min(next, patience);
+        } else {
+          one.hungUp = true;
+          end("hung up on", one.departure::hangUp);
+        }
       }
     }
     return next;
   }
 
   /** Whatever becomes of one call, the others have their deadlines. */
-  private static void cancel(Call call) {
+  private static void end(String what, Runnable ending) {
     try {
-      call.cancel();
+      ending.run();
     } catch (RuntimeException e) {
-      log.atError().setCause(e).log("a call that is late could not be cancelled");
+      log.atError().setCause(e).log("a call that is late could not be {}", what);
     }
   }
 

@@ -81,7 +81,7 @@ final class Exchange implements AutoCloseable {
   /** Never throws for what the target or the network does. */
   Verdict with(OkHttpClient client, Request request, Follow follow) {
     Call call = client.newCall(request);
-    try (var deadline = deadlines.watch(call)) {
+    try (var deadline = deadlines.watch(call, request.tag(Departure.class))) {
       try {
         Response response = call.execute();
         silence.heard();

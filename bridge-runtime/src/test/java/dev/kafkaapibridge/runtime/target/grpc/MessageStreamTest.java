@@ -61,7 +61,7 @@ class MessageStreamTest {
     var ahead = new AtomicLong();
     try (var deadlines =
             new Deadlines(Duration.ofMillis(100), () -> System.nanoTime() + ahead.get());
-        var watched = deadlines.watch(call);
+        var watched = deadlines.watch(call, null);
         var lanes = Executors.newVirtualThreadPerTaskExecutor()) {
       stream.isOpen(Okio.buffer(Okio.blackhole()), null);
       var sent = CompletableFuture.supplyAsync(() -> send(watched), lanes);
@@ -118,7 +118,7 @@ class MessageStreamTest {
             }),
         null);
     try (var deadlines = new Deadlines(Duration.ofMinutes(1), System::nanoTime);
-        var watched = deadlines.watch(call);
+        var watched = deadlines.watch(call, null);
         var lanes = Executors.newVirtualThreadPerTaskExecutor()) {
       var sent = CompletableFuture.supplyAsync(() -> send(watched), lanes);
       assertThat(written.await(10, TimeUnit.SECONDS)).isTrue();

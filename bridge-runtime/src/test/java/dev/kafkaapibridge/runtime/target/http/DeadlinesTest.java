@@ -2,12 +2,15 @@ package dev.kafkaapibridge.runtime.target.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kafkaapibridge.runtime.Records;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.lang.reflect.Proxy;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import okhttp3.Call;
+import okhttp3.Connection;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import org.junit.jupiter.api.AfterEach;
@@ -29,7 +32,7 @@ class DeadlinesTest {
   @Test
   void aCallThatIsLateIsCancelledAndItsCauseIsTheTimeout() {
     Call call = call();
-    var watched = deadlines.watch(call);
+    var watched = deadlines.watch(call, null);
     now.addAndGet(TIMEOUT.toNanos());
     deadlines.look();
 
@@ -42,7 +45,7 @@ class DeadlinesTest {
   @Test
   void aCallThatFailsInTimeFailsForItsOwnReason() {
     Call call = call();
-    var watched = deadlines.watch(call);
+    var watched = deadlines.watch(call, null);
     now.addAndGet(TIMEOUT.toNanos() - 1);
     deadlines.look();
     var why = new IOException("reset");
@@ -54,7 +57,7 @@ class DeadlinesTest {
   @Test
   void aCallThatHasEndedIsLeftAlone() {
     Call call = call();
-    deadlines.watch(call).close();
+    deadlines.watch(call, null).close();
     now.addAndGet(TIMEOUT.toNanos());
     deadlines.look();
 
@@ -73,9 +76,9 @@ class DeadlinesTest {
                 });
     Call before = call();
     Call after = call();
-    deadlines.watch(before);
-    deadlines.watch(broken);
-    deadlines.watch(after);
+    deadlines.watch(before, null);
+    deadlines.watch(broken, null);
+    deadlines.watch(after, null);
     now.addAndGet(TIMEOUT.toNanos());
     deadlines.look();
 
@@ -87,12 +90,53 @@ class DeadlinesTest {
   void theNextLookIsWhenTheOldestMayBeLate() {
     assertThat(deadlines.look()).isEqualTo(TIMEOUT.toNanos());
 
-    deadlines.watch(call());
+    deadlines.watch(call(), null);
     now.addAndGet(10);
-    deadlines.watch(call());
+    deadlines.watch(call(), null);
     now.addAndGet(5);
 
     assertThat(deadlines.look()).isEqualTo(TIMEOUT.toNanos() - 15);
+  }
+
+  /** It writes, over HTTP/2, to a peer that reads no more. */
+  @Test
+  void aCallThatDoesNotEndThoughItIsCancelledLosesItsConnection() throws Exception {
+    try (var stuck = new Socket();
+        var ended = new Socket();
+        var young = new Socket()) {
+      deadlines.watch(call(), over(stuck));
+      now.addAndGet(TIMEOUT.toNanos());
+      var ends = deadlines.watch(call(), over(ended));
+      assertThat(deadlines.look()).as("it is cancelled").isEqualTo(Deadlines.STUCK.toNanos());
+
+      now.addAndGet(Deadlines.STUCK.toNanos() - 1);
+      assertThat(deadlines.look()).isEqualTo(1);
+      assertThat(stuck.isClosed()).isFalse();
+
+      now.addAndGet(1);
+      deadlines.look();
+      assertThat(stuck.isClosed()).isTrue();
+
+      now.addAndGet(TIMEOUT.toNanos());
+      deadlines.look();
+      ends.close();
+      deadlines.watch(call(), over(young));
+      now.addAndGet(Deadlines.STUCK.toNanos());
+      deadlines.look();
+      assertThat(ended.isClosed()).isFalse();
+      assertThat(young.isClosed()).as("it has time left").isFalse();
+    }
+  }
+
+  private static Departure over(Socket socket) {
+    var departure = new Departure(Records.assignment("orders", 0));
+    departure.by(
+        (Connection)
+            Proxy.newProxyInstance(
+                Connection.class.getClassLoader(),
+                new Class<?>[] {Connection.class},
+                (proxy, method, arguments) -> socket));
+    return departure;
   }
 
   private Call call() {
