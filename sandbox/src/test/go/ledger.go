@@ -31,6 +31,8 @@ type counts struct {
 	Connected  int64   // connections that were made
 	Resets     int64   // streams that the wire has reset
 	Reflection int64   // questions for descriptors
+	Noted      int64   // messages with the field that the first descriptor hasn't
+	Pings      int64   // of clients, on the wire that resets streams
 }
 
 func newLedger() *ledger {

@@ -25,13 +25,13 @@ func passWithResets(listening net.Listener, to *server) {
 		go func() {
 			preface := make([]byte, 24)
 			if _, err := io.ReadFull(client, preface); err == nil && far.write(preface) == nil {
-				pass(near, far, to)
+				pass(near, far, near, to)
 			}
 			client.Close()
 			upstream.Close()
 		}()
 		go func() {
-			pass(far, near, to)
+			pass(far, near, near, to)
 			client.Close()
 			upstream.Close()
 		}()
@@ -72,7 +72,7 @@ func (e *end) reset(stream []byte, reason uint32) {
 	}
 }
 
-func pass(from, to *end, server *server) {
+func pass(from, to, near *end, server *server) {
 	head := make([]byte, 9)
 	for {
 		if _, err := io.ReadFull(from.connection, head); err != nil {
@@ -83,6 +83,9 @@ func pass(from, to *end, server *server) {
 		copy(frame, head)
 		if _, err := io.ReadFull(from.connection, frame[9:]); err != nil {
 			return
+		}
+		if from == near && frame[3] == 0x6 && frame[4]&0x1 == 0 {
+			server.ledger.count(func(c *counts) { c.Pings++ })
 		}
 		each := server.switches.Load().ResetEach
 		stream := frame[5:9]

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"io"
 	"net"
 	"sync"
 	"sync/atomic"
@@ -75,6 +74,9 @@ func (s *server) options(told *switches) []grpc.ServerOption {
 	if told.WindowBytes > 0 {
 		options = append(options, grpc.StaticStreamWindowSize(told.WindowBytes), grpc.StaticConnWindowSize(told.WindowBytes))
 	}
+	if told.Certificate != "" {
+		options = append(options, grpc.Creds(told.credentials()))
+	}
 	if told.MinPingMillis > 0 {
 		options = append(options, grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{MinTime: time.Duration(told.MinPingMillis) * time.Millisecond}))
 	}
@@ -98,48 +100,10 @@ func (s *server) service() *grpc.ServiceDesc {
 		Streams: []grpc.StreamDesc{
 			{StreamName: "Exchange", Handler: s.exchange, ClientStreams: true, ServerStreams: true},
 			{StreamName: "Collect", Handler: s.collect, ClientStreams: true},
+			{StreamName: "Follow", Handler: s.follow, ServerStreams: true},
 		},
 		Metadata: "orders.proto",
 	}
-}
-
-// exchange answers each order until one isn't taken; then the stream ends with its status.
-func (s *server) exchange(_ any, stream grpc.ServerStream) error {
-	for {
-		order := s.message("Order")
-		if err := stream.RecvMsg(order); err == io.EOF {
-			return nil
-		} else if err != nil {
-			return err
-		}
-		if err := s.take(stream.Context(), order, stream.SetTrailer); err != nil {
-			return err
-		}
-		if err := stream.SendMsg(s.message("Done")); err != nil {
-			return err
-		}
-	}
-}
-
-// collect takes a stream as a whole: its orders are accepted when it ends, or none.
-func (s *server) collect(_ any, stream grpc.ServerStream) error {
-	var orders []proto.Message
-	for {
-		order := s.message("Order")
-		if err := stream.RecvMsg(order); err == io.EOF {
-			break
-		} else if err != nil {
-			return err
-		}
-		if err := s.consider(stream.Context(), order, stream.SetTrailer); err != nil {
-			return err
-		}
-		orders = append(orders, order)
-	}
-	for _, order := range orders {
-		s.accept(order)
-	}
-	return stream.SendMsg(s.message("Done"))
 }
 
 func (s *server) take(ctx context.Context, order proto.Message, trailers func(metadata.MD)) error {
@@ -151,10 +115,25 @@ func (s *server) take(ctx context.Context, order proto.Message, trailers func(me
 }
 
 func (s *server) consider(ctx context.Context, order proto.Message, trailers func(metadata.MD)) error {
+	call, first := s.came(order)
+	return s.judge(ctx, order, call, first, trailers)
+}
+
+func (s *server) came(order proto.Message) (call int64, first bool) {
+	_, sequence := keyAndSequence(order)
+	noted := order.ProtoReflect().Descriptor().Fields().ByNumber(5)
+	s.ledger.count(func(c *counts) {
+		c.Largest = max(c.Largest, proto.Size(order))
+		if noted != nil && order.ProtoReflect().Has(noted) {
+			c.Noted++
+		}
+	})
+	return s.ledger.came(sequence)
+}
+
+func (s *server) judge(ctx context.Context, order proto.Message, call int64, first bool, trailers func(metadata.MD)) error {
 	told := s.switches.Load()
 	_, sequence := keyAndSequence(order)
-	call, first := s.ledger.came(sequence)
-	s.ledger.count(func(c *counts) { c.Largest = max(c.Largest, proto.Size(order)) })
 	if told.PerSecond > 0 {
 		s.reading.Lock()
 		time.Sleep(time.Duration(float64(time.Second) / told.PerSecond))

@@ -13,6 +13,8 @@ type switches struct {
 	WindowBytes         int32  // of each stream and each connection; 0: grpc-go's own
 	MinPingMillis       int    // who pings more often is sent away; 0: grpc-go's own, five minutes
 	Reflection          string // v1, v1alpha, both; else none
+	Certificate, Key    string // PEM; none: without TLS
+	Clients             string // PEM of the authority of their certificates; none: they need none
 
 	Rules       []rule  // the first that fits
 	PerSecond   float64 // messages that all calls together read; 0: as they come

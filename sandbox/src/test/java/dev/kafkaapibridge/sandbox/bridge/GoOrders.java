@@ -50,6 +50,8 @@ final class GoOrders implements AutoCloseable {
       long connected,
       long resets,
       long reflection,
+      long noted,
+      long pings,
       long[] times) {
 
     BitSet sequences() {

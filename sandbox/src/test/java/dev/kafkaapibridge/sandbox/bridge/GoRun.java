@@ -6,11 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.kafkaapibridge.sandbox.broker.EmbeddedBroker;
 import dev.kafkaapibridge.sandbox.broker.OrderProducer;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.BitSet;
 import java.util.List;
@@ -18,6 +14,7 @@ import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import okhttp3.tls.HeldCertificate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** A topic with its records, a server on grpc-go, and a bridge between them. */
@@ -30,7 +27,8 @@ final class GoRun implements AutoCloseable {
   enum Way {
     Unary("Put", "mode: Unary"),
     OneByOne("Exchange", "mode: BidirectionalStreaming, stream: {acknowledgement: PerResponse}"),
-    Together("Collect", "mode: ClientStreaming");
+    Together("Collect", "mode: ClientStreaming"),
+    Followed("Follow", "mode: ServerStreaming");
 
     final String fields;
 
@@ -46,6 +44,9 @@ final class GoRun implements AutoCloseable {
   private final EmbeddedBroker broker;
   private final Path directory;
   private final String name;
+  private final Mounted mounted;
+  private String transport = "transport: Plaintext";
+  private String further = "";
   private String descriptors =
       "payload: JSONToProtobuf, descriptorConfigMapKeyRef: {name: orders-api, key: orders.pb}";
 
@@ -70,6 +71,7 @@ final class GoRun implements AutoCloseable {
     this.broker = broker;
     this.directory = directory;
     this.name = name.toLowerCase(Locale.ROOT);
+    mounted = new Mounted(directory.resolve("of-" + this.name));
     broker.topics().create(this.name, 12);
     server = GoOrders.start(program, directory, switches);
     producer = new OrderProducer(broker, this.name, 500, bytes);
@@ -82,24 +84,59 @@ final class GoRun implements AutoCloseable {
     return this;
   }
 
-  /** What the bridge's ConfigMap holds from now on. */
-  void describe(byte[] descriptorSet) {
-    try {
-      Path folder = Files.createDirectories(refs().resolve("configmap/orders-api"));
-      Path fresh = Files.write(folder.resolve("fresh"), descriptorSet);
-      Files.move(fresh, folder.resolve("orders.pb"), StandardCopyOption.ATOMIC_MOVE);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  /** The bridge calls by TLS a server whose certificate is of this authority. */
+  GoRun byTls(HeldCertificate authority) {
+    return byTls(authority, "", "");
   }
 
-  private Path refs() {
-    return directory.resolve("refs-" + name);
+  /**
+   * @param tls further fields of {@code tls}
+   * @param target further fields of the target
+   */
+  GoRun byTls(HeldCertificate authority, String tls, String target) {
+    trust(authority);
+    transport =
+        "transport: TLS, tls: {caRefs: [{kind: Secret, name: orders-ca, key: ca.crt}]%s}%s"
+            .formatted(tls, target);
+    return this;
+  }
+
+  /** What is answered to accepted records goes to a topic. */
+  GoRun withAnswers() {
+    broker.topics().create(name + "-answers", 4);
+    return with("response: {topic: " + name + "-answers, when: Success, format: Body}");
+  }
+
+  /**
+   * @param field of the bridge's spec
+   */
+  GoRun with(String field) {
+    further = field;
+    return this;
+  }
+
+  List<ConsumerRecord<byte[], byte[]>> answers() {
+    return broker.topics().read(name + "-answers");
+  }
+
+  /** Whose certificates the bridge trusts from now on. */
+  void trust(HeldCertificate authority) {
+    mounted.secret("orders-ca", "ca.crt", authority.certificatePem());
+  }
+
+  /** What the bridge shows who asks for a certificate, if {@link #byTls} names it. */
+  void show(HeldCertificate own) {
+    mounted.certificate("orders-client", own);
+  }
+
+  /** What the bridge's ConfigMap holds from now on. */
+  void describe(byte[] descriptorSet) {
+    mounted.configMap("orders-api", "orders.pb", descriptorSet);
   }
 
   RunningBridge bridge(String address, Way way, String deadline, String delivery) {
     return RunningBridge.start(
-            directory, yaml(address, way, deadline, delivery), "--refs", refs().toString())
+            directory, yaml(address, way, deadline, delivery), "--refs", mounted.refs().toString())
         .awaitReady();
   }
 
@@ -178,8 +215,9 @@ final class GoRun implements AutoCloseable {
       kafka: {bootstrapServers: "%s", topics: [%s], startFrom: Earliest}
       target:
         grpc:
-          {address: "%s", service: shop.v1.Orders, %s, transport: Plaintext, deadline: %s, %s}
+          {address: "%s", service: shop.v1.Orders, %s, %s, deadline: %s, %s}
       delivery: {%s}
+      %s
     """
         .formatted(
             name,
@@ -187,8 +225,10 @@ final class GoRun implements AutoCloseable {
             name,
             address,
             way.fields,
+            transport,
             deadline,
             descriptors,
-            delivery);
+            delivery,
+            further);
   }
 }

@@ -282,6 +282,12 @@ final class GrpcOrders implements AutoCloseable {
                         .addField(field("item", 3, Type.TYPE_STRING))
                         .addField(field("pieces", 4, Type.TYPE_INT32)))
                 .addMessageType(DescriptorProto.newBuilder().setName("Done"))
+                .addMessageType(
+                    DescriptorProto.newBuilder()
+                        .setName("Step")
+                        .addField(field("sequence", 1, Type.TYPE_INT64))
+                        .addField(field("place", 2, Type.TYPE_INT64))
+                        .addField(field("call", 3, Type.TYPE_INT64)))
                 .addService(
                     ServiceDescriptorProto.newBuilder()
                         .setName("Orders")
@@ -302,7 +308,13 @@ final class GrpcOrders implements AutoCloseable {
                                 .setName("Collect")
                                 .setInputType(".shop.v1.Order")
                                 .setOutputType(".shop.v1.Done")
-                                .setClientStreaming(true))))
+                                .setClientStreaming(true))
+                        .addMethod(
+                            MethodDescriptorProto.newBuilder()
+                                .setName("Follow")
+                                .setInputType(".shop.v1.Order")
+                                .setOutputType(".shop.v1.Step")
+                                .setServerStreaming(true))))
         .build()
         .toByteArray();
   }
