@@ -32,4 +32,11 @@ public record Order(long sequence, String id) {
     int missing = Math.max(0, bytes - start.length() - end.length());
     return (start + ".".repeat(missing) + end).getBytes(StandardCharsets.UTF_8);
   }
+
+  /** As {@link #value()}, with a note. */
+  public byte[] noted(String note) {
+    String whole = new String(value(), StandardCharsets.UTF_8);
+    return (whole.substring(0, whole.length() - 1) + ",\"note\":\"" + note + "\"}")
+        .getBytes(StandardCharsets.UTF_8);
+  }
 }

@@ -8,6 +8,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes numbered records to a topic and remembers which of them the broker has acknowledged: only
@@ -20,6 +21,7 @@ public final class OrderProducer implements AutoCloseable {
   private final int orders;
   private final int bytes;
   private final BitSet acknowledged = new BitSet();
+  private volatile @Nullable String note;
   private long next;
 
   /**
@@ -87,6 +89,11 @@ public final class OrderProducer implements AutoCloseable {
     producer.flush();
   }
 
+  /** Records have one more field from now on. */
+  public void note(String text) {
+    note = text;
+  }
+
   /** Sequences of the records that the broker has. */
   public BitSet sent() {
     synchronized (acknowledged) {
@@ -106,9 +113,14 @@ public final class OrderProducer implements AutoCloseable {
     producer.close();
   }
 
+  private byte[] value(Order order) {
+    String text = note;
+    return text == null ? order.value(bytes) : order.noted(text);
+  }
+
   private void send() {
     Order order = Order.numbered(next++, orders);
-    var message = new ProducerRecord<>(topic, order.key(), order.value(bytes));
+    var message = new ProducerRecord<>(topic, order.key(), value(order));
     message.headers().add("origin", "web-shop".getBytes(StandardCharsets.UTF_8));
     producer.send(
         message,

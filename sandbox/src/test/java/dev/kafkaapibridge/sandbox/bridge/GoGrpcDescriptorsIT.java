@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,13 +61,7 @@ class GoGrpcDescriptorsIT {
                 "retry: {maxAttempts: 1}, rateLimit: {requests: 200, period: 1s}")) {
       Thread load = Thread.ofVirtual().start(() -> run.producer.produceEvenly(2_000, 200));
       await().atMost(Duration.ofSeconds(60)).until(() -> run.server.counts().calls() > 200);
-      run.describe(
-          changed(order ->
-              order
-                  .addFieldBuilder()
-                  .setName("note")
-                  .setNumber(5)
-                  .setType(FieldDescriptorProto.Type.TYPE_STRING)));
+      run.describe(changed(order -> addTo(order, "note")));
       await().atMost(Duration.ofSeconds(60)).until(() -> run.server.counts().calls() > 700);
       assertThat(bridge.status().target().health().ok()).isTrue();
       run.describe(
@@ -82,6 +77,56 @@ class GoGrpcDescriptorsIT {
       run.assertAllAcceptedInOrder();
       assertThat(run.server.counts().calls()).as("none was sent twice").isEqualTo(2_000);
     }
+  }
+
+  /**
+   * Connections end every five seconds. So the server is asked again a minute after the last time,
+   * and once more a minute later.
+   */
+  @Test
+  @Tag("turn-0") // 150 s
+  void whatItsReflectionTellsChangesUnderLoadAndIsTakenUpOrNot() throws Exception {
+    String switches =
+        "{\"Reflection\": \"v1\", \"ConnectionAgeMillis\": 5000, \"GraceMillis\": 5000, \"DelayMillis\": 1}";
+    try (var run =
+            new GoRun(broker, program, directory, "reflection-changes", switches).byReflection();
+        var bridge = run.bridge(run.server.address(), Way.Unary, "5s", "retry: {maxAttempts: 1}")) {
+      run.producer.produce(1);
+      await().atMost(Duration.ofSeconds(30)).until(() -> run.server.counts().calls() == 1);
+      Thread load = Thread.ofVirtual().start(() -> run.producer.produceEvenly(14_000, 100));
+      run.server.describe(changed(order -> addTo(order, "note")));
+      awaitAskedOnceMore(run);
+      run.producer.note("fragile");
+      await().atMost(Duration.ofSeconds(10)).until(() -> run.server.counts().noted() > 500);
+      assertThat(bridge.status().target().health().ok()).isTrue();
+
+      run.server.describe(changed(order -> addTo(order, "remark")));
+      awaitAskedOnceMore(run);
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .untilAsserted(() ->
+              assertThat(bridge.status().target().health().toString())
+                  .contains("IncompatibleDescriptor", "shop.v1.Order", "note", "remark"));
+      long noted = run.server.counts().noted();
+      load.join();
+      run.toTheEnd(bridge);
+      run.assertAllAcceptedInOrder();
+      assertThat(run.server.counts().noted()).as("by the one in use").isGreaterThan(noted);
+      assertThat(run.server.counts().calls()).as("none was sent twice").isEqualTo(14_001);
+    }
+  }
+
+  private static void awaitAskedOnceMore(GoRun run) {
+    long before = run.server.counts().reflection();
+    await().atMost(Duration.ofSeconds(80)).until(() -> run.server.counts().reflection() > before);
+  }
+
+  private static void addTo(DescriptorProto.Builder order, String name) {
+    order
+        .addFieldBuilder()
+        .setName(name)
+        .setNumber(5)
+        .setType(FieldDescriptorProto.Type.TYPE_STRING);
   }
 
   private static byte[] changed(Consumer<DescriptorProto.Builder> change) {
