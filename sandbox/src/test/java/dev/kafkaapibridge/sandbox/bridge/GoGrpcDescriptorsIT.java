@@ -84,7 +84,7 @@ class GoGrpcDescriptorsIT {
    * and once more a minute later.
    */
   @Test
-  @Tag("turn-0") // 150 s
+  @Tag("turn-3") // 150 s
   void whatItsReflectionTellsChangesUnderLoadAndIsTakenUpOrNot() throws Exception {
     String switches =
         "{\"Reflection\": \"v1\", \"ConnectionAgeMillis\": 5000, \"GraceMillis\": 5000, \"DelayMillis\": 1}";

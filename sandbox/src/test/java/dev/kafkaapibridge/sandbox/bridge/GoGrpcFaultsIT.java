@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A gRPC server in another language that breaks off, hangs, or dies. */
-@Tag("turn-3") // 207 s
+@Tag("turn-3") // 250 s
 @Timeout(300)
 class GoGrpcFaultsIT {
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Orders that a gRPC server in another language answers with four messages each, which go to a
  * topic as they came to the stream that ended well. Where one doesn't, two have come before.
  */
-@Tag("turn-2") // 60 s
+@Tag("turn-2") // 77 s
 @Timeout(300)
 class GoGrpcServerStreamsIT {
 

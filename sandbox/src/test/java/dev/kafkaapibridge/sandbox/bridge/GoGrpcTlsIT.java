@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A gRPC server in another language with certificates, on another implementation of TLS. */
-@Tag("turn-0") // 60 s
+@Tag("turn-0") // 130 s
 @Timeout(300)
 class GoGrpcTlsIT {
 
