@@ -26,7 +26,8 @@ import okhttp3.tls.HandshakeCertificates;
 
 /**
  * An API over HTTP/2 whose windows are as large as they may be: what bounds its clients is what
- * their sockets take. Can leave the connections that it has unread. Owns what it has taken.
+ * their sockets take. When it has taken so many orders it reads no more from the connections that
+ * there are, as where a process stands still; new ones are served. Owns what it has taken.
  */
 final class Http2Orders implements AutoCloseable {
 
@@ -44,14 +45,17 @@ final class Http2Orders implements AutoCloseable {
   final AtomicInteger connections = new AtomicInteger();
   private final ServerSocket listening = new ServerSocket();
   private final HandshakeCertificates certificates;
+  private final int enough;
   private final Set<Connection> open = ConcurrentHashMap.newKeySet();
   private final List<Call.Numbered> taken = new ArrayList<>();
 
   /**
    * @param certificates null: without TLS
+   * @param enough orders
    */
-  Http2Orders(HandshakeCertificates certificates) throws IOException {
+  Http2Orders(HandshakeCertificates certificates, int enough) throws IOException {
     this.certificates = certificates;
+    this.enough = enough;
     listening.setReceiveBufferSize(16 * 1024);
     listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     Thread.ofVirtual().start(this::accept);
@@ -61,11 +65,6 @@ final class Http2Orders implements AutoCloseable {
     return (certificates == null ? "http" : "https") + "://127.0.0.1:" + listening.getLocalPort();
   }
 
-  /** As where a process stands still: its connections stay, and nobody is told. */
-  void readNoMoreFromThoseThatThereAre() {
-    open.forEach(connection -> connection.unread = true);
-  }
-
   /** In the order of their coming. */
   synchronized List<Call.Numbered> taken() {
     return List.copyOf(taken);
@@ -73,6 +72,9 @@ final class Http2Orders implements AutoCloseable {
 
   private synchronized void take(String body) {
     taken.addAll(Call.recordsIn(body));
+    if (taken.size() == enough) {
+      open.forEach(connection -> connection.unread = true);
+    }
   }
 
   private void accept() {
