@@ -15,9 +15,6 @@ import java.util.function.DoubleSupplier;
  *     |                                                  +---- time is over -----------------^      wanted: a bit faster,
  *     +---- the target advertises more than before --------------------------------------------    more so each second
  * </pre>
- *
- * Only what was let go since the latest change of course counts: calls under way when the first was
- * limited say nothing new.
  */
 final class LearnedRate {
 
@@ -40,34 +37,16 @@ final class LearnedRate {
 
   private static final double LONGEST_HOLD = 30;
   private static final double HOLD_CALLS = 100;
-
-  /** Where the target counts by the second, what is left of the present one says nothing. */
-  private static final double SETTLES = SECOND;
-
   private static final double HOLD_JITTER = 0.25;
 
-  /** The first step up in a probe, of the ceiling; each further one is so much larger. */
-  private static final double STEP = 0.03;
+  /** Where the target counts by the second, what is left of the present one says nothing. */
+  private static final double SETTLES = 1;
 
-  private static final double STEP_GROWS = 1.4;
+  /** How long a step of a probe, or of a guess, lasts, seconds. */
+  private static final double A_STEP = 1;
 
-  /** Steps are counted of the best rate known too, or a rate that fell to nothing stays there. */
-  private static final double OF_BEST = 1.0 / 16;
-
-  /** The ramp at the start: calls a second at first, and how long until they have doubled. */
-  private static final double RAMP_FROM = 10;
-
-  private static final double RAMP_DOUBLES = 0.4 * SECOND;
-  private static final double RAMP_ENDS = 5 * SECOND;
-
-  /** So long after the start what was accepted is a guess of what the target takes, seconds. */
-  private static final double YOUNG = 30;
-
-  /** Limited within this time of the last, seconds: it is still too fast. */
-  private static final double AGAIN = 5;
-
-  /** A guess that is so near to what it is below is as good as known. */
-  private static final double GUESS_IS_GOOD = 1.05;
+  /** A rate that fell by more than this is held anew. */
+  private static final double FELL = 0.85;
 
   /**
    * Not limited for so long, seconds: who is at its limit is limited sooner, also with a small
@@ -78,16 +57,14 @@ final class LearnedRate {
   /** Where a calm rate goes on in other hands, how long until it grows again, seconds. */
   private static final double SOON = 0.2;
 
-  /** And by what part of the ceiling at first: the others grow as well. */
-  private static final double CALM_STEP = 0.1;
-
   /** A rate never falls below this for each partition: one call in fifty seconds asks on. */
   private static final double LEAST = 0.02;
 
-  /** A step counts calls of this part of the rate as having used it. */
-  private static final double USED = 0.8;
-
   private final DoubleSupplier random;
+  private final Opening opening = new Opening();
+  private final Course course = new Course();
+  private final Ceiling ceiling = new Ceiling();
+  private final Probe probe = new Probe();
 
   private Mode mode = Mode.Open;
   private int partitions;
@@ -95,66 +72,15 @@ final class LearnedRate {
   /** Calls a second; infinite while nothing is known. */
   private double rate = Double.POSITIVE_INFINITY;
 
-  /** What the target is believed to take from this process, calls a second. */
-  private double ceiling;
-
-  /** The highest ceiling of late. */
-  private double best;
-
-  /** Where the ceiling is a guess: it is below this, calls a second. 0: it is none. */
-  private double guessedBelow;
-
-  private boolean raisedGuess;
-
   private long holdUntil;
   private long limitedAt = Long.MIN_VALUE / 2;
 
-  /** When it began to be open, or its ramp did. */
-  private long openAt;
-
-  private boolean ramping;
-
-  /** Accepted in the last full second of being open, and in the present one. */
-  private double acceptedRate;
-
-  /** Let go on the ramp, accepted after it. */
-  private long acceptedSinceOpen;
-
-  private long secondAt;
-  private long acceptedInSecond;
-
-  /** Calls a second that were let go in the last fifth of a second of the ramp. */
-  private double sentLately;
-
-  /** The course: counts of it are of calls that were let go since {@link #courseAt}. */
-  private int course;
-
-  private long courseAt;
-  private long entered;
-  private long limited;
-  private long firstLimitedAt;
-  private long enteredAtFirstLimited;
-
-  /** How often in a row it was limited and closed, soon after each other. */
+  /** See {@link Lowered#closings}. */
   private int closings;
-
-  /** The present second of a hold or step of a probe. */
-  private long stepAt;
-
-  private long enteredAtStep;
-  private long heldBack;
-  private boolean confirmed;
-  private double step;
-
-  /** Calls that the target may have saved up for us before the probe, for we sent fewer. */
-  private double saved;
-
-  /** The rate before the latest step, at which all was accepted. */
-  private double rateBefore;
 
   LearnedRate(DoubleSupplier random, long now) {
     this.random = random;
-    openAnew(now, true);
+    start(now);
   }
 
   Mode mode() {
@@ -163,10 +89,7 @@ final class LearnedRate {
 
   /** Calls a second that may be sent now; infinite: as many as there are. */
   double rate(long now) {
-    if (!ramping) {
-      return rate;
-    }
-    return Math.min(rate, RAMP_FROM * Math.pow(2, (now - openAt) / RAMP_DOUBLES));
+    return mode == Mode.Open ? opening.rate(now) : rate;
   }
 
   /** What was learned, calls a second; infinite: nothing. */
@@ -174,25 +97,23 @@ final class LearnedRate {
     return rate;
   }
 
-  /** Which course it is on; what a call learns counts only for the one that let it go. */
-  int course() {
-    return course;
+  /** See {@link Course#number}. */
+  int courseNumber() {
+    return course.number();
   }
 
   /** A call is let go. Returns its number within the course. */
   long enter() {
-    return ++entered;
+    return course.enter();
   }
 
   void giveBack(int itsCourse) {
-    if (itsCourse == course) {
-      entered--;
-    }
+    course.giveBack(itsCourse);
   }
 
   /** A call would go if the rate were higher. */
   void heldBack() {
-    heldBack++;
+    course.heldBack();
   }
 
   /**
@@ -201,103 +122,48 @@ final class LearnedRate {
    * @param number as {@link #enter} gave it
    */
   void accepted(int itsCourse, long number, long now) {
-    if (itsCourse == course && number > enteredAtStep) {
-      confirmed = true;
-    }
-    if (mode == Mode.Open && !ramping) {
-      acceptedWhileOpen(1, now);
+    course.accepted(itsCourse, number);
+    if (mode == Mode.Open && !opening.isRamp()) {
+      opening.accepted(1, now);
     }
   }
 
   /** So many calls were accepted while it was open. */
   void acceptedWhileOpen(long calls, long now) {
-    acceptedInSecond += calls;
-    acceptedSinceOpen += calls;
-    double seconds = (now - secondAt) / SECOND;
-    if (seconds >= 1) {
-      acceptedRate = acceptedInSecond / seconds;
-      acceptedInSecond = 0;
-      secondAt = now;
-    }
+    opening.accepted(calls, now);
   }
 
   /** The target has limited a call. Returns whether the rate was changed for it. */
   boolean limited(int itsCourse, long now) {
     limitedAt = now;
-    if (itsCourse != course) {
+    if (itsCourse != course.number()) {
       return false;
     }
-    limited++;
-    switch (mode) {
-      case Open -> close(now);
-      case Probe -> backToCeiling(now);
-      case Hold -> {
-        if (now - courseAt < SETTLES && !isGuess()) {
-          limited--;
-        } else if (limited == 1) {
-          firstLimitedAt = now;
-          enteredAtFirstLimited = entered;
-        }
-        return false;
+    if (mode == Mode.Hold) {
+      if (course.seconds(now) >= SETTLES || ceiling.isGuess()) {
+        course.limited(now);
       }
+      return false;
     }
+    course.limited(now);
+    ceiling.is(mode == Mode.Open ? opening.limited(course, now) : endOfProbe(now));
+    hold(now);
     return true;
   }
 
-  /** What was accepted is what we know of the ceiling; of a ramp it is a guess. */
-  private void close(long now) {
-    double open = Math.max(0.05, (now - openAt) / SECOND);
-    double reached;
-    if (ramping) {
-      acceptedSinceOpen += entered - limited;
-      double lately = (now - stepAt) / SECOND;
-      double sent = lately < 0.05 ? sentLately : (entered - enteredAtStep) / lately;
-      reached = Math.clamp(Math.max(sent, sentLately), 1, Math.max(1, rate(now)));
-    } else {
-      double lately = (now - secondAt) / SECOND;
-      double took = lately < 0.5 ? 0 : acceptedInSecond / lately;
-      reached = Math.max(1, Math.max(acceptedRate, took));
-    }
-    // So soon after the start something saved up may have been used up just now.
-    boolean young = open < YOUNG;
-    guess(
-        young ? Math.min(reached, Math.max(reached / 4, acceptedSinceOpen / open)) : reached,
-        reached);
-    ramping = false;
-    hold(now);
-  }
-
-  /** Ends a probe: was the ceiling higher, or was there only something saved up? */
-  private void backToCeiling(long now) {
-    double seconds = Math.max(0.001, (now - courseAt) / SECOND);
-    double extra = entered - limited - ceiling * seconds;
-    if (extra > 2 * saved + 0.2 * ceiling) {
-      guess(Math.max(ceiling, rateBefore), rate);
-    } else {
-      double creeps = Math.clamp(rateBefore, ceiling, ceiling * 1.02);
-      ceiling = Math.max(creeps, ceiling + Math.max(0, extra - saved) / seconds);
-    }
-    hold(now);
-  }
-
-  private void guess(double atLeast, double below) {
-    ceiling = atLeast;
-    guessedBelow = below;
-    raisedGuess = false;
-  }
-
-  private boolean isGuess() {
-    return guessedBelow > ceiling * GUESS_IS_GOOD;
+  private Ceiling.Reached endOfProbe(long now) {
+    long accepted = course.entered() - course.limited();
+    double seconds = Math.max(0.001, course.seconds(now));
+    return probe.limited(ceiling.perSecond(), rate, accepted, seconds);
   }
 
   private void hold(long now) {
-    ceiling = Math.max(ceiling, least());
-    best = Math.max(ceiling, best * 0.9);
-    rate = Math.max(least(), ceiling * PLATEAU);
+    ceiling.changed(least());
+    rate = Math.max(least(), ceiling.perSecond() * PLATEAU);
     mode = Mode.Hold;
     closings = 0;
     holdUntil = now + holdTime();
-    newCourse(now);
+    course.begin(now);
   }
 
   private long holdTime() {
@@ -308,21 +174,6 @@ final class LearnedRate {
     return (long) (seconds * SECOND * (1 - HOLD_JITTER + 2 * HOLD_JITTER * random.getAsDouble()));
   }
 
-  private void newCourse(long now) {
-    course++;
-    courseAt = now;
-    entered = 0;
-    limited = 0;
-    newStep(now);
-  }
-
-  private void newStep(long now) {
-    stepAt = now;
-    enteredAtStep = entered;
-    heldBack = 0;
-    confirmed = false;
-  }
-
   private double least() {
     return LEAST * Math.max(1, partitions);
   }
@@ -331,143 +182,108 @@ final class LearnedRate {
   void tick(long now) {
     switch (mode) {
       case Open -> {
-        if (ramping) {
-          ramp(now);
+        if (opening.isRamp()) {
+          climb(now);
         }
       }
       case Hold -> {
-        if (limited > 0) {
-          if (now - firstLimitedAt >= looksFor()) {
+        if (course.limited() > 0) {
+          if (course.secondsSinceLimited(now) >= looksFor()) {
             lower(now);
           }
-        } else if (isGuess() && now - stepAt >= SECOND) {
+        } else if (ceiling.isGuess() && course.secondsOfStep(now) >= A_STEP) {
           raiseGuess(now);
         } else if (now - holdUntil >= 0) {
-          probe(now);
+          beginProbe(now);
         }
       }
       case Probe -> {
-        if (now - stepAt >= SECOND) {
+        if (course.secondsOfStep(now) >= A_STEP) {
           stepUp(now);
         }
       }
     }
   }
 
-  private void ramp(long now) {
-    double lately = (now - stepAt) / SECOND;
-    if (lately >= 0.2) {
-      sentLately = (entered - enteredAtStep) / lately;
-      newStep(now);
+  private void climb(long now) {
+    double seconds = course.secondsOfStep(now);
+    if (seconds >= Opening.RAMP_LOOK) {
+      opening.sent(course.enteredInStep(), seconds);
+      course.beginStep(now);
     }
-    if (now - openAt >= RAMP_ENDS) {
-      ramping = false;
-      acceptedSinceOpen += entered;
-      secondAt = now;
-      newCourse(now);
+    if (opening.rampIsOver(now)) {
+      opening.endRamp(course.entered(), now);
+      course.begin(now);
     }
   }
 
   /** A second, or as long as ten calls take: fewer say too little. */
   private double looksFor() {
-    return Math.clamp(10 / rate, 1, 10) * SECOND;
+    return Math.clamp(10 / rate, 1, 10);
   }
 
-  /** Limited while holding: the ceiling is lower, by what part of the calls was limited. */
+  /** Limited while holding: the ceiling is lower. */
   private void lower(long now) {
-    double look = (now - firstLimitedAt) / SECOND;
-    double sent = entered - enteredAtFirstLimited + 1;
-    double estimate;
-    double least;
-    double part = Math.min(1, limited / sent);
-    if (sent >= rate * look / 2) {
-      estimate = Math.min(rate, sent / look) * (1 - part);
-      least = limited >= 5 ? rate / 8 : rate / 2;
-    } else {
-      // It was closed meanwhile, as the target has asked, and the few calls just before say little:
-      // a little less at first, then much less, but not less than it took over the whole time.
-      double whole = Math.max(0.001, (now - courseAt) / SECOND);
-      part = Math.min(1, (double) limited / Math.max(1, entered));
-      estimate = (entered - limited) / whole;
-      closings = whole > AGAIN ? 1 : closings + 1;
-      least = rate * Math.max(0.5, 1 - 0.1 * (1 << Math.min(closings - 1, 3)));
-    }
-    ceiling = Math.max(least, Math.min(rate, estimate));
     double before = rate;
-    rate = Math.max(least(), ceiling * (1 - Math.min(1 - PLATEAU, part)));
-    ceiling = Math.max(ceiling, least());
-    best = Math.max(ceiling, best * 0.9);
-    guessedBelow = raisedGuess ? 0 : Math.min(guessedBelow, before);
-    if (rate < 0.85 * before) {
+    Lowered lowered = Lowered.of(before, course, closings, now);
+    closings = lowered.closings();
+    rate = Math.max(least(), lowered.ceiling() * (1 - Math.min(1 - PLATEAU, lowered.part())));
+    ceiling.lower(lowered.ceiling(), before);
+    ceiling.changed(least());
+    if (rate < FELL * before) {
       holdUntil = Math.max(holdUntil, now + holdTime());
     }
-    newCourse(now);
+    course.begin(now);
   }
 
   private void raiseGuess(long now) {
-    boolean used = entered - enteredAtStep >= USED * rate * (now - stepAt) / SECOND;
-    if (used && confirmed && heldBack > 0) {
-      ceiling = Math.sqrt(ceiling * guessedBelow);
-      raisedGuess = true;
-      rate = ceiling * PLATEAU;
-      newCourse(now);
+    if (course.stepWasFull(rate, now) && course.stepWasAccepted()) {
+      ceiling.raiseGuess();
+      rate = ceiling.perSecond() * PLATEAU;
+      course.begin(now);
     } else {
-      newStep(now);
+      course.beginStep(now);
     }
   }
 
-  private void probe(long now) {
-    guessedBelow = 0;
-    saved = savedSince(courseAt, entered, now);
+  private void beginProbe(long now) {
+    ceiling.guessHolds();
+    probe.begin(rate, savedUp(course.seconds(now), course.entered()), isCalm(now));
     mode = Mode.Probe;
-    step = isCalm(now) ? CALM_STEP : STEP;
-    rateBefore = rate;
-    newCourse(now);
+    course.begin(now);
   }
 
-  private double savedSince(long at, long calls, long now) {
-    return Math.clamp(ceiling * (now - at) / SECOND - calls, 0, ceiling);
+  /** What the target may have saved up for us, for we sent fewer than it takes. */
+  private double savedUp(double seconds, long calls) {
+    return Math.clamp(ceiling.perSecond() * seconds - calls, 0, ceiling.perSecond());
   }
 
-  /** Validated growth only: what was allowed was used, accepted, and more was wanted. */
   private void stepUp(long now) {
-    double seconds = (now - stepAt) / SECOND;
-    boolean used = entered - enteredAtStep >= USED * rate * seconds;
-    if (!used || heldBack == 0) {
-      saved = Math.min(ceiling, saved + savedSince(stepAt, entered - enteredAtStep, now));
-      step = STEP;
-      newCourse(now);
-    } else if (confirmed) {
-      newStep(now);
-      takeStep();
+    if (!course.stepWasFull(rate, now)) {
+      probe.pause(savedUp(course.secondsOfStep(now), course.enteredInStep()), ceiling.perSecond());
+      course.begin(now);
+    } else if (course.stepWasAccepted()) {
+      course.beginStep(now);
+      rate = probe.stepUp(rate, Math.max(ceiling.unit(), partitions));
     }
-  }
-
-  private void takeStep() {
-    rateBefore = rate;
-    double unit = Math.max(Math.max(ceiling, best * OF_BEST), partitions);
-    rate += step * unit;
-    step *= STEP_GROWS;
   }
 
   /** The target advertises more than before: what was learned of less is void. */
   void raised(long now) {
-    openAnew(now, false);
+    openAnew(now);
+    opening.begin(false, now);
   }
 
-  private void openAnew(long now, boolean ramp) {
+  private void start(long now) {
+    openAnew(now);
+    opening.begin(true, now);
+  }
+
+  private void openAnew(long now) {
     mode = Mode.Open;
     rate = Double.POSITIVE_INFINITY;
-    ceiling = 0;
-    best = 0;
-    guessedBelow = 0;
-    openAt = now;
-    secondAt = now;
-    acceptedInSecond = 0;
-    acceptedSinceOpen = 0;
-    acceptedRate = 0;
-    ramping = ramp;
-    newCourse(now);
+    ceiling.forget();
+    course.begin(now);
   }
 
   int partitions() {
@@ -501,30 +317,24 @@ final class LearnedRate {
     if (!calm) {
       limitedAt = now; // as if it had been here
     }
-    if (knowing + knowingBefore == 0) {
-      if (first) {
-        openAnew(now, true);
-      }
-      return;
-    }
-    if (knowing == 0 && mode != Mode.Open || knowing > 0) {
-      double whole = (before + known) / (knowing + knowingBefore) * partitions;
-      scale(whole, now);
+    if (knowing + knowingBefore > 0) {
+      goOnWith((before + known) / (knowing + knowingBefore) * partitions, now);
       if (wasCalm && !calm) {
         holdUntil = Math.max(holdUntil, now + holdTime()); // whichever of them came first
       }
+    } else if (first) {
+      start(now);
     }
   }
 
   /** Partitions go, and their part of the rate with them. */
   void lost(int some, long now) {
-    int left = Math.max(0, partitions - some);
     double each = ofOne();
-    partitions = left;
-    if (left == 0) {
-      openAnew(now, true);
+    partitions = Math.max(0, partitions - some);
+    if (partitions == 0) {
+      start(now);
     } else if (mode != Mode.Open) {
-      scale(each * left, now);
+      goOnWith(each * partitions, now);
     }
   }
 
@@ -532,20 +342,26 @@ final class LearnedRate {
    * Goes on with another rate; a probe ends, for others may begin just now too. Where nobody was
    * limited of late there is nothing to hold: more hands are there because there is more to do.
    */
-  private void scale(double newRate, long now) {
-    double by = newRate / rate;
-    boolean holds = mode == Mode.Hold;
-    best = mode == Mode.Open ? newRate : best * by;
-    ceiling = holds ? ceiling * by : newRate / PLATEAU;
-    guessedBelow *= by;
+  private void goOnWith(double newRate, long now) {
+    Mode before = mode;
+    switch (before) {
+      case Open -> {
+        ceiling.takeOver(newRate / PLATEAU, newRate);
+        opening.end();
+      }
+      case Hold -> ceiling.scale(newRate / rate);
+      case Probe -> {
+        ceiling.scale(newRate / rate);
+        ceiling.set(newRate / PLATEAU);
+      }
+    }
     rate = newRate;
     mode = Mode.Hold;
-    ramping = false;
     if (isCalm(now)) {
       holdUntil = now + jittered(SOON);
-    } else if (!holds) {
+    } else if (before != Mode.Hold) {
       holdUntil = now + holdTime();
     }
-    newCourse(now);
+    course.begin(now);
   }
 }

@@ -107,7 +107,7 @@ public final class Pace {
         return new Entry.Wait(Duration.ofNanos((long) Math.ceil(Math.min(wait, LOOK_AGAIN))));
       }
       level -= 1;
-      return new Entry.Go(new Pass(learned.course(), learned.enter()));
+      return new Entry.Go(new Pass(learned.courseNumber(), learned.enter()));
     } finally {
       lock.unlock();
     }
@@ -118,7 +118,7 @@ public final class Pace {
   }
 
   private Entry.Go setFree(long now) {
-    var go = new Entry.Go(new Pass(learned.course(), 0));
+    var go = new Entry.Go(new Pass(learned.courseNumber(), 0));
     free = go;
     nextCount = now + SECOND;
     return go;
