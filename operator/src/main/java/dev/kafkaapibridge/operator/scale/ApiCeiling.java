@@ -66,10 +66,11 @@ public record ApiCeiling(
     boolean signal = opposed || heldBack;
     ApiCeiling next = this;
     if (signal && !shaky) {
+      double believed = learn(accepted, settled, elapsed);
       next =
           new ApiCeiling(
-              learn(accepted, settled, elapsed),
-              opposed ? Double.valueOf(accepted) : opposedRate,
+              believed,
+              opposedRateAfter(accepted, believed, opposed, settled),
               opposed ? sample.at() : opposedAt,
               sample.at(),
               refutedAt);
@@ -85,6 +86,22 @@ public record ApiCeiling(
             && next.isRefuted(readings, backlogged, settled && !shaky, sample, fleetMost)
         ? new ApiCeiling(null, null, opposedAt, signalledAt, sample.at())
         : next;
+  }
+
+  /**
+   * What refutes the belief is more than was accepted beside a 429. While partitions move less is
+   * called than the API takes, and a probe may be limited just then: that says nothing of how much
+   * is too much.
+   */
+  private @Nullable Double opposedRateAfter(
+      double accepted, double believed, boolean opposed, boolean settled) {
+    if (settled) {
+      return opposed ? Double.valueOf(accepted) : opposedRate;
+    }
+    if (opposedRate != null) {
+      return Math.min(believed, Math.max(accepted, opposedRate));
+    }
+    return opposed ? Double.valueOf(believed) : null;
   }
 
   private double learn(double accepted, boolean settled, double elapsed) {

@@ -81,6 +81,54 @@ class ApiCeilingTest {
     assertThat(after.learned()).isEqualTo(learned);
   }
 
+  /** While partitions move less is called, and a probe may be limited just then. */
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "-",
+      value = {
+        // believed, what was too much before, accepted beside a 429, settled, what is too much now
+        "138, 133, 80,  false, 133",
+        "138, 133, 136, false, 136",
+        "138, -,   80,  false, 138",
+        "-,   -,   80,  false, 80",
+        "355, 138, 150, false, 150", // the belief had grown, for nobody was limited
+        "138, 133, 80,  true,  80", // the limit has fallen
+        "138, 133, 150, true,  150",
+      })
+  void whatIsTooMuchIsNotMeasuredWhilePartitionsMove(
+      @Nullable Double believed,
+      @Nullable Double before,
+      double accepted,
+      boolean settled,
+      double tooMuch) {
+    var ceiling = new ApiCeiling(believed, before, NOW.minusSeconds(60), NOW, null);
+
+    ApiCeiling after =
+        ceiling.after(limited(accepted), BACKLOGGED, SAMPLE, settled, false, 10, null, null);
+
+    assertThat(after.opposedRate()).isEqualTo(tooMuch);
+    assertThat(after.refutedAt()).isNull();
+  }
+
+  @Test
+  void aBeliefThatBeganWhilePartitionsMovedRisesWithThem() {
+    var unknown = new ApiCeiling(null, null, null, null, null);
+    ApiCeiling first = unknown.after(limited(80), BACKLOGGED, SAMPLE, false, false, 10, null, null);
+    ApiCeiling more =
+        first.after(heldBack(133), BACKLOGGED, later(20), false, false, 20, null, null);
+    ApiCeiling same = more.after(heldBack(135), BACKLOGGED, later(40), true, false, 20, null, null);
+    assertThat(same.learned()).isEqualTo(135);
+
+    ApiCeiling raised =
+        more.after(heldBack(160), BACKLOGGED, later(40), true, false, 20, null, null);
+    assertThat(raised.learned()).as("a seventh more, and it was accepted").isNull();
+    assertThat(raised.refutedAt()).isEqualTo(later(40).at());
+  }
+
+  private static Sample later(int seconds) {
+    return new Sample(NOW.plusSeconds(seconds), 3, List.of(), List.of(), true);
+  }
+
   @ParameterizedTest
   @CsvSource({"80, Learned, 80", "300, Declared, 250"})
   void whatIsDeclaredBoundsWhatIsLearned(double learned, ApiCeiling.Source source, double holds) {
@@ -91,7 +139,15 @@ class ApiCeilingTest {
   }
 
   private static Readings heldBack(double accepted) {
+    return readings(accepted, 0);
+  }
+
+  private static Readings limited(double accepted) {
+    return readings(accepted, 2);
+  }
+
+  private static Readings readings(double accepted, double throttled) {
     return new Readings(
-        3, 3, accepted, accepted, 0, 0, 9, .1, 2, 0, .5, 0, Set.of(), 15 * accepted, null);
+        3, 3, accepted, accepted, throttled, 0, 9, .1, 2, 0, .5, 0, Set.of(), 15 * accepted, null);
   }
 }
