@@ -27,29 +27,23 @@ record Figures(
   private static final double FLAP_SECONDS = 300;
 
   /**
-   * @param samples in order of time
-   * @param from second at which the stretch begins
-   * @param until second at which it ends
-   * @throws IllegalArgumentException if fewer than two samples are within it
+   * @param samples of the stretch, in order of time
+   * @throws IllegalArgumentException if there are fewer than two
    */
-  static Figures of(List<Sample> samples, double from, double until) {
-    List<Sample> within =
-        samples.stream()
-            .filter(sample -> sample.second() >= from && sample.second() <= until)
-            .toList();
-    if (within.size() < 2) {
-      throw new IllegalArgumentException("nothing was seen from " + from + " s to " + until + " s");
+  static Figures of(List<Sample> samples) {
+    if (samples.size() < 2) {
+      throw new IllegalArgumentException("nothing was seen: " + samples);
     }
     double lag = 0;
     double podSeconds = 0;
-    int peak = within.getFirst().pods();
+    int peak = samples.getFirst().pods();
     int actions = 0;
     int flaps = 0;
     int direction = 0;
     double changedAt = 0;
-    for (int i = 1; i < within.size(); i++) {
-      Sample before = within.get(i - 1);
-      Sample now = within.get(i);
+    for (int i = 1; i < samples.size(); i++) {
+      Sample before = samples.get(i - 1);
+      Sample now = samples.get(i);
       double seconds = now.second() - before.second();
       lag += before.lag() * seconds;
       podSeconds += before.pods() * seconds;
@@ -64,8 +58,8 @@ record Figures(
         changedAt = now.second();
       }
     }
-    Sample first = within.getFirst();
-    Sample last = within.getLast();
+    Sample first = samples.getFirst();
+    Sample last = samples.getLast();
     return new Figures(
         lag,
         podSeconds / 3600,

@@ -21,11 +21,15 @@ import java.util.Map;
  */
 public final class RealTime {
 
+  private static final JsonMapper JSON = new JsonMapper();
+
   private final Options options;
+  private final List<Stretch> stretches;
   private final Map<Contestant, List<Sample>> seen = new EnumMap<>(Contestant.class);
 
   private RealTime(Options options) {
     this.options = options;
+    this.stretches = options.load().stretches(options.unitSeconds());
   }
 
   public static void main(String[] arguments) {
@@ -65,35 +69,34 @@ public final class RealTime {
         run(sandbox, contestant);
       }
     }
-    System.err.print(Table.of(seen, options.overloadSeconds()));
+    System.err.print(Table.of(seen, stretches));
   }
 
   private void run(Sandbox sandbox, Contestant contestant)
       throws IOException, InterruptedException {
-    System.err.println(
-        contestant.title() + ": " + Stretch.ALL.seconds(options.overloadSeconds()) + " s");
+    System.err.println(contestant.title() + ": " + stretches.getLast().until() + " s");
     try (var trial = new Trial(sandbox, contestant)) {
-      List<Sample> samples = trial.run(options.overloadSeconds());
+      List<Sample> samples = trial.run(stretches);
       seen.put(contestant, samples);
       tell(contestant, samples, trial.ledger());
     }
   }
 
   private void tell(Contestant contestant, List<Sample> samples, Ledger ledger) throws IOException {
-    var json = new JsonMapper();
-    for (Stretch stretch : Stretch.values()) {
-      var line = json.createObjectNode().put("contestant", contestant.title());
-      line.put("stretch", stretch.title());
-      line.setAll(
-          json.<ObjectNode>valueToTree(stretch.figures(samples, options.overloadSeconds())));
-      System.out.println(line);
-    }
+    Table.rows(samples, stretches)
+        .forEach((title, figures) -> {
+          var line = JSON.createObjectNode().put("load", options.load().title());
+          line.put("contestant", contestant.title()).put("stretch", title);
+          line.setAll(JSON.<ObjectNode>valueToTree(figures));
+          System.out.println(line);
+        });
     System.err.println(contestant.title() + ": " + ledger);
     if (options.save().isPresent()) {
       var lines = new ArrayList<>(List.of(Sample.HEADINGS));
       samples.forEach(sample -> lines.add(sample.csv()));
       Files.createDirectories(options.save().get());
-      Files.write(options.save().get().resolve(contestant.title() + ".csv"), lines);
+      String name = options.load().title() + "-" + contestant.title() + ".csv";
+      Files.write(options.save().get().resolve(name), lines);
     }
   }
 

@@ -1,38 +1,23 @@
 package dev.kafkaapibridge.benchmarks.autoscaling.real;
 
 import java.util.List;
-import java.util.Locale;
 
-/** Parts of a trial that are looked at by themselves. */
-enum Stretch {
-  /** More records come than the API takes. */
-  OVERLOAD,
-  /** Fewer come, and what was left is made good. */
-  RECOVERY,
-  ALL;
+/**
+ * Part of a trial, in which records come at one rate.
+ *
+ * @param from second of the trial at which it begins
+ * @param until second at which it ends
+ */
+record Stretch(String title, int perSecond, int from, int until) {
 
-  /** What 200/s too many have left is made good by 100/s too few in twice that time. */
-  private static final double RECOVERY_OF_OVERLOAD = 2.5;
-
-  int seconds(int overload) {
-    int recovery = (int) (RECOVERY_OF_OVERLOAD * overload);
-    return switch (this) {
-      case OVERLOAD -> overload;
-      case RECOVERY -> recovery;
-      case ALL -> overload + recovery;
-    };
+  int seconds() {
+    return until - from;
   }
 
-  String title() {
-    return name().toLowerCase(Locale.ROOT);
-  }
-
-  Figures figures(List<Sample> samples, int overload) {
-    double end = samples.getLast().second();
-    return switch (this) {
-      case OVERLOAD -> Figures.of(samples, 0, overload);
-      case RECOVERY -> Figures.of(samples, overload, end);
-      case ALL -> Figures.of(samples, 0, end);
-    };
+  /**
+   * @param samples of each second of the trial
+   */
+  Figures figures(List<Sample> samples) {
+    return Figures.of(samples.subList(from, until + 1));
   }
 }

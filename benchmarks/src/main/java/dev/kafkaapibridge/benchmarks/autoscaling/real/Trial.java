@@ -29,8 +29,8 @@ final class Trial implements AutoCloseable {
   private static final int PARTITIONS = 12;
   private static final int CALLS_AT_ONCE = 4;
   private static final String WEATHER =
-      "{\"latencyMillis\": 90, \"jitterMillis\": 20,"
-          + " \"quota\": {\"requests\": 200, \"windowMillis\": 1000}}";
+      "{\"latencyMillis\": 90, \"jitterMillis\": 20, \"quota\": {\"requests\": %d, \"windowMillis\": 1000}}"
+          .formatted(Load.API_TAKES);
 
   private final Sandbox sandbox;
   private final Contestant contestant;
@@ -51,19 +51,19 @@ final class Trial implements AutoCloseable {
     api.set(WEATHER);
   }
 
-  /** Loads it: {@code overload} seconds with 400 records a second, then with 100. */
-  List<Sample> run(int overload) throws InterruptedException {
-    int length = Stretch.ALL.seconds(overload);
+  /** Loads it, and looks each second. */
+  List<Sample> run(List<Stretch> stretches) throws InterruptedException {
+    int length = stretches.getLast().until();
     var samples = new ArrayList<Sample>();
     long start = System.nanoTime();
     Journal.Figures before = api.journal().figures();
     long sentBefore = producer.sentCount();
     Thread load =
         Thread.ofVirtual()
-            .start(() -> {
-              producer.produceEvenly(400 * overload, 400);
-              producer.produceEvenly(100 * (length - overload), 100);
-            });
+            .start(() ->
+                stretches.forEach(stretch ->
+                    producer.produceEvenly(
+                        stretch.perSecond() * stretch.seconds(), stretch.perSecond())));
     for (int second = 0; second <= length; second++) {
       long due = start + second * 1_000_000_000L;
       Thread.sleep(Duration.ofNanos(Math.max(0, due - System.nanoTime())));
@@ -78,6 +78,11 @@ final class Trial implements AutoCloseable {
               pods()));
     }
     load.join();
+    long wanted = stretches.stream().mapToLong(s -> (long) s.perSecond() * s.seconds()).sum();
+    long sent = producer.sentCount() - sentBefore;
+    if (sent != wanted) {
+      throw new IllegalStateException(sent + " records were sent where " + wanted + " should be");
+    }
     return samples;
   }
 
