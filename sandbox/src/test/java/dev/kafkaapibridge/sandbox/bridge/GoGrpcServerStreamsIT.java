@@ -57,7 +57,7 @@ class GoGrpcServerStreamsIT {
         """;
     try (var run = run("statuses", moods)) {
       run.producer.produce(records);
-      run.through(run.server.address(), Way.Followed, "1s", MANY_ATTEMPTS);
+      run.through(run.server.address(), Way.Followed, "5s", MANY_ATTEMPTS);
       var bad = new BitSet();
       for (int sequence = 7; sequence < records; sequence += 300) {
         bad.set(sequence);

@@ -43,6 +43,10 @@ final class Http2Orders implements AutoCloseable {
   private static final int LARGEST_WINDOW = Integer.MAX_VALUE;
 
   final AtomicInteger connections = new AtomicInteger();
+
+  /** Connections when it stopped to read them. */
+  volatile int connectionsAtTheStop;
+
   private final ServerSocket listening = new ServerSocket();
   private final HandshakeCertificates certificates;
   private final int enough;
@@ -73,6 +77,7 @@ final class Http2Orders implements AutoCloseable {
   private synchronized void take(String body) {
     taken.addAll(Call.recordsIn(body));
     if (taken.size() == enough) {
+      connectionsAtTheStop = connections.get();
       open.forEach(connection -> connection.unread = true);
     }
   }
@@ -127,7 +132,7 @@ final class Http2Orders implements AutoCloseable {
       send(out, SETTINGS, 0, 0, new byte[] {0, 4, 0x7F, -1, -1, -1});
       send(out, WINDOW_UPDATE, 0, 0, bytes(LARGEST_WINDOW - 65_535));
       while (true) {
-        while (unread) {
+        while (unread && !socket.isClosed()) {
           Thread.sleep(100);
         }
         int lengthAndType = in.readInt();

@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import okhttp3.Call;
+import okhttp3.Connection;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -82,7 +83,7 @@ public final class Deadlines implements AutoCloseable {
   /**
    * A call begins.
    *
-   * @param departure that knows its connection; null: it has one that nobody shares
+   * @param departure that knows its connection; null: it is cancelled, and no more
    */
   public Watched watch(Call call, @Nullable Departure departure) {
     var watched = new Watched(call, departure, nanoTime.getAsLong());
@@ -105,9 +106,9 @@ public final class Deadlines implements AutoCloseable {
       if (left > 0) {
         next = Math.min(next, left);
       } else if (!one.late) {
-        one.late = true;
         one.cancelled = now;
-        end("cancelled", one.call::cancel);
+        one.late = true;
+        cancel(one.call);
         next = Math.min(next, STUCK.toNanos());
       } else if (!one.hungUp && one.departure != null) {
         long patience = one.cancelled + STUCK.toNanos() - now;
@@ -115,7 +116,7 @@ public final class Deadlines implements AutoCloseable {
           next = Math.min(next, patience);
         } else {
           one.hungUp = true;
-          end("hung up on", one.departure::hangUp);
+          hangUp(one, one.departure);
         }
       }
     }
@@ -123,11 +124,24 @@ public final class Deadlines implements AutoCloseable {
   }
 
   /** Whatever becomes of one call, the others have their deadlines. */
-  private static void end(String what, Runnable ending) {
+  private static void cancel(Call call) {
     try {
-      ending.run();
+      call.cancel();
     } catch (RuntimeException e) {
-      log.atError().setCause(e).log("a call that is late could not be {}", what);
+      log.atError().setCause(e).log("a call that is late could not be cancelled");
+    }
+  }
+
+  /**
+   * A record's next call leaves by the same departure, and may have begun: the connection is this
+   * call's if the call is still under way after it was looked up.
+   */
+  private void hangUp(Watched one, Departure departure) {
+    Connection by = departure.connection();
+    if (by != null && underWay.contains(one)) {
+      log.warn("a call that can't be written does not end: its connection is closed");
+      // Closing may wait a moment for who writes, and others are due.
+      Thread.ofVirtual().name("hang-up").start(() -> Departure.hangUp(by));
     }
   }
 

@@ -37,15 +37,10 @@ public final class Departure {
     return connection;
   }
 
-  /** Ends the connection under this call and all others on it. */
-  void hangUp() {
-    Connection by = connection;
-    if (by != null) {
-      hangUp(by);
-    }
-  }
-
-  /** TLS would say goodbye, and wait for who writes to a peer that reads no more. */
+  /**
+   * Ends a connection under all calls on it. TLS would say goodbye, and wait for who writes to a
+   * peer that reads no more.
+   */
   public static void hangUp(Connection connection) {
     if (connection instanceof RealConnection known) {
       known.cancel();

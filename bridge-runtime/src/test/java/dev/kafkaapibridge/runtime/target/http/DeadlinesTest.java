@@ -67,13 +67,9 @@ class DeadlinesTest {
   @Test
   void aCallThatCannotBeCancelledLeavesTheOthersTheirDeadlines() {
     var broken =
-        (Call)
-            Proxy.newProxyInstance(
-                Call.class.getClassLoader(),
-                new Class<?>[] {Call.class},
-                (proxy, method, arguments) -> {
-                  throw new IllegalStateException("a fault");
-                });
+        cancelledBy(() -> {
+          throw new IllegalStateException("a fault");
+        });
     Call before = call();
     Call after = call();
     deadlines.watch(before, null);
@@ -115,7 +111,7 @@ class DeadlinesTest {
 
       now.addAndGet(1);
       deadlines.look();
-      assertThat(stuck.isClosed()).isTrue();
+      awaitClosed(stuck);
 
       now.addAndGet(TIMEOUT.toNanos());
       deadlines.look();
@@ -128,15 +124,63 @@ class DeadlinesTest {
     }
   }
 
+  /**
+   * Its lane is freed while it is looked at, and the record's next call leaves by the same
+   * departure. Which of two is looked at first is by chance, so there are many.
+   */
+  @Test
+  void theConnectionOfTheNextCallIsLeftAlone() throws Exception {
+    try (var next = new Socket()) {
+      for (int i = 0; i < 50; i++) {
+        Departure departure = over(new Socket());
+        var stuck = deadlines.watch(call(), departure);
+        now.addAndGet(TIMEOUT.toNanos());
+        deadlines.look();
+        var frees =
+            cancelledBy(() -> {
+              stuck.close();
+              departure.by(connection(next));
+            });
+        try (var late = deadlines.watch(frees, null)) {
+          now.addAndGet(TIMEOUT.toNanos());
+          deadlines.look();
+        }
+      }
+      Thread.sleep(100); // for who hangs up
+      assertThat(next.isClosed()).isFalse();
+    }
+  }
+
+  private static void awaitClosed(Socket socket) throws InterruptedException {
+    for (int i = 0; i < 1_000 && !socket.isClosed(); i++) {
+      Thread.sleep(10);
+    }
+    assertThat(socket.isClosed()).isTrue();
+  }
+
   private static Departure over(Socket socket) {
     var departure = new Departure(Records.assignment("orders", 0));
-    departure.by(
-        (Connection)
-            Proxy.newProxyInstance(
-                Connection.class.getClassLoader(),
-                new Class<?>[] {Connection.class},
-                (proxy, method, arguments) -> socket));
+    departure.by(connection(socket));
     return departure;
+  }
+
+  private static Connection connection(Socket socket) {
+    return (Connection)
+        Proxy.newProxyInstance(
+            Connection.class.getClassLoader(),
+            new Class<?>[] {Connection.class},
+            (proxy, method, arguments) -> socket);
+  }
+
+  private static Call cancelledBy(Runnable cancel) {
+    return (Call)
+        Proxy.newProxyInstance(
+            Call.class.getClassLoader(),
+            new Class<?>[] {Call.class},
+            (proxy, method, arguments) -> {
+              cancel.run();
+              return null;
+            });
   }
 
   private Call call() {
