@@ -443,10 +443,13 @@ class DeliveryTest {
   }
 
   /**
-   * Another lane begins a call after this one's failure, during its backoff, and it is accepted.
+   * Other lanes begin calls after this one's failure, during its backoff, and they are accepted:
+   * several, for a slow machine may notice the failure later than the first.
    */
   private void anotherSoonIsAccepted() {
-    after(5, () -> evidence.accepted(evidence.begin()));
+    for (int millis = 5; millis <= 320; millis *= 2) {
+      after(millis, () -> evidence.accepted(evidence.begin()));
+    }
   }
 
   /** Does it on a thread of its own. */
