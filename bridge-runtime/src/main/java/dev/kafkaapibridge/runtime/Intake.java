@@ -12,6 +12,7 @@ import dev.kafkaapibridge.runtime.consume.LoopSetting;
 import dev.kafkaapibridge.runtime.consume.PollLoop;
 import dev.kafkaapibridge.runtime.consume.Reading;
 import dev.kafkaapibridge.runtime.consume.Subscription;
+import dev.kafkaapibridge.runtime.consume.deal.Loads;
 import dev.kafkaapibridge.runtime.dispatch.Dispatch;
 import dev.kafkaapibridge.runtime.pace.Pace;
 import dev.kafkaapibridge.runtime.quota.Purse;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One consumer of a bridge, wired: of the source topics, or of topics of its own. Each has its own
@@ -34,8 +36,15 @@ final class Intake {
    *
    * @param purse whose accounts ride with this group's commits
    * @param pace whose learned rate rides with them
+   * @param loads by which the group deals partitions out; null: by their number
    */
-  record From(String group, Subscription subscription, Reading reading, Purse purse, Pace pace) {}
+  record From(
+      String group,
+      Subscription subscription,
+      Reading reading,
+      Purse purse,
+      Pace pace,
+      @Nullable Loads loads) {}
 
   final ConsumptionView view;
   final ClusterWatch watch;
@@ -60,7 +69,9 @@ final class Intake {
     this.settings = settings;
     this.clock = clock;
     view = new ConsumptionView(clock);
-    watch = new ClusterWatch(cluster, from.subscription(), view, from.purse(), from.pace());
+    watch =
+        new ClusterWatch(
+            cluster, from.subscription(), view, from.purse(), from.pace(), from.loads());
   }
 
   /**
@@ -88,6 +99,7 @@ final class Intake {
             new SendFence(drainTimes.maxPollInterval(), sessionTimeout(), System::nanoTime),
             standing,
             companions,
+            from.loads(),
             from.purse(),
             from.pace(),
             clock,

@@ -19,6 +19,7 @@ import dev.kafkaapibridge.runtime.consume.FlowControl;
 import dev.kafkaapibridge.runtime.consume.RetryTopicCompanions;
 import dev.kafkaapibridge.runtime.consume.ShareTrade;
 import dev.kafkaapibridge.runtime.consume.Subscription;
+import dev.kafkaapibridge.runtime.consume.deal.Loads;
 import dev.kafkaapibridge.runtime.consume.replay.Choice;
 import dev.kafkaapibridge.runtime.consume.replay.GroupVisit;
 import dev.kafkaapibridge.runtime.consume.replay.ReplayLoop;
@@ -105,7 +106,13 @@ final class KafkaSide implements AutoCloseable {
     connection = Connection.of(bridge, names, cluster, subscription, settings, startedAt, clock);
     source =
         new Intake(
-            new Intake.From(names.group(), subscription, aside.readingOfSources(), purse, pace),
+            new Intake.From(
+                names.group(),
+                subscription,
+                aside.readingOfSources(),
+                purse,
+                pace,
+                new Loads(System::nanoTime)),
             spec.kafka(),
             cluster,
             settings::map,

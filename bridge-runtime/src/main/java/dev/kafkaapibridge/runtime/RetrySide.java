@@ -85,7 +85,9 @@ final class RetrySide implements RetryTopicCompanions.Brokers {
         reading(),
         // A retry is paid for like any other call; its partition brings no share of its own.
         Purse.unlimited(),
-        Pace.none());
+        Pace.none(),
+        // Most of what lies there isn't due, so it says nothing of what a partition asks for.
+        null);
   }
 
   private Subscription subscription() {

@@ -3,10 +3,13 @@ package dev.kafkaapibridge.runtime.consume;
 import dev.kafkaapibridge.api.report.StatusReport.Health;
 import dev.kafkaapibridge.runtime.cluster.KafkaCluster;
 import dev.kafkaapibridge.runtime.consume.ConsumptionView.PartitionView;
+import dev.kafkaapibridge.runtime.consume.deal.Loads;
 import dev.kafkaapibridge.runtime.pace.Pace;
 import dev.kafkaapibridge.runtime.quota.Purse;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +39,7 @@ public final class ClusterWatch {
   private final ConsumptionView view;
   private final Purse purse;
   private final Pace pace;
+  private final @Nullable Loads loads;
   private volatile @Nullable Health topicsMissing;
   private volatile @Nullable Health unreachable;
   private int failuresInARow;
@@ -46,17 +50,22 @@ public final class ClusterWatch {
   private volatile @Nullable Integer topics;
   private volatile @Nullable Integer partitions;
 
+  /**
+   * @param loads null: nobody wants to know what partitions bring
+   */
   public ClusterWatch(
       KafkaCluster cluster,
       Subscription subscription,
       ConsumptionView view,
       Purse purse,
-      Pace pace) {
+      Pace pace,
+      @Nullable Loads loads) {
     this.cluster = cluster;
     this.subscription = subscription;
     this.view = view;
     this.purse = purse;
     this.pace = pace;
+    this.loads = loads;
   }
 
   /** Until the thread is interrupted. */
@@ -102,7 +111,7 @@ public final class ClusterWatch {
         lookAtTopics();
         topicsAt = System.nanoTime();
       }
-      view.endsAre(cluster.endOffsets(owned()));
+      lookAtEnds();
       failuresInARow = 0;
       unreachable = null;
       return true;
@@ -137,6 +146,26 @@ public final class ClusterWatch {
     partitions = all.size();
     purse.look(all, askedAt);
     pace.look(all.size());
+  }
+
+  private void lookAtEnds() {
+    Map<TopicPartition, Long> ends = cluster.endOffsets(owned());
+    view.endsAre(ends);
+    if (loads != null) {
+      loads.seen(looks(ends));
+    }
+  }
+
+  private Map<TopicPartition, Loads.Look> looks(Map<TopicPartition, Long> ends) {
+    var looks = new HashMap<TopicPartition, Loads.Look>();
+    for (PartitionView of : view.snapshot().partitions()) {
+      Long end = ends.get(of.partition());
+      Long backlog = view.backlog(of);
+      if (end != null && backlog != null) {
+        looks.put(of.partition(), new Loads.Look(end, backlog));
+      }
+    }
+    return looks;
   }
 
   private List<TopicPartition> owned() {

@@ -1,8 +1,11 @@
 package dev.kafkaapibridge.runtime.consume;
 
 import dev.kafkaapibridge.api.v1alpha1.KafkaSpec;
+import dev.kafkaapibridge.runtime.consume.deal.LoadAssignor;
+import dev.kafkaapibridge.runtime.consume.deal.Loads;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
@@ -78,6 +81,23 @@ public final class ConsumerSettings {
   }
 
   /**
+   * The same for a member whose group deals partitions out by what they bring, once all of its
+   * members can: those of an earlier build know the other way alone. Not where the spec says in
+   * which rack pods are, for that one knows racks, nor where the brokers assign.
+   */
+  static Map<String, Object> dealtByLoad(Map<String, Object> member, Loads loads) {
+    var settings = new HashMap<>(member);
+    if ("classic".equals(member.get(ConsumerConfig.GROUP_PROTOCOL_CONFIG))
+        && !member.containsKey(ConsumerConfig.CLIENT_RACK_CONFIG)) {
+      settings.put(
+          ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
+          List.of(LoadAssignor.class.getName(), CooperativeStickyAssignor.class.getName()));
+      settings.put(Loads.CONFIG, loads);
+    }
+    return settings;
+  }
+
+  /**
    * The same for a consumer that is no member, of what a fenced writer has written: whatever the
    * spec says of sources, what was not committed is never read.
    */
@@ -87,6 +107,8 @@ public final class ConsumerSettings {
     settings.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, fetch.bytesOfPartition());
     settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, fetch.records());
     settings.remove(ConsumerConfig.GROUP_ID_CONFIG);
+    settings.remove(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG);
+    settings.remove(Loads.CONFIG);
     settings.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic");
     settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     return settings;

@@ -2,6 +2,7 @@ package dev.kafkaapibridge.runtime.consume;
 
 import dev.kafkaapibridge.api.v1alpha1.KafkaSpec;
 import dev.kafkaapibridge.runtime.cluster.KafkaCluster;
+import dev.kafkaapibridge.runtime.consume.deal.Loads;
 import dev.kafkaapibridge.runtime.dispatch.Dispatch;
 import dev.kafkaapibridge.runtime.pace.Pace;
 import dev.kafkaapibridge.runtime.quota.Purse;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a loop reads, and whither it leads.
@@ -20,6 +22,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
  * @param whyFetchNothing present while nothing is to be fetched: an open circuit, a pause
  * @param standing is told of what is committed, and as whom
  * @param companions goes with what the group assigns
+ * @param loads by which the group deals partitions out; null: by their number
  */
 public record LoopSetting(
     KafkaSpec kafka,
@@ -34,6 +37,7 @@ public record LoopSetting(
     SendFence fence,
     GroupStanding standing,
     Companions companions,
+    @Nullable Loads loads,
     Purse purse,
     Pace pace,
     Clock clock,
@@ -41,9 +45,11 @@ public record LoopSetting(
     ConsumptionView view) {
 
   private PartitionReader reader() {
-    Map<String, Object> settings =
+    Map<String, Object> byNumber =
         ConsumerSettings.consumer(
             kafka, group, connection, drainTimes.maxPollInterval(), flowControl.fetchSizes());
+    Map<String, Object> settings =
+        loads == null ? byNumber : ConsumerSettings.dealtByLoad(byNumber, loads);
     var member = new KafkaConsumer<byte[], byte[]>(settings);
     return companions
         .fetchSizes()

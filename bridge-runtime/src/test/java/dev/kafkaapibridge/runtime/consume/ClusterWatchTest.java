@@ -32,7 +32,8 @@ class ClusterWatchTest {
             new Subscription.Topics(List.of("orders")),
             new ConsumptionView(Clock.systemUTC()),
             purse,
-            Pace.none());
+            Pace.none(),
+            null);
     Thread running = Thread.ofVirtual().start(watch::run);
     try {
       await().until(() -> looks.get() >= 2);

@@ -72,8 +72,8 @@ public final class Deal {
   }
 
   /**
-   * One that brings more than a member's even share counts as that share: it fills a member, and
-   * by how much it overfills one is nothing that places can mend.
+   * One that brings more than a member's even share counts as that share: it fills a member, and by
+   * how much it overfills one is nothing that places can mend.
    */
   private static double[] weights(double[] loads, int members) {
     double[] weights = loads.clone();

@@ -1,0 +1,107 @@
+package dev.kafkaapibridge.runtime.consume.deal;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.ConsumerPartitionAssignor;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.common.Cluster;
+import org.apache.kafka.common.Configurable;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Deals partitions out by what they bring, in cooperative rounds ({@link Round}). Made by the Kafka
+ * client, which hands it this process's {@link Loads}.
+ */
+public final class LoadAssignor implements ConsumerPartitionAssignor, Configurable {
+
+  private static final int NO_GENERATION = -1;
+
+  private final CooperativeStickyAssignor byNumber = new CooperativeStickyAssignor();
+  private Loads loads = new Loads(System::nanoTime);
+
+  @Override
+  public void configure(Map<String, ?> configs) {
+    if (configs.get(Loads.CONFIG) instanceof Loads shared) {
+      loads = shared;
+    }
+  }
+
+  @Override
+  public String name() {
+    return "kab-load";
+  }
+
+  @Override
+  public List<RebalanceProtocol> supportedProtocols() {
+    return byNumber.supportedProtocols();
+  }
+
+  @Override
+  public ByteBuffer subscriptionUserData(Set<String> topics) {
+    return Word.written(loads.of(topics));
+  }
+
+  @Override
+  public void onAssignment(Assignment assignment, ConsumerGroupMetadata metadata) {
+    loads.told(Word.read(assignment.userData()));
+  }
+
+  @Override
+  public GroupAssignment assign(Cluster cluster, GroupSubscription group) {
+    Map<String, Subscription> subscriptions = group.groupSubscription();
+    var topics = new HashSet<Set<String>>();
+    subscriptions.values().forEach(each -> topics.add(new TreeSet<>(each.topics())));
+    if (topics.size() != 1) {
+      return byNumber.assign(cluster, withoutWord(subscriptions));
+    }
+    var members = new ArrayList<Round.Member>();
+    subscriptions.forEach((name, each) -> members.add(member(name, each)));
+    var assignments = new HashMap<String, Assignment>();
+    for (Round.Given given : Round.of(partitions(cluster, topics.iterator().next()), members)) {
+      assignments.put(
+          given.to().name(), new Assignment(given.partitions(), Word.written(given.news())));
+    }
+    return new GroupAssignment(assignments);
+  }
+
+  /** For some seconds, while a topic comes or pods are replaced, members read different topics. */
+  private static GroupSubscription withoutWord(Map<String, Subscription> subscriptions) {
+    var without = new HashMap<String, Subscription>();
+    subscriptions.forEach((name, each) ->
+        without.put(
+            name,
+            new Subscription(
+                each.topics(),
+                null, // it would take that for a word of its own
+                each.ownedPartitions(),
+                each.generationId().orElse(NO_GENERATION),
+                each.rackId())));
+    return new GroupSubscription(without);
+  }
+
+  private static Round.Member member(String name, Subscription says) {
+    return new Round.Member(
+        name,
+        says.ownedPartitions(),
+        says.generationId().orElse(NO_GENERATION),
+        Word.read(says.userData()));
+  }
+
+  private static List<TopicPartition> partitions(Cluster cluster, Set<String> topics) {
+    var all = new ArrayList<TopicPartition>();
+    for (String topic : topics) {
+      Integer partitions = cluster.partitionCountForTopic(topic);
+      for (int i = 0; partitions != null && i < partitions; i++) {
+        all.add(new TopicPartition(topic, i));
+      }
+    }
+    return all;
+  }
+}
