@@ -22,6 +22,7 @@ public final class OrderProducer implements AutoCloseable {
   private final int bytes;
   private final BitSet acknowledged = new BitSet();
   private volatile @Nullable String note;
+  private volatile int othersOneIn = 1;
   private long next;
 
   /**
@@ -94,6 +95,11 @@ public final class OrderProducer implements AutoCloseable {
     note = text;
   }
 
+  /** From now on only one record in so many may be of another order than the first. */
+  public void mostlyOfOneOrder(int othersOneIn) {
+    this.othersOneIn = othersOneIn;
+  }
+
   /** Sequences of the records that the broker has. */
   public BitSet sent() {
     synchronized (acknowledged) {
@@ -118,8 +124,14 @@ public final class OrderProducer implements AutoCloseable {
     return text == null ? order.value(bytes) : order.noted(text);
   }
 
+  private Order numbered(long sequence) {
+    return sequence % othersOneIn == 0
+        ? Order.numbered(sequence, orders)
+        : new Order(sequence, Order.numbered(0, orders).id());
+  }
+
   private void send() {
-    Order order = Order.numbered(next++, orders);
+    Order order = numbered(next++);
     var message = new ProducerRecord<>(topic, order.key(), value(order));
     message.headers().add("origin", "web-shop".getBytes(StandardCharsets.UTF_8));
     producer.send(

@@ -16,7 +16,7 @@ import org.apache.kafka.common.Configurable;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Deals partitions out by what they bring, in cooperative rounds ({@link Round}). Made by the Kafka
+ * Deals partitions out by what they bring, in cooperative rounds ({@link Plan}). Made by the Kafka
  * client, which hands it this process's {@link Loads}.
  */
 public final class LoadAssignor implements ConsumerPartitionAssignor, Configurable {
@@ -25,6 +25,10 @@ public final class LoadAssignor implements ConsumerPartitionAssignor, Configurab
 
   private final CooperativeStickyAssignor byNumber = new CooperativeStickyAssignor();
   private Loads loads = new Loads(System::nanoTime);
+  private Plan plan = Plan.NONE;
+
+  /** Since the latest assignment. */
+  private boolean leads;
 
   @Override
   public void configure(Map<String, ?> configs) {
@@ -50,21 +54,29 @@ public final class LoadAssignor implements ConsumerPartitionAssignor, Configurab
 
   @Override
   public void onAssignment(Assignment assignment, ConsumerGroupMetadata metadata) {
+    if (!leads) {
+      plan = Plan.NONE; // another may have decided otherwise
+    }
+    leads = false;
     loads.told(Word.read(assignment.userData()));
   }
 
   @Override
   public GroupAssignment assign(Cluster cluster, GroupSubscription group) {
     Map<String, Subscription> subscriptions = group.groupSubscription();
+    leads = true;
     var topics = new HashSet<Set<String>>();
     subscriptions.values().forEach(each -> topics.add(new TreeSet<>(each.topics())));
     if (topics.size() != 1) {
+      plan = Plan.NONE;
       return byNumber.assign(cluster, withoutWord(subscriptions));
     }
-    var members = new ArrayList<Round.Member>();
+    var members = new ArrayList<Joined.Member>();
     subscriptions.forEach((name, each) -> members.add(member(name, each)));
+    var joined = new Joined(members);
+    plan = plan.or(partitions(cluster, topics.iterator().next()), joined);
     var assignments = new HashMap<String, Assignment>();
-    for (Round.Given given : Round.of(partitions(cluster, topics.iterator().next()), members)) {
+    for (Plan.Given given : plan.given(joined)) {
       assignments.put(
           given.to().name(), new Assignment(given.partitions(), Word.written(given.news())));
     }
@@ -86,8 +98,8 @@ public final class LoadAssignor implements ConsumerPartitionAssignor, Configurab
     return new GroupSubscription(without);
   }
 
-  private static Round.Member member(String name, Subscription says) {
-    return new Round.Member(
+  private static Joined.Member member(String name, Subscription says) {
+    return new Joined.Member(
         name,
         says.ownedPartitions(),
         says.generationId().orElse(NO_GENERATION),
