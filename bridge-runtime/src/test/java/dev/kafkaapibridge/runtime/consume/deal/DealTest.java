@@ -116,6 +116,16 @@ class DealTest {
   }
 
   @Test
+  void oneThatOverfillsAMemberDoesNotKeepTheOthersFromBeingEven() {
+    double[] loads = new double[13];
+    Arrays.fill(loads, 10);
+    loads[0] = 1e6;
+    int[] owners = {0, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 3, 3};
+
+    assertThat(counts(Deal.of(loads, owners, 4), 4)).containsExactly(1, 4, 4, 4);
+  }
+
+  @Test
   void withoutPartitionsNobodyHasAny() {
     assertThat(Deal.of(new double[0], new int[0], 3)).isEmpty();
   }

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerPartitionAssignor;
 import org.apache.kafka.clients.consumer.ConsumerPartitionAssignor.Assignment;
 import org.apache.kafka.clients.consumer.ConsumerPartitionAssignor.GroupSubscription;
@@ -27,7 +26,6 @@ import org.junit.jupiter.api.Test;
 class LoadAssignorTest {
 
   private static final Set<String> ORDERS = Set.of("orders");
-  private static final ConsumerGroupMetadata GROUP = new ConsumerGroupMetadata("group");
 
   private final Loads loads = new Loads(System::nanoTime);
   private final LoadAssignor assignor = new LoadAssignor();
@@ -79,7 +77,7 @@ class LoadAssignorTest {
 
     var taker = new LoadAssignor();
     taker.configure(Map.of(Loads.CONFIG, loads));
-    taker.onAssignment(assigned.get("b"), GROUP);
+    taker.onAssignment(assigned.get("b"), null);
     assertThat(loads.of(ORDERS)).containsExactly(Map.entry(orders(1), new Brings(7, 8)));
   }
 
@@ -93,7 +91,7 @@ class LoadAssignorTest {
                 "b", member(List.of("orders"), null, List.of(), -1)));
     assertThat(assigned.get("a").partitions()).hasSize(1);
 
-    assignor.onAssignment(new Assignment(List.of(orders(0)), strange), GROUP);
+    assignor.onAssignment(new Assignment(List.of(orders(0)), strange), null);
   }
 
   /** A topic is added while pods are replaced: the cooperative rule holds then too. */
@@ -124,6 +122,20 @@ class LoadAssignorTest {
   }
 
   @Test
+  void whereTopicsHaveNothingInCommonEachIsReadByItsOwn() {
+    Map<String, Assignment> assigned =
+        assign(
+            Map.of(
+                "a", member(List.of("orders"), null, List.of(), -1),
+                "b", member(List.of("returns"), null, List.of(), -1)));
+
+    assertThat(assigned.get("a").partitions()).containsExactlyInAnyOrder(orders(0), orders(1));
+    assertThat(assigned.get("b").partitions())
+        .containsExactlyInAnyOrder(
+            new TopicPartition("returns", 0), new TopicPartition("returns", 1));
+  }
+
+  @Test
   void aTopicThatIsNotThereIsPassedOver() {
     Map<String, Assignment> assigned =
         assign(Map.of("a", member(List.of("orders", "gone"), null, List.of(), -1)));
@@ -147,8 +159,8 @@ class LoadAssignorTest {
             "b", member(List.of("orders"), null, List.of(kept), 4));
     assertThat(assign(otherwise).get("a").partitions()).as("the plan stands").isEmpty();
 
-    assignor.onAssignment(new Assignment(List.of()), GROUP); // of this round
-    assignor.onAssignment(new Assignment(List.of()), GROUP); // of one that another led
+    assignor.onAssignment(new Assignment(List.of()), null); // of this round
+    assignor.onAssignment(new Assignment(List.of()), null); // of one that another led
     assertThat(assign(otherwise).get("a").partitions()).containsExactly(moved);
     assertThat(assign(otherwise).get("b").partitions()).containsExactly(kept);
   }

@@ -43,7 +43,8 @@ class LoadsTest {
       assertThat(loads.of(ORDERS)).containsKey(P);
     }
     pass(2);
-    assertThat(loads.of(ORDERS)).isEmpty();
+    look(1_200, 0);
+    assertThat(loads.of(ORDERS)).as("a first look again").isEmpty();
   }
 
   @Test
