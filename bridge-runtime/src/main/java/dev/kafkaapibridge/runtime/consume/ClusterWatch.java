@@ -31,6 +31,9 @@ public final class ClusterWatch {
   /** Of which there may be thousands: every ten seconds, as looks come, two seconds apart. */
   private static final Duration TOPICS = Duration.ofSeconds(9);
 
+  /** So long a record that has not ended has to be the first of a full window. */
+  private static final Duration STUCK = Duration.ofMinutes(1);
+
   private static final Duration AFTER_A_FAILURE = Duration.ofSeconds(10);
   private static final Duration BEFORE_PARTITIONS = Duration.ofSeconds(1);
 
@@ -162,10 +165,16 @@ public final class ClusterWatch {
       Long end = ends.get(of.partition());
       Long backlog = view.backlog(of);
       if (end != null && backlog != null) {
-        looks.put(of.partition(), new Loads.Look(end, backlog));
+        looks.put(of.partition(), new Loads.Look(end, isHeldUp(of) ? 0 : backlog));
       }
     }
     return looks;
+  }
+
+  /** Whatever waits behind a record that is stuck asks for nothing. */
+  private boolean isHeldUp(PartitionView of) {
+    return FlowControl.Pause.PartitionWindowFull.name().equals(of.pause())
+        && view.heldFor(of).compareTo(STUCK) > 0;
   }
 
   private List<TopicPartition> owned() {

@@ -19,7 +19,7 @@ public record Brings(double perSecond, double backlog) {
   }
 
   /** Records a second that it asks for. */
-  double load() {
+  public double load() {
     return perSecond + backlog / DRAIN;
   }
 }

@@ -25,6 +25,13 @@ public final class Deal {
   /** Of a member's even share: a move that lightens the heavier of two by less isn't worth it. */
   private static final double WORTH = .1;
 
+  /**
+   * Of an even share. Who has so little gets some, and who has so much gives, by small moves too.
+   */
+  private static final double LITTLE = .5;
+
+  private static final double MUCH = 1.5;
+
   private static final int NOBODY = -1;
 
   private final double[] weights;
@@ -67,7 +74,9 @@ public final class Deal {
     var deal = new Deal(loads, owners, members);
     deal.handOut();
     deal.bound();
-    deal.even();
+    if (members < loads.length) {
+      deal.even();
+    }
     return deal.owners;
   }
 
@@ -76,7 +85,12 @@ public final class Deal {
    * how much it overfills one is nothing that places can mend.
    */
   private static double[] weights(double[] loads, int members) {
-    double[] weights = loads.clone();
+    double mean = Arrays.stream(loads).average().orElse(0);
+    double least = mean > 0 ? LEAST * mean : 1;
+    double[] weights = Arrays.stream(loads).map(load -> load + least).toArray();
+    if (members >= loads.length) {
+      return weights; // each has a member to itself
+    }
     double sum = Arrays.stream(weights).sum();
     double before;
     do {
@@ -87,10 +101,6 @@ public final class Deal {
       }
       sum = Arrays.stream(weights).sum();
     } while (sum < .99 * before);
-    double least = sum > 0 ? LEAST * sum / weights.length : 1;
-    for (int i = 0; i < weights.length; i++) {
-      weights[i] += least;
-    }
     return weights;
   }
 
@@ -134,7 +144,8 @@ public final class Deal {
             .toArray();
     for (int from : heaviestFirst) {
       int best = NOBODY;
-      double left = held[from] - WORTH * share;
+      boolean anyIsWorthIt = held[to] < LITTLE * share || held[from] > MUCH * share;
+      double left = held[from] - (anyIsWorthIt ? 1e-9 : WORTH) * share;
       for (int each : hands.get(from)) {
         double heavier = Math.max(held[from] - weights[each], held[to] + weights[each]);
         if (heavier <= left) {

@@ -33,7 +33,11 @@ final class Joined {
 
   private final Set<TopicPartition> disputed = new HashSet<>();
 
-  Joined(Collection<Member> members) {
+  /** Of who has left since; nothing where another has led. */
+  private final Map<TopicPartition, Brings> formerly;
+
+  Joined(Collection<Member> members, Map<TopicPartition, Brings> formerly) {
+    this.formerly = formerly;
     this.members = members.stream().sorted(Comparator.comparing(Member::name)).toList();
     IntStream.range(0, members.size())
         .forEach(i -> this.members.get(i).claims().forEach(partition -> claim(partition, i)));
@@ -68,7 +72,7 @@ final class Joined {
     return disputed.contains(partition);
   }
 
-  /** By its owner's word, else by the greatest of the others'. */
+  /** By its owner's word, else by the greatest of the others', else as it was the last time. */
   @Nullable Brings known(TopicPartition partition) {
     int owner = owner(partition);
     Brings known = owner < 0 ? null : members.get(owner).knows().get(partition);
@@ -80,6 +84,6 @@ final class Joined {
         }
       }
     }
-    return known;
+    return known == null ? formerly.get(partition) : known;
   }
 }

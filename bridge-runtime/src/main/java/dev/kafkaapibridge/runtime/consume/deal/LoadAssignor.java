@@ -13,6 +13,7 @@ import org.apache.kafka.clients.consumer.ConsumerPartitionAssignor;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.common.Cluster;
 import org.apache.kafka.common.Configurable;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -23,9 +24,18 @@ public final class LoadAssignor implements ConsumerPartitionAssignor, Configurab
 
   private static final int NO_GENERATION = -1;
 
+  /**
+   * Partitions. All that members say lies in one record of the brokers, which takes a megabyte: of
+   * more, numbers have to do.
+   */
+  private static final int MOST_TOLD = 10_000;
+
   private final CooperativeStickyAssignor byNumber = new CooperativeStickyAssignor();
   private Loads loads = new Loads(System::nanoTime);
   private Plan plan = Plan.NONE;
+
+  /** What was known when this member led last: who leaves takes what he knows along. */
+  private Map<TopicPartition, Brings> known = Map.of();
 
   /** Since the latest assignment. */
   private boolean leads;
@@ -49,13 +59,15 @@ public final class LoadAssignor implements ConsumerPartitionAssignor, Configurab
 
   @Override
   public ByteBuffer subscriptionUserData(Set<String> topics) {
-    return Word.written(loads.of(topics));
+    Map<TopicPartition, Brings> told = loads.of(topics);
+    return Word.written(told.size() <= MOST_TOLD ? told : Map.of());
   }
 
   @Override
   public void onAssignment(Assignment assignment, ConsumerGroupMetadata metadata) {
     if (!leads) {
       plan = Plan.NONE; // another may have decided otherwise
+      known = Map.of();
     }
     leads = false;
     loads.told(Word.read(assignment.userData()));
@@ -73,8 +85,10 @@ public final class LoadAssignor implements ConsumerPartitionAssignor, Configurab
     }
     var members = new ArrayList<Joined.Member>();
     subscriptions.forEach((name, each) -> members.add(member(name, each)));
-    var joined = new Joined(members);
-    plan = plan.or(partitions(cluster, topics.iterator().next()), joined);
+    var joined = new Joined(members, known);
+    List<TopicPartition> all = partitions(cluster, topics.iterator().next());
+    known = known(all, joined);
+    plan = plan.or(all, joined);
     var assignments = new HashMap<String, Assignment>();
     for (Plan.Given given : plan.given(joined)) {
       assignments.put(
@@ -106,12 +120,22 @@ public final class LoadAssignor implements ConsumerPartitionAssignor, Configurab
         Word.read(says.userData()));
   }
 
+  private static Map<TopicPartition, Brings> known(List<TopicPartition> all, Joined joined) {
+    var known = new HashMap<TopicPartition, Brings>();
+    for (TopicPartition each : all) {
+      Brings brings = joined.known(each);
+      if (brings != null) {
+        known.put(each, brings);
+      }
+    }
+    return known;
+  }
+
   private static List<TopicPartition> partitions(Cluster cluster, Set<String> topics) {
     var all = new ArrayList<TopicPartition>();
     for (String topic : topics) {
-      Integer partitions = cluster.partitionCountForTopic(topic);
-      for (int i = 0; partitions != null && i < partitions; i++) {
-        all.add(new TopicPartition(topic, i));
+      for (PartitionInfo each : cluster.partitionsForTopic(topic)) {
+        all.add(new TopicPartition(topic, each.partition()));
       }
     }
     return all;

@@ -30,7 +30,7 @@ class DealTest {
     Seeds.each(
         3_000,
         random -> {
-          double[] loads = allBringSomething(random);
+          double[] loads = loads(random);
           int members = 1 + random.nextInt(12);
           int[] deal = Deal.of(loads, owners(random, loads.length, members), members);
 
@@ -116,6 +116,62 @@ class DealTest {
   }
 
   @Test
+  void aMemberThatComesGetsHalfItsShareAtLeastOfManyPartitionsToo() {
+    for (int members = 2; members < 25; members++) {
+      for (int each = 5; each < 40; each++) {
+        double[] loads = new double[members * each];
+        Arrays.fill(loads, 3);
+        int[] before = new int[loads.length];
+        int hand = each;
+        Arrays.setAll(before, i -> i / hand);
+
+        int[] counts = counts(Deal.of(loads, before, members + 1), members + 1);
+
+        double even = (double) loads.length / (members + 1);
+        assertThat(counts[members])
+            .as("of %d members with %d each", members, each)
+            .isGreaterThanOrEqualTo((int) Math.floor(.5 * even));
+      }
+    }
+  }
+
+  @Test
+  void whoseManyPartitionsBringMoreThanOthersGivesSomeAway() {
+    double[] loads = new double[100];
+    Arrays.setAll(loads, i -> i < 20 ? 3 : 1);
+    int[] owners = new int[100];
+    Arrays.setAll(owners, i -> i / 20);
+
+    assertThat(heaviest(loads, owners, 5)).isEqualTo(60);
+    assertThat(heaviest(loads, Deal.of(loads, owners, 5), 5))
+        .as("of 28 that would be even; nobody may have more than 21 partitions")
+        .isLessThan(50);
+  }
+
+  @Test
+  void whoHasOneEachKeepsItWhenThereAreMoreMembersThanPartitions() {
+    for (int partitions = 1; partitions < 40; partitions++) {
+      int[] own = IntStream.range(0, partitions).toArray();
+      double[] loads = new double[partitions];
+      Arrays.setAll(loads, i -> i * i);
+
+      assertThat(Deal.of(loads, own, partitions + 2)).isEqualTo(own);
+    }
+  }
+
+  @Test
+  void twoBusyOnesAmongIdleOnesAreReadByTwo() {
+    double[] loads = new double[12];
+    loads[3] = 500;
+    loads[7] = 400;
+    int[] owners = {0, 0, 0, 1, 1, 1, 2, 1, 2, 3, 3, 3};
+
+    int[] deal = Deal.of(loads, owners, 4);
+
+    assertThat(deal[3]).isNotEqualTo(deal[7]);
+  }
+
+  @Test
   void oneThatOverfillsAMemberDoesNotKeepTheOthersFromBeingEven() {
     double[] loads = new double[13];
     Arrays.fill(loads, 10);
@@ -131,18 +187,11 @@ class DealTest {
   }
 
   private static double[] loads(RandomGenerator random) {
-    double[] loads = allBringSomething(random);
-    if (random.nextInt(4) == 0) {
-      Arrays.setAll(loads, i -> random.nextInt(4) == 0 ? 1e6 * random.nextDouble() : 0);
-    }
-    return loads;
-  }
-
-  private static double[] allBringSomething(RandomGenerator random) {
     double[] loads = new double[1 + random.nextInt(50)];
-    switch (random.nextInt(3)) {
+    switch (random.nextInt(4)) {
       case 0 -> Arrays.fill(loads, 1 + random.nextInt(3));
       case 1 -> Arrays.setAll(loads, i -> random.nextDouble(10));
+      case 2 -> Arrays.setAll(loads, i -> random.nextInt(4) == 0 ? 1e6 * random.nextDouble() : 0);
       default -> Arrays.setAll(loads, i -> Math.pow(random.nextDouble(), -1.5));
     }
     return loads;

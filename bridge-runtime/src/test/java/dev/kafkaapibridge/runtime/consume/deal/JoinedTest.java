@@ -14,12 +14,12 @@ class JoinedTest {
 
   @Test
   void whoClaimsAloneOwnsInWhateverGeneration() {
-    assertThat(new Joined(List.of(claims("b", 3), silent("a", 9))).owner(P)).isEqualTo(1);
+    assertThat(new Joined(List.of(claims("b", 3), silent("a", 9)), Map.of()).owner(P)).isEqualTo(1);
   }
 
   @Test
   void nobodyOwnsWhatNobodyClaims() {
-    var joined = new Joined(List.of(silent("a", 9)));
+    var joined = new Joined(List.of(silent("a", 9)), Map.of());
 
     assertThat(joined.owner(P)).isNegative();
     assertThat(joined.isDisputed(P)).isFalse();
@@ -27,14 +27,15 @@ class JoinedTest {
 
   @Test
   void ofTwoTheLaterGenerationOwns() {
-    assertThat(new Joined(List.of(claims("a", 4), claims("b", 5))).owner(P)).isEqualTo(1);
-    assertThat(new Joined(List.of(claims("a", 5), claims("b", 4))).owner(P)).isEqualTo(0);
-    assertThat(new Joined(List.of(claims("a", -1), claims("b", 0))).owner(P)).isEqualTo(1);
+    assertThat(new Joined(List.of(claims("a", 4), claims("b", 5)), Map.of()).owner(P)).isEqualTo(1);
+    assertThat(new Joined(List.of(claims("a", 5), claims("b", 4)), Map.of()).owner(P)).isEqualTo(0);
+    assertThat(new Joined(List.of(claims("a", -1), claims("b", 0)), Map.of()).owner(P))
+        .isEqualTo(1);
   }
 
   @Test
   void ofTwoOfOneGenerationNeitherOwns() {
-    var joined = new Joined(List.of(claims("a", 5), claims("b", 5)));
+    var joined = new Joined(List.of(claims("a", 5), claims("b", 5)), Map.of());
 
     assertThat(joined.isDisputed(P)).isTrue();
     assertThat(joined.owner(P)).isNegative();
@@ -47,7 +48,7 @@ class JoinedTest {
             List.of(claims("a", 5), claims("b", 5), claims("c", 6)),
             List.of(claims("a", 4), claims("b", 5), claims("c", 6), claims("d", 4)),
             List.of(claims("x", 6), claims("a", 5), claims("b", 5)))) {
-      var joined = new Joined(members);
+      var joined = new Joined(members, Map.of());
       assertThat(joined.isDisputed(P)).isFalse();
       assertThat(joined.members().get(joined.owner(P)).generation()).isEqualTo(6);
     }
@@ -57,7 +58,7 @@ class JoinedTest {
   void whoSaysTheSameTwiceDisputesNothing() {
     var twice = new Member("a", List.of(P, P), 1, Map.of());
 
-    assertThat(new Joined(List.of(twice)).owner(P)).isZero();
+    assertThat(new Joined(List.of(twice), Map.of()).owner(P)).isZero();
   }
 
   @Test
@@ -66,7 +67,7 @@ class JoinedTest {
     var owner = new Member("b", List.of(P), 1, Map.of(P, his));
     var former = new Member("a", List.of(), 1, Map.of(P, new Brings(50, 0)));
 
-    assertThat(new Joined(List.of(owner, former)).known(P)).isEqualTo(his);
+    assertThat(new Joined(List.of(owner, former), Map.of()).known(P)).isEqualTo(his);
   }
 
   @Test
@@ -74,10 +75,10 @@ class JoinedTest {
     var less = new Member("a", List.of(), 1, Map.of(P, new Brings(50, 0)));
     var more = new Member("b", List.of(), 1, Map.of(P, new Brings(1, 12_000)));
 
-    assertThat(new Joined(List.of(less, more)).known(P)).isEqualTo(new Brings(1, 12_000));
-    assertThat(new Joined(List.of(less, more, claims("c", 1))).known(P))
+    assertThat(new Joined(List.of(less, more), Map.of()).known(P)).isEqualTo(new Brings(1, 12_000));
+    assertThat(new Joined(List.of(less, more, claims("c", 1)), Map.of()).known(P))
         .isEqualTo(new Brings(1, 12_000));
-    assertThat(new Joined(List.of(silent("c", 1))).known(P)).isNull();
+    assertThat(new Joined(List.of(silent("c", 1)), Map.of()).known(P)).isNull();
   }
 
   private static Member claims(String name, int generation) {

@@ -82,6 +82,20 @@ class LoadAssignorTest {
   }
 
   @Test
+  void whatWhoLeavesKnewIsKnownToWhoLeads() {
+    ByteBuffer known = Word.written(Map.of(orders(0), new Brings(7, 8)));
+    ByteBuffer others = Word.written(Map.of(orders(1), new Brings(1, 0)));
+    Subscription stays = member(List.of("orders"), others, List.of(orders(1)), 3);
+    assign(Map.of("a", stays, "b", member(List.of("orders"), known, List.of(orders(0)), 3)));
+    assignor.onAssignment(new Assignment(List.of(orders(1))), null);
+
+    Map<String, Assignment> assigned = assign(Map.of("a", stays));
+
+    assertThat(Word.read(assigned.get("a").userData()))
+        .containsExactly(Map.entry(orders(0), new Brings(7, 8)));
+  }
+
+  @Test
   void whatAnotherBuildSaysIsNoReasonToFail() {
     ByteBuffer strange = ByteBuffer.wrap(new byte[] {9, 1, 2, 3});
     Map<String, Assignment> assigned =

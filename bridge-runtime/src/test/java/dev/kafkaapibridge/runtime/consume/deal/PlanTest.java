@@ -27,13 +27,13 @@ class PlanTest {
     var a = new Member("a", FOUR, 3, Map.of());
     var b = new Member("b", List.of(), -1, Map.of());
 
-    var first = new Joined(List.of(a, b));
+    var first = new Joined(List.of(a, b), Map.of());
     Plan plan = Plan.NONE.or(FOUR, first);
     List<TopicPartition> kept = given(plan, first, "a");
     assertThat(kept).hasSize(2).isSubsetOf(FOUR);
     assertThat(given(plan, first, "b")).isEmpty();
 
-    var second = new Joined(List.of(new Member("a", kept, 4, Map.of()), b));
+    var second = new Joined(List.of(new Member("a", kept, 4, Map.of()), b), Map.of());
     assertThat(plan.or(FOUR, second)).isSameAs(plan);
     assertThat(given(plan, second, "a")).isEqualTo(kept);
     assertThat(given(plan, second, "b")).hasSize(2).doesNotContainAnyElementsOf(kept);
@@ -43,7 +43,7 @@ class PlanTest {
   void whatTwoBelieveToOwnIsTakenFromBothFirst() {
     var a = new Member("a", FOUR, 3, Map.of());
     var b = new Member("b", List.of(FOUR.getFirst()), 3, Map.of());
-    var joined = new Joined(List.of(a, b));
+    var joined = new Joined(List.of(a, b), Map.of());
 
     assertThat(all(Plan.NONE.or(FOUR, joined).given(joined))).doesNotContain(FOUR.getFirst());
   }
@@ -52,7 +52,7 @@ class PlanTest {
   void whatIsNotThereAnyMoreIsNotGiven() {
     var gone = new TopicPartition("gone", 0);
     var a = new Member("a", List.of(gone, FOUR.getFirst()), 3, Map.of());
-    var joined = new Joined(List.of(a));
+    var joined = new Joined(List.of(a), Map.of());
 
     assertThat(given(Plan.NONE.or(FOUR, joined), joined, "a"))
         .containsExactlyInAnyOrderElementsOf(FOUR);
@@ -66,7 +66,7 @@ class PlanTest {
     var a = new Member("a", partitions(12), 3, loads);
     var b = new Member("b", List.of(), -1, Map.of());
     var c = new Member("c", List.of(), -1, Map.of());
-    var joined = new Joined(List.of(a, b, c));
+    var joined = new Joined(List.of(a, b, c), Map.of());
 
     Map<Integer, Integer> owners = new HashMap<>();
     Plan plan = Plan.NONE.or(partitions(12), joined);
@@ -84,7 +84,7 @@ class PlanTest {
     }
     var a = new Member("a", partitions(6), 1, knows);
     var b = new Member("b", List.of(), 1, Map.of());
-    var joined = new Joined(List.of(a, b));
+    var joined = new Joined(List.of(a, b), Map.of());
 
     Plan plan = Plan.NONE.or(partitions(12), joined);
     assertThat(plan.owners().values().stream().filter(owner -> owner == 0)).hasSize(6);
@@ -98,7 +98,7 @@ class PlanTest {
     FOUR.forEach(each -> knows.put(each, known));
     var a = new Member("a", FOUR.subList(0, 2), 3, knows);
     var b = new Member("b", FOUR.subList(2, 3), 3, Map.of());
-    var joined = new Joined(List.of(a, b));
+    var joined = new Joined(List.of(a, b), Map.of());
 
     for (Plan.Given each : Plan.NONE.or(FOUR, joined).given(joined)) {
       if (each.to() == b) {
@@ -135,7 +135,7 @@ class PlanTest {
         plan = Plan.NONE; // another leads
       }
       for (int round = 1; round <= 3; round++) {
-        var joined = new Joined(members(owned, all, random));
+        var joined = new Joined(members(owned, all, random), Map.of());
         plan = plan.or(all, joined);
         List<Plan.Given> given = plan.given(joined);
         assertThat(new HashSet<>(all(given))).as("given once").hasSize(all(given).size());
