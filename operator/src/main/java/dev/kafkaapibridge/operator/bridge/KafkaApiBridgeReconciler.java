@@ -64,8 +64,8 @@ import org.slf4j.LoggerFactory;
 /**
  * One reconcile, from top to bottom. Each step is one file; what they decide they decide from
  * values alone, and only applying, asking pods and publishing touch the world. A bridge is
- * reconciled when it or one of its objects changes, and every ten seconds, since pods tell only
- * when they are asked.
+ * reconciled when it or one of its objects changes, and every five or ten seconds ({@link
+ * NextLook}), since pods tell only when they are asked.
  */
 @ControllerConfiguration(
     name = KafkaApiBridgeReconciler.NAME,

@@ -1,6 +1,8 @@
 package dev.kafkaapibridge.operator.bridge;
 
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeStatus;
+import dev.kafkaapibridge.operator.scale.Decision;
+import dev.kafkaapibridge.operator.scale.Regime;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +11,9 @@ final class NextLook {
 
   /** Pods are asked so often. */
   static final Duration USUAL = Duration.ofSeconds(10);
+
+  /** Pods that have something to do, where the operator says how many there are. */
+  static final Duration WHERE_IT_SCALES = Duration.ofSeconds(5);
 
   /** So often somebody looks out for records where no pod does. */
   static final Duration WITHOUT_PODS = Duration.ofSeconds(5);
@@ -55,10 +60,16 @@ final class NextLook {
     };
   }
 
-  private static Duration usual(@Nullable ReplicaDecision decision) {
-    return decision != null && decision.zero() instanceof ReplicaDecision.Zero.Watched
-        ? WITHOUT_PODS
-        : USUAL;
+  static Duration usual(@Nullable ReplicaDecision decision) {
+    if (decision == null) {
+      return USUAL;
+    }
+    if (decision.zero() instanceof ReplicaDecision.Zero.Watched) {
+      return WITHOUT_PODS;
+    }
+    Decision counted = decision.counted();
+    boolean busy = counted != null && counted.regime() != Regime.Idle;
+    return busy && decision.cause().isManaged() ? WHERE_IT_SCALES : USUAL;
   }
 
   private static boolean isStartNews(KafkaApiBridgeStatus known, KafkaApiBridgeStatus status) {

@@ -3,6 +3,7 @@ package dev.kafkaapibridge.operator.bridge;
 import dev.kafkaapibridge.api.v1alpha1.AutoscalingSpec;
 import dev.kafkaapibridge.api.v1alpha1.DeliverySpec;
 import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
+import dev.kafkaapibridge.api.v1alpha1.KafkaSpec;
 import dev.kafkaapibridge.api.v1alpha1.RateLimitSpec;
 import dev.kafkaapibridge.operator.bridge.ReplicaDecision.Cause;
 import dev.kafkaapibridge.operator.scale.Decision;
@@ -11,6 +12,7 @@ import dev.kafkaapibridge.operator.scale.Memory;
 import dev.kafkaapibridge.operator.scale.Policy;
 import dev.kafkaapibridge.operator.scale.Sample;
 import dev.kafkaapibridge.operator.scale.Scaling;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -151,6 +153,14 @@ public final class Replicas {
         autoscaling.idleAfter(),
         each ? null : declared,
         each ? declared : null,
-        inTurn ? Integer.valueOf(1) : null);
+        inTurn ? Integer.valueOf(1) : null,
+        dealtByLoad(spec.kafka()));
+  }
+
+  /** Brokers deal out by number, and so does who knows of racks. */
+  private static boolean dealtByLoad(KafkaSpec kafka) {
+    return kafka.groupProtocol() == KafkaSpec.GroupProtocol.Classic
+        && kafka.consumerConfig().stream()
+            .noneMatch(config -> config.name().equals(ConsumerConfig.CLIENT_RACK_CONFIG));
   }
 }

@@ -65,7 +65,7 @@ public record Decision(
       @Nullable String hottest,
       double hottestWants) {
 
-    static Figures none() {
+    public static Figures none() {
       return new Figures(0, 0, 0, 0, 0, null, null, null, 0, null, 0);
     }
   }

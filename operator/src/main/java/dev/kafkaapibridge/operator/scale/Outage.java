@@ -16,7 +16,9 @@ public record Outage(@Nullable Instant since, int replicasBefore, @Nullable Inst
   private static final double HOLD = 600;
   private static final double RECOVERING = 30;
   private static final double MANY = .5;
-  private static final double ENOUGH_CALLS = 10;
+
+  /** In a tick of five seconds; who sends less is told by circuits that open. */
+  private static final double ENOUGH_CALLS = 5;
 
   static Outage none() {
     return new Outage(null, 0, null);

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param declaredPerSecond calls that the fleet may send; null where nothing is declared
  * @param declaredPerPod calls that each pod may send; null where nothing is declared
  * @param callsPerPartition most calls under way for one partition at a time; null: no bound
+ * @param dealtByLoad whether the group gives a busy partition's pod fewer others, when pods come
  */
 public record Policy(
     int min,
@@ -23,7 +24,8 @@ public record Policy(
     Duration idleAfter,
     @Nullable Double declaredPerSecond,
     @Nullable Double declaredPerPod,
-    @Nullable Integer callsPerPartition) {
+    @Nullable Integer callsPerPartition,
+    boolean dealtByLoad) {
 
   /** With the defaults of the CRD for all the rest. */
   public static Policy between(int min, int max) {
@@ -35,7 +37,8 @@ public record Policy(
         Duration.ofMinutes(10),
         null,
         null,
-        null);
+        null,
+        true);
   }
 
   public Policy declared(double perSecond) {
@@ -47,7 +50,8 @@ public record Policy(
         idleAfter,
         perSecond,
         declaredPerPod,
-        callsPerPartition);
+        callsPerPartition,
+        dealtByLoad);
   }
 
   public Policy stabilizing(Duration stretch) {
@@ -59,7 +63,22 @@ public record Policy(
         idleAfter,
         declaredPerSecond,
         declaredPerPod,
-        callsPerPartition);
+        callsPerPartition,
+        dealtByLoad);
+  }
+
+  /** In a group whose brokers deal partitions out by their number. */
+  public Policy dealtByNumber() {
+    return new Policy(
+        min,
+        max,
+        drainTime,
+        stabilization,
+        idleAfter,
+        declaredPerSecond,
+        declaredPerPod,
+        callsPerPartition,
+        false);
   }
 
   /** Whoever asks for more pods than partitions gets them; the operator alone never does. */

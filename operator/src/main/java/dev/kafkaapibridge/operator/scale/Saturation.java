@@ -177,7 +177,7 @@ public record Saturation(
   /** Fewer pods are there. Do they do as well? Else as many as it would take, at what each does. */
   private Saturation judgedFewer(Cap cap, Readings readings, Sample sample) {
     double fewer = 1 - (double) sample.replicas() / Math.max(1, cap.from());
-    if (readings.accepted() >= cap.accepted() * (1 - .4 * fewer)) {
+    if (readings.accepted() >= cap.accepted() * (1 - .25 * fewer)) {
       return new Saturation(series, confirmed(cap), noVerdictUntil);
     }
     double each = readings.accepted() / sample.replicas();

@@ -42,7 +42,7 @@ public final class Scaling {
     this.elapsed = before.at() == null ? 0 : Math.clamp(sample.secondsSince(before.at()), 0, 120);
   }
 
-  /** Ticks are to be about 10 to 15 s apart: what a shorter one tells is mostly noise. */
+  /** Ticks are to be 5 to 15 s apart: what a shorter one tells is mostly noise. */
   public static Decision decide(Policy policy, Memory memory, Sample sample) {
     return new Scaling(policy, memory, sample.believable()).decide();
   }

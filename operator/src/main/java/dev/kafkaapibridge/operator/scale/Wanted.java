@@ -50,6 +50,11 @@ record Wanted(int out, int in, int asked) {
         // pod.
         thin = Math.min(thin, Math.ceilDiv(demand.partitions(), 2));
       }
+      if (policy.dealtByLoad()) {
+        // One that comes is enough: partitions are dealt out anew then. Where none can come, they
+        // stay where they are.
+        thin = Math.min(thin, out + 1);
+      }
       out = Math.max(out, thin);
       in = Math.max(in, thin);
     }

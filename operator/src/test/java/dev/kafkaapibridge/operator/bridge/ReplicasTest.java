@@ -147,6 +147,24 @@ class ReplicasTest {
     assertThat(policy.declaredPerPod()).isEqualTo(pod);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{} | true",
+        "{groupProtocol: Consumer} | false",
+        "{consumerConfig: [{name: client.rack, value: a}]} | false",
+        "{consumerConfig: [{name: fetch.min.bytes, value: '1'}]} | true",
+      })
+  void brokersAndRacksLeaveABusyPartitionItsNeighbours(String kafka, boolean byLoad) {
+    String spec =
+        Bridges.MINIMAL.replace(
+            "kafka: {",
+            "kafka: {" + kafka.substring(1, kafka.length() - 1) + (kafka.length() > 2 ? ", " : ""));
+
+    assertThat(Replicas.policy(Bridges.accepted(spec).spec()).dealtByLoad()).isEqualTo(byLoad);
+  }
+
   @Test
   void aLimitCountsCallsAndPodsAreCountedInRecords() {
     var spec =

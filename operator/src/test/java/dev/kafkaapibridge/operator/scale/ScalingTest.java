@@ -188,13 +188,23 @@ class ScalingTest {
     assertThat(fleet.last().sentence())
         .contains("partition orders-0 asks for")
         .contains("more than one replica manages");
-    assertThat(fleet.replicas).isLessThanOrEqualTo(24);
+    assertThat(fleet.numbers()).as("one that comes deals partitions out anew").allMatch(n -> n < 7);
+  }
+
+  @Test
+  void wherePartitionsAreDealtOutByNumberAHotOnesNeighboursAreThinnedOut() {
+    fleet.policy = fleet.policy.dealtByNumber();
+    fleet.arrivals = 60;
+    fleet.hot = .4;
+    fleet.warm(3).minutes(20);
+    assertThat(fleet.last().regime()).isEqualTo(Regime.HotPartition);
+    assertThat(fleet.replicas).isBetween(12, 24);
   }
 
   /** Shares of a declared limit are lent whole: a pod that has but one has none to lend. */
   @Test
   void whereALimitIsDeclaredPodsKeepAShareToLend() {
-    fleet.policy = fleet.policy.declared(1_000);
+    fleet.policy = fleet.policy.declared(1_000).dealtByNumber();
     fleet.arrivals = 60;
     fleet.hot = .4;
     fleet.warm(3).minutes(20);

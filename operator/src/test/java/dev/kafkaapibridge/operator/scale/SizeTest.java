@@ -18,9 +18,11 @@ class SizeTest {
     // Nine pods would leave some with three of 24 partitions, as eight do; twelve have two each.
     "180, 20, 1, 24, 12",
     "160, 20, 1, 24, 8",
-    // Where evenness would cost more than half as much again, it is left.
+    // One each, where that is not much more; where evenness would cost 1.7 times as much, it is
+    // left.
+    "290, 20, 1, 24, 24",
     "24, 20, 1, 24, 2",
-    "290, 20, 1, 24, 15",
+    "270, 20, 1, 24, 14",
     // One partition is more than a pod manages: no division makes it even.
     "1000, 20, 1, 10, 50",
     // However much is asked for, it is a number.

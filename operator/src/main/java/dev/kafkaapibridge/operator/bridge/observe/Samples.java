@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class Samples {
 
   /** Reconciles come with every event; closer together, counters tell more chance than pace. */
-  private static final Duration BETWEEN = Duration.ofSeconds(9);
+  private static final Duration BETWEEN = Duration.ofSeconds(4);
 
   /** A process so young has counted all that it has since its start, not over hours. */
   private static final Duration YOUNG = Duration.ofMinutes(1);
