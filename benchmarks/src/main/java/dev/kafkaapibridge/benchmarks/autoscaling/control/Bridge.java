@@ -4,6 +4,7 @@ import dev.kafkaapibridge.benchmarks.autoscaling.scenario.Scenario;
 import dev.kafkaapibridge.benchmarks.autoscaling.world.Agenda;
 import dev.kafkaapibridge.benchmarks.autoscaling.world.Chance;
 import dev.kafkaapibridge.benchmarks.autoscaling.world.Controller;
+import dev.kafkaapibridge.benchmarks.autoscaling.world.Dealing;
 import dev.kafkaapibridge.benchmarks.autoscaling.world.Pacing;
 import dev.kafkaapibridge.benchmarks.autoscaling.world.Partition;
 import dev.kafkaapibridge.benchmarks.autoscaling.world.Pod;
@@ -14,6 +15,7 @@ import dev.kafkaapibridge.operator.scale.Memory;
 import dev.kafkaapibridge.operator.scale.Policy;
 import dev.kafkaapibridge.operator.scale.Sample;
 import dev.kafkaapibridge.operator.scale.Scaling;
+import dev.kafkaapibridge.runtime.consume.deal.Deal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,16 +27,16 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The product: its gates in each pod ({@link BridgePacing}), and the operator's own decision each
- * 10 s, from what its pods would report then. Ends of partitions are as old as they are in a
- * report, for the runtime asks for them each two seconds.
+ * The product: its gates in each pod ({@link BridgePacing}), its way to deal out partitions ({@link
+ * Deal}), and the operator's own decision each 5 s, from what its pods would report then. Ends of
+ * partitions are as old as they are in a report, for the runtime asks for them each two seconds.
  */
 final class Bridge implements Controller {
 
   private static final int LOOK = 2;
   private static final int SECOND = 1;
   private static final int ENDS = 2;
-  private static final int DECISION = 10;
+  private static final int DECISION = 5;
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
   private final Scenario scenario;
@@ -66,6 +68,11 @@ final class Bridge implements Controller {
   @Override
   public int periodSeconds() {
     return SECOND;
+  }
+
+  @Override
+  public Dealing dealing() {
+    return Deal::of;
   }
 
   @Override

@@ -11,4 +11,9 @@ public interface Controller {
   default int periodSeconds() {
     return 15;
   }
+
+  /** How the group that its pods are members of deals out partitions. */
+  default Dealing dealing() {
+    return Dealing.RUNS;
+  }
 }

@@ -6,18 +6,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 
 /**
- * The consumer group: members own contiguous runs of partitions, as even as can be. A partition
- * that changes its owner stands still for the rebalance's pause. Owns who owns what.
+ * The consumer group. A partition that changes its owner stands still for the rebalance's pause.
+ * Owns who owns what.
  */
 final class Group {
 
   private final Agenda agenda;
   private final List<Partition> partitions;
+  private final Dealing dealing;
   private final long pause;
 
-  Group(Agenda agenda, List<Partition> partitions, long pause) {
+  Group(Agenda agenda, List<Partition> partitions, Dealing dealing, long pause) {
     this.agenda = agenda;
     this.partitions = partitions;
+    this.dealing = dealing;
     this.pause = pause;
   }
 
@@ -36,9 +38,10 @@ final class Group {
         pods.stream().filter(Pod::isReady).sorted(Comparator.comparingInt(Pod::number)).toList();
     var lost = new LinkedHashMap<Pod, List<Partition>>();
     var gained = new LinkedHashMap<Pod, List<Partition>>();
+    int[] dealt = members.isEmpty() ? null : dealt(members);
     for (int i = 0; i < partitions.size(); i++) {
       Partition partition = partitions.get(i);
-      Pod next = members.isEmpty() ? null : members.get(ownerOf(i, members.size()));
+      Pod next = dealt == null ? null : members.get(dealt[i]);
       if (partition.owner == next) {
         continue;
       }
@@ -55,12 +58,10 @@ final class Group {
     gained.forEach((pod, some) -> give(pod, some, agenda.now() + pauses));
   }
 
-  /** The first members have one more where it doesn't divide. */
-  private int ownerOf(int partition, int members) {
-    int each = partitions.size() / members;
-    int more = partitions.size() % members;
-    int ofLarger = more * (each + 1);
-    return partition < ofLarger ? partition / (each + 1) : more + (partition - ofLarger) / each;
+  private int[] dealt(List<Pod> members) {
+    double[] loads = partitions.stream().mapToDouble(Partition::load).toArray();
+    int[] owners = partitions.stream().mapToInt(each -> members.indexOf(each.owner)).toArray();
+    return dealing.deal(loads, owners, members.size());
   }
 
   private void give(Pod pod, List<Partition> some, long at) {

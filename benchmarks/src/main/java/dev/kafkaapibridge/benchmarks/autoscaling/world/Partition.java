@@ -1,5 +1,7 @@
 package dev.kafkaapibridge.benchmarks.autoscaling.world;
 
+import dev.kafkaapibridge.runtime.consume.deal.Brings;
+import dev.kafkaapibridge.runtime.consume.deal.Inflow;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.PriorityQueue;
@@ -28,6 +30,8 @@ public final class Partition {
 
   /** The first offset that isn't delivered and isn't poison, at least. */
   private long oldest;
+
+  private Inflow inflow = Inflow.first(0, 0);
 
   private long poison = -1;
   private long poisonFrom = Long.MAX_VALUE;
@@ -75,6 +79,16 @@ public final class Partition {
 
   private int at(long offset) {
     return (int) (offset & (arrivals.length - 1));
+  }
+
+  /** At its end, as its owner does every other second. */
+  void look(long now) {
+    inflow = inflow.seen(end, now);
+  }
+
+  /** Records a second that it asks for. */
+  double load() {
+    return new Brings(inflow.perSecond(), backlog()).load();
   }
 
   boolean hasMore() {

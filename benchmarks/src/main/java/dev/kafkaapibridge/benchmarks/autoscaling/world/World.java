@@ -12,6 +12,8 @@ import java.util.stream.IntStream;
  */
 public final class World {
 
+  private static final long LOOK = 2 * Agenda.SECOND;
+
   private final Scenario scenario;
   private final Controller controller;
   private final Consumer<Moment> watcher;
@@ -35,7 +37,12 @@ public final class World {
     this.api = new Api(scenario, agenda);
     this.tally = new Tally(scenario);
     this.partitions = IntStream.range(0, scenario.partitions()).mapToObj(Partition::new).toList();
-    this.group = new Group(agenda, partitions, Agenda.nanos(scenario.rebalancePauseSeconds()));
+    this.group =
+        new Group(
+            agenda,
+            partitions,
+            controller.dealing(),
+            Agenda.nanos(scenario.rebalancePauseSeconds()));
     this.startups = Chance.of(scenario, "startups");
     this.horizon = Agenda.nanos(scenario.horizonSeconds());
     for (var poison : scenario.poison()) {
@@ -63,6 +70,7 @@ public final class World {
     }
     group.begin(pods);
     agenda.at(Agenda.SECOND, this::sample);
+    agenda.at(LOOK, this::look);
     agenda.at(controller.periodSeconds() * Agenda.SECOND, this::decide);
     while (true) {
       long planned = agenda.next();
@@ -96,6 +104,11 @@ public final class World {
   private void sample() {
     watcher.accept(tally.sample(agenda.now(), arrived, pods, partitions));
     agenda.after(Agenda.SECOND, this::sample);
+  }
+
+  private void look() {
+    partitions.forEach(each -> each.look(agenda.now()));
+    agenda.after(LOOK, this::look);
   }
 
   private void decide() {
