@@ -93,6 +93,7 @@ class KafkaApiBridgeIT extends OrdersBridge {
     cluster.apply(BRIDGE.formatted("moving", namespace, ""));
     kubectl("wait", "--for=condition=Ready", "kab/moving", "--timeout=90s");
     awaitRest("moving");
+    awaitCondition("ScalingActive", "True", "Tracking"); // of its first look at pods
     if (FULL) {
       Thread.sleep(
           Duration.ofSeconds(70)); // the first figures are written a minute after the start
