@@ -44,24 +44,19 @@ public final class Deal {
   private Deal(double[] loads, int[] owners, int members) {
     this.weights = weights(loads, members);
     this.owners = owners.clone();
-    this.hands = IntStream.range(0, members).mapToObj(member -> hand(member)).toList();
+    this.hands = new ArrayList<>();
     this.held = new double[members];
     for (int member = 0; member < members; member++) {
-      held[member] = hands.get(member).stream().mapToDouble(each -> weights[each]).sum();
+      hands.add(new ArrayList<>());
+    }
+    for (int partition = 0; partition < owners.length; partition++) {
+      if (owners[partition] >= 0) {
+        take(partition, owners[partition]);
+      }
     }
     // One more than an even number leaves room for who reads a busy one to have fewer.
     this.most = members >= loads.length ? 1 : Math.ceilDiv(loads.length, members) + 1;
     this.share = Arrays.stream(weights).sum() / members;
-  }
-
-  private List<Integer> hand(int member) {
-    var hand = new ArrayList<Integer>();
-    for (int partition = 0; partition < owners.length; partition++) {
-      if (owners[partition] == member) {
-        hand.add(partition);
-      }
-    }
-    return hand;
   }
 
   /**
@@ -180,7 +175,11 @@ public final class Deal {
       held[from] -= weights[partition];
     }
     owners[partition] = to;
-    hands.get(to).add(partition);
-    held[to] += weights[partition];
+    take(partition, to);
+  }
+
+  private void take(int partition, int member) {
+    hands.get(member).add(partition);
+    held[member] += weights[partition];
   }
 }
