@@ -12,30 +12,18 @@ class DealTest {
 
   @Test
   void eachPartitionIsDealtToAMemberAndNobodyHasMoreThanHisNumber() {
-    Seeds.each(
-        3_000,
-        random -> {
-          double[] loads = loads(random);
-          int members = 1 + random.nextInt(12);
-          int[] deal = Deal.of(loads, owners(random, loads.length, members), members);
-
-          assertThat(deal).hasSize(loads.length);
-          int most = members >= loads.length ? 1 : Math.ceilDiv(loads.length, members) + 1;
-          assertThat(IntStream.of(counts(deal, members))).allMatch(count -> count <= most);
-        });
+    eachDeal((loads, deal, members) -> {
+      assertThat(deal).hasSize(loads.length);
+      int most = members >= loads.length ? 1 : Math.ceilDiv(loads.length, members) + 1;
+      assertThat(IntStream.of(counts(deal, members))).allMatch(count -> count <= most);
+    });
   }
 
   @Test
   void whatIsBalancedStays() {
-    Seeds.each(
-        3_000,
-        random -> {
-          double[] loads = loads(random);
-          int members = 1 + random.nextInt(12);
-          int[] deal = Deal.of(loads, owners(random, loads.length, members), members);
-
-          assertThat(Deal.of(loads, deal, members)).isEqualTo(deal);
-        });
+    eachDeal((loads, deal, members) -> {
+      assertThat(Deal.of(loads, deal, members)).isEqualTo(deal);
+    });
   }
 
   @Test
@@ -184,6 +172,23 @@ class DealTest {
   @Test
   void withoutPartitionsNobodyHasAny() {
     assertThat(Deal.of(new double[0], new int[0], 3)).isEmpty();
+  }
+
+  private interface Check {
+    void of(double[] loads, int[] deal, int members);
+  }
+
+  /** Of any loads, among any number of members, from wherever partitions were. */
+  private static void eachDeal(Check check) {
+    Seeds.each(
+        3_000,
+        random -> {
+          double[] loads = loads(random);
+          int members = 1 + random.nextInt(12);
+          int[] owners = owners(random, loads.length, members);
+
+          check.of(loads, Deal.of(loads, owners, members), members);
+        });
   }
 
   private static double[] loads(RandomGenerator random) {
