@@ -179,12 +179,16 @@ class ScalingTest {
     assertThat(fleet.last().regime()).isEqualTo(Regime.StaleMetrics);
   }
 
-  @Test
-  void aHotPartitionGetsAPodNearlyToItself() {
+  private void hotForTwentyMinutes() {
     fleet.arrivals = 60;
     fleet.hot = .4;
     fleet.warm(3).minutes(20);
     assertThat(fleet.last().regime()).isEqualTo(Regime.HotPartition);
+  }
+
+  @Test
+  void aHotPartitionBringsOnePodMore() {
+    hotForTwentyMinutes();
     assertThat(fleet.last().sentence())
         .contains("partition orders-0 asks for")
         .contains("more than one replica manages");
@@ -194,10 +198,7 @@ class ScalingTest {
   @Test
   void wherePartitionsAreDealtOutByNumberAHotOnesNeighboursAreThinnedOut() {
     fleet.policy = fleet.policy.dealtByNumber();
-    fleet.arrivals = 60;
-    fleet.hot = .4;
-    fleet.warm(3).minutes(20);
-    assertThat(fleet.last().regime()).isEqualTo(Regime.HotPartition);
+    hotForTwentyMinutes();
     assertThat(fleet.replicas).isBetween(12, 24);
   }
 
@@ -205,10 +206,7 @@ class ScalingTest {
   @Test
   void whereALimitIsDeclaredPodsKeepAShareToLend() {
     fleet.policy = fleet.policy.declared(1_000).dealtByNumber();
-    fleet.arrivals = 60;
-    fleet.hot = .4;
-    fleet.warm(3).minutes(20);
-    assertThat(fleet.last().regime()).isEqualTo(Regime.HotPartition);
+    hotForTwentyMinutes();
     assertThat(fleet.numbers()).allMatch(n -> n <= 12);
   }
 
