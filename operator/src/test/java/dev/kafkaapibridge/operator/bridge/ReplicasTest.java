@@ -151,16 +151,13 @@ class ReplicasTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "{} | true",
-        "{groupProtocol: Consumer} | false",
-        "{consumerConfig: [{name: client.rack, value: a}]} | false",
-        "{consumerConfig: [{name: fetch.min.bytes, value: '1'}]} | true",
+        "groupProtocol: Classic | true",
+        "groupProtocol: Consumer | false",
+        "consumerConfig: [{name: client.rack, value: a}] | false",
+        "consumerConfig: [{name: fetch.min.bytes, value: '1'}] | true",
       })
   void brokersAndRacksLeaveABusyPartitionItsNeighbours(String kafka, boolean byLoad) {
-    String spec =
-        Bridges.MINIMAL.replace(
-            "kafka: {",
-            "kafka: {" + kafka.substring(1, kafka.length() - 1) + (kafka.length() > 2 ? ", " : ""));
+    String spec = Bridges.MINIMAL.replace("kafka: {", "kafka: {" + kafka + ", ");
 
     assertThat(Replicas.policy(Bridges.accepted(spec).spec()).dealtByLoad()).isEqualTo(byLoad);
   }
