@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,12 @@ public record Arrivals(Map<String, Flow> flows, List<Total> totals, @Nullable In
   private static final double WINDOW = 90;
   private static final double SMOOTHING = 20;
   private static final double FORGOTTEN = 600;
+
+  /** Fewer ticks say nothing of what is usual. */
+  private static final int BEFORE_A_LEVEL = 4;
+
+  /** Of what came before. */
+  private static final double MUCH_MORE = .2;
 
   /** So many partitions are remembered that no pod tells of any more: pods can invent them. */
   private static final int MOST_UNTOLD = 10_000;
@@ -102,18 +109,46 @@ public record Arrivals(Map<String, Flow> flows, List<Total> totals, @Nullable In
   }
 
   /**
-   * Records a second that are to be expected: quick to rise, and with a trend, where there is one.
+   * Records a second that are to be expected: quick to rise, at once to a new level, and with a
+   * trend, where there is one.
    */
   double expected(Instant at) {
     double half = mean(at, 30);
     double quarter = mean(at, 15);
-    double now = isJump(quarter, mean(at, 15, WINDOW)) ? quarter : (half + quarter) / 2;
-    return Math.max(0, Math.max(half, now) + trend(at) * 30);
+    OptionalDouble level = newLevel();
+    return level.isPresent()
+        ? Math.max(level.getAsDouble(), Math.max(half, quarter))
+        : Math.max(0, Math.max(half, (half + quarter) / 2) + trend(at) * 30);
   }
 
-  /** Whether the last 15 s brought more than the time before, and more so than chance does. */
-  private static boolean isJump(double quarter, double before) {
-    return (quarter - before) * 15 > 4 * Math.sqrt(Math.max(1, before * 15));
+  /**
+   * What the last ticks brought, if each of them brought more than any of those before, by more
+   * than chance does. A producer that writes in batches is no new level: its last batch was as
+   * large.
+   */
+  private OptionalDouble newLevel() {
+    double[] highest = new double[totals.size()];
+    for (int i = 1; i < highest.length; i++) {
+      highest[i] = Math.max(highest[i - 1], totals.get(i - 1).perSecond());
+    }
+    OptionalDouble level = OptionalDouble.empty();
+    double widest = 0;
+    double lowest = Double.MAX_VALUE;
+    double records = 0;
+    double seconds = 0;
+    for (int i = highest.length - 1; i >= BEFORE_A_LEVEL; i--) {
+      Total tick = totals.get(i);
+      records += tick.perSecond() * tick.seconds();
+      seconds += tick.seconds();
+      lowest = Math.min(lowest, tick.perSecond());
+      double gap = lowest - highest[i];
+      double chance = 4 * Math.sqrt(Math.max(1, highest[i] * tick.seconds())) / tick.seconds();
+      if (gap > Math.max(widest, Math.max(chance, MUCH_MORE * highest[i]))) {
+        widest = gap;
+        level = OptionalDouble.of(records / seconds);
+      }
+    }
+    return level;
   }
 
   /** By partition, in proportion to what each got of late, so that they add up to the expected. */

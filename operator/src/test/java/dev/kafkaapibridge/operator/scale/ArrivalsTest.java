@@ -63,16 +63,34 @@ class ArrivalsTest {
     "'100, 600, 600, 600, 100, 100, 100', 100, 100", // nor does the end of a burst
   })
   void whatIsToBeExpected(String rates, double least, double most) {
+    assertThat(expectedAfter(15, rates)).isBetween(least, most);
+  }
+
+  /** A rate each 5 s, and what is to be expected after the last. */
+  @ParameterizedTest(name = "{0}: {1} to {2}")
+  @CsvSource({
+    "'100, 100, 100, 100, 100, 600',           600, 600", // a step is believed at once
+    "'100, 100, 100, 100, 100, 600, 580, 620', 600, 600",
+    "'100, 90, 110, 100, 95, 105, 115',        100, 106", // chance is none
+    "'0, 600, 0, 0, 0, 600',                   120, 200", // nor are batches that are written so
+    "'0, 600, 0, 0, 0, 900',                   900, 900", // but one that is larger may be
+    "'100, 600',                               100, 350", // as long as little is known, it may be
+    // chance
+  })
+  void aNewLevelIsNoChance(String rates, double least, double most) {
+    assertThat(expectedAfter(5, rates)).isBetween(least, most);
+  }
+
+  private double expectedAfter(int tick, String rates) {
     long end = 0;
     int second = 0;
     at(second, partition("orders-0", end, START));
     for (String rate : rates.split(", ")) {
-      second += 15;
-      end += 15 * Long.parseLong(rate);
-      at(second, 15, partition("orders-0", end, START.plusSeconds(second)));
+      second += tick;
+      end += tick * Long.parseLong(rate);
+      at(second, tick, partition("orders-0", end, START.plusSeconds(second)));
     }
-
-    assertThat(arrivals.expected(START.plusSeconds(second))).isBetween(least, most);
+    return arrivals.expected(START.plusSeconds(second));
   }
 
   private void at(int second, Partition... partitions) {
