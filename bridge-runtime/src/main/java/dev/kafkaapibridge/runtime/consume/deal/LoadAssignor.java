@@ -2,6 +2,7 @@ package dev.kafkaapibridge.runtime.consume.deal;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -34,11 +35,14 @@ public final class LoadAssignor implements ConsumerPartitionAssignor, Configurab
   private Loads loads = new Loads(System::nanoTime);
   private Plan plan = Plan.NONE;
 
-  /** What was known when this member led last: who leaves takes what he knows along. */
-  private Map<TopicPartition, Brings> known = Map.of();
+  /** What all knew when this member led last: who leaves takes what he knows along. */
+  private Map<TopicPartition, Brings> allKnew = Map.of();
 
-  /** Since the latest assignment. */
-  private boolean leads;
+  /** Whether what is to be assigned next was decided here. */
+  private boolean decided;
+
+  /** That was decided here last. A later one was decided by another, or by another assignor. */
+  private int ownGeneration = NO_GENERATION;
 
   @Override
   public void configure(Map<String, ?> configs) {
@@ -59,24 +63,27 @@ public final class LoadAssignor implements ConsumerPartitionAssignor, Configurab
 
   @Override
   public ByteBuffer subscriptionUserData(Set<String> topics) {
-    Map<TopicPartition, Brings> told = loads.of(topics);
-    return Word.written(told.size() <= MOST_TOLD ? told : Map.of());
+    Map<TopicPartition, Brings> known = loads.known(topics);
+    return Word.written(known.size() <= MOST_TOLD ? known : Map.of());
   }
 
   @Override
   public void onAssignment(Assignment assignment, ConsumerGroupMetadata metadata) {
-    if (!leads) {
-      plan = Plan.NONE; // another may have decided otherwise
-      known = Map.of();
+    if (decided) {
+      ownGeneration = metadata.generationId();
     }
-    leads = false;
-    loads.told(Word.read(assignment.userData()));
+    decided = false;
+    loads.learn(Word.read(assignment.userData()));
   }
 
   @Override
   public GroupAssignment assign(Cluster cluster, GroupSubscription group) {
     Map<String, Subscription> subscriptions = group.groupSubscription();
-    leads = true;
+    decided = true;
+    if (latestGeneration(subscriptions.values()) != ownGeneration) {
+      plan = Plan.NONE;
+      allKnew = Map.of();
+    }
     var topics = new HashSet<Set<String>>();
     subscriptions.values().forEach(each -> topics.add(new TreeSet<>(each.topics())));
     if (topics.size() != 1) {
@@ -85,9 +92,9 @@ public final class LoadAssignor implements ConsumerPartitionAssignor, Configurab
     }
     var members = new ArrayList<Joined.Member>();
     subscriptions.forEach((name, each) -> members.add(member(name, each)));
-    var joined = new Joined(members, known);
+    var joined = new Joined(members, allKnew);
     List<TopicPartition> all = partitions(cluster, topics.iterator().next());
-    known = known(all, joined);
+    allKnew = known(all, joined);
     plan = plan.or(all, joined);
     var assignments = new HashMap<String, Assignment>();
     for (Plan.Given given : plan.given(joined)) {
@@ -95,6 +102,13 @@ public final class LoadAssignor implements ConsumerPartitionAssignor, Configurab
           given.to().name(), new Assignment(given.partitions(), Word.written(given.news())));
     }
     return new GroupAssignment(assignments);
+  }
+
+  private static int latestGeneration(Collection<Subscription> subscriptions) {
+    return subscriptions.stream()
+        .mapToInt(each -> each.generationId().orElse(NO_GENERATION))
+        .max()
+        .orElse(NO_GENERATION);
   }
 
   /** For some seconds, while a topic comes or pods are replaced, members read different topics. */

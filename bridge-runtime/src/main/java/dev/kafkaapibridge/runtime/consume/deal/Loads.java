@@ -34,7 +34,7 @@ public final class Loads {
    */
   private record Known(Brings brings, @Nullable Inflow inflow, long at) {
 
-    boolean isTold() {
+    boolean isWorthTelling() {
       return inflow == null || inflow.isKnown();
     }
 
@@ -73,22 +73,23 @@ public final class Loads {
   }
 
   /** What others know of partitions that are to be read here from now on. */
-  synchronized void told(Map<TopicPartition, Brings> byOthers) {
+  synchronized void learn(Map<TopicPartition, Brings> byOthers) {
     long now = nanoTime.getAsLong();
     forget(now);
     byOthers.forEach((partition, brings) -> {
       Known before = known.get(partition);
-      if (before == null || !before.isTold()) {
+      if (before == null || !before.isWorthTelling()) {
         known.put(partition, new Known(brings, null, now));
       }
     });
   }
 
-  synchronized Map<TopicPartition, Brings> of(Set<String> topics) {
+  /** But for what was looked at once only. */
+  synchronized Map<TopicPartition, Brings> known(Set<String> topics) {
     forget(nanoTime.getAsLong());
     var told = new HashMap<TopicPartition, Brings>();
     known.forEach((partition, each) -> {
-      if (each.isTold() && topics.contains(partition.topic())) {
+      if (each.isWorthTelling() && topics.contains(partition.topic())) {
         told.put(partition, each.brings());
       }
     });

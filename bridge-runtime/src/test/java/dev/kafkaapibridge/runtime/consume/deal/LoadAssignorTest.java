@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerPartitionAssignor;
 import org.apache.kafka.clients.consumer.ConsumerPartitionAssignor.Assignment;
 import org.apache.kafka.clients.consumer.ConsumerPartitionAssignor.GroupSubscription;
@@ -50,7 +51,7 @@ class LoadAssignorTest {
                 config.getList(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG),
                 config.originals(Map.of("client.id", "a")))
             .getFirst();
-    loads.told(Map.of(orders(2), new Brings(4, 5)));
+    loads.learn(Map.of(orders(2), new Brings(4, 5)));
 
     assertThat(Word.read(made.subscriptionUserData(ORDERS)))
         .containsExactly(Map.entry(orders(2), new Brings(4, 5)));
@@ -77,8 +78,8 @@ class LoadAssignorTest {
 
     var taker = new LoadAssignor();
     taker.configure(Map.of(Loads.CONFIG, loads));
-    taker.onAssignment(assigned.get("b"), null);
-    assertThat(loads.of(ORDERS)).containsExactly(Map.entry(orders(1), new Brings(7, 8)));
+    taker.onAssignment(assigned.get("b"), generation(4));
+    assertThat(loads.known(ORDERS)).containsExactly(Map.entry(orders(1), new Brings(7, 8)));
   }
 
   @Test
@@ -87,7 +88,7 @@ class LoadAssignorTest {
     ByteBuffer others = Word.written(Map.of(orders(1), new Brings(1, 0)));
     Subscription stays = member(List.of("orders"), others, List.of(orders(1)), 3);
     assign(Map.of("a", stays, "b", member(List.of("orders"), known, List.of(orders(0)), 3)));
-    assignor.onAssignment(new Assignment(List.of(orders(1))), null);
+    assignor.onAssignment(new Assignment(List.of(orders(1))), generation(3));
 
     Map<String, Assignment> assigned = assign(Map.of("a", stays));
 
@@ -105,7 +106,7 @@ class LoadAssignorTest {
                 "b", member(List.of("orders"), null, List.of(), -1)));
     assertThat(assigned.get("a").partitions()).hasSize(1);
 
-    assignor.onAssignment(new Assignment(List.of(orders(0)), strange), null);
+    assignor.onAssignment(new Assignment(List.of(orders(0)), strange), generation(4));
   }
 
   /** A topic is added while pods are replaced: the cooperative rule holds then too. */
@@ -157,26 +158,46 @@ class LoadAssignorTest {
     assertThat(assigned.get("a").partitions()).containsExactlyInAnyOrder(orders(0), orders(1));
   }
 
-  /** Another leader may have dealt otherwise meanwhile. */
   @Test
-  void aPlanStandsNoLongerThanItsMakerLeads() {
-    var both = List.of(orders(0), orders(1));
-    Map<String, Subscription> joins =
-        Map.of(
-            "a", member(List.of("orders"), null, both, 3),
-            "b", member(List.of("orders"), null, List.of(), -1));
-    TopicPartition kept = assign(joins).get("a").partitions().getFirst();
-    TopicPartition moved = kept.equals(orders(0)) ? orders(1) : orders(0);
-    Map<String, Subscription> otherwise =
-        Map.of(
-            "a", member(List.of("orders"), null, List.of(moved), 4),
-            "b", member(List.of("orders"), null, List.of(kept), 4));
-    assertThat(assign(otherwise).get("a").partitions()).as("the plan stands").isEmpty();
+  void aPlanStandsAsLongAsNobodyElseHasDecided() {
+    Map<String, Assignment> first = assign(both(3));
+    assignor.onAssignment(first.get("a"), generation(4));
+    TopicPartition stays = first.get("a").partitions().getFirst();
+    TopicPartition moves = stays.equals(orders(0)) ? orders(1) : orders(0);
+    Map<String, Subscription> swapped = each(moves, stays, 4);
+    assertThat(assign(swapped).get("a").partitions()).as("by plan, it is to move").isEmpty();
 
-    assignor.onAssignment(new Assignment(List.of()), null); // of this round
-    assignor.onAssignment(new Assignment(List.of()), null); // of one that another led
-    assertThat(assign(otherwise).get("a").partitions()).containsExactly(moved);
-    assertThat(assign(otherwise).get("b").partitions()).containsExactly(kept);
+    assignor.onAssignment(new Assignment(List.of()), generation(5));
+    Map<String, Assignment> later = assign(each(moves, stays, 6));
+    assertThat(later.get("a").partitions()).as("by who decided then").containsExactly(moves);
+    assertThat(later.get("b").partitions()).containsExactly(stays);
+  }
+
+  /** As where the round that followed was cut short by who came in between. */
+  @Test
+  void aPlanStandsWhereItsRoundCameToNothing() {
+    TopicPartition stays = assign(both(-1)).get("a").partitions().getFirst();
+    TopicPartition moves = stays.equals(orders(0)) ? orders(1) : orders(0);
+
+    assertThat(assign(each(moves, stays, -1)).get("a").partitions()).isEmpty();
+  }
+
+  private static Map<String, Subscription> both(int generation) {
+    var both = List.of(orders(0), orders(1));
+    return Map.of(
+        "a", member(List.of("orders"), null, both, generation),
+        "b", member(List.of("orders"), null, List.of(), -1));
+  }
+
+  private static Map<String, Subscription> each(
+      TopicPartition ofA, TopicPartition ofB, int generation) {
+    return Map.of(
+        "a", member(List.of("orders"), null, List.of(ofA), generation),
+        "b", member(List.of("orders"), null, List.of(ofB), generation));
+  }
+
+  private static ConsumerGroupMetadata generation(int id) {
+    return new ConsumerGroupMetadata("shop.orders", id, "a", Optional.empty());
   }
 
   private Map<String, Assignment> assign(Map<String, Subscription> members) {

@@ -24,11 +24,11 @@ class LoadsTest {
   @Test
   void whatComesInIsKnownFromTheSecondLookOn() {
     look(1_000, 40);
-    assertThat(loads.of(ORDERS)).isEmpty();
+    assertThat(loads.known(ORDERS)).isEmpty();
 
     pass(2);
     look(1_200, 50);
-    assertThat(loads.of(ORDERS)).containsExactly(Map.entry(P, new Brings(100, 50)));
+    assertThat(loads.known(ORDERS)).containsExactly(Map.entry(P, new Brings(100, 50)));
   }
 
   @Test
@@ -40,24 +40,24 @@ class LoadsTest {
     for (int i = 0; i < 30; i++) {
       pass(2);
       loads.seen(Map.of());
-      assertThat(loads.of(ORDERS)).containsKey(P);
+      assertThat(loads.known(ORDERS)).containsKey(P);
     }
     pass(2);
     look(1_200, 0);
-    assertThat(loads.of(ORDERS)).as("a first look again").isEmpty();
+    assertThat(loads.known(ORDERS)).as("a first look again").isEmpty();
   }
 
   @Test
   void theWordOfOthersCountsUntilItWasSeenForLong() {
-    loads.told(Map.of(P, new Brings(100, 7_000)));
-    assertThat(loads.of(ORDERS)).containsEntry(P, new Brings(100, 7_000));
+    loads.learn(Map.of(P, new Brings(100, 7_000)));
+    assertThat(loads.known(ORDERS)).containsEntry(P, new Brings(100, 7_000));
 
     look(1_000, 5);
-    assertThat(loads.of(ORDERS)).containsEntry(P, new Brings(100, 5));
+    assertThat(loads.known(ORDERS)).containsEntry(P, new Brings(100, 5));
     for (int i = 1; i <= 100; i++) {
       pass(2);
       look(1_000 + i * 40L, 0);
-      double rate = loads.of(ORDERS).getOrDefault(P, new Brings(0, 0)).perSecond();
+      double rate = loads.known(ORDERS).getOrDefault(P, new Brings(0, 0)).perSecond();
       if (i == 1) {
         assertThat(rate).isBetween(90d, 100d);
       }
@@ -70,22 +70,22 @@ class LoadsTest {
   @Test
   void whatWasSeenHereIsNotOverwritten() {
     look(1_000, 0);
-    loads.told(Map.of(P, new Brings(3, 3)));
-    assertThat(loads.of(ORDERS)).as("one look says nothing").containsEntry(P, new Brings(3, 3));
+    loads.learn(Map.of(P, new Brings(3, 3)));
+    assertThat(loads.known(ORDERS)).as("one look says nothing").containsEntry(P, new Brings(3, 3));
     look(1_000, 0);
     pass(2);
     look(1_200, 0);
-    Map<TopicPartition, Brings> seen = loads.of(ORDERS);
+    Map<TopicPartition, Brings> seen = loads.known(ORDERS);
 
-    loads.told(Map.of(P, new Brings(999, 999)));
-    assertThat(loads.of(ORDERS)).isEqualTo(seen);
+    loads.learn(Map.of(P, new Brings(999, 999)));
+    assertThat(loads.known(ORDERS)).isEqualTo(seen);
   }
 
   @Test
   void topicsThatTheGroupDoesNotReadAreLeftOut() {
-    loads.told(Map.of(P, new Brings(1, 1), new TopicPartition("other", 0), new Brings(1, 1)));
+    loads.learn(Map.of(P, new Brings(1, 1), new TopicPartition("other", 0), new Brings(1, 1)));
 
-    assertThat(loads.of(ORDERS)).containsOnlyKeys(P);
+    assertThat(loads.known(ORDERS)).containsOnlyKeys(P);
   }
 
   private void look(long end, long backlog) {
