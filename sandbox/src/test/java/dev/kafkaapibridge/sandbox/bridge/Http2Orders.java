@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -40,6 +41,10 @@ final class Http2Orders implements AutoCloseable {
   private static final int END_STREAM = 1;
   private static final int END_HEADERS = 4;
   private static final byte STATUS_200 = (byte) 0x88; // of HPACK's table
+  private static final byte[] ACCEPTED = {STATUS_200};
+  private static final byte[] GRPC_BEGINS = headers(true, "content-type", "application/grpc");
+  private static final byte[] GRPC_ENDS = headers(false, "grpc-status", "0");
+  private static final byte[] EMPTY_MESSAGE = new byte[5];
   private static final int LARGEST_WINDOW = Integer.MAX_VALUE;
 
   final AtomicInteger connections = new AtomicInteger();
@@ -49,16 +54,19 @@ final class Http2Orders implements AutoCloseable {
 
   private final ServerSocket listening = new ServerSocket();
   private final HandshakeCertificates certificates;
+  private final boolean grpc;
   private final int enough;
   private final Set<Connection> open = ConcurrentHashMap.newKeySet();
   private final List<Call.Numbered> taken = new ArrayList<>();
 
   /**
    * @param certificates null: without TLS
+   * @param grpc whether it speaks gRPC, any method: each message is an order, which an empty one answers
    * @param enough orders
    */
-  Http2Orders(HandshakeCertificates certificates, int enough) throws IOException {
+  Http2Orders(HandshakeCertificates certificates, boolean grpc, int enough) throws IOException {
     this.certificates = certificates;
+    this.grpc = grpc;
     this.enough = enough;
     listening.setReceiveBufferSize(16 * 1024);
     listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
@@ -66,7 +74,11 @@ final class Http2Orders implements AutoCloseable {
   }
 
   String url() {
-    return (certificates == null ? "http" : "https") + "://127.0.0.1:" + listening.getLocalPort();
+    return (certificates == null ? "http" : "https") + "://" + address();
+  }
+
+  String address() {
+    return "127.0.0.1:" + listening.getLocalPort();
   }
 
   /** In the order of their coming. */
@@ -80,6 +92,20 @@ final class Http2Orders implements AutoCloseable {
       connectionsAtTheStop = connections.get();
       open.forEach(connection -> connection.unread = true);
     }
+  }
+
+  /** By HPACK, each as it is. */
+  private static byte[] headers(boolean status, String name, String value) {
+    var block = new ByteArrayOutputStream();
+    if (status) {
+      block.write(STATUS_200);
+    }
+    block.write(0);
+    for (String each : List.of(name, value)) {
+      block.write(each.length());
+      block.writeBytes(each.getBytes(StandardCharsets.US_ASCII));
+    }
+    return block.toByteArray();
   }
 
   private void accept() {
@@ -146,16 +172,42 @@ final class Http2Orders implements AutoCloseable {
               send(out, lengthAndType & 0xFF, ACK, 0, said);
             }
           }
+          case HEADERS -> {
+            if (grpc) {
+              send(out, HEADERS, END_HEADERS, stream, GRPC_BEGINS);
+            }
+          }
           case DATA -> {
             bodies.computeIfAbsent(stream, any -> new ByteArrayOutputStream()).writeBytes(payload);
+            if (grpc) {
+              answerMessages(out, stream);
+            }
             if ((flags & END_STREAM) != 0) {
-              take(bodies.remove(stream).toString(StandardCharsets.UTF_8));
-              send(out, HEADERS, END_STREAM | END_HEADERS, stream, new byte[] {STATUS_200});
+              byte[] rest = bodies.remove(stream).toByteArray();
+              if (!grpc) {
+                take(new String(rest, StandardCharsets.UTF_8));
+              }
+              send(
+                  out, HEADERS, END_STREAM | END_HEADERS, stream, grpc ? GRPC_ENDS : ACCEPTED);
             }
           }
           default -> {} // whom it is to and how is of no interest
         }
       }
+    }
+
+    /** Those that are whole: a flag, the length in four bytes, and the message itself. */
+    private void answerMessages(DataOutputStream out, int stream) throws IOException {
+      ByteBuffer come = ByteBuffer.wrap(bodies.get(stream).toByteArray());
+      while (come.remaining() >= 5 && come.remaining() >= 5 + come.getInt(come.position() + 1)) {
+        byte[] message = new byte[come.position(come.position() + 1).getInt()];
+        come.get(message);
+        take(new String(message, StandardCharsets.UTF_8));
+        send(out, DATA, 0, stream, EMPTY_MESSAGE);
+      }
+      var rest = new ByteArrayOutputStream();
+      rest.write(come.array(), come.position(), come.remaining());
+      bodies.put(stream, rest);
     }
 
     private static byte[] bytes(int number) {

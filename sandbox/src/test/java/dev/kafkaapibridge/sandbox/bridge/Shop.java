@@ -106,17 +106,26 @@ final class Shop implements AutoCloseable {
     return RunningBridge.start(java, directory, yaml(kafka, http, delivery));
   }
 
+  /** As above, to another target than the API: {@code spec.target}, in YAML's flow style. */
+  RunningBridge bridgeTo(String target, String delivery) {
+    return RunningBridge.start(directory, yamlTo(target, "", delivery));
+  }
+
   String yaml(String kafka, String http, String delivery) {
+    return yamlTo("http: {url: \"%s/v1/orders\", %s}".formatted(url, http), kafka, delivery);
+  }
+
+  private String yamlTo(String target, String kafka, String delivery) {
     return """
     apiVersion: kafka-api-bridge.dev/v1alpha1
     kind: KafkaApiBridge
     metadata: {name: test, namespace: shop}
     spec:
       kafka: {%s, topics: [%s], consumerGroup: %s, startFrom: Earliest, %s}
-      target: {http: {url: "%s/v1/orders", %s}}
+      target: {%s}
       delivery: {%s}
     """
-        .formatted(way, topic, group, kafka, url, http, delivery)
+        .formatted(way, topic, group, kafka, target, delivery)
         .replace(", }", "}");
   }
 

@@ -53,15 +53,36 @@ class StoppedReaderIT {
             .build();
     var certificates = new HandshakeCertificates.Builder().heldCertificate(own).build();
     new Mounted(directory).secret("ca", "ca.crt", authority.certificatePem());
-    try (var api = new Http2Orders(tls ? certificates : null, RECORDS / 5);
-        var shop = new Shop(broker, directory, "unread-" + name, 4, 40, BYTES).calling(api.url());
-        var bridge =
-            shop.bridge(
-                "",
-                "requestTimeout: 2s, httpVersion: "
-                    + httpVersion
-                    + (tls ? ", tls: {caRefs: [{kind: Secret, name: ca, key: ca.crt}]}" : ""),
-                DELIVERY)) {
+    try (var api = new Http2Orders(tls ? certificates : null, false, RECORDS / 5)) {
+      String target =
+          "http: {url: \"%s\", requestTimeout: 2s, httpVersion: %s%s}"
+              .formatted(
+                  api.url(),
+                  httpVersion,
+                  tls ? ", tls: {caRefs: [{kind: Secret, name: ca, key: ca.crt}]}" : "");
+      isCutLoose(name, api, target);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "calls   | mode: Unary",
+        "streams | mode: BidirectionalStreaming, stream: {acknowledgement: PerResponse}"
+      })
+  void soIsWhoSpeaksGrpc(String name, String mode) throws Exception {
+    try (var api = new Http2Orders(null, true, RECORDS / 5)) {
+      String target =
+          "grpc: {address: \"%s\", service: shop.v1.Orders, method: Put, %s, transport: Plaintext, deadline: 2s}"
+              .formatted(api.address(), mode);
+      isCutLoose(name, api, target);
+    }
+  }
+
+  private static void isCutLoose(String name, Http2Orders api, String target) throws Exception {
+    try (var shop = new Shop(broker, directory, "unread-" + name, 4, 40, BYTES);
+        var bridge = shop.bridgeTo(target, DELIVERY)) {
       bridge.awaitReady();
       shop.producer.produce(RECORDS);
       await()
