@@ -42,6 +42,9 @@ public record Arrivals(Map<String, Flow> flows, List<Total> totals, @Nullable In
   /** Of what came before. */
   private static final double MUCH_MORE = .2;
 
+  /** Times what came before: more has to be seen twice. */
+  private static final double SUDDEN = 10;
+
   /** So many partitions are remembered that no pod tells of any more: pods can invent them. */
   private static final int MOST_UNTOLD = 10_000;
 
@@ -123,8 +126,8 @@ public record Arrivals(Map<String, Flow> flows, List<Total> totals, @Nullable In
 
   /**
    * What the last ticks brought, if each of them brought more than any of those before, by more
-   * than chance does. A producer that writes in batches is no new level: its last batch was as
-   * large.
+   * than chance does. A producer that writes in batches makes no new level: its last batch was as
+   * large, and where its last was long ago, one tick is not believed to be many times what was.
    */
   private OptionalDouble newLevel() {
     double[] highest = new double[totals.size()];
@@ -145,7 +148,8 @@ public record Arrivals(Map<String, Flow> flows, List<Total> totals, @Nullable In
       double chance = 4 * Math.sqrt(Math.max(1, highest[i] * tick.seconds())) / tick.seconds();
       if (gap > Math.max(widest, Math.max(chance, MUCH_MORE * highest[i]))) {
         widest = gap;
-        level = OptionalDouble.of(records / seconds);
+        double once = i == highest.length - 1 ? SUDDEN * highest[i] : Double.MAX_VALUE;
+        level = OptionalDouble.of(Math.min(once, records / seconds));
       }
     }
     return level;

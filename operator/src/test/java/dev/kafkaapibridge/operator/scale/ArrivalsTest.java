@@ -74,6 +74,8 @@ class ArrivalsTest {
     "'100, 90, 110, 100, 95, 105, 115',        100, 106", // chance is none
     "'0, 600, 0, 0, 0, 600',                   120, 200", // nor are batches that are written so
     "'0, 600, 0, 0, 0, 900',                   900, 900", // but one that is larger may be
+    "'10, 10, 10, 10, 10, 900',                300, 310", // of ever so much more only a part
+    "'10, 10, 10, 10, 10, 900, 910',           905, 905", // until it is seen twice
     "'100, 600',                               100, 350", // as long as little is known, it may be
     // chance
   })

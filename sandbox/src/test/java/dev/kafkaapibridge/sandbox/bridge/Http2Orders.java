@@ -61,7 +61,8 @@ final class Http2Orders implements AutoCloseable {
 
   /**
    * @param certificates null: without TLS
-   * @param grpc whether it speaks gRPC, any method: each message is an order, which an empty one answers
+   * @param grpc whether it speaks gRPC, any method: each message is an order, which an empty one
+   *     answers
    * @param enough orders
    */
   Http2Orders(HandshakeCertificates certificates, boolean grpc, int enough) throws IOException {
@@ -187,8 +188,7 @@ final class Http2Orders implements AutoCloseable {
               if (!grpc) {
                 take(new String(rest, StandardCharsets.UTF_8));
               }
-              send(
-                  out, HEADERS, END_STREAM | END_HEADERS, stream, grpc ? GRPC_ENDS : ACCEPTED);
+              send(out, HEADERS, END_STREAM | END_HEADERS, stream, grpc ? GRPC_ENDS : ACCEPTED);
             }
           }
           default -> {} // whom it is to and how is of no interest

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * An API over HTTP/2 that reads no more: who writes to it is not told, and its connection is shared
  * by all.
  */
-@Tag("turn-2") // 70 s
+@Tag("turn-2") // 115 s
 @Timeout(300)
 class StoppedReaderIT {
 
