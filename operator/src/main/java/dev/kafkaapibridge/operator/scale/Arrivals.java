@@ -43,7 +43,7 @@ public record Arrivals(Map<String, Flow> flows, List<Total> totals, @Nullable In
   private static final double MUCH_MORE = .2;
 
   /** Times what came before: more has to be seen twice. */
-  private static final double SUDDEN = 10;
+  private static final double SUDDEN = 5;
 
   /** So many partitions are remembered that no pod tells of any more: pods can invent them. */
   private static final int MOST_UNTOLD = 10_000;
@@ -62,7 +62,7 @@ public record Arrivals(Map<String, Flow> flows, List<Total> totals, @Nullable In
       Flow before = last != null && isRemembered(last, sample) ? last : null;
       Flow now = flow(before, partition, sample.at());
       backwards |= before != null && partition.end() < before.end();
-      known |= now.perSecond() >= 0;
+      known |= now != before && now.perSecond() >= 0;
       sum += Math.max(0, now.perSecond());
       next.put(partition.name(), now);
     }
@@ -125,34 +125,27 @@ public record Arrivals(Map<String, Flow> flows, List<Total> totals, @Nullable In
   }
 
   /**
-   * What the last ticks brought, if each of them brought more than any of those before, by more
-   * than chance does. A producer that writes in batches makes no new level: its last batch was as
-   * large, and where its last was long ago, one tick is not believed to be many times what was.
+   * What each of the last ticks brought at the least, if that is more than any of those before did,
+   * by more than chance does. A producer that writes in batches makes a new level at most by those
+   * that are further apart than what is remembered; so one tick alone is not believed to be many
+   * times what was, nor are two over which a batch is spread.
    */
   private OptionalDouble newLevel() {
+    int last = totals.size() - 1;
     double[] highest = new double[totals.size()];
-    for (int i = 1; i < highest.length; i++) {
+    for (int i = 1; i <= last; i++) {
       highest[i] = Math.max(highest[i - 1], totals.get(i - 1).perSecond());
     }
-    OptionalDouble level = OptionalDouble.empty();
-    double widest = 0;
     double lowest = Double.MAX_VALUE;
-    double records = 0;
-    double seconds = 0;
-    for (int i = highest.length - 1; i >= BEFORE_A_LEVEL; i--) {
+    for (int i = last; i >= BEFORE_A_LEVEL; i--) {
       Total tick = totals.get(i);
-      records += tick.perSecond() * tick.seconds();
-      seconds += tick.seconds();
       lowest = Math.min(lowest, tick.perSecond());
-      double gap = lowest - highest[i];
       double chance = 4 * Math.sqrt(Math.max(1, highest[i] * tick.seconds())) / tick.seconds();
-      if (gap > Math.max(widest, Math.max(chance, MUCH_MORE * highest[i]))) {
-        widest = gap;
-        double once = i == highest.length - 1 ? SUDDEN * highest[i] : Double.MAX_VALUE;
-        level = OptionalDouble.of(Math.min(once, records / seconds));
+      if (lowest - highest[i] > Math.max(chance, MUCH_MORE * highest[i])) {
+        return OptionalDouble.of(i == last ? Math.min(lowest, SUDDEN * highest[last - 1]) : lowest);
       }
     }
-    return level;
+    return OptionalDouble.empty();
   }
 
   /** By partition, in proportion to what each got of late, so that they add up to the expected. */
@@ -198,7 +191,7 @@ public record Arrivals(Map<String, Flow> flows, List<Total> totals, @Nullable In
 
   /**
    * Records a second, each second. 0 unless the halves of the window differ by more than chance,
-   * and the later half by itself goes the same way: a step, and the end of a burst, are no trend.
+   * and the later half by itself goes the same way: the end of a burst is no trend.
    */
   private double trend(Instant at) {
     if (totals.isEmpty()

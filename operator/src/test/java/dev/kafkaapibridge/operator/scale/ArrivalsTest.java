@@ -69,18 +69,32 @@ class ArrivalsTest {
   /** A rate each 5 s, and what is to be expected after the last. */
   @ParameterizedTest(name = "{0}: {1} to {2}")
   @CsvSource({
-    "'100, 100, 100, 100, 100, 600',           600, 600", // a step is believed at once
-    "'100, 100, 100, 100, 100, 600, 580, 620', 600, 600",
+    "'200, 200, 200, 200, 200, 500',           500, 500", // a step is believed at once
+    "'200, 200, 200, 200, 200, 500, 480, 520', 500, 500",
+    "'200, 200, 200, 200, 200, 350, 500, 500', 500, 500", // wherever in a tick it was
+    "'200, 200, 200, 200, 200, 500, 500, 200', 350, 350", // as long as it lasts
     "'100, 90, 110, 100, 95, 105, 115',        100, 106", // chance is none
     "'0, 600, 0, 0, 0, 600',                   120, 200", // nor are batches that are written so
-    "'0, 600, 0, 0, 0, 900',                   900, 900", // but one that is larger may be
-    "'10, 10, 10, 10, 10, 900',                300, 310", // of ever so much more only a part
-    "'10, 10, 10, 10, 10, 900, 910',           905, 905", // until it is seen twice
+    "'100, 100, 100, 100, 100, 2000',          733, 734", // of a sudden many times as much in part
+    "'100, 100, 100, 100, 100, 2000, 2000',   2000, 2000", // until it is seen twice
+    "'0, 0, 0, 0, 0, 2000',                    666, 667", // where there was nothing, too
+    "'0, 0, 0, 0, 0, 500, 1500',               666, 667", // a batch may lie across two ticks
+    "'0, 0, 0, 0, 0, 2000, 2',                 660, 670", // and what follows isn't as large
+    "'10, 10, 10, 10, 10, 900, 20',            310, 311",
     "'100, 600',                               100, 350", // as long as little is known, it may be
     // chance
   })
   void aNewLevelIsNoChance(String rates, double least, double most) {
     assertThat(expectedAfter(5, rates)).isBetween(least, most);
+  }
+
+  /** Where a pod has not asked for the ends again, the same step would be seen twice. */
+  @Test
+  void whatNobodyAskedForAgainIsNotSeenAgain() {
+    expectedAfter(5, "100, 100, 100, 100, 100, 2000");
+    at(35, 5, partition("orders-0", 12_500, START.plusSeconds(30)));
+
+    assertThat(arrivals.expected(START.plusSeconds(35))).isLessThan(1_100);
   }
 
   private double expectedAfter(int tick, String rates) {
