@@ -63,6 +63,7 @@ public final class LoadAssignor implements ConsumerPartitionAssignor, Configurab
 
   @Override
   public ByteBuffer subscriptionUserData(Set<String> topics) {
+    decided = false; // a round that came to nothing: another may decide this one
     Map<TopicPartition, Brings> known = loads.known(topics);
     return Word.written(known.size() <= MOST_TOLD ? known : Map.of());
   }

@@ -173,13 +173,15 @@ class LoadAssignorTest {
     assertThat(later.get("b").partitions()).containsExactly(stays);
   }
 
-  /** As where the round that followed was cut short by who came in between. */
+  /** It joins again then, and another decides. */
   @Test
-  void aPlanStandsWhereItsRoundCameToNothing() {
-    TopicPartition stays = assign(both(-1)).get("a").partitions().getFirst();
+  void aRoundThatCameToNothingIsNotTakenForTheOneThatFollowed() {
+    TopicPartition stays = assign(both(3)).get("a").partitions().getFirst();
     TopicPartition moves = stays.equals(orders(0)) ? orders(1) : orders(0);
+    assignor.subscriptionUserData(ORDERS);
+    assignor.onAssignment(new Assignment(List.of(moves)), generation(5));
 
-    assertThat(assign(each(moves, stays, -1)).get("a").partitions()).isEmpty();
+    assertThat(assign(each(moves, stays, 5)).get("a").partitions()).containsExactly(moves);
   }
 
   private static Map<String, Subscription> both(int generation) {
