@@ -89,7 +89,7 @@ final class Http2Orders implements AutoCloseable {
 
   private synchronized void take(String body) {
     taken.addAll(Call.recordsIn(body));
-    if (taken.size() == enough) {
+    if (connectionsAtTheStop == 0 && taken.size() >= enough) {
       connectionsAtTheStop = connections.get();
       open.forEach(connection -> connection.unread = true);
     }
@@ -109,12 +109,17 @@ final class Http2Orders implements AutoCloseable {
     return block.toByteArray();
   }
 
+  /** Before the stop, and so to be stopped, or after it. */
+  private synchronized void come(Connection connection) {
+    connections.incrementAndGet();
+    open.add(connection);
+  }
+
   private void accept() {
     while (!listening.isClosed()) {
       try {
         var connection = new Connection(listening.accept());
-        connections.incrementAndGet();
-        open.add(connection);
+        come(connection);
         Thread.ofVirtual().start(connection::serve);
       } catch (IOException e) {
         return; // closed
