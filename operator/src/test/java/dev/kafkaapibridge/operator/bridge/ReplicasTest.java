@@ -10,12 +10,9 @@ import dev.kafkaapibridge.operator.bridge.observe.Fleet;
 import dev.kafkaapibridge.operator.bridge.observe.Pods;
 import dev.kafkaapibridge.operator.bridge.observe.Samples;
 import dev.kafkaapibridge.operator.bridge.report.ScalingMemory;
-import dev.kafkaapibridge.operator.scale.Decision;
 import dev.kafkaapibridge.operator.scale.Memory;
 import dev.kafkaapibridge.operator.scale.Policy;
 import dev.kafkaapibridge.operator.scale.Regime;
-import dev.kafkaapibridge.operator.scale.Sample;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ReplicasTest {
 
-  private static final Instant START = Instant.parse("2026-11-28T10:00:00Z");
+  static final Instant START = Instant.parse("2026-11-28T10:00:00Z");
 
   @ParameterizedTest
   @CsvSource({
@@ -55,9 +52,9 @@ class ReplicasTest {
 
   @Test
   void whatIsCountedCountsInManagedModeAlone() {
-    assertThat(new Bridge("{}", 1).busy(60).replicas()).isGreaterThan(1);
+    assertThat(new WatchedBridge("{}", 1).busy(60).replicas()).isGreaterThan(1);
 
-    var observed = new Bridge("{mode: ObserveOnly}\n  replicas: 1", 1).busy(60);
+    var observed = new WatchedBridge("{mode: ObserveOnly}\n  replicas: 1", 1).busy(60);
     assertThat(observed.replicas()).isEqualTo(1);
     assertThat(observed.counted().replicas()).as("what would be").isGreaterThan(1);
   }
@@ -67,7 +64,7 @@ class ReplicasTest {
     var spec = spec("{minReplicas: 2, maxReplicas: 5}");
     for (int current : new int[] {-1, 0, 2, 4, 5, 99, Integer.MAX_VALUE}) {
       var silent = Pods.fleet(Pods.silent(Pods.pod("a")));
-      var bridge = new Bridge(spec, current);
+      var bridge = new WatchedBridge(spec, current);
       for (int second = 0; second < 900; second += 10) {
         assertThat(bridge.sees(second, silent).replicas()).isEqualTo(Math.clamp(current, 2, 5));
       }
@@ -92,7 +89,7 @@ class ReplicasTest {
         "99999999999999999999999999"
       })
   void aForgedFigureMovesNothing(String figure) {
-    var bridge = new Bridge("{maxReplicas: 5}", 3);
+    var bridge = new WatchedBridge("{maxReplicas: 5}", 3);
     for (int second = 0; second < 900; second += 10) {
       Fleet fleet =
           Pods.fleet(
@@ -172,7 +169,7 @@ class ReplicasTest {
 
   @Test
   void aRestartedOperatorGoesOnFromTheStatus() {
-    var bridge = new Bridge("{}", 1);
+    var bridge = new WatchedBridge("{}", 1);
     ReplicaDecision before = bridge.busy(60);
     var status = ScalingMemory.write(before.counted(), null);
     Memory read = ScalingMemory.read(status, START.plusSeconds(600));
@@ -183,7 +180,7 @@ class ReplicasTest {
 
   @Test
   void aLineOfTheLogMakesTheDecisionAgain() throws Exception {
-    var bridge = new Bridge("{}", 1);
+    var bridge = new WatchedBridge("{}", 1);
     for (int second = 0; second <= 120; second += 10) {
       Memory before = bridge.memory;
       ReplicaDecision made = bridge.busyAt(second);
@@ -202,7 +199,7 @@ class ReplicasTest {
       int min = 1 + random.nextInt(5);
       int max = min + random.nextInt(10);
       var bridge =
-          new Bridge(
+          new WatchedBridge(
               "{minReplicas: %d, maxReplicas: %d, scaleDownStabilization: %ds}"
                   .formatted(min, max, random.nextInt(600)),
               random.nextInt());
@@ -219,83 +216,7 @@ class ReplicasTest {
     }
   }
 
-  /** A bridge that is looked at again and again. */
-  private static final class Bridge {
-    private final KafkaApiBridgeSpec spec;
-    private final Samples samples = new Samples();
-    private @Nullable Integer current;
-    private Memory memory = Memory.empty();
-    private @Nullable Decision counted;
-    private @Nullable Sample sample;
-
-    Bridge(String autoscaling, int current) {
-      this(ReplicasTest.spec(autoscaling), current);
-    }
-
-    Bridge(KafkaApiBridgeSpec spec, int current) {
-      this.spec = spec;
-      this.current = current;
-    }
-
-    ReplicaDecision sees(int second, Fleet fleet) {
-      sample =
-          samples.take(
-              fleet, spec, Replicas.current(spec, current), START.plus(Duration.ofSeconds(second)));
-      var decision = Replicas.decide(spec, new Known(current, sample, memory, counted));
-      current = decision.replicas();
-      counted = decision.counted();
-      memory = counted == null ? memory : counted.memory();
-      return decision;
-    }
-
-    /** Looked at every 10 s for so long. */
-    ReplicaDecision busy(int seconds) {
-      ReplicaDecision last = busyAt(0);
-      for (int second = 10; second <= seconds; second += 10) {
-        last = busyAt(second);
-      }
-      return last;
-    }
-
-    /** One pod does 20 a second with all its slots, of 80 that come in. */
-    ReplicaDecision busyAt(int second) {
-      Instant now = START.plusSeconds(second);
-      long done = 20L * second;
-      String partitions = "[";
-      for (int p = 0; p < 8; p++) {
-        partitions +=
-            "%s{\"topic\": \"orders\", \"partition\": %d, \"end\": %d, \"lag\": %d, \"backlog\": %d, \"endAt\": \"%s\"}"
-                .formatted(
-                    p == 0 ? "" : ", ",
-                    p,
-                    10L * second,
-                    10L * second - done / 8,
-                    10L * second - done / 8,
-                    now);
-      }
-      return sees(
-          second,
-          Pods.fleet(
-              Pods.says(
-                  "a",
-                  "processStartedAt",
-                  "\"" + START + "\"",
-                  "reportedAt",
-                  "\"" + now.plusMillis(1) + "\"",
-                  "kafka.partitions",
-                  partitions + "]",
-                  "target.requests",
-                  String.valueOf(done),
-                  "target.accepted",
-                  String.valueOf(done),
-                  "target.busyMillis",
-                  String.valueOf(64_000L * second),
-                  "target.slots",
-                  "64")));
-    }
-  }
-
-  private static KafkaApiBridgeSpec spec(String autoscaling) {
+  static KafkaApiBridgeSpec spec(String autoscaling) {
     return Bridges.accepted(Bridges.MINIMAL + "  autoscaling: " + autoscaling + "\n").spec();
   }
 }
