@@ -81,8 +81,7 @@ class ArrivalsTest {
     "'0, 0, 0, 0, 0, 500, 1500',               666, 667", // a batch may lie across two ticks
     "'0, 0, 0, 0, 0, 2000, 2',                 660, 670", // and what follows isn't as large
     "'10, 10, 10, 10, 10, 900, 20',            310, 311",
-    "'100, 600',                               100, 350", // as long as little is known, it may be
-    // chance
+    "'100, 600',                               100, 350", // nor where little is known
   })
   void aNewLevelIsNoChance(String rates, double least, double most) {
     assertThat(expectedAfter(5, rates)).isBetween(least, most);

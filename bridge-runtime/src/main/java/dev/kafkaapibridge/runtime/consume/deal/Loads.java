@@ -87,13 +87,13 @@ public final class Loads {
   /** But for what was looked at once only. */
   synchronized Map<TopicPartition, Brings> known(Set<String> topics) {
     forget(nanoTime.getAsLong());
-    var told = new HashMap<TopicPartition, Brings>();
+    var worthTelling = new HashMap<TopicPartition, Brings>();
     known.forEach((partition, each) -> {
       if (each.isWorthTelling() && topics.contains(partition.topic())) {
-        told.put(partition, each.brings());
+        worthTelling.put(partition, each.brings());
       }
     });
-    return told;
+    return worthTelling;
   }
 
   private void forget(long now) {
