@@ -13,6 +13,7 @@ import dev.kafkaapibridge.operator.bridge.resources.BridgeNames;
 import dev.kafkaapibridge.operator.kube.EventRecorder;
 import dev.kafkaapibridge.operator.kube.Leadership;
 import dev.kafkaapibridge.operator.kube.ProbeServer;
+import dev.kafkaapibridge.operator.kube.ReconcileThreads;
 import dev.kafkaapibridge.operator.offsets.Lookout;
 import dev.kafkaapibridge.operator.replay.KafkaApiBridgeReplayReconciler;
 import dev.kafkaapibridge.operator.strimzi.StrimziClusters;
@@ -54,6 +55,7 @@ public final class OperatorProcess implements AutoCloseable {
 
   private final Settings settings;
   private final KubernetesClient client;
+  private final ReconcileThreads reconciles = new ReconcileThreads();
   private final Operator operator;
   private final ProbeServer probes;
   private final PodReports reports;
@@ -145,10 +147,10 @@ public final class OperatorProcess implements AutoCloseable {
         .withDefaultNonSSAResource(Set.of())
         // It would put an annotation of the SDK into users' objects.
         .withPreviousAnnotationForDependentResources(false)
-        // A bridge whose pods hang must not keep a thread from another's.
-        .withExecutorService(Executors.newVirtualThreadPerTaskExecutor())
+        .withExecutorService(reconciles.executor())
         .withWorkflowExecutorService(Executors.newVirtualThreadPerTaskExecutor())
-        .withReconciliationTerminationTimeout(Duration.ofSeconds(10))
+        // Those were waited for before.
+        .withReconciliationTerminationTimeout(Duration.ofSeconds(1))
         .withInformerStoppedHandler((informer, error) -> {
           if (error != null) {
             fatal(onFatal, "an informer ended: " + error);
@@ -214,6 +216,7 @@ public final class OperatorProcess implements AutoCloseable {
   @Override
   public void close() {
     closing = true;
+    reconciles.end(Duration.ofSeconds(10));
     operator.stop();
     if (settings.leaderElection()) {
       Leadership.release(client, leaseNamespace(), LEASE, settings.identity());

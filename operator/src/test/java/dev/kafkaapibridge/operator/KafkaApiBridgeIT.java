@@ -8,7 +8,10 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -123,11 +126,39 @@ class KafkaApiBridgeIT extends OrdersBridge {
   @Test
   void anotherOperatorFindsNothingToDo() throws Exception {
     apply("");
-    awaitCondition("Ready", "True", "Running");
+    awaitCondition("ScalingActive", "True", "Tracking");
     awaitRest("orders");
     List<String> before = cluster.writes(namespace);
 
     operator.restart();
+    awaitLook();
+    Thread.sleep(5_000);
+
+    assertThat(cluster.writes(namespace)).isEqualTo(before);
+  }
+
+  /** Its informers hold nothing any more once they are stopped. */
+  @Test
+  void anOperatorThatEndsAsItLooksDoesNotTakeItsBridgeForANewOne() throws Exception {
+    apply("");
+    awaitCondition("ScalingActive", "True", "Tracking");
+    awaitRest("orders");
+    List<String> before = cluster.writes(namespace);
+    var looks = new CountDownLatch(1);
+    kubelet.report(pod -> {
+      looks.countDown();
+      LockSupport.parkNanos(Duration.ofMillis(1_500).toNanos());
+      return FakeKubelet.serves(pod);
+    });
+    assertThat(looks.await(30, TimeUnit.SECONDS)).isTrue();
+
+    operator.restart();
+    awaitLook();
+
+    assertThat(cluster.writes(namespace)).isEqualTo(before);
+  }
+
+  private void awaitLook() {
     await("it has looked")
         .atMost(Duration.ofSeconds(60))
         .until(() ->
@@ -136,9 +167,6 @@ class KafkaApiBridgeIT extends OrdersBridge {
                 .lines()
                 .filter(line -> line.startsWith("kab_bridge_desired_replicas{"))
                 .anyMatch(line -> line.contains(namespace)));
-    Thread.sleep(5_000);
-
-    assertThat(cluster.writes(namespace)).isEqualTo(before);
   }
 
   @ParameterizedTest
