@@ -26,7 +26,7 @@ class ImportRulesTest {
   /** Everything that touches the world; the rest decides, from values alone. */
   private static final DescribedPredicate<JavaClass> EFFECTS =
       nameMatching(
-              ".*\\.(KafkaApiBridgeReconciler|KafkaApiBridgeReplayReconciler|ReplayedBridges|Bridges|Headcount|ReferencedObjects|Lookout|Inquiry|Conversation|Names|StrimziClusters|KafkaInformers|Apply|Departure|DepartureReconciler|Finalizer|Watches|Leadership|ChildNames|Publisher|Memory|Observer|PodReports|EventRecorder|ProbeServer|ApiRequests|Pulse|Main|OperatorProcess|Cluster|Rights|OwnRights|WideJson)(\\$.*)?")
+              ".*\\.(KafkaApiBridgeReconciler|Judge|KafkaApiBridgeReplayReconciler|ReplayedBridges|Bridges|Headcount|ReferencedObjects|Lookout|Inquiry|Conversation|Names|StrimziClusters|KafkaInformers|Apply|Departure|DepartureReconciler|Finalizer|Watches|Leadership|ChildNames|Publisher|Memory|Observer|PodReports|EventRecorder|ProbeServer|ApiRequests|Pulse|Main|OperatorProcess|Cluster|Rights|OwnRights|WideJson)(\\$.*)?")
           .as("the classes with effects")
           .forSubtype();
 

@@ -75,8 +75,8 @@ public final class DepartureReconciler implements Reconciler<Bridge> {
                   bridge,
                   context,
                   bridges::members,
-                  bridges::wanted,
-                  declared -> bridges.led(declared, bridge),
+                  bridges.judge()::wanted,
+                  declared -> bridges.judge().led(declared, bridge),
                   installation)
               .step(now, known);
     }

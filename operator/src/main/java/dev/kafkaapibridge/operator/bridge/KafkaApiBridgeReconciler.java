@@ -27,12 +27,11 @@ import dev.kafkaapibridge.operator.kube.Failure;
 import dev.kafkaapibridge.operator.kube.Notice;
 import dev.kafkaapibridge.operator.kube.Turns;
 import dev.kafkaapibridge.operator.offsets.Lookout;
-import dev.kafkaapibridge.operator.quota.Portion;
+import dev.kafkaapibridge.operator.replay.Bridges;
 import dev.kafkaapibridge.operator.replay.Replay;
 import dev.kafkaapibridge.operator.replay.ReplayQueue;
 import dev.kafkaapibridge.operator.scale.Decision;
 import dev.kafkaapibridge.operator.strimzi.StrimziClusters;
-import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -99,8 +98,7 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
 
   private final Installation installation;
   private final PerBridge<Memory> memories;
-  private final Claims claims = new Claims();
-  private final SharedLimits limits = new SharedLimits();
+  private final Judge judge;
   private final Headcount headcount;
   private final Publisher publisher;
   private final Clock clock;
@@ -122,6 +120,7 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
       boolean replays,
       Clock clock) {
     this.clusters = clusters;
+    this.judge = new Judge(clusters);
     this.replays = replays;
     this.installation = installation;
     this.headcount = new Headcount(lookout);
@@ -134,51 +133,27 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
   public UpdateControl<Bridge> reconcile(Bridge bridge, Context<Bridge> context) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
     BridgeIdentity identity = BridgeIdentity.of(bridge);
+    Annotated annotated = Annotated.of(bridge);
     KafkaApiBridgeStatus before = StatusJson.read(bridge.getStatus());
     Memory memory = memories.of(identity, now);
 
-    Annotated annotated = Annotated.of(bridge);
     Optional<Deployment> deployment = OwnResource.of(identity, context, Deployment.class);
-    Supplier<Optional<RunningSpec>> running = () -> running(identity, deployment, context);
-    Acceptance judged = accept(bridge, annotated, before, memory);
-    Optional<StrimziReference.Way> newest =
-        judged
-            .accepted()
-            .map(a -> memory.brokers.of(a, bridge, bridge.getSpec(), clusters::listener, running));
-    Acceptance acceptance =
-        claims.allow(
-            judged,
-            newest.flatMap(found -> GroupClaim.by(found, bridge, deployment.isPresent())),
+    Judgement judgement = judge.of(bridge, context, deployment, before, memory, now);
+    Optional<AcceptedBridge> served = judgement.served();
+    Observation seen =
+        memory.observer.look(
             bridge,
-            Watches.cluster(context),
+            context,
+            deployment,
+            served.map(AcceptedBridge::specHash).orElse(null),
+            BridgeStatus.known(before),
             now);
-    Optional<AcceptedBridge> declared =
-        memory.served.of(acceptance, bridge, () -> acceptedSpec(identity, deployment, context));
-    Optional<StrimziReference.Way> way =
-        acceptance instanceof Acceptance.Accepted
-            ? newest
-            : declared.map(a ->
-                memory.formerBrokers.of(
-                    a,
-                    bridge,
-                    acceptance instanceof Acceptance.NotJudged ? null : bridge.getSpec(),
-                    clusters::listener,
-                    running));
-    Optional<Portion> portion =
-        limits.portion(
-            identity,
-            way.flatMap(found -> found.served(hasPods(deployment))),
-            annotated.reconciliationPaused(),
-            Watches.sharing(context),
-            now);
-    Optional<AcceptedBridge> served =
-        way.map(found -> memory.part.of(found.bridge(), portion, bridge));
-    Application untouched = Application.untouched(annotated, way, portion);
-    Observation seen = look(bridge, context, deployment, served, before, memory, now);
-    memory.replays = seen.fleet().replays();
-    memory.runs = served.map(AcceptedBridge::spec).orElse(null);
+    memory.forReplays =
+        new Memory.ForReplays(
+            identity.generation(),
+            new Bridges.Seen.Looked(served.map(AcceptedBridge::spec), seen.fleet().replays()));
     Optional<ReplayOrder> replay = replay(bridge, context);
-    Optional<AcceptedBridge> wanted = served.filter(a -> untouched instanceof Application.NotTried);
+    Optional<AcceptedBridge> wanted = judgement.toApply();
     ReplicaDecision last = memory.decision;
     List<Notice> contested =
         wanted.isEmpty() ? List.of() : memory.rivals.look(deployment, last, now);
@@ -214,12 +189,10 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
               .map(r ->
                   Finalizer.addWanted(bridge, r.bridge().specTree(), context.getClient())
                       .orElseGet(() -> Apply.to(context, r)))
-              .orElse(untouched);
+              .orElse(judgement.untouched());
       memory.refused = application instanceof Application.Refused;
       if (application instanceof Application.Done) {
-        declared
-            .filter(ignored -> !(way.orElseThrow() instanceof StrimziReference.Way.Kept))
-            .ifPresent(memory.served::applied);
+        judgement.toRemember().ifPresent(memory.served::applied);
       }
       decision.ifPresent(
           d -> publisher.tell(bridge, ScaleRequests.ignored(last, d), memory.told, now));
@@ -239,11 +212,11 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
               new Situation(
                   identity,
                   annotated,
-                  acceptance,
+                  judgement.acceptance(),
                   served.orElse(null),
                   application,
                   result,
-                  way.flatMap(StrimziReference.Way::trouble).orElse(null),
+                  judgement.brokersTrouble(),
                   decision.orElse(null),
                   before,
                   now.atOffset(ZoneOffset.UTC)));
@@ -254,7 +227,8 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
           bridge, served.map(AcceptedBridge::references).orElse(List.of()), result, memory, now);
       return UpdateControl.<Bridge>noUpdate()
           .rescheduleAfter(
-              NextLook.after(acceptance, application, decision.orElse(null), before, status));
+              NextLook.after(
+                  judgement.acceptance(), application, decision.orElse(null), before, status));
     }
   }
 
@@ -278,62 +252,6 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
       memory.finalizerRefusedAt = now;
     }
     return refused;
-  }
-
-  /**
-   * While nothing is to be touched, a newer spec waits; one that nobody ever looked at is judged,
-   * so that something can be said of it.
-   */
-  private static Acceptance accept(
-      Bridge bridge, Annotated annotated, KafkaApiBridgeStatus before, Memory memory) {
-    BridgeIdentity identity = BridgeIdentity.of(bridge);
-    Long observed = before.observedGeneration();
-    return annotated.reconciliationPaused()
-            && observed != null
-            && observed > 0
-            && observed != identity.generation()
-        ? new Acceptance.NotJudged(observed)
-        : memory.accept(identity, bridge);
-  }
-
-  /** As it lies in the ConfigMap, if it is what the Deployment was made of. */
-  private static Optional<ObjectNode> acceptedSpec(
-      BridgeIdentity identity, Optional<Deployment> deployment, Context<Bridge> context) {
-    return FormerSpec.kept(OwnResource.of(identity, context, ConfigMap.class), deployment);
-  }
-
-  /** Or is to have some. */
-  private static boolean hasPods(Optional<Deployment> deployment) {
-    return deployment
-        .filter(d ->
-            !Integer.valueOf(0).equals(d.getSpec().getReplicas())
-                || d.getStatus() != null
-                    && d.getStatus().getReplicas() != null
-                    && d.getStatus().getReplicas() > 0)
-        .isPresent();
-  }
-
-  private static Optional<RunningSpec> running(
-      BridgeIdentity identity, Optional<Deployment> deployment, Context<Bridge> context) {
-    return RunningSpec.read(
-        identity, OwnResource.of(identity, context, ConfigMap.class), deployment);
-  }
-
-  private static Observation look(
-      Bridge bridge,
-      Context<Bridge> context,
-      Optional<Deployment> deployment,
-      Optional<AcceptedBridge> served,
-      KafkaApiBridgeStatus before,
-      Memory memory,
-      Instant now) {
-    return memory.observer.look(
-        bridge,
-        context,
-        deployment,
-        served.map(AcceptedBridge::specHash).orElse(null),
-        BridgeStatus.known(before),
-        now);
   }
 
   /**
@@ -395,11 +313,6 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
         : List.of(pods, Watches.replicaSets(context), kafkas);
   }
 
-  /** The way to the brokers of a spec, as it is now. */
-  StrimziReference.Way led(AcceptedBridge declared, Bridge bridge) {
-    return new StrimziReference().of(declared, bridge, clusters::listener);
-  }
-
   /** The one that its pods are to run now. */
   private Optional<ReplayOrder> replay(Bridge bridge, Context<Bridge> context) {
     return replays
@@ -409,9 +322,9 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
         : Optional.empty();
   }
 
-  /** Which consumer group it asks for, as far as is known. */
-  Optional<GroupClaim> wanted(Bridge bridge) {
-    return claims.wanted(bridge);
+  /** What is to be served of it, and by which brokers. */
+  Judge judge() {
+    return judge;
   }
 
   /** What is remembered of a bridge; empty where nothing is yet. */

@@ -1,6 +1,5 @@
 package dev.kafkaapibridge.operator.bridge;
 
-import dev.kafkaapibridge.api.v1alpha1.KafkaApiBridgeSpec;
 import dev.kafkaapibridge.operator.bridge.observe.ExpiryNews;
 import dev.kafkaapibridge.operator.bridge.observe.Observer;
 import dev.kafkaapibridge.operator.bridge.observe.PodReports;
@@ -10,10 +9,9 @@ import dev.kafkaapibridge.operator.bridge.observe.Samples;
 import dev.kafkaapibridge.operator.bridge.observe.Workload;
 import dev.kafkaapibridge.operator.bridge.resources.LastWord;
 import dev.kafkaapibridge.operator.offsets.Vigil;
-import dev.kafkaapibridge.operator.replay.ReplaySeen;
+import dev.kafkaapibridge.operator.replay.Bridges;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,11 +43,8 @@ final class Memory {
   /** The last one; null after a start of this process. Read by metrics. */
   volatile @Nullable ReplicaDecision decision;
 
-  /** What pods are to run, also while a newer spec is refused. Read by the replays' reconcile. */
-  volatile @Nullable KafkaApiBridgeSpec runs;
-
-  /** What pods have said of replays when they were asked last. Read by the replays' reconcile. */
-  volatile List<ReplaySeen> replays = List.of();
+  /** Null: this process has not looked yet. Read by the replays' reconcile. */
+  volatile @Nullable ForReplays forReplays;
 
   /** Whether the API server refused it: then the Deployment asks for as many pods as before. */
   boolean refused;
@@ -73,6 +68,13 @@ final class Memory {
   private @Nullable Instant unseenSince;
   private @Nullable Acceptance acceptance;
   private long acceptedGeneration;
+
+  /**
+   * What replays have to know of the last look.
+   *
+   * @param generation of the bridge, as it was looked at
+   */
+  record ForReplays(long generation, Bridges.Seen.Looked seen) {}
 
   void remember(ReplicaDecision fresh) {
     ReplicaDecision last = decision;

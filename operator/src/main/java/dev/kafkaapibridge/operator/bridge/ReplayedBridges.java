@@ -2,7 +2,6 @@ package dev.kafkaapibridge.operator.bridge;
 
 import dev.kafkaapibridge.operator.replay.Bridges;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -23,10 +22,14 @@ public final class ReplayedBridges implements Bridges {
     if (bridge == null || bridge.getMetadata().getDeletionTimestamp() != null) {
       return Optional.empty();
     }
+    // Of another spec than that one nothing follows, and a replay that has ended is not begun
+    // again.
     return Optional.of(
         bridges
             .memory(bridge)
-            .map(memory -> new Seen(Optional.ofNullable(memory.runs), memory.replays))
-            .orElseGet(() -> new Seen(Optional.empty(), List.of())));
+            .map(memory -> memory.forReplays)
+            .filter(known -> known.generation() == bridge.getMetadata().getGeneration())
+            .<Seen>map(Memory.ForReplays::seen)
+            .orElseGet(Seen.NotYet::new));
   }
 }

@@ -8,13 +8,18 @@ import java.util.Optional;
 /** The bridges, as far as replays need them. */
 public interface Bridges {
 
-  /**
-   * One bridge.
-   *
-   * @param spec that its pods run; empty: it was refused, or not looked at yet
-   * @param said what its pods say of replays
-   */
-  record Seen(Optional<KafkaApiBridgeSpec> spec, Collection<ReplaySeen> said) {}
+  /** One bridge. */
+  sealed interface Seen {
+
+    /** Not by this process, or not since somebody changed it: nothing is to be concluded. */
+    record NotYet() implements Seen {}
+
+    /**
+     * @param spec that its pods run; empty: it was refused
+     * @param said what its pods say of replays
+     */
+    record Looked(Optional<KafkaApiBridgeSpec> spec, Collection<ReplaySeen> said) implements Seen {}
+  }
 
   /** Empty where there is none, or it is being deleted. Asks the API server. */
   Optional<Seen> of(String namespace, String name, KubernetesClient client);

@@ -76,8 +76,25 @@ record ReplayStatus(
               "InvalidSpec",
               violations.stream().map(Violation::toString).collect(Collectors.joining("; ")));
       case ReplayFile.Reading.Sound(var spec, var ignored) ->
-          now.bridge().isEmpty() ? withoutBridge(now) : ofBridge(now, spec, now.bridge().get());
+          now.bridge().isEmpty()
+              ? withoutBridge(now)
+              : switch (now.bridge().get()) {
+                case Bridges.Seen.NotYet ignoredToo -> notLookedAt(now);
+                case Bridges.Seen.Looked looked -> ofBridge(now, spec, looked);
+              };
     };
+  }
+
+  /** What was said before stands. */
+  private static ReplayStatus notLookedAt(Situation now) {
+    return now.before()
+        .orElseGet(() ->
+            going(
+                now,
+                "BridgeNotReady",
+                "The operator has not looked at KafkaApiBridge '%s' yet"
+                    .formatted(now.bridgeName()),
+                Optional.empty()));
   }
 
   private static ReplayStatus withoutBridge(Situation now) {
@@ -97,7 +114,7 @@ record ReplayStatus(
   }
 
   private static ReplayStatus ofBridge(
-      Situation now, KafkaApiBridgeReplaySpec spec, Bridges.Seen bridge) {
+      Situation now, KafkaApiBridgeReplaySpec spec, Bridges.Seen.Looked bridge) {
     if (bridge.spec().isEmpty()) {
       return going(
           now,

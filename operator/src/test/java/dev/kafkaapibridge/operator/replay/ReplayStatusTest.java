@@ -63,6 +63,23 @@ class ReplayStatusTest {
     assertThat(refused.startTime()).isEmpty();
   }
 
+  /** The operator may just have started, or the bridge may just have been edited. */
+  @Test
+  void ofABridgeThatWasNotLookedAtNothingIsConcluded() {
+    Optional<Bridges.Seen> notYet = Optional.of(new Bridges.Seen.NotYet());
+    Replay ofItsNewSpec = replay("{\"filter\": \"record.heders['a'] == 'b'\"}");
+
+    var fresh = status(ofItsNewSpec, Optional.empty(), notYet, NOW);
+    assertThat(fresh.reason()).isEqualTo("BridgeNotReady");
+    assertThat(fresh.message())
+        .isEqualTo("The operator has not looked at KafkaApiBridge 'orders' yet");
+    assertThat(fresh.isOver()).isFalse();
+
+    var running = running(figures(70, 30));
+    assertThat(status(replay("{}"), Optional.of(running), notYet, NOW.plusSeconds(60)))
+        .isEqualTo(running);
+  }
+
   @Test
   void aSpecThatAnOlderCrdLetThroughIsRefused() {
     var refused = status(replay("{\"maxRecords\": 0}"), Optional.empty(), Optional.empty(), NOW);
@@ -281,7 +298,7 @@ class ReplayStatusTest {
             """
                 .formatted(state));
     KafkaApiBridgeSpec spec = ((BridgeFile.Reading.Sound) reading).bridge().spec();
-    return new Bridges.Seen(Optional.of(spec), List.of(said));
+    return new Bridges.Seen.Looked(Optional.of(spec), List.of(said));
   }
 
   private static Replay replay(String spec) {
