@@ -16,6 +16,7 @@ import java.net.BindException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -55,21 +56,20 @@ public final class Main {
       Settings settings = Settings.from(System.getenv(), version, Cluster.isInPod());
       var metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
       var watched = new ArrayList<Interceptor>(List.of(new ApiRequests(metrics)));
-      Consumer<String> onFatal = Main::fail;
-      if (settings.leaderElection()) {
-        Pulse pulse = Pulse.start(Main::fail);
-        watched.add(pulse);
-        onFatal =
-            why -> {
-              // Reconciles that run may come to their end; what they write might be the next
-              // leader's.
-              pulse.end();
-              fail(why);
-            };
-      }
+      Optional<Pulse> pulse =
+          settings.leaderElection() ? Optional.of(Pulse.start(Main::fail)) : Optional.empty();
+      pulse.ifPresent(watched::add);
       KubernetesClient client = connect(settings, version, watched, metrics);
       Rights.require(client, settings.namespaces());
-      var operator = new OperatorProcess(settings, client, metrics, onFatal);
+      Runnable writeNoMore = pulse.<Runnable>map(p -> p::end).orElse(client::close);
+      Consumer<String> onFatal =
+          why -> {
+            // Reconciles that run may come to their end; what they write might be the next
+            // leader's.
+            pulse.ifPresent(Pulse::end);
+            fail(why);
+          };
+      var operator = new OperatorProcess(settings, client, metrics, onFatal, writeNoMore);
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(operator, client), "stop"));
       LOG.info(
           "kafka-api-bridge operator {} watches {} of {}{}; probes and metrics on port {}",

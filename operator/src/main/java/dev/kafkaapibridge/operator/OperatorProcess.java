@@ -51,6 +51,9 @@ public final class OperatorProcess implements AutoCloseable {
 
   static final String LEASE = "kafka-api-bridge-operator";
 
+  /** Asking pods and brokers is bounded by about as much. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
   private static final Logger LOG = LoggerFactory.getLogger(OperatorProcess.class);
 
   private final Settings settings;
@@ -62,6 +65,7 @@ public final class OperatorProcess implements AutoCloseable {
   private final Lookout lookout;
   private final StrimziClusters clusters;
   private final PrometheusMeterRegistry metrics;
+  private final Runnable writeNoMore;
   private volatile boolean closing;
 
   /**
@@ -69,15 +73,17 @@ public final class OperatorProcess implements AutoCloseable {
    *
    * @param metrics what /metrics shows
    * @param onFatal is told, once or more, why this process can do no good any more
+   * @param writeNoMore refuses what the process would still write, but for the lease
    * @throws IOException if the port is taken
    */
   public OperatorProcess(
       Settings settings,
       KubernetesClient client,
       PrometheusMeterRegistry metrics,
-      Consumer<String> onFatal)
+      Consumer<String> onFatal,
+      Runnable writeNoMore)
       throws IOException {
-    this(settings, client, metrics, onFatal, BridgeNames.PORT);
+    this(settings, client, metrics, onFatal, writeNoMore, BridgeNames.PORT);
   }
 
   /** {@code podPort} is where pods answer, for tests whose pods are not pods. */
@@ -86,11 +92,13 @@ public final class OperatorProcess implements AutoCloseable {
       KubernetesClient client,
       PrometheusMeterRegistry metrics,
       Consumer<String> onFatal,
+      Runnable writeNoMore,
       int podPort)
       throws IOException {
     this.settings = settings;
     this.client = client;
     this.metrics = metrics;
+    this.writeNoMore = writeNoMore;
     operator = new Operator(sdk -> configure(sdk, onFatal));
     reports = new PodReports(podPort);
     lookout = new Lookout(Cluster.isInPod());
@@ -133,6 +141,7 @@ public final class OperatorProcess implements AutoCloseable {
     probes = new ProbeServer(settings.port(), this::isReady, metrics::scrape);
     try {
       operator.start();
+      reconciles.begin();
     } catch (RuntimeException e) {
       close();
       throw e;
@@ -149,8 +158,8 @@ public final class OperatorProcess implements AutoCloseable {
         .withPreviousAnnotationForDependentResources(false)
         .withExecutorService(reconciles.executor())
         .withWorkflowExecutorService(Executors.newVirtualThreadPerTaskExecutor())
-        // Those were waited for before.
-        .withReconciliationTerminationTimeout(Duration.ofSeconds(1))
+        // They have had theirs, before the caches were emptied.
+        .withReconciliationTerminationTimeout(Duration.ZERO)
         .withInformerStoppedHandler((informer, error) -> {
           if (error != null) {
             fatal(onFatal, "an informer ended: " + error);
@@ -216,7 +225,9 @@ public final class OperatorProcess implements AutoCloseable {
   @Override
   public void close() {
     closing = true;
-    reconciles.end(Duration.ofSeconds(10));
+    if (!reconciles.end(PATIENCE)) {
+      writeNoMore.run();
+    }
     operator.stop();
     if (settings.leaderElection()) {
       Leadership.release(client, leaseNamespace(), LEASE, settings.identity());

@@ -158,17 +158,6 @@ class KafkaApiBridgeIT extends OrdersBridge {
     assertThat(cluster.writes(namespace)).isEqualTo(before);
   }
 
-  private void awaitLook() {
-    await("it has looked")
-        .atMost(Duration.ofSeconds(60))
-        .until(() ->
-            operator
-                .metrics()
-                .lines()
-                .filter(line -> line.startsWith("kab_bridge_desired_replicas{"))
-                .anyMatch(line -> line.contains(namespace)));
-  }
-
   @ParameterizedTest
   @CsvSource({
     "delete, networkpolicies.networking.k8s.io, '', yes",

@@ -44,6 +44,18 @@ abstract class OrdersBridge extends OwnNamespace {
     awaitNoWritesFor(Duration.ofSeconds(5));
   }
 
+  /** The operator's first since it started. */
+  void awaitLook() {
+    await("it has looked")
+        .atMost(Duration.ofSeconds(60))
+        .until(() ->
+            operator
+                .metrics()
+                .lines()
+                .filter(line -> line.startsWith("kab_bridge_desired_replicas{"))
+                .anyMatch(line -> line.contains(namespace)));
+  }
+
   void apply(String belowSpec) {
     cluster.apply(BRIDGE.formatted("orders", namespace, belowSpec));
   }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.kafkaapibridge.operator.cluster.FakeKubelet;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /** Replays as their author meets them: with kubectl. */
@@ -78,6 +79,28 @@ class ReplayKubectlIT extends OrdersBridge {
         .untilAsserted(() ->
             assertThat(kubectl("get", "configmap", "orders-bridge", "-o", "yaml"))
                 .doesNotContain("kafka-api-bridge.dev/replay"));
+  }
+
+  /** It looks at the replay before it has heard the bridge's pods. */
+  @Test
+  void anotherOperatorTakesNothingBackOfOneThatRuns() throws Exception {
+    apply("");
+    kubectl("wait", "--for=condition=Ready", "kab/orders", "--timeout=90s");
+    replay("first", "maxRecords: 100");
+    awaitReason("first", "Starting");
+    String said = FIGURES.formatted(field("first", "{.metadata.uid}"), "Running", "Running", 4, 2);
+    kubelet.report(pod -> FakeKubelet.serves(pod, "replay", said));
+    awaitReason("first", "Running");
+    kubelet.report(pod -> {
+      LockSupport.parkNanos(Duration.ofMillis(1_500).toNanos());
+      return FakeKubelet.serves(pod, "replay", said);
+    });
+    String version = field("first", "{.metadata.resourceVersion}");
+
+    operator.restart();
+    awaitLook();
+
+    assertThat(field("first", "{.metadata.resourceVersion}")).isEqualTo(version);
   }
 
   @Test

@@ -54,6 +54,9 @@ final class TestedOperator implements AutoCloseable {
         why -> {
           throw new AssertionError(why);
         },
+        () -> {
+          throw new AssertionError("a reconcile has no end");
+        },
         podPort);
   }
 
