@@ -42,6 +42,22 @@ public final class Gep2257 {
     return sum;
   }
 
+  /**
+   * @param duration whole milliseconds, above zero and below 100,000 hours
+   */
+  public static String write(Duration duration) {
+    String text =
+        part(duration.toHours(), "h")
+            + part(duration.toMinutesPart(), "m")
+            + part(duration.toSecondsPart(), "s")
+            + part(duration.toMillisPart(), "ms");
+    return text.isEmpty() ? "0s" : text;
+  }
+
+  private static String part(long number, String unit) {
+    return number == 0 ? "" : number + unit;
+  }
+
   static final class Deserializer extends StdScalarDeserializer<Duration> {
     Deserializer() {
       super(Duration.class);

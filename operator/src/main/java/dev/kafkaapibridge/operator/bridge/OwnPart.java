@@ -1,6 +1,7 @@
 package dev.kafkaapibridge.operator.bridge;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kafkaapibridge.api.validation.Gep2257;
 import dev.kafkaapibridge.operator.quota.Portion;
 import dev.kafkaapibridge.operator.quota.Terms;
 import java.util.Optional;
@@ -34,7 +35,7 @@ final class OwnPart {
     ObjectNode limit = (ObjectNode) spec.at("/delivery/rateLimit");
     limit.remove("shared");
     limit.put("requests", terms.requests());
-    limit.put("period", terms.period().toMillis() + "ms");
+    limit.put("period", Gep2257.write(terms.period()));
     limit.remove("burst");
     if (terms.burst() > 0) {
       limit.put("burst", terms.burst());

@@ -31,11 +31,12 @@ public record Terms(int requests, Duration period, int burst) {
   }
 
   /**
-   * So many of its requests, with as much of its burst. A part of a burst below one request is
-   * none: such a part is strict.
+   * So many of its requests, with as much of its burst, and one at least: none would be strict,
+   * which lets all of a period's requests go at once.
    */
   Terms part(int some) {
-    return new Terms(some, period, (int) ((long) burst * some / requests));
+    int its = (int) ((long) burst * some / requests);
+    return new Terms(some, period, burst == 0 ? 0 : Math.max(1, its));
   }
 
   /** The same rate in requests for each period of {@code other}, rounded up. */

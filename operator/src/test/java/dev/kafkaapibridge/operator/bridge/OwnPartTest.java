@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OwnPartTest {
 
@@ -42,8 +44,25 @@ class OwnPartTest {
     assertThat(parted.seal()).isEqualTo(DECLARED.seal());
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "PT0.1S",
+        "PT1S",
+        "PT1.5S",
+        "PT99.999S",
+        "PT100S",
+        "PT2M",
+        "PT24H",
+        "PT23H1M1.001S"
+      })
+  void whateverThePeriodIsThePartHasIt(Duration period) {
+    assertThat(of(new Terms(25, period, 0)).spec().delivery().rateLimit().period())
+        .isEqualTo(period);
+  }
+
   @Test
-  void aPartWithoutARequestOfBurstIsStrict() {
+  void aStrictPartHasNoBurst() {
     assertThat(of(new Terms(1, Duration.ofSeconds(1), 0)).spec().delivery().rateLimit().burst())
         .isNull();
   }

@@ -12,6 +12,8 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code -Dkab.seed=N} repeats one trial of the model, {@code -Dkab.trials=N} runs so many. */
 class SharedLimitTest {
@@ -84,6 +86,31 @@ class SharedLimitTest {
     assertThat(part("b")).as("20 may have been sent with by somebody who is gone").isEqualTo(30);
     later(1);
     assertThat(part("b")).isEqualTo(50);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // requests, burst; burst of each of four
+    "200, 0, 0", // strict, and so are its parts
+    "200, 40, 10",
+    "200, 6, 1",
+    "200, 3, 1", // strict parts would be 50 at once each
+  })
+  void theBurstIsDividedAndNoPartIsWithout(int requests, int burst, int each) {
+    var whole = new Terms(requests, Duration.ofSeconds(1), burst);
+    for (String bridge : List.of("a", "b", "c", "d")) {
+      limit.takesPart(bridge, new Wish("stripe", 1, whole), false);
+    }
+    later(1);
+    for (String bridge : List.of("a", "b", "c", "d")) {
+      assertThat(limit.portion(bridge, pods, now))
+          .isInstanceOfSatisfying(
+              Portion.Part.class,
+              part -> {
+                assertThat(part.terms().requests()).isEqualTo(requests / 4);
+                assertThat(part.terms().burst()).isEqualTo(each);
+              });
+    }
   }
 
   @Test
@@ -209,10 +236,20 @@ class SharedLimitTest {
       }
       var inAPeriod = new TreeMap<String, Integer>();
       recent.forEach(moment -> moment.forEach((b, part) -> inAPeriod.merge(b, part, Math::max)));
+      // A burst of less than one for each is one for each.
+      assertThat(templates.values().stream().mapToInt(SharedLimitTest::atOnce).sum())
+          .as("seed %d at %s: at once, %s of %s", seed, now, templates, whole)
+          .isLessThanOrEqualTo(
+              Math.max(atOnce(whole), whole.burst() == 0 ? 0 : whole.burst() + templates.size()));
       assertThat(inAPeriod.values().stream().mapToInt(part -> part).sum())
           .as("seed %d at %s: %s of %s", seed, now, inAPeriod, whole)
           .isLessThanOrEqualTo(whole.requests());
     }
+  }
+
+  /** What may go in one moment, after a while in which nothing did. */
+  private static int atOnce(Terms terms) {
+    return terms.burst() == 0 ? terms.requests() : terms.burst();
   }
 
   private void later(int seconds) {

@@ -14,7 +14,7 @@ class TermsTest {
   void aPartHasItsShareOfTheBurst() {
     assertThat(new Terms(100, SECOND, 50).part(33)).isEqualTo(new Terms(33, SECOND, 16));
     assertThat(new Terms(100, SECOND, 0).part(33)).isEqualTo(new Terms(33, SECOND, 0));
-    assertThat(new Terms(100, SECOND, 2).part(33)).isEqualTo(new Terms(33, SECOND, 0));
+    assertThat(new Terms(100, SECOND, 2).part(33)).isEqualTo(new Terms(33, SECOND, 1));
     assertThat(new Terms(10_000_000, SECOND, 10_000_000).part(9_999_999).burst())
         .isEqualTo(9_999_999);
   }
