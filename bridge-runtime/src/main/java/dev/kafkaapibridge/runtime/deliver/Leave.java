@@ -239,7 +239,7 @@ public final class Leave {
       callsAtOnce.ended(go.atOnce(), verdict, took);
     }
     if (lanesAlone) {
-      throttle.laneLimited(go.throttle());
+      throttle.learnOfLane(go.throttle(), verdict);
     } else {
       throttle.learn(go.throttle(), verdict, heard, go.past().isReplay());
     }

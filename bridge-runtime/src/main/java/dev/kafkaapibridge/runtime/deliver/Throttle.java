@@ -198,10 +198,12 @@ public final class Throttle {
     }
   }
 
-  /** The call was told to slow down, and that is meant for its lane alone. */
-  void laneLimited(Pass pass) {
+  /** Somebody was told to slow down, or that it may not, and that is meant for its lane alone. */
+  void learnOfLane(Pass pass, Verdict verdict) {
     purse.ended(pass.paid());
-    configuration.open(pass.configuration());
+    if (!(verdict instanceof Verdict.TargetMisconfigured)) {
+      configuration.open(pass.configuration());
+    } // A probe that may not was one: whether others may again, the next one shows.
     slowDown.giveBack(pass.slowDown());
     flood.giveBack(pass.flood());
   }

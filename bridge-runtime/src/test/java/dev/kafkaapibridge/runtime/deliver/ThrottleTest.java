@@ -39,6 +39,26 @@ class ThrottleTest {
     assertThat(callsThatFail()).isEqualTo(1);
   }
 
+  /** Its lane may not, whatever others may; they would all go to find that they may not either. */
+  @Test
+  void aProbeOfALaneThatIsForbiddenAloneLetsNoOthersGo() {
+    throttle.learn(pass(), WRONG);
+    now += Throttle.MISCONFIGURED_PROBE.toNanos();
+    throttle.learnOfLane(pass(), WRONG);
+    assertThat(callsThatFail()).isZero();
+    now += Throttle.MISCONFIGURED_PROBE.toNanos();
+    assertThat(callsThatFail()).isEqualTo(1);
+  }
+
+  @Test
+  void aLaneThatIsToldToSlowDownHasShownThatTheConfigurationIsRight() {
+    throttle.learn(pass(), WRONG);
+    now += Throttle.MISCONFIGURED_PROBE.toNanos();
+    throttle.learnOfLane(pass(), new Verdict.RateLimited("429", null));
+    throttle.learn(pass(), ACCEPTED);
+    assertThat(throttle.enter()).isInstanceOf(Throttle.Entry.Go.class);
+  }
+
   @Test
   void soItIsWhileTheTargetHasAskedToSlowDown() {
     throttle.learn(pass(), new Verdict.RateLimited("429", Duration.ofHours(5)));
