@@ -69,6 +69,11 @@ final class LearnedRate {
   private Mode mode = Mode.Open;
   private int partitions;
 
+  /**
+   * Of {@link #partitions} those that have the mean of the others; 0 once the target has spoken.
+   */
+  private int guessed;
+
   /** Calls a second; infinite while nothing is known. */
   private double rate = Double.POSITIVE_INFINITY;
 
@@ -158,6 +163,7 @@ final class LearnedRate {
   }
 
   private void hold(long now) {
+    guessed = 0;
     ceiling.changed(least());
     rate = Math.max(least(), ceiling.perSecond() * PLATEAU);
     mode = Mode.Hold;
@@ -224,6 +230,7 @@ final class LearnedRate {
 
   /** Limited while holding: the ceiling is lower. */
   private void lower(long now) {
+    guessed = 0;
     double before = rate;
     Lowered lowered = Lowered.of(before, course, closings, now);
     closings = lowered.closings();
@@ -247,6 +254,7 @@ final class LearnedRate {
   }
 
   private void beginProbe(long now) {
+    guessed = 0;
     ceiling.guessHolds();
     probe.begin(rate, savedUp(course.seconds(now), course.entered()), isCalm(now));
     mode = Mode.Probe;
@@ -310,9 +318,11 @@ final class LearnedRate {
    */
   void gained(double known, int knowing, int all, boolean calm, long now) {
     boolean first = partitions == 0;
-    double before = first || mode == Mode.Open ? 0 : rate;
-    int knowingBefore = first || mode == Mode.Open ? 0 : partitions;
+    guessed = first || mode == Mode.Open ? partitions : guessed;
+    int knowingBefore = partitions - guessed;
+    double before = knowingBefore == 0 ? 0 : ofOne() * knowingBefore;
     partitions += all;
+    guessed += all - knowing;
     boolean wasCalm = isCalm(now);
     if (!calm) {
       limitedAt = now; // as if it had been here
@@ -330,6 +340,7 @@ final class LearnedRate {
   /** Partitions go, and their part of the rate with them. */
   void lost(int some, long now) {
     double each = ofOne();
+    guessed = 0; // who takes one of them away takes this for its rate
     partitions = Math.max(0, partitions - some);
     if (partitions == 0) {
       start(now);

@@ -230,7 +230,7 @@ public final class Pace {
   }
 
   /**
-   * Partitions are owned from now on, all that come in one assignment.
+   * Partitions are owned from now on. In which order they come makes no difference to the rate.
    *
    * @param rates what each had with it; null: nothing
    * @param nowSeconds seconds since 1970

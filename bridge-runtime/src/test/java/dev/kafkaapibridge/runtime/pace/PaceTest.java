@@ -139,6 +139,23 @@ class PaceTest {
   }
 
   @Test
+  void inWhichOrderPartitionsAreOpenedMakesNoDifference() {
+    var ten = new PartitionRate(10, WALL, false);
+    var five = new PartitionRate(5, WALL, false);
+    var nothing = PartitionRate.unknown();
+    for (var order :
+        List.of(
+            List.of(ten, five, nothing, nothing),
+            List.of(nothing, ten, nothing, five),
+            List.of(five, nothing, nothing, ten),
+            List.of(nothing, nothing, five, ten))) {
+      var taken = Pace.learning(() -> 0.5, () -> now);
+      order.forEach(rate -> PartitionPace.open(taken, rate.encode(), () -> WALL));
+      assertThat(taken.reading().callsPerSecond()).isCloseTo(30, within(1e-9));
+    }
+  }
+
+  @Test
   void thatItWasCalmAMinuteAgoSaysNothing() {
     pace.gained(List.of(new PartitionRate(50, WALL - 76, true)), WALL);
     assertThat(pace.ofOnePartition(WALL).calm()).isFalse();
