@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,6 +65,10 @@ public final class DeliveryMetrics implements DeliveryListener {
   private final MeterRegistry registry;
   private final Clock clock;
   private final Counter sent;
+
+  /** Calls that were told to slow down, which was meant for one lane. */
+  private final LongAdder limitedAlone = new LongAdder();
+
   private final Timer appendToAccepted;
 
   /** Null while there was no batch. */
@@ -116,6 +121,8 @@ public final class DeliveryMetrics implements DeliveryListener {
   public void answered(SourceRecord record, Verdict verdict, Duration took, boolean lanesAlone) {
     if (!lanesAlone) {
       targetHealth.learn(verdict);
+    } else if (verdict instanceof Verdict.RateLimited) {
+      limitedAlone.increment();
     }
     timer(verdict).record(took);
     RecordLog.answered(record, verdict, took);
@@ -255,6 +262,11 @@ public final class DeliveryMetrics implements DeliveryListener {
   long answered(Class<? extends Verdict> verdict) {
     Map<String, Timer> byCode = answers.get(verdict);
     return byCode == null ? 0 : byCode.values().stream().mapToLong(Timer::count).sum();
+  }
+
+  /** Where it was meant for all lanes: of the target's limit for one nothing follows for pods. */
+  long rateLimited() {
+    return answered(Verdict.RateLimited.class) - limitedAlone.sum();
   }
 
   long sent() {

@@ -264,7 +264,7 @@ public final class StatusReports {
         sources.underWay().getAsInt(),
         metrics.sent(),
         metrics.answered(Verdict.Accepted.class),
-        metrics.answered(Verdict.RateLimited.class),
+        metrics.rateLimited(),
         metrics.answered(Verdict.TargetFailed.class),
         metrics.answered(Verdict.TargetMisconfigured.class),
         metrics.answered(Verdict.RecordRefused.class),

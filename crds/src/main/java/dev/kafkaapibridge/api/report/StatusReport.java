@@ -165,7 +165,7 @@ public record StatusReport(
    * @param inFlight calls under way
    * @param requests calls sent
    * @param accepted calls that the target accepted
-   * @param rateLimited calls answered "slow down"
+   * @param rateLimited calls answered "slow down" that was not meant for one key alone
    * @param failed calls that failed for the target's sake
    * @param misconfigured calls refused for the configuration's sake
    * @param refused calls whose record was refused
