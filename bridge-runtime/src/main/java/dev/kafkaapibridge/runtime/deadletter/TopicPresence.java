@@ -76,28 +76,46 @@ public final class TopicPresence {
     }
     lock.lockInterruptibly();
     try {
-      if (!there && !cluster.topics().contains(name)) {
-        switch (making) {
-          case Making.IfMissing wanted -> create(wanted);
-          case Making.Never(var because) -> {
-            return new DeadLetters.Result.Failed(
-                "TopicNotFound",
-                "Topic '%s' does not exist, and %s. Make it: kafka-topics.sh --create --topic %s"
-                    .formatted(name, because, name));
-          }
-        }
-      }
-      there = true;
-      return null;
+      DeadLetters.Result.Failed failed = there || isThere() ? null : make();
+      there = failed == null;
+      return failed;
     } catch (KafkaException e) {
-      String cause = CleanText.of(String.valueOf(e.getMessage()), 300);
       return new DeadLetters.Result.Failed(
-          "TopicCreationFailed",
-          "Topic '%s' can't be made: %s. Make it: kafka-topics.sh --create --topic %s"
-              .formatted(name, cause, name));
+          "WriteFailed",
+          "Topic '%s' can't be looked for: %s. Records wait until it can"
+              .formatted(name, words(e)));
     } finally {
       lock.unlock();
     }
+  }
+
+  private boolean isThere() {
+    return cluster.topics().contains(name);
+  }
+
+  private DeadLetters.Result.@Nullable Failed make() {
+    return switch (making) {
+      case Making.IfMissing wanted -> {
+        try {
+          create(wanted);
+          yield null;
+        } catch (KafkaException e) {
+          yield new DeadLetters.Result.Failed(
+              "TopicCreationFailed",
+              "Topic '%s' can't be made: %s. Make it: kafka-topics.sh --create --topic %s"
+                  .formatted(name, words(e), name));
+        }
+      }
+      case Making.Never(var because) ->
+          new DeadLetters.Result.Failed(
+              "TopicNotFound",
+              "Topic '%s' does not exist, and %s. Make it: kafka-topics.sh --create --topic %s"
+                  .formatted(name, because, name));
+    };
+  }
+
+  private static String words(KafkaException e) {
+    return CleanText.of(String.valueOf(e.getMessage()), 300);
   }
 
   /** Says that the topic has too few replicas in sync to be written; null: it has enough. */
