@@ -65,15 +65,22 @@ final class FromZero {
   /**
    * @param vigil after the last look
    * @param memory what the last pods have taught
+   * @param recordsPerCall what their calls carried; limits are declared in calls
    * @param goneAt when the last pod went, as far as is known
    */
   static ReplicaDecision decide(
-      KafkaApiBridgeSpec spec, Vigil vigil, Memory memory, @Nullable Instant goneAt, Instant now) {
+      KafkaApiBridgeSpec spec,
+      Vigil vigil,
+      Memory memory,
+      double recordsPerCall,
+      @Nullable Instant goneAt,
+      Instant now) {
     if (vigil.records() > 0) {
       return of(
           spec,
           vigil,
-          Waking.forBacklog(Replicas.policy(spec), memory, now, vigil.waiting().values()));
+          Waking.forBacklog(
+              Replicas.policy(spec, recordsPerCall), memory, now, vigil.waiting().values()));
     }
     Duration blind = vigil.blindFor(now);
     if (vigil.trouble() != null && blind.compareTo(BLIND_FOR_TOO_LONG) >= 0) {

@@ -90,7 +90,8 @@ final class Headcount {
       vigil = vigil.after(lookAtOffsets(bridge, referenced), now);
     }
     memory.vigil = vigil;
-    return FromZero.decide(bridge.spec(), vigil, left, goneAt, now);
+    return FromZero.decide(
+        bridge.spec(), vigil, left, memory.samples.recordsPerCall(), goneAt, now);
   }
 
   private ReplicaDecision withTheLastPod(

@@ -61,7 +61,7 @@ public record Arrivals(Map<String, Flow> flows, List<Total> totals, @Nullable In
       Flow last = flows.get(partition.name());
       Flow before = last != null && isRemembered(last, sample) ? last : null;
       Flow now = flow(before, partition, sample.at());
-      backwards |= before != null && partition.end() < before.end();
+      backwards |= before != null && now.end() < before.end();
       known |= now != before && now.perSecond() >= 0;
       sum += Math.max(0, now.perSecond());
       next.put(partition.name(), now);
@@ -90,12 +90,13 @@ public record Arrivals(Map<String, Flow> flows, List<Total> totals, @Nullable In
   }
 
   private static Flow flow(@Nullable Flow before, Partition partition, Instant at) {
+    double seconds =
+        before == null ? 0 : Sample.seconds(Duration.between(before.endAt(), partition.endAt()));
+    if (before != null && seconds < 1) {
+      return before; // Nobody asked again, or too soon to divide by; or an older word.
+    }
     if (before == null || partition.end() < before.end()) {
       return new Flow(partition.end(), partition.endAt(), at, -1, 0);
-    }
-    double seconds = Sample.seconds(Duration.between(before.endAt(), partition.endAt()));
-    if (seconds < 1) {
-      return before; // Nobody asked again, or too soon to divide by.
     }
     double now = (partition.end() - before.end()) / seconds;
     double weight = before.perSecond() < 0 ? 1 : 1 - Math.exp(-seconds / SMOOTHING);

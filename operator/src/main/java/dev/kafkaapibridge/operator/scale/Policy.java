@@ -81,6 +81,16 @@ public record Policy(
         false);
   }
 
+  /**
+   * A limit on each pod bounds what it manages.
+   *
+   * @param perPod records a second that one pod was seen to manage; null: not measured yet
+   */
+  @Nullable Double mostOfOnePod(@Nullable Double perPod) {
+    Double declared = declaredPerPod;
+    return perPod == null || declared == null ? perPod : Double.valueOf(Math.min(perPod, declared));
+  }
+
   /** Whoever asks for more pods than partitions gets them; the operator alone never does. */
   int ceiling(int partitions) {
     return partitions <= 0 ? max : Math.max(min, Math.min(max, partitions));

@@ -102,7 +102,7 @@ public final class Scaling {
     boolean shaky = outage.isDown() || outage.isRecovering(sample);
     ServiceRate rate =
         before.rate().after(readings, elapsed, before.saturation().isCapped() || outage.isDown());
-    Double perPod = bounded(rate.perPod());
+    Double perPod = policy.mostOfOnePod(rate.perPod());
     Arrivals arrivals = before.arrivals().after(sample, elapsed);
     Demand demand = Demand.of(arrivals, sample, mostOfOnePartition(perPod), policy);
     ApiCeiling learned =
@@ -172,12 +172,6 @@ public final class Scaling {
         figures,
         Explanation.of(regime, step.waits(), figures),
         memory);
-  }
-
-  /** A limit on each pod bounds what it manages. */
-  private @Nullable Double bounded(@Nullable Double perPod) {
-    Double declared = policy.declaredPerPod();
-    return perPod == null || declared == null ? perPod : Double.valueOf(Math.min(perPod, declared));
   }
 
   /** Where records of a partition wait for each other, one answer after the other bounds it. */

@@ -36,7 +36,7 @@ public final class Waking {
       Policy policy, Memory memory, Instant at, Collection<Long> waiting) {
     double backlog = waiting.stream().mapToDouble(Long::doubleValue).sum();
     double demand = backlog / Math.max(1, Sample.seconds(policy.drainTime()));
-    Double perPod = memory.rate().perPod();
+    Double perPod = policy.mostOfOnePod(memory.rate().perPod());
     Ceiling ceiling = memory.ceiling().holds(null, policy);
     double goal = ceiling == null ? demand : Math.min(demand, ceiling.perSecond());
     // What a pod manages is shown within a tick by the first one.

@@ -82,13 +82,13 @@ class FromZeroTest {
     assertThat(FromZero.isLookDue(PAUSED, Vigil.from(START), late)).isFalse();
     var unread = Vigil.from(START).after(new Look.Seen(List.of(place(12, 11)), null), START);
     Vigil vigil = FromZero.vigil(PAUSED, unread, late);
-    assertThat(FromZero.decide(PAUSED, vigil, Memory.empty(), START, late).replicas()).isZero();
+    assertThat(FromZero.decide(PAUSED, vigil, Memory.empty(), 1, START, late).replicas()).isZero();
   }
 
   @Test
   void aPodVisitsForAPausedBridgeToo() {
     Instant late = START.plus(Duration.ofDays(3));
-    var decision = FromZero.decide(PAUSED, Vigil.from(late), Memory.empty(), START, late);
+    var decision = FromZero.decide(PAUSED, Vigil.from(late), Memory.empty(), 1, START, late);
     assertThat(decision.replicas()).isEqualTo(1);
   }
 
@@ -100,7 +100,7 @@ class FromZeroTest {
     Vigil during = FromZero.vigil(PAUSED, blind, later);
     assertThat(during.trouble()).isNull();
     Vigil after = FromZero.vigil(SPEC, during, later).after(new Look.Blind(AWAY), later);
-    assertThat(FromZero.decide(SPEC, after, Memory.empty(), later, later).replicas()).isZero();
+    assertThat(FromZero.decide(SPEC, after, Memory.empty(), 1, later, later).replicas()).isZero();
   }
 
   @ParameterizedTest
@@ -184,7 +184,7 @@ class FromZeroTest {
       }
       allSeenAt = all ? now : allSeenAt;
       vigil = vigil.after(look, now);
-      int pods = FromZero.decide(SPEC, vigil, Memory.empty(), START, now).replicas();
+      int pods = FromZero.decide(SPEC, vigil, Memory.empty(), 1, START, now).replicas();
       boolean tooLong =
           !all && Duration.between(allSeenAt, now).compareTo(FromZero.BLIND_FOR_TOO_LONG) >= 0;
       assertThat(pods > 0).as("at look %d", i).isEqualTo(evidence || tooLong);
@@ -199,7 +199,7 @@ class FromZeroTest {
 
   private static ReplicaDecision after(Look look, int seconds) {
     Instant now = START.plusSeconds(seconds);
-    return FromZero.decide(SPEC, Vigil.from(START).after(look, now), Memory.empty(), START, now);
+    return FromZero.decide(SPEC, Vigil.from(START).after(look, now), Memory.empty(), 1, START, now);
   }
 
   private static Place place(long end, long committed) {

@@ -13,6 +13,7 @@ import dev.kafkaapibridge.operator.bridge.report.ScalingMemory;
 import dev.kafkaapibridge.operator.scale.Memory;
 import dev.kafkaapibridge.operator.scale.Policy;
 import dev.kafkaapibridge.operator.scale.Regime;
+import dev.kafkaapibridge.operator.scale.Sample;
 import java.time.Instant;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -116,7 +117,9 @@ class ReplicasTest {
 
     assertThat(fleet.lag()).isNull();
     assertThat(fleet.partitions()).isNull();
-    assertThat(new Samples().take(fleet, spec("{}"), 2, START).complete()).isFalse();
+    Sample sample = new Samples().take(fleet, spec("{}"), 2, START);
+    assertThat(sample.complete()).isFalse();
+    assertThat(sample.partitions()).as("its backlog counts once").hasSize(1);
   }
 
   @Test

@@ -87,6 +87,19 @@ class ArrivalsTest {
     assertThat(expectedAfter(5, rates)).isBetween(least, most);
   }
 
+  /** Of a partition that has moved, the pod that lost it may go on telling what it knew. */
+  @Test
+  void anOlderWordIsNoTopicThatWasMadeAgain() {
+    expectedAfter(5, "100, 100, 100, 100, 100, 100");
+    at(35, 5, partition("orders-0", 2_000, START.plusSeconds(20)));
+
+    assertThat(arrivals.madeAgainAt()).isNull();
+    assertThat(arrivals.expected(START.plusSeconds(35))).isEqualTo(100);
+
+    at(40, 5, partition("orders-0", 2_000, START.plusSeconds(40)));
+    assertThat(arrivals.madeAgainAt()).isEqualTo(START.plusSeconds(40));
+  }
+
   /** Where a pod has not asked for the ends again, the same step would be seen twice. */
   @Test
   void whatNobodyAskedForAgainIsNotSeenAgain() {

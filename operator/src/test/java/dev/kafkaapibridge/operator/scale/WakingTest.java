@@ -3,6 +3,7 @@ package dev.kafkaapibridge.operator.scale;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kafkaapibridge.operator.scale.Decision.Limit;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,39 @@ class WakingTest {
     assertThat(decision.replicas()).isEqualTo(pods);
     assertThat(decision.limit()).isEqualTo(limit);
     assertThat(decision.regime()).isEqualTo(Regime.Activating);
+  }
+
+  /**
+   * 60,000 records are to be gone in two minutes, of which a pod was seen to manage 200 a second.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    // declared limits, in records: of all pods, of each
+    ", , 3, None",
+    "100, , 1, Throttling",
+    "100000, , 3, None",
+    ", 100, 6, None",
+    ", 20, 10, Max",
+  })
+  void aDeclaredLimitBoundsWhatIsAskedForOrWhatAPodManages(
+      @Nullable Double all, @Nullable Double each, int pods, Limit limit) {
+    var policy =
+        new Policy(
+            1,
+            10,
+            Duration.ofMinutes(2),
+            Duration.ofMinutes(5),
+            Duration.ofMinutes(10),
+            all,
+            each,
+            null,
+            true);
+    var memory = Memory.of(new Memory.Lasting(null, 200.0, null, null, null, null, null), NOW);
+
+    Decision decision = Waking.forBacklog(policy, memory, NOW, Collections.nCopies(12, 5_000L));
+
+    assertThat(decision.replicas()).isEqualTo(pods);
+    assertThat(decision.limit()).isEqualTo(limit);
   }
 
   @Test

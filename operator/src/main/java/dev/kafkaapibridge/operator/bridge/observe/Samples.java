@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -66,20 +67,28 @@ public final class Samples {
         fleet.staying().stream()
             .map(m -> new Pod(m.pod().name(), m.pod().ready(), reading(m, spec)))
             .toList();
-    var partitions = new ArrayList<Partition>();
+    var partitions = new LinkedHashMap<String, Partition>();
     boolean all = fleet.partitions() != null;
     for (Member member : fleet.members()) {
       PodReport report = member.report();
       List<PartitionWork> work = report == null ? null : report.work();
       all &= report == null || (work != null && work.size() == report.partitions());
       for (PartitionWork of : Objects.requireNonNullElse(work, List.<PartitionWork>of())) {
-        partitions.add(
+        // Of a partition that has just moved the pod that lost it may have an older word.
+        partitions.merge(
+            of.name(),
             new Partition(
-                of.name(), member.pod().name(), of.end(), of.endAt(), of.backlog(), of.held()));
+                of.name(), member.pod().name(), of.end(), of.endAt(), of.backlog(), of.held()),
+            (one, other) -> other.endAt().isBefore(one.endAt()) ? one : other);
       }
     }
     return new Sample(
-        now, replicas, pods, partitions, all && !partitions.isEmpty(), due(fleet.staying()));
+        now,
+        replicas,
+        pods,
+        List.copyOf(partitions.values()),
+        all && !partitions.isEmpty(),
+        due(fleet.staying()));
   }
 
   /** A pod on its way out may tell of partitions that another has by now. */
