@@ -127,10 +127,6 @@ public final class OperatorProcess implements AutoCloseable {
       LOG.warn(
           "the cluster doesn't know KafkaApiBridgeReplay, so nothing is replayed; install it: java -jar operator.jar crd | kubectl apply --server-side -f -, then restart the operator");
     }
-    metrics.getPrometheusRegistry().register(new ConditionGauge(reconciler::bridges));
-    metrics
-        .getPrometheusRegistry()
-        .register(new ScalingGauges(reconciler::bridges, reconciler::counted));
     Stream.of(
             new JvmMemoryMetrics(),
             new JvmThreadMetrics(),
@@ -142,6 +138,11 @@ public final class OperatorProcess implements AutoCloseable {
     try {
       operator.start();
       reconciles.begin();
+      // They look into caches, which are there by now.
+      metrics.getPrometheusRegistry().register(new ConditionGauge(reconciler::bridges));
+      metrics
+          .getPrometheusRegistry()
+          .register(new ScalingGauges(reconciler::bridges, reconciler::counted));
     } catch (RuntimeException e) {
       close();
       throw e;

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -46,6 +47,23 @@ class OwnObjectsIT extends OrdersBridge {
               .doesNotContain("accepted-spec.yaml: x");
         });
     awaitCondition("Ready", "True", "Running");
+  }
+
+  /** Without it the operator does not see its Deployment, and yet the bridge is no new one. */
+  @Test
+  void theLabelByWhichADeploymentIsFoundIsGivenBackAndNothingIsSaid() throws Exception {
+    apply("");
+    awaitCondition("Ready", "True", "Running");
+    awaitRest("orders");
+    Set<String> ready = watchReady();
+
+    kubectl("label", "deployment/orders-bridge", "app.kubernetes.io/managed-by-");
+
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(() -> assertThat(deployment().getMetadata().getLabels()).hasSize(4));
+    awaitNoWritesFor(Duration.ofSeconds(5));
+    assertThat(ready).containsExactly("True/Running");
   }
 
   @Test

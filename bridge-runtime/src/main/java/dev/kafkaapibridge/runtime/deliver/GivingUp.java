@@ -8,9 +8,11 @@ import java.time.Duration;
 
 /**
  * What happens to a record that isn't going to be delivered now: it goes to the next retry topic
- * where its attempts are spent and one is left for it, unless it is replayed; to {@code onRefused}
- * where the API refused it, to {@code onExhausted} otherwise. A topic that can't be written holds
- * the record, whatever the cause: losing it silently is the one unforgivable thing.
+ * where its attempts are spent and one is left for it, unless it is replayed; else as {@code
+ * onRefused} says where the API refused it, {@code onOpen} where the circuit is open, and {@code
+ * onExhausted} otherwise; behind a record of its key that was put aside it is put aside too. A
+ * topic that can't be written holds the record, whatever the cause: losing it silently is the one
+ * unforgivable thing.
  */
 public final class GivingUp {
 

@@ -204,7 +204,9 @@ public final class KafkaApiBridgeReconciler implements Reconciler<Bridge> {
               now));
       publisher.tell(bridge, contested, memory.told, now);
       Observation result = seen.with(OwnResource.of(identity, context, Deployment.class));
-      if (memory.waitsFor(result.workload(), now)) {
+      boolean comesBack =
+          application instanceof Application.Waiting && before.desiredReplicas() != null;
+      if (memory.waitsFor(result, comesBack, now)) {
         return UpdateControl.<Bridge>noUpdate().rescheduleAfter(NextLook.SOON);
       }
       KafkaApiBridgeStatus status =

@@ -1,6 +1,7 @@
 package dev.kafkaapibridge.operator.bridge;
 
 import dev.kafkaapibridge.operator.bridge.observe.ExpiryNews;
+import dev.kafkaapibridge.operator.bridge.observe.Observation;
 import dev.kafkaapibridge.operator.bridge.observe.Observer;
 import dev.kafkaapibridge.operator.bridge.observe.PodReports;
 import dev.kafkaapibridge.operator.bridge.observe.ResetNews;
@@ -63,7 +64,7 @@ final class Memory {
 
   private static final Duration BETWEEN_REFUSALS = Duration.ofMinutes(10);
 
-  private static final Duration DEPLOYMENT_CONTROLLER = Duration.ofSeconds(3);
+  private static final Duration ONE_MOMENT = Duration.ofSeconds(3);
 
   private @Nullable Instant unseenSince;
   private @Nullable Acceptance acceptance;
@@ -102,18 +103,27 @@ final class Memory {
   }
 
   /**
-   * Whether to wait for the Deployment controller. What a Deployment shows before its controller
-   * has seen the last change is what was before; to tell that as news would make Ready flicker with
-   * every scaling. It is not waited for longer than three seconds.
+   * Whether to wait until what is seen is of one moment. What a Deployment shows before its
+   * controller has seen the last change, or before its pods are seen, is what was before; to tell
+   * that as news would make Ready flicker with every scaling. It is not waited for longer than
+   * three seconds.
+   *
+   * @param comesBack whether an object of the bridge can't be seen that was there before
    */
-  boolean waitsFor(@Nullable Workload workload, Instant now) {
-    if (workload == null || workload.caughtUp()) {
+  boolean waitsFor(Observation seen, boolean comesBack, Instant now) {
+    Workload workload = seen.workload();
+    boolean ofOneMoment =
+        workload == null
+            || workload.caughtUp()
+                && (workload.available() == 0
+                    || seen.fleet().staying().stream().anyMatch(m -> m.pod().ready()));
+    if (ofOneMoment && !comesBack) {
       unseenSince = null;
       return false;
     }
     if (unseenSince == null) {
       unseenSince = now;
     }
-    return now.isBefore(unseenSince.plus(DEPLOYMENT_CONTROLLER));
+    return now.isBefore(unseenSince.plus(ONE_MOMENT));
   }
 }

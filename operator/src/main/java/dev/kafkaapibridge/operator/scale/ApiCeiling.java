@@ -29,7 +29,9 @@ public record ApiCeiling(
   /** Of a declared limit, in use: then the limit itself holds the pods back. */
   private static final double NEARLY_ALL = .9;
 
-  private static final double TICK = 15;
+  /** Seconds for which shares of a change are meant, however long a tick is. */
+  private static final double STRETCH = 15;
+
   private static final double FORGET_AFTER = 120;
 
   static ApiCeiling unknown() {
@@ -77,7 +79,7 @@ public record ApiCeiling(
     } else if (learned != null) {
       double grown =
           sample.secondsSince(signalledAt) > FORGET_AFTER
-              ? learned * Math.pow(1.03, elapsed / TICK)
+              ? learned * Math.pow(1.03, elapsed / STRETCH)
               : learned;
       next =
           new ApiCeiling(Math.max(grown, accepted), opposedRate, opposedAt, signalledAt, refutedAt);
@@ -110,7 +112,7 @@ public record ApiCeiling(
     }
     return accepted > learned || !settled
         ? Math.max(learned, accepted)
-        : accepted + (learned - accepted) * Math.pow(.5, elapsed / TICK);
+        : accepted + (learned - accepted) * Math.pow(.5, elapsed / STRETCH);
   }
 
   private boolean isRefuted(

@@ -25,7 +25,8 @@ public record ServiceRate(
   /** Below it the quotient is noise. */
   private static final double BUSY_ENOUGH = .15;
 
-  private static final double TICK = 15;
+  /** Seconds for which shares of a change are meant, however long a tick is. */
+  private static final double STRETCH = 15;
 
   static ServiceRate unknown() {
     return new ServiceRate(null, 0, 0, 0, 0);
@@ -65,7 +66,7 @@ public record ServiceRate(
 
   private static double towards(double measured, double known, double span) {
     boolean moved = Math.abs(measured - known) > .2 * known;
-    double weight = 1 - Math.pow(1 - (moved ? .7 : .3), span / TICK);
+    double weight = 1 - Math.pow(1 - (moved ? .7 : .3), span / STRETCH);
     return known + weight * (measured - known);
   }
 
