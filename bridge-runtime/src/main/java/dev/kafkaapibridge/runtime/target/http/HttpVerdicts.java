@@ -86,7 +86,7 @@ final class HttpVerdicts {
     if (success.contains(status)) {
       return new Verdict.Accepted(code);
     }
-    if (status == 429 || (status == 403 || status == 503) && LimitHint.isGivenBy(answer)) {
+    if (status == 429 || (status == 403 || status == 503) && LimitHint.isGivenBy(answer, now)) {
       return new Verdict.RateLimited(code, LimitHint.wait(answer, now));
     }
     if (retry.contains(status)) {

@@ -18,16 +18,16 @@ final class LimitHint {
   private LimitHint() {}
 
   /** Whether the answer says that a limit is reached. */
-  static boolean isGivenBy(Answer answer) {
-    return answer.header("Retry-After") != null || nothingRemains(answer);
+  static boolean isGivenBy(Answer answer, Instant now) {
+    return RetryAfter.asks(answer.headers().get("retry-after"), now) || nothingRemains(answer);
   }
 
   /** How long to wait; null where the answer doesn't say, or says nonsense. */
   static @Nullable Duration wait(Answer answer, Instant now) {
     String date = answer.header("Date");
-    String retryAfter = answer.header("Retry-After");
-    if (retryAfter != null) {
-      return RetryAfter.parse(retryAfter, date, now);
+    Duration asked = RetryAfter.parse(answer.headers().get("retry-after"), date, now);
+    if (asked != null) {
+      return asked;
     }
     if (!nothingRemains(answer)) {
       return null;
