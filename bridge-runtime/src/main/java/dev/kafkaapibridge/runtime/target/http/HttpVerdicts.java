@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   responseRules, the first that holds        as it says
  *   successStatusCodes                         Accepted
- *   429; 403, 503 with a limit's hint          RateLimited         a hint: Retry-After, or a remaining quota of 0
+ *   429; 403, 503 with a limit's hint          RateLimited         a hint: Retry-After, or that nothing is left
  *   retry.httpStatusCodes                      TargetFailed        ServerError
  *   below 200, above 599                       TargetFailed        InvalidAnswer
  *   401, 403, 407                              TargetMisconfigured AuthenticationFailed

@@ -1,7 +1,9 @@
 package dev.kafkaapibridge.runtime.target.http;
 
 import dev.kafkaapibridge.runtime.pace.LimitNotice;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -18,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  *   RateLimit: "default";r=50;t=30              what is left of it, and until when
  *   RateLimit-Policy: 100;w=60                  drafts before 8
  *   RateLimit: limit=100, remaining=50, reset=30
- *   RateLimit-Limit, -Remaining, -Reset         drafts before 7, each also with X- before it; a reset may be a time
+ *   RateLimit-Limit, -Remaining, -Reset         drafts before 7; a reset may be a time
+ *   X-RateLimit-Limit, -Remaining, -Reset       the same before there was a draft
  *   X-Rate-Limit-Limit, -Remaining, -Reset
  *   X-RateLimit-Limit-Second, -Minute, -Hour    of some gateways: a window each
  * </pre>
@@ -31,6 +34,9 @@ public final class LimitHeaders {
   private static final double EPOCH_SECONDS = 1e9;
   private static final double EPOCH_MILLIS = 1e12;
 
+  /** How the names begin. What is left is told by one of them with its own limit and reset. */
+  private static final List<String> FAMILIES = List.of("ratelimit", "x-ratelimit", "x-rate-limit");
+
   private LimitHeaders() {}
 
   /** Null where they tell nothing. */
@@ -40,34 +46,44 @@ public final class LimitHeaders {
       String name = headers.name(i);
       if (isOfLimit(name)) {
         limits = limits == null ? new HashMap<>() : limits;
-        String key = name.toLowerCase(Locale.ROOT).replace("rate-limit", "ratelimit");
         limits.merge(
-            key.startsWith("x-") ? key.substring(2) : key,
-            headers.value(i),
-            (one, other) -> one + ", " + other);
+            name.toLowerCase(Locale.ROOT), headers.value(i), (one, other) -> one + ", " + other);
       }
     }
-    return limits == null ? null : new LimitHeaders.Told(limits, now).notice();
-  }
-
-  private static boolean isOfLimit(String name) {
-    return name.regionMatches(true, 0, "ratelimit", 0, 9)
-        || name.regionMatches(true, 0, "x-ratelimit", 0, 11)
-        || name.regionMatches(true, 0, "x-rate-limit", 0, 12);
+    return limits == null ? null : new Told(limits, headers.get("Date"), now).notice();
   }
 
   /**
-   * @param limits by names in lower case, without X-
+   * The same of headers by names in lower case, several of one name joined by commas.
+   *
+   * @param headers all of an answer
    */
-  private record Told(Map<String, String> limits, Instant now) {
+  static @Nullable LimitNotice read(Map<String, String> headers, Instant now) {
+    return new Told(headers, headers.get("date"), now).notice();
+  }
+
+  private static boolean isOfLimit(String name) {
+    for (String family : FAMILIES) {
+      if (name.regionMatches(true, 0, family, 0, family.length())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * @param headers by names in lower case
+   * @param date the answer's {@code Date}, null where there is none
+   */
+  private record Told(Map<String, String> headers, @Nullable String date, Instant now) {
 
     @Nullable LimitNotice notice() {
-      List<FieldList.Member> policies = fields("ratelimit-policy");
+      List<FieldList.Member> policies = fields("-policy");
       double perSecond = Double.POSITIVE_INFINITY;
       for (FieldList.Member policy : policies) {
         perSecond = Math.min(perSecond, rate(policy));
       }
-      for (FieldList.Member limit : fields("ratelimit-limit")) {
+      for (FieldList.Member limit : fields("-limit")) {
         perSecond = Math.min(perSecond, rate(limit));
       }
       perSecond = Math.min(perSecond, window("second", 1));
@@ -84,8 +100,17 @@ public final class LimitHeaders {
               rest.seconds());
     }
 
-    private List<FieldList.Member> fields(String name) {
-      String text = limits.get(name);
+    /** Of all families. */
+    private List<FieldList.Member> fields(String nameEnds) {
+      var members = new ArrayList<FieldList.Member>();
+      for (String family : FAMILIES) {
+        members.addAll(field(family + nameEnds));
+      }
+      return members;
+    }
+
+    private List<FieldList.Member> field(String name) {
+      String text = headers.get(name);
       return text == null ? List.of() : FieldList.parse(text);
     }
 
@@ -104,41 +129,72 @@ public final class LimitHeaders {
     }
 
     private double window(String unit, double seconds) {
-      double calls = number("ratelimit-limit-" + unit);
-      return calls > 0 ? calls / seconds : Double.POSITIVE_INFINITY;
+      double least = Double.POSITIVE_INFINITY;
+      for (FieldList.Member calls : fields("-limit-" + unit)) {
+        least = calls.number() > 0 ? Math.min(least, calls.number() / seconds) : least;
+      }
+      return least;
     }
 
-    private record Rest(double limit, double remaining, double seconds) {}
+    /**
+     * @param seconds until there is more; NaN: not told
+     */
+    private record Rest(double limit, double remaining, double seconds) {
+
+      static final Rest UNTOLD = new Rest(Double.NaN, Double.NaN, Double.NaN);
+
+      boolean isTold() {
+        return remaining >= 0 && (seconds >= 0 || isUsedUp());
+      }
+
+      boolean isUsedUp() {
+        return remaining >= 0 && remaining < 1;
+      }
+
+      /** Whether it holds calls back more than another. */
+      boolean isScarcerThan(Rest other) {
+        if (!isTold() || !other.isTold()) {
+          return isTold();
+        }
+        if (isUsedUp() && other.isUsedUp()) {
+          return seconds > other.seconds() || Double.isNaN(other.seconds());
+        }
+        return isUsedUp() || !other.isUsedUp() && remaining / limit < other.remaining / other.limit;
+      }
+    }
 
     /** Of several, the one of which the smallest part is left. */
     private Rest rest(List<FieldList.Member> policies) {
-      var rest = new Rest(Double.NaN, Double.NaN, Double.NaN);
+      var rests = new ArrayList<Rest>();
       double limit = Double.NaN;
       double remaining = Double.NaN;
-      double seconds = Double.NaN;
-      for (FieldList.Member member : fields("ratelimit")) {
+      double reset = Double.NaN;
+      for (FieldList.Member member : fields("")) {
         if (member.numbers().containsKey("r")) {
-          rest =
-              scarcer(
-                  rest, new Rest(quota(policies, member), member.number("r"), member.number("t")));
+          rests.add(
+              new Rest(
+                  quota(policies, member), member.number("r"), untilReset(member.number("t"))));
         }
         switch (member.name()) {
           case "limit" -> limit = member.number();
           case "remaining" -> remaining = member.number();
-          case "reset" -> seconds = member.number();
+          case "reset" -> reset = member.number();
           default -> {}
         }
       }
-      rest = scarcer(rest, new Rest(limit, remaining, seconds));
-      if (!Double.isNaN(rest.remaining())) {
-        return rest;
+      rests.add(new Rest(limit, remaining, untilReset(reset)));
+      for (String family : FAMILIES) {
+        rests.add(
+            new Rest(
+                number(family + "-limit"),
+                number(family + "-remaining"),
+                untilReset(family + "-reset")));
       }
-      return scarcer(
-          rest,
-          new Rest(
-              number("ratelimit-limit"),
-              number("ratelimit-remaining"),
-              untilReset(number("ratelimit-reset"))));
+      Rest scarcest = Rest.UNTOLD;
+      for (Rest rest : rests) {
+        scarcest = rest.isScarcerThan(scarcest) ? rest : scarcest;
+      }
+      return scarcest;
     }
 
     private static double quota(List<FieldList.Member> policies, FieldList.Member of) {
@@ -149,26 +205,32 @@ public final class LimitHeaders {
           .orElse(Double.NaN);
     }
 
-    private static Rest scarcer(Rest one, Rest other) {
-      boolean told = other.remaining() >= 0 && other.seconds() >= 0;
-      boolean first = Double.isNaN(one.remaining());
-      return told && (first || other.remaining() / other.limit() < one.remaining() / one.limit())
-          ? other
-          : one;
-    }
-
     /** The first number of the field. */
     private double number(String name) {
-      List<FieldList.Member> members = fields(name);
+      List<FieldList.Member> members = field(name);
       return members.isEmpty() ? Double.NaN : members.getFirst().number();
     }
 
-    private double untilReset(double number) {
-      double nowSeconds = now.toEpochMilli() / 1_000.0;
-      if (number >= EPOCH_MILLIS) {
-        return Math.max(0, number / 1_000 - nowSeconds);
+    private double untilReset(String name) {
+      double number = number(name);
+      if (!Double.isNaN(number)) {
+        return untilReset(number);
       }
-      return number >= EPOCH_SECONDS ? Math.max(0, number - nowSeconds) : number;
+      Duration wait = RetryAfter.parse(headers.get(name), date, now);
+      return wait == null ? Double.NaN : seconds(wait);
+    }
+
+    /** Seconds, or a time since 1970 in seconds or milliseconds. */
+    private double untilReset(double number) {
+      if (number >= EPOCH_SECONDS) {
+        double millis = number >= EPOCH_MILLIS ? number : number * 1_000;
+        return seconds(RetryAfter.until(Instant.ofEpochMilli((long) millis), date, now));
+      }
+      return number >= 0 ? number : Double.NaN;
+    }
+
+    private static double seconds(Duration wait) {
+      return wait.toMillis() / 1_000.0;
     }
   }
 }

@@ -33,6 +33,9 @@ class LimitHeadersTest {
           X-RateLimit-Limit: 5000 & X-RateLimit-Remaining: 50 & X-RateLimit-Reset: 1795860100 | NaN | 0.01 | 50 | 100
           x-rate-limit-limit: 15 & x-rate-limit-remaining: 3 & x-rate-limit-reset: 1795860100000 | NaN | 0.2 | 3 | 100
           X-RateLimit-Limit-Minute: 120 & X-RateLimit-Remaining-Minute: 7             | 2     | NaN  | NaN | NaN
+          X-RateLimit-Limit: 50 & X-RateLimit-Remaining: 5 & X-RateLimit-Reset: 1795860100 & Date: Sat, 28 Nov 2026 10:00:50 GMT | NaN | 0.1 | 5 | 50
+          RateLimit-Limit: 100 & RateLimit-Remaining: 50 & RateLimit-Reset: 1 & X-RateLimit-Limit: 40 & X-RateLimit-Remaining: 4 & X-RateLimit-Reset: 600 | NaN | 0.1 | 4 | 600
+          RateLimit: "a";r=0                                                          | NaN   | NaN  | 0   | NaN
           """)
   void whatIsTold(String headers, double perSecond, double left, double remaining, double seconds) {
     LimitNotice notice = read(headers);
