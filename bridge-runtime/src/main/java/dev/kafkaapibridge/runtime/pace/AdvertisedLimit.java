@@ -24,21 +24,19 @@ final class AdvertisedLimit {
   /** The longest that nothing is sent for what one answer told, seconds. */
   private static final double LONGEST = 60;
 
-  private double perSecond = Double.POSITIVE_INFINITY;
+  /** So soon after a call was limited, an answer that tells of more is believed by nobody. */
+  private static final long LIMITED_OF_LATE = 10_000_000_000L;
+
+  private final LimitsOfLate perSecond = new LimitsOfLate();
   private long toldAt = Long.MIN_VALUE / 2;
+  private long limitedAt = Long.MIN_VALUE / 2;
   private double restPerSecond = Double.POSITIVE_INFINITY;
   private long restUntil = Long.MIN_VALUE / 2;
   private long distrustedUntil = Long.MIN_VALUE / 2;
 
   /** Takes note. Returns whether the target allows more than it did. */
   boolean told(LimitNotice notice, long now) {
-    boolean raised = false;
-    if (notice.perSecond() > 0) {
-      boolean known = perSecond(now) < Double.POSITIVE_INFINITY;
-      raised = known && notice.perSecond() > perSecond * 1.05;
-      perSecond = notice.perSecond();
-      toldAt = now;
-    }
+    boolean raised = notice.perSecond() > 0 && raises(notice.perSecond(), now);
     if (notice.tellsOfRest() && notice.seconds() > SHORT && now - distrustedUntil >= 0) {
       boolean scarce = notice.remaining() < 1 || notice.left() < SCARCE;
       restPerSecond = scarce ? notice.remaining() / notice.seconds() : Double.POSITIVE_INFINITY;
@@ -47,17 +45,40 @@ final class AdvertisedLimit {
     return raised;
   }
 
+  private boolean raises(double told, long now) {
+    boolean known = perSecond(now) < Double.POSITIVE_INFINITY;
+    boolean more = known && told > perSecond.highest() * 1.05;
+    if (more && now - limitedAt < LIMITED_OF_LATE) {
+      return false;
+    }
+    if (more || !known) {
+      perSecond.forget();
+    }
+    perSecond.told(told, now);
+    toldAt = now;
+    return more;
+  }
+
+  /** It has limited a call. */
+  void limited(long now) {
+    limitedAt = now;
+  }
+
   /** It limits although something should be left: others use it up, and the rest says nothing. */
   void limitedThough(LimitNotice notice, long now) {
+    limited(now);
     if (notice.tellsOfRest() && notice.remaining() >= 1) {
       distrustedUntil = now + FORGOTTEN;
       restPerSecond = Double.POSITIVE_INFINITY;
     }
   }
 
-  /** Calls a second that the target allows all callers together; infinite: it doesn't say. */
+  /**
+   * Calls a second that the target allows all callers together, the least that it told of late;
+   * infinite: it doesn't say.
+   */
   double perSecond(long now) {
-    return now - toldAt > FORGOTTEN ? Double.POSITIVE_INFINITY : perSecond;
+    return now - toldAt > FORGOTTEN ? Double.POSITIVE_INFINITY : perSecond.lowest();
   }
 
   /**

@@ -181,6 +181,7 @@ public final class Pace {
       long now = nanoTime.getAsLong();
       count(now);
       learned.tick(now);
+      advertised.limited(now);
       if (learned.limited(pass.course(), now)) {
         level = Math.min(level, 0);
         levelAt = now;

@@ -20,6 +20,11 @@ final class Fleet {
     void perSecond(double calls);
   }
 
+  /** What an answer's headers tell. */
+  interface Headers {
+    LimitNotice of(long answer, boolean limited);
+  }
+
   static final class TokenBucket implements Limit {
     private double perSecond;
     private final double seconds;
@@ -94,7 +99,8 @@ final class Fleet {
 
     Pod(int partitions) {
       this.pace = Pace.learning(random::nextDouble, () -> now);
-      this.slots = SLOTS;
+      this.slots = Fleet.this.slots;
+      pace.look(partitionsOfAll);
       if (partitions > 0) {
         pace.gained(Collections.nCopies(partitions, null), 0);
       }
@@ -150,6 +156,9 @@ final class Fleet {
                 now + took,
                 () -> {
                   underWay--;
+                  if (headers != null) {
+                    pace.told(headers.of(answers++, !takes), !takes);
+                  }
                   if (takes) {
                     pace.accepted(pass);
                   } else {
@@ -175,7 +184,11 @@ final class Fleet {
   long latency = SECOND / 20;
   long refusal = SECOND / 50;
   long retryAfter;
+  int slots = SLOTS;
+  int partitionsOfAll;
+  Headers headers;
   long now;
+  private long answers;
   private long order;
   private final PriorityQueue<Event> events =
       new PriorityQueue<>(Comparator.comparingLong(Event::at).thenComparingLong(Event::order));

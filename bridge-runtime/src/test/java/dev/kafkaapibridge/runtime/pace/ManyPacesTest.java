@@ -117,4 +117,35 @@ class ManyPacesTest {
           assertThat(fleet.used(60, 90, 300)).as("used").isGreaterThan(0.85);
         });
   }
+
+  /**
+   * An API that takes 50 calls a second, and headers that tell more: by a gateway before it with a
+   * limit of its own, or by two versions of it in turn, or for two tenants.
+   */
+  @ParameterizedTest
+  @CsvSource({"none", "gateway and app", "in turn"})
+  void limitsThatDifferBetweenAnswersVoidNothing(String told) {
+    Seeds.each(
+        3,
+        random -> {
+          var fleet = new Fleet(new Fleet.TokenBucket(50, 1), random);
+          fleet.slots = 32;
+          fleet.latency = 30 * Fleet.SECOND / 1_000;
+          fleet.partitionsOfAll = 12;
+          fleet.headers =
+              switch (told) {
+                case "none" -> null;
+                case "in turn" -> (answer, limited) -> perSecond(answer % 2 == 0 ? 60 : 120);
+                default -> (answer, limited) -> perSecond(limited ? 50 : 100);
+              };
+          fleet.pod(12);
+          fleet.runUntil(180);
+          assertThat(fleet.shareLimited(20, 180)).as("429").isLessThan(0.02);
+          assertThat(fleet.used(20, 180, 50)).as("used").isGreaterThan(0.9);
+        });
+  }
+
+  private static LimitNotice perSecond(double calls) {
+    return new LimitNotice(calls, Double.NaN, Double.NaN, Double.NaN);
+  }
 }

@@ -280,6 +280,61 @@ class PaceTest {
   }
 
   @Test
+  void ofLimitsThatDifferTheLowestOfTheLastMinuteIsKept() {
+    pace.look(1);
+    pace.gained(known(20), WALL);
+    for (double perSecond : new double[] {60, 120, 60, 120}) {
+      tell(perSecond, false);
+      now += SECOND;
+    }
+    assertThat(pace.reading().advertised()).isEqualTo(60);
+    for (int i = 0; i < 58; i++) {
+      tell(120, false);
+      now += SECOND;
+    }
+    assertThat(pace.reading().advertised()).isEqualTo(60);
+    now += 15 * SECOND;
+    tell(120, false);
+    assertThat(pace.reading().advertised()).isEqualTo(120);
+  }
+
+  /** An API with one limit behind a gateway with another, whose answers are the 200s. */
+  @Test
+  void whatWasToldBeforeIsNoRise() {
+    pace.look(1);
+    tell(100, false);
+    pace.gained(known(20), WALL);
+    tell(50, true);
+    now += 11 * SECOND;
+    tell(100, false);
+    assertThat(rate()).isEqualTo(20);
+    now += 300 * SECOND; // in which there is nothing to send
+    tell(100, false);
+    assertThat(rate()).isEqualTo(20);
+  }
+
+  @Test
+  void aRiseIsNotBelievedUntilTenSecondsAfterA429() {
+    pace.look(1);
+    pace.gained(known(20), WALL);
+    tell(100, false);
+    pace.limited(go());
+    double rate = rate();
+    now += 9 * SECOND;
+    tell(300, false);
+    assertThat(rate()).isEqualTo(rate);
+    assertThat(pace.reading().advertised()).isEqualTo(100);
+    now += 2 * SECOND;
+    tell(300, false);
+    assertThat(rate()).isInfinite();
+    assertThat(pace.reading().advertised()).isEqualTo(300);
+  }
+
+  private void tell(double perSecond, boolean limited) {
+    pace.told(new LimitNotice(perSecond, Double.NaN, Double.NaN, Double.NaN), limited);
+  }
+
+  @Test
   void littleThatIsLeftIsSpreadOverTheTimeUntilThereIsMore() {
     pace.look(2);
     pace.gained(Collections.nCopies(1, null), WALL);
