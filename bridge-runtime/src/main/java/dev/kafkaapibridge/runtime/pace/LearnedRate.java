@@ -354,6 +354,7 @@ final class LearnedRate {
    * limited of late there is nothing to hold: more hands are there because there is more to do.
    */
   private void goOnWith(double newRate, long now) {
+    newRate = Math.max(least(), newRate);
     Mode before = mode;
     switch (before) {
       case Open -> {

@@ -18,6 +18,9 @@ public record PartitionRate(double callsPerSecond, long atSeconds, boolean calm)
   /** What is older than this says nothing of the target any more, seconds. */
   static final long FRESH = 600;
 
+  /** No clock is further ahead: what says so is damaged, seconds. */
+  private static final long AHEAD = 60;
+
   /** Nobody calls faster: what says so is damaged. */
   private static final double MOST = 1e9;
 
@@ -29,7 +32,9 @@ public record PartitionRate(double callsPerSecond, long atSeconds, boolean calm)
   }
 
   boolean isKnownAt(long nowSeconds) {
-    return callsPerSecond < Double.POSITIVE_INFINITY && nowSeconds - atSeconds <= FRESH;
+    return callsPerSecond < Double.POSITIVE_INFINITY
+        && nowSeconds - atSeconds <= FRESH
+        && atSeconds - nowSeconds <= AHEAD;
   }
 
   /** Whether it was calm, and just now: a partition without news commits nothing for an hour. */

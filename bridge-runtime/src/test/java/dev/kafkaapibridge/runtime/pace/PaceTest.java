@@ -347,6 +347,23 @@ class PaceTest {
     assertThat(pace.enter()).isInstanceOf(Pace.Entry.Go.class);
   }
 
+  /** However it came about: a rate of 0 would stop the pod, and be committed again. */
+  @Test
+  void aPartOfNothingIsTakenAsTheLeast() {
+    pace.gained(known(0, 0), WALL);
+    assertThat(rate()).isCloseTo(0.04, within(1e-9));
+    assertThat(pace.ofOnePartition(WALL).callsPerSecond()).isCloseTo(0.02, within(1e-9));
+    assertThat(callsIn(100)).isGreaterThanOrEqualTo(3);
+  }
+
+  @Test
+  void whatIsOfAnotherTimeToComeSaysNothing() {
+    assertThat(new PartitionRate(5, WALL + 60, false).isKnownAt(WALL)).isTrue();
+    assertThat(new PartitionRate(5, WALL + 61, false).isKnownAt(WALL)).isFalse();
+    pace.gained(List.of(new PartitionRate(5, WALL + 61, true)), WALL);
+    assertThat(rate()).isInfinite();
+  }
+
   private static List<PartitionRate> known(double... rates) {
     return Arrays.stream(rates).mapToObj(rate -> new PartitionRate(rate, WALL, false)).toList();
   }
