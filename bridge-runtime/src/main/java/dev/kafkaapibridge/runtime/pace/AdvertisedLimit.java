@@ -24,6 +24,12 @@ final class AdvertisedLimit {
   /** The longest that nothing is sent for what one answer told, seconds. */
   private static final double LONGEST = 60;
 
+  /** Calls a second that all callers ask on with after that, until there is more. */
+  private static final double ASKS_ON = 1;
+
+  /** Nobody waits longer for more, seconds. */
+  private static final double MONTH = 30 * 86_400;
+
   /** So soon after a call was limited, an answer that tells of more is believed by nobody. */
   private static final long LIMITED_OF_LATE = 10_000_000_000L;
 
@@ -32,6 +38,7 @@ final class AdvertisedLimit {
   private long limitedAt = Long.MIN_VALUE / 2;
   private double restPerSecond = Double.POSITIVE_INFINITY;
   private long restUntil = Long.MIN_VALUE / 2;
+  private long moreAt = Long.MIN_VALUE / 2;
   private long distrustedUntil = Long.MIN_VALUE / 2;
 
   /** Takes note. Returns whether the target allows more than it did. */
@@ -41,6 +48,7 @@ final class AdvertisedLimit {
       boolean scarce = notice.remaining() < 1 || notice.left() < SCARCE;
       restPerSecond = scarce ? notice.remaining() / notice.seconds() : Double.POSITIVE_INFINITY;
       restUntil = now + (long) (Math.min(notice.seconds(), LONGEST) * SECOND);
+      moreAt = now + (long) (Math.min(notice.seconds(), MONTH) * SECOND);
     }
     return raised;
   }
@@ -87,11 +95,17 @@ final class AdvertisedLimit {
    * @param all partitions that share the limit; 0: unknown
    */
   double bound(int owned, int all, long now) {
-    double told =
-        Math.min(perSecond(now), now - restUntil < 0 ? restPerSecond : Double.POSITIVE_INFINITY);
+    double told = Math.min(perSecond(now), restPerSecond(now));
     if (told == Double.POSITIVE_INFINITY || all == 0) {
       return Double.POSITIVE_INFINITY;
     }
     return told * SAFE * Math.clamp((double) owned / all, 1.0 / all, 1);
+  }
+
+  private double restPerSecond(long now) {
+    if (now - restUntil < 0) {
+      return restPerSecond;
+    }
+    return now - moreAt < 0 ? Math.max(restPerSecond, ASKS_ON) : Double.POSITIVE_INFINITY;
   }
 }

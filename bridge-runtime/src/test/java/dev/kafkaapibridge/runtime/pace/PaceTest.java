@@ -347,6 +347,41 @@ class PaceTest {
     assertThat(pace.enter()).isInstanceOf(Pace.Entry.Go.class);
   }
 
+  /** After a minute it is asked again, by one call a second of all pods, not by all at once. */
+  @Test
+  void whereNoneIsLeftForLongOneCallASecondAsksOn() {
+    pace.look(2);
+    pace.gained(Collections.nCopies(1, null), WALL);
+    now += 6 * SECOND;
+    pace.told(new LimitNotice(Double.NaN, 0, 0, 3_600), false);
+    assertThat(callsIn(59)).isLessThanOrEqualTo(1);
+    now += 2 * SECOND;
+    int asked = 0;
+    for (int i = 0; i < 20_000; i++) {
+      asked += pace.enter() instanceof Pace.Entry.Go ? 1 : 0;
+      now += SECOND / 1_000;
+    }
+    assertThat(asked).isBetween(9, 12);
+    now += 3_600 * SECOND;
+    assertThat(List.of(pace.enter(), pace.enter())).hasOnlyElementsOfType(Pace.Entry.Go.class);
+  }
+
+  @Test
+  void anAnswerThatTellsOfMoreEndsTheWaitForIt() {
+    pace.look(2);
+    pace.gained(Collections.nCopies(1, null), WALL);
+    now += 6 * SECOND;
+    pace.told(new LimitNotice(Double.NaN, 0, 0, 3_600), false);
+    now += 70 * SECOND;
+    pace.told(new LimitNotice(Double.NaN, 0.9, 900, 3_500), false);
+    assertThat(List.of(pace.enter(), pace.enter(), pace.enter()))
+        .hasOnlyElementsOfType(Pace.Entry.Go.class);
+    now += 61 * SECOND;
+    pace.told(new LimitNotice(Double.NaN, 0.9, 890, 3_439), true);
+    assertThat(List.of(pace.enter(), pace.enter(), pace.enter()))
+        .hasOnlyElementsOfType(Pace.Entry.Go.class);
+  }
+
   /** However it came about: a rate of 0 would stop the pod, and be committed again. */
   @Test
   void aPartOfNothingIsTakenAsTheLeast() {
