@@ -86,9 +86,8 @@ final class Account {
     return paysUntil != Long.MAX_VALUE;
   }
 
-  /** Whether a call that it has paid for may still be written. */
   boolean stillPays(long now) {
-    return now < paysUntil;
+    return !closed && now < paysUntil;
   }
 
   /** Whether it could be lent: with longer periods too much would have to be taken for spent. */
@@ -152,9 +151,10 @@ final class Account {
     }
   }
 
-  void giveBack(long takenAt, long takenAfter) {
+  /** What was taken of a share that is replaced meanwhile counted as spent already. */
+  void giveBack(@Nullable Share of, long takenAt, long takenAfter) {
     underWay--;
-    if (share != null && !closed) {
+    if (share != null && share == of && !closed) {
       share.giveBack(takenAt); // what a commit has said meanwhile stays as it was said
       if (takenAfter == commits) {
         sentSinceCommit--;
@@ -169,8 +169,12 @@ final class Account {
     mayStillSend = Long.MAX_VALUE;
   }
 
+  /** What it has paid for and what hasn't left yet never leaves, and has cost nothing. */
   void close() {
     closed = true;
+    if (share != null) {
+      share.giveBackAll();
+    }
   }
 
   /**

@@ -74,6 +74,12 @@ final class Bucket implements Share {
     level = Math.min(room(), level + 1);
   }
 
+  @Override
+  public void giveBackAll() {
+    level += underWay;
+    underWay = 0;
+  }
+
   /** As if it had never been full. */
   void empty(long now) {
     settle(now);
@@ -83,7 +89,7 @@ final class Bucket implements Share {
   @Override
   public ShareState state(long now) {
     settle(now);
-    return new ShareState.Level(now, level - underWay); // these may leave when others pay already
+    return new ShareState.Level(now, level - underWay); // these may leave yet
   }
 
   @Override

@@ -30,12 +30,14 @@ public final class Purse {
   /** Leave for one call, guarded by its purse; of nobody where no limit is declared. */
   public static final class Pass {
     private final @Nullable Account from;
+    private final @Nullable Share share;
     private final long at;
     private final long afterCommit;
     private boolean settled;
 
     private Pass(@Nullable Account from, long at, long afterCommit) {
       this.from = from;
+      this.share = from == null ? null : from.share;
       this.at = at;
       this.afterCommit = afterCommit;
     }
@@ -138,8 +140,8 @@ public final class Purse {
   /**
    * The call is about to be written: it counts from now on, and not from when it was paid.
    *
-   * @return false: it may not be, for it was paid with a share that was lent and is the lender's
-   *     again
+   * @return false: it may not be, for it was paid with a share that is another's by now: its
+   *     partition was let go, or it was lent and is the lender's again
    */
   public boolean leaves(Pass pass) {
     return settle(pass, true);
@@ -161,11 +163,12 @@ public final class Purse {
       }
       pass.settled = true;
       long now = micros.getAsLong();
-      boolean left = leaves && pass.from.stillPays(now);
+      // Afterwards others may pay with it.
+      boolean left = leaves && pass.from.stillPays(now) && pass.from.share == pass.share;
       if (left) {
         pass.from.left(now);
       } else {
-        pass.from.giveBack(pass.at, pass.afterCommit);
+        pass.from.giveBack(pass.share, pass.at, pass.afterCommit);
       }
       return left;
     } finally {

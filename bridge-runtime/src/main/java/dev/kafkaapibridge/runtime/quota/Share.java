@@ -22,6 +22,9 @@ sealed interface Share permits Window, Bucket, Turns {
   /** A call taken at that time is not made. */
   void giveBack(long takenAt);
 
+  /** No call that was taken and hasn't left is made. */
+  void giveBackAll();
+
   /** Exact, for the next owner: nothing is taken after this. */
   ShareState state(long now);
 

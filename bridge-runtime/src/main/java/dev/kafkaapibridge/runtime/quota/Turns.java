@@ -105,6 +105,16 @@ final class Turns implements Share {
   }
 
   @Override
+  public void giveBackAll() {
+    if (bucket != null) {
+      bucket.giveBackAll();
+    } else if (underWay) {
+      underWay = false;
+      latest--;
+    }
+  }
+
+  @Override
   public ShareState state(long now) {
     if (bucket != null) {
       return new ShareState.Unknown();

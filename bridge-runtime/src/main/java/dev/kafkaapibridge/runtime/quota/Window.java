@@ -92,6 +92,11 @@ final class Window implements Share {
     underWay = Math.max(0, underWay - 1);
   }
 
+  @Override
+  public void giveBackAll() {
+    underWay = 0;
+  }
+
   long underWay() {
     return underWay;
   }

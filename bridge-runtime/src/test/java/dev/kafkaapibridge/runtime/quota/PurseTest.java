@@ -3,6 +3,7 @@ package dev.kafkaapibridge.runtime.quota;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kafkaapibridge.runtime.quota.Purse.Entry;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
@@ -60,17 +61,53 @@ class PurseTest {
   }
 
   @Test
-  void whatIsUnderWayWhenItIsHandedOverIsNoPartOfTheLevel() {
-    var limit = new RateLimit(10, SECOND, 10, false);
-    Purse purse = purse(limit);
-    PartitionAccount account = working(purse, Purse.atFirstStart(1));
-    passes(SECOND);
-    assertThat(purse.enter()).as("nine are there").isInstanceOf(Entry.Go.class);
-    account.close();
+  void whatAPartitionHasPaidForDoesNotLeaveAfterItWasLetGoAndHasCostNothing() {
+    for (long burst : new long[] {0, 10}) {
+      var limit = new RateLimit(10, SECOND, burst, false);
+      Purse purse = purse(limit);
+      PartitionAccount account = working(purse, Purse.atFirstStart(1));
+      passes(SECOND);
+      int whole = burst == 0 ? 10 : 9;
+      var paid = new ArrayList<Purse.Pass>();
+      while (purse.enter() instanceof Entry.Go(var pass)) {
+        paid.add(pass);
+      }
+      assertThat(paid).hasSize(whole);
+      assertThat(purse.leaves(paid.removeFirst())).isTrue();
+      account.close();
 
-    Purse next = purse(limit);
-    working(next, account.toCommit());
-    assertThat(goes(next)).as("one is paid, and takes the room of one").isEqualTo(7);
+      Purse next = purse(limit);
+      working(next, account.toCommit());
+      assertThat(goes(next)).isEqualTo(whole - 1);
+      passes(SECOND * 3 / 2);
+      assertThat(paid).noneMatch(purse::leaves);
+      assertThat(goes(next)).isBetween(whole, 10);
+    }
+  }
+
+  @Test
+  void aTurnWhoseCallHadNotLeftWhenItWasHandedOverIsTheNextOwners() {
+    var table = new Turns.Timetable(SECOND, 0, SECOND / 10, 0, 0);
+    var turns = new Turns(table);
+    turns.take(5 * SECOND);
+    turns.giveBackAll();
+    var next = new Turns(table);
+    next.inherit(turns.state(5 * SECOND), 5 * SECOND + 1);
+    assertThat(next.nextAt(5 * SECOND + 1)).isEqualTo(5 * SECOND + 1);
+  }
+
+  @Test
+  void whatAShareHasPaidForDoesNotLeaveOnceAnotherKindHasReplacedIt() {
+    var limit = new RateLimit(2, SECOND, 0, false);
+    Purse purse = purse(limit);
+    working(purse, Purse.atFirstStart(1));
+    var paid = ((Entry.Go) purse.enter()).pass();
+    var more = List.of(PARTITION, new TopicPartition("orders", 1), new TopicPartition("orders", 2));
+    for (int i = 0; i < 5; i++) {
+      passes(30 * SECOND);
+      purse.look(more, now); // by turns from now on
+    }
+    assertThat(purse.leaves(paid)).isFalse();
   }
 
   @Test

@@ -158,6 +158,7 @@ class QuotaModelTest {
     final Map<TopicPartition, String> committed = new HashMap<>();
     Map<TopicPartition, String> committedBefore = Map.of();
     final List<Pod> pods = new ArrayList<>();
+    final List<Pod> draining = new ArrayList<>();
     final List<Long> sends = new ArrayList<>();
     boolean calm;
     long now = 1_700_000_000L * SECOND;
@@ -187,6 +188,10 @@ class QuotaModelTest {
         for (Pod pod : List.copyOf(pods)) {
           pod.step();
         }
+        draining.removeIf(pod -> {
+          pod.leave(false);
+          return pod.underWay.isEmpty();
+        });
         if (!calm && random.nextInt(1_000) == 0) {
           switch (random.nextInt(6)) {
             case 0, 1 -> join();
@@ -207,6 +212,7 @@ class QuotaModelTest {
 
     void leave(Pod pod) {
       List.copyOf(pod.accounts.keySet()).forEach(partition -> pod.revoke(partition));
+      draining.add(pod);
       goneFor(pod);
     }
 
@@ -379,7 +385,6 @@ class QuotaModelTest {
 
       void revoke(TopicPartition partition) {
         PartitionAccount account = accounts.remove(partition);
-        leave(true); // a handover lasts longer than a connection takes
         account.close();
         String text = account.toCommit();
         if (calm || random.nextInt(5) > 0) {
