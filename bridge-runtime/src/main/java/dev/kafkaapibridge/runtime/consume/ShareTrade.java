@@ -53,7 +53,8 @@ public final class ShareTrade {
 
   private void look() throws InterruptedException {
     try {
-      purse.trade(sections(cluster.committed(group)));
+      long askedAt = purse.now();
+      purse.trade(sections(cluster.committed(group)), askedAt);
     } catch (org.apache.kafka.common.errors.InterruptException e) {
       Thread.interrupted(); // the client has set it again; the exception carries it
       throw new InterruptedException();

@@ -14,10 +14,12 @@ import org.jspecify.annotations.Nullable;
  * It pays only once the group's offset says that it may: whoever owns the partition after a crash
  * finds that calls may have been sent, and how many. While it is lent it pays for nothing, and for
  * the borrower only once the group's offset says so; an account that was borrowed is the lender's
- * all the while, and ends by itself.
+ * all the while, and ends by itself. The time of a loan runs from when the commit that tells of it
+ * is acknowledged: see {@link LoansSeen}.
  *
  * <pre>
- *   pays --lend--> calls under way end --> lent: committed with what is left --its time is over--> pays, as if all had been spent
+ *   pays --lend--> calls under way end --> lent: committed with what is left --acknowledged, and its time is over-->
+ *   pays, as if all had been spent
  * </pre>
  */
 final class Account {
@@ -53,33 +55,37 @@ final class Account {
 
   private long serial;
 
-  Account(TopicPartition partition, @Nullable String section, ShareState.@Nullable Read read) {
+  Account(
+      TopicPartition partition,
+      @Nullable String section,
+      ShareState.@Nullable Read read,
+      long openedAt) {
     this.partition = partition;
     this.inheritedText = read == null ? null : section;
     this.inherited = read == null ? new ShareState.Fresh() : read.state();
     this.counted = read != null;
     if (inherited instanceof ShareState.Lent lent) {
-      loan = new Loan(lent, lent.until() + ShareState.CLOCKS_DIFFER);
+      loan = new Loan(lent, openedAt + Lending.TIME);
     }
   }
 
   /** Of the lender's partition, from what the lender has left. */
-  static Account borrowed(TopicPartition partition, ShareState.Lent lent) {
-    var account = new Account(partition, "", new ShareState.Read(lent.state(), 0));
+  static Account borrowed(TopicPartition partition, ShareState.Lent lent, long until) {
+    var account = new Account(partition, "", new ShareState.Read(lent.state(), 0), 0);
     account.serial = lent.serial();
-    account.paysUntil(lent.until());
+    account.paysUntil = until;
     account.isOwnMaster();
     return account;
   }
 
-  /** The lender's clock may be ahead of ours. */
+  /** The loan that it was borrowed by pays so long, for it may have been extended. */
   void paysUntil(long until) {
-    paysUntil = until - ShareState.CLOCKS_DIFFER;
+    paysUntil = until;
   }
 
-  /** Whether it was borrowed by this very loan, which may have been extended since. */
-  boolean isOf(ShareState.Lent lent) {
-    return isBorrowed() && serial == lent.serial();
+  /** Tells the loan that it was borrowed by from others of the partition. */
+  long serial() {
+    return serial;
   }
 
   boolean isBorrowed() {
@@ -209,10 +215,10 @@ final class Account {
   }
 
   /** What {@link #toCommit} said last is committed. */
-  void committed() {
+  void committed(long now) {
     if (share != null && !closed && askedFor > 0) {
       confirmed = true;
-      loan = loan == null ? null : loan.acknowledged(writtenUntil);
+      loan = loan == null ? null : loan.acknowledged(writtenUntil, now);
       mayStillSend = askedFor == Long.MAX_VALUE ? Long.MAX_VALUE : askedFor - sentSinceCommit;
     }
   }

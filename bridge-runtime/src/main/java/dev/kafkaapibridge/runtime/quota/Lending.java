@@ -15,7 +15,7 @@ final class Lending {
   /** How long a share is lent, microseconds. For so long its owner may have to do without. */
   static final long TIME = 12_000_000;
 
-  private static final long RENEWED_BEFORE_ITS_END = 7_000_000;
+  private static final long RENEWED_BEFORE_ITS_END = 9_000_000;
   private static final long SAID_AGAIN_AFTER = Market.FRESH / 2;
 
   /** Whoever is held back asks for so many times what it has: it can't know what it could do. */
@@ -26,6 +26,7 @@ final class Lending {
   private final long process;
   private final int patience;
   private final Appetite appetite = new Appetite();
+  private final LoansSeen seen;
   private ShareState.@Nullable Wanting wanting;
   private boolean said = true;
 
@@ -35,6 +36,7 @@ final class Lending {
    */
   Lending(long process, int patience) {
     this.process = process;
+    this.seen = new LoansSeen(process);
     this.patience = patience;
   }
 
@@ -43,15 +45,25 @@ final class Lending {
   }
 
   /**
-   * Accounts by what is told: loans that are over end, and what was lent to this process is
-   * borrowed, or goes on.
+   * Takes note of what the group's commits told when they were asked at that time.
    *
+   * @return false: it is older than what is known
+   */
+  boolean read(Map<TopicPartition, ShareState> told, long askedAt) {
+    return seen.read(told, askedAt);
+  }
+
+  /**
+   * Accounts by what was read: loans that are over, or that aren't told of any more, end, and what
+   * was lent to this process is borrowed, or goes on.
+   *
+   * @param told of it, what was counted as this process counts
    * @param anew whether loans may begin, too
    */
   void follow(
       Map<TopicPartition, ShareState> told, List<Account> accounts, boolean anew, long now) {
     accounts.forEach(account -> account.takeBackWhenOver(now));
-    accounts.removeIf(account -> account.isBorrowed() && isOver(account, told, now));
+    accounts.removeIf(account -> account.isBorrowed() && !goesOn(account));
     if (anew) {
       told.forEach((partition, state) -> {
         if (state instanceof ShareState.Lent lent && lent.to() == process) {
@@ -62,21 +74,23 @@ final class Lending {
   }
 
   /** While the lender tells of a loan it may extend it, and then its account goes on. */
-  private static boolean isOver(Account borrowed, Map<TopicPartition, ShareState> told, long now) {
-    return !borrowed.stillPays(now)
-        && !(told.get(borrowed.partition) instanceof ShareState.Lent lent && borrowed.isOf(lent));
+  private boolean goesOn(Account borrowed) {
+    Long until = seen.paysUntil(borrowed.partition, borrowed.serial());
+    if (until == null) {
+      borrowed.close();
+      return false;
+    }
+    borrowed.paysUntil(until);
+    return true;
   }
 
-  private static void borrow(
+  private void borrow(
       TopicPartition partition, ShareState.Lent lent, List<Account> accounts, long now) {
-    for (Account account : accounts) {
-      if (account.partition.equals(partition) && account.isOf(lent)) {
-        account.paysUntil(lent.until());
-        return;
-      }
-    }
-    if (now < lent.until() - ShareState.CLOCKS_DIFFER) {
-      accounts.add(Account.borrowed(partition, lent));
+    Long until = seen.paysUntil(partition, lent.serial());
+    if (until != null
+        && now < until
+        && accounts.stream().noneMatch(of -> of.isBorrowed() && of.partition.equals(partition))) {
+      accounts.add(Account.borrowed(partition, lent, until));
     }
   }
 
@@ -101,10 +115,10 @@ final class Lending {
     for (Account account : accounts) {
       Loan loan = account.loan();
       if (loan != null
-          && loan.isOurs()
-          && loan.until() - now < RENEWED_BEFORE_ITS_END
+          && loan.ours()
+          && loan.endsWithin(RENEWED_BEFORE_ITS_END, now)
           && market.isStillWanted(account.partition, loan.to())) {
-        account.lend(loan.extended(now + TIME));
+        account.lend(loan.extended(now));
       }
     }
     List<Account> idle = accounts.stream().filter(Account::canBeLent).toList();
@@ -112,7 +126,7 @@ final class Lending {
     List<Long> borrowers = market.borrowers(Math.max(0, idle.size() - kept));
     for (int i = 0; i < borrowers.size(); i++) {
       Account account = idle.get(idle.size() - 1 - i);
-      account.lend(Loan.begun(now, now + TIME, borrowers.get(i)));
+      account.lend(Loan.begun(now, borrowers.get(i)));
     }
   }
 

@@ -5,47 +5,66 @@ import org.jspecify.annotations.Nullable;
 /**
  * A partition's share, lent to another process. Immutable: the account has one after the other.
  *
- * @param until when it ends, microseconds since 1970 by the clock of the owner that lent it
+ * @param until when it was to end, microseconds since 1970 by the clock of the owner that lent it;
+ *     tells one extension from the next
  * @param to the process that may pay with it
  * @param serial tells it from earlier ones of the partition
  * @param left what the borrower goes on from; null: no commit has told of the loan yet
- * @param paysAgainAt when its owner may pay again, by its own clock
+ * @param paysAgainAt when this owner may pay again; {@link Long#MAX_VALUE}: not before a commit
+ *     that tells of the loan is acknowledged
  * @param told whether a commit that tells of it, up to this end, is acknowledged
+ * @param ours lent by this owner, and not by one before it
  */
 record Loan(
-    long until, long to, long serial, @Nullable ShareState left, long paysAgainAt, boolean told) {
+    long until,
+    long to,
+    long serial,
+    @Nullable ShareState left,
+    long paysAgainAt,
+    boolean told,
+    boolean ours) {
 
-  static Loan begun(long now, long until, long to) {
-    return new Loan(until, to, now, null, until, false);
+  static Loan begun(long now, long to) {
+    return new Loan(now + Lending.TIME, to, now, null, now + Lending.TIME, false, true);
   }
 
   /** One that was found when the partition was taken over. */
   Loan(ShareState.Lent lent, long paysAgainAt) {
-    this(lent.until(), lent.to(), lent.serial(), lent.state(), paysAgainAt, true);
+    this(lent.until(), lent.to(), lent.serial(), lent.state(), paysAgainAt, true, false);
   }
 
-  Loan extended(long newUntil) {
-    return new Loan(newUntil, to, serial, left, newUntil, false);
+  Loan extended(long now) {
+    return new Loan(now + Lending.TIME, to, serial, left, paysAgainAt, false, ours);
   }
 
   /** A commit is written that tells of it: from now on the borrower may have it. */
   Loan written(Share share, long now) {
-    return left != null ? this : new Loan(until, to, serial, share.state(now), paysAgainAt, told);
+    return told
+        ? this
+        : new Loan(
+            until,
+            to,
+            serial,
+            left != null ? left : share.state(now),
+            Long.MAX_VALUE,
+            false,
+            ours);
   }
 
   /** A commit that tells of the loan up to this end is acknowledged. */
-  Loan acknowledged(long toldUntil) {
-    boolean tells = left != null && toldUntil == until;
-    return tells ? new Loan(until, to, serial, left, paysAgainAt, true) : this;
-  }
-
-  /** Lent by this owner, and not by one before it. */
-  boolean isOurs() {
-    return paysAgainAt == until;
+  Loan acknowledged(long toldUntil, long now) {
+    return told || left == null
+        ? this
+        : new Loan(until, to, serial, left, now + Lending.TIME, toldUntil == until, ours);
   }
 
   boolean mayHaveBeenTaken() {
     return left != null;
+  }
+
+  /** Whether its owner knows when it ends, and that is less than so long from now. */
+  boolean endsWithin(long micros, long now) {
+    return paysAgainAt - now < micros;
   }
 
   boolean wantsCommit() {

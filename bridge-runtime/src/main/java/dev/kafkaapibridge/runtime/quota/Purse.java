@@ -72,7 +72,7 @@ public final class Purse {
       long now = micros.getAsLong();
       census.look(List.of(OWN), now);
       // The process before this one may have sent all it could, where that can be waited for.
-      var own = new Account(OWN, null, null);
+      var own = new Account(OWN, null, null, now);
       retune(own, Plan.of(limit, 1), now);
       if (own.share != null && limit.periodMicros() <= Account.RESERVED_FOR) {
         own.share.inherit(new ShareState.Unknown(), now);
@@ -207,7 +207,7 @@ public final class Purse {
     try {
       long now = micros.getAsLong();
       ShareState.Read read = ShareState.decode(section);
-      var account = new Account(partition, section, read);
+      var account = new Account(partition, section, read, now);
       if (read != null && read.partitions() > 0) {
         census.inherited(read.partitions(), now);
       }
@@ -228,8 +228,9 @@ public final class Purse {
    * Lends and borrows, by what the group's commits say now. To be called about every two seconds.
    *
    * @param sections what the last commit of each partition carried
+   * @param askedAt when they were asked for, by {@link #now}
    */
-  public void trade(Map<TopicPartition, String> sections) {
+  public void trade(Map<TopicPartition, String> sections, long askedAt) {
     if (limit == null) {
       return;
     }
@@ -237,13 +238,20 @@ public final class Purse {
     try {
       long now = micros.getAsLong();
       int partitions = census.partitions(now);
+      var all = new HashMap<TopicPartition, ShareState>();
       var told = new HashMap<TopicPartition, ShareState>();
       sections.forEach((partition, section) -> {
         ShareState.Read read = ShareState.decode(section);
-        if (read != null && read.partitions() == partitions) {
-          told.put(partition, read.state());
+        if (read != null) {
+          all.put(partition, read.state());
+          if (read.partitions() == partitions) {
+            told.put(partition, read.state());
+          }
         }
       });
+      if (!lending.read(all, askedAt)) {
+        return;
+      }
       boolean settled = !census.isStale(now) && census.isSettled(now);
       lending.follow(told, accounts, settled, now);
       turn = 0;
@@ -310,7 +318,7 @@ public final class Purse {
   void committed(Account account) {
     lock.lock();
     try {
-      account.committed();
+      account.committed(micros.getAsLong());
     } finally {
       lock.unlock();
     }

@@ -23,8 +23,9 @@ class LendingTest {
 
   private long now = 1_700_000_000 * SECOND;
   private final Map<TopicPartition, String> committed = new HashMap<>();
-  private final Process busy = new Process(1, FIRST);
-  private final Process resting = new Process(2, SECOND_ONE);
+  private final List<Long> left = new ArrayList<>();
+  private Process busy = new Process(1, FIRST, 0);
+  private Process resting = new Process(2, SECOND_ONE, 0);
 
   @Test
   void whatOneLeavesTheOtherUses() {
@@ -58,19 +59,86 @@ class LendingTest {
   @Test
   void whoTakesALentPartitionOverWaitsForTheEndOfTheLoan() {
     pass(20, true, false);
-    var state = (ShareState.Lent) ShareState.decode(committed.get(SECOND_ONE)).state();
-    var next = new Process(3, SECOND_ONE);
+    var state = lent();
+    var next = new Process(3, SECOND_ONE, 0);
     while (now < state.until()) {
       next.step(true);
       busy.step(true);
       assertThat(next.calls).isZero();
       now += SECOND / 100;
     }
-    for (int i = 0; i < 300; i++) {
+    for (long until = now + Lending.TIME; now < until; now += SECOND / 100) {
       next.step(true);
-      now += SECOND / 100;
+      busy.step(true);
     }
     assertThat(next.calls).isPositive();
+    assertHolds();
+  }
+
+  @Test
+  void itHoldsHoweverFarApartTheClocksAre() {
+    for (long ahead : new long[] {7 * SECOND, 3_600 * SECOND, -7 * SECOND, -3_600 * SECOND}) {
+      committed.clear();
+      busy = new Process(1, FIRST, 0);
+      resting = new Process(2, SECOND_ONE, ahead);
+      for (int i = 2; i < 7; i++) {
+        busy.tradesEvery = i * SECOND; // the longer, the later it learns that a loan is over
+        pass(20, true, false);
+        pass(20, true, true);
+      }
+      assertHolds();
+      now += 10 * SECOND;
+    }
+  }
+
+  @Test
+  void whoTakesALentPartitionOverWaitsForTheEndOfTheLoanWhateverItsClockSays() {
+    pass(20, true, false);
+    assertThat(lent()).isNotNull();
+    busy.tradesEvery = 6 * SECOND;
+    resting = new Process(3, SECOND_ONE, 3_600 * SECOND);
+    pass(2 * Lending.TIME / SECOND, true, true);
+    assertThat(resting.calls).isPositive();
+    assertHolds();
+  }
+
+  @Test
+  void aLoanOfWhichTheLenderTellsNoMoreIsOverAtTheNextReading() {
+    pass(20, true, false);
+    assertThat(lent()).isNotNull();
+    pass(2, false, false);
+    List<Purse.Pass> paid = busy.take();
+    assertThat(paid).as("of its own share and of the other's").hasSizeGreaterThan(10);
+    committed.put(SECOND_ONE, ShareState.encode(new ShareState.Unknown(), 2));
+    busy.purse.trade(committed, now);
+    assertThat(paid.stream().filter(busy.purse::leaves)).hasSizeLessThanOrEqualTo(10);
+    now += SECOND * 11 / 10;
+    assertThat(busy.take()).hasSizeLessThanOrEqualTo(10);
+  }
+
+  @Test
+  void theLenderWaitsUntilTheCommitThatTellsOfItIsAcknowledged() {
+    pass(20, true, false);
+    resting.isHeard = false;
+    pass(Lending.TIME / SECOND + 5, true, false); // an extension is written
+    resting.calls = 0;
+    pass(30, true, true);
+    assertThat(resting.calls).as("it may have been read, nobody knows when").isZero();
+    resting.isHeard = true;
+    pass(Lending.TIME / SECOND + 3, true, true);
+    assertThat(resting.calls).isPositive();
+    assertHolds();
+  }
+
+  @Test
+  void whatTheFirstReadingTellsOfMayBeOldAndIsNotBorrowed() {
+    pass(20, true, false);
+    var lent = lent();
+    var next = new Process(1, FIRST, 0);
+    now += 2 * SECOND;
+    assertThat(lent.to()).isEqualTo(1);
+    next.step(true);
+    assertThat(next.calls).isEqualTo(10);
   }
 
   @Test
@@ -98,6 +166,16 @@ class LendingTest {
         .isEqualTo(new ShareState.Read(wanting, 3));
   }
 
+  private ShareState.Lent lent() {
+    return (ShareState.Lent) ShareState.decode(committed.get(SECOND_ONE)).state();
+  }
+
+  private void assertHolds() {
+    for (int i = 20; i < left.size(); i++) {
+      assertThat(left.get(i) - left.get(i - 20)).isGreaterThanOrEqualTo(SECOND);
+    }
+  }
+
   private void pass(long seconds, boolean busyHasRecords, boolean restingHasRecords) {
     for (long until = now + seconds * SECOND; now < until; now += SECOND / 100) {
       busy.step(busyHasRecords);
@@ -112,27 +190,36 @@ class LendingTest {
     long traded;
     long asksAgainAt;
     int calls;
+    boolean isHeard = true;
+    long tradesEvery = 2 * SECOND;
 
-    Process(long number, TopicPartition partition) {
+    Process(long number, TopicPartition partition, long clockIsAhead) {
       this.partition = partition;
-      purse = new Purse(LIMIT, () -> now, number);
+      purse = new Purse(LIMIT, () -> now + clockIsAhead, number);
       // Partitions are often assigned before the cluster was asked how many there are.
       account = purse.open(partition, committed.getOrDefault(partition, Purse.atFirstStart(2)));
-      purse.look(List.of(FIRST, SECOND_ONE), now);
+      purse.look(List.of(FIRST, SECOND_ONE), purse.now());
     }
 
     void step(boolean hasRecords) {
-      if (now - traded > 2 * SECOND) {
+      if (now - traded > tradesEvery) {
         traded = now;
-        purse.look(List.of(FIRST, SECOND_ONE), now);
-        purse.trade(committed);
+        purse.look(List.of(FIRST, SECOND_ONE), purse.now());
+        purse.trade(committed, purse.now());
       }
       if (account.wantsCommit()) {
         committed.put(partition, account.toCommit());
-        account.committed();
+        if (isHeard) {
+          account.committed();
+        }
       }
       if (hasRecords) {
-        take().forEach(pass -> calls += purse.leaves(pass) ? 1 : 0);
+        for (Purse.Pass pass : take()) {
+          if (purse.leaves(pass)) {
+            calls++;
+            left.add(now);
+          }
+        }
       }
     }
 

@@ -157,6 +157,7 @@ class QuotaModelTest {
     final List<TopicPartition> partitions = new ArrayList<>();
     final Map<TopicPartition, String> committed = new HashMap<>();
     Map<TopicPartition, String> committedBefore = Map.of();
+    long committedBeforeAt;
     final List<Pod> pods = new ArrayList<>();
     final List<Pod> draining = new ArrayList<>();
     final List<Long> sends = new ArrayList<>();
@@ -184,6 +185,7 @@ class QuotaModelTest {
         now += 5 * MILLI;
         if (now % SECOND == 0) {
           committedBefore = new HashMap<>(committed);
+          committedBeforeAt = now;
         }
         for (Pod pod : List.copyOf(pods)) {
           pod.step();
@@ -363,9 +365,10 @@ class QuotaModelTest {
       /** By what was committed a while ago, or not at all. */
       void trade() {
         if (purse.trades() && (calm || random.nextInt(5) > 0)) {
-          var then = new HashMap<>(calm || random.nextBoolean() ? committed : committedBefore);
+          boolean fresh = calm || random.nextBoolean();
+          var then = new HashMap<>(fresh ? committed : committedBefore);
           then.values().removeIf(section -> section == null);
-          purse.trade(then);
+          purse.trade(then, purse.now() - (fresh ? 0 : now - committedBeforeAt));
         }
       }
 

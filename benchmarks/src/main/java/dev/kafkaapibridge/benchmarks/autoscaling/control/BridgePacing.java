@@ -228,7 +228,7 @@ final class BridgePacing implements Pacing {
   void look() {
     pace.look(all.size());
     purse.look(all, purse.now());
-    purse.trade(committed);
+    purse.trade(committed, purse.now());
     owned.forEach((partition, account) -> {
       if (account.wantsCommit()) {
         commit(partition, account);
