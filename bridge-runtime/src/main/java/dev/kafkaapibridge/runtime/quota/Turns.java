@@ -131,15 +131,24 @@ final class Turns implements Share {
   public void inherit(ShareState state, long now) {
     switch (state) {
       case ShareState.Fresh ignored -> {}
-      case ShareState.Used used when bucket == null && used.reserve() == 0 ->
+      case ShareState.Used used when isOfThisTable(used) ->
           used.calls().forEach(calls -> latest = Math.max(latest, table.turnAt(calls.at())));
       default -> {
-        // Another node's clock may have begun the next turn already.
-        latest = table.turnAt(now + ShareState.CLOCKS_DIFFER);
+        // Another node's clock may have begun the next turn already; and calls that went by no
+        // timetable may all have gone just now.
+        boolean byNoTable = state instanceof ShareState.Used || state instanceof ShareState.Level;
+        latest = table.turnAt(now + (byNoTable ? table.cycle() : ShareState.CLOCKS_DIFFER));
         if (bucket != null) {
           bucket.inherit(new ShareState.Unknown(), now);
         }
       }
     }
+  }
+
+  private boolean isOfThisTable(ShareState.Used used) {
+    return bucket == null
+        && used.reserve() == 0
+        && used.calls().stream()
+            .allMatch(some -> some.at() == table.start(table.turnAt(some.at())));
   }
 }

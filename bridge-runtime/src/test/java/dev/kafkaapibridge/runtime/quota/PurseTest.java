@@ -97,6 +97,15 @@ class PurseTest {
   }
 
   @Test
+  void callsThatWentByNoTimetableAreARoundOld() {
+    var turns = new Turns(new Turns.Timetable(SECOND, 0, SECOND / 10, 0, 0));
+    var calls = List.of(new ShareState.Calls(5 * SECOND - 1, 1));
+    turns.inherit(new ShareState.Used(5 * SECOND, 0, calls), 5 * SECOND);
+    assertThat(turns.nextAt(5 * SECOND)).isEqualTo(6 * SECOND);
+    assertThat(turns.nextAt(6 * SECOND)).isEqualTo(7 * SECOND);
+  }
+
+  @Test
   void whatAShareHasPaidForDoesNotLeaveOnceAnotherKindHasReplacedIt() {
     var limit = new RateLimit(2, SECOND, 0, false);
     Purse purse = purse(limit);
