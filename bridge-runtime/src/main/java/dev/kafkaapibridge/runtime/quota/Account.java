@@ -186,9 +186,11 @@ final class Account {
   /**
    * The section of the next commit; null: none, for nobody has counted the partition yet.
    *
+   * @param ahead of this process's time is the wall clock
    * @param wanting what the process would need besides; null: nothing, or another account says it
    */
-  @Nullable String toCommit(long now, int partitions, ShareState.@Nullable Wanting wanting) {
+  @Nullable String toCommit(
+      long now, long ahead, int partitions, ShareState.@Nullable Wanting wanting) {
     takeBackWhenOver(now);
     if (share == null || paused && !confirmed) {
       return inheritedText;
@@ -197,19 +199,19 @@ final class Account {
     sentSinceCommit = 0;
     askedFor = Long.MAX_VALUE;
     if (loan != null && (loan.mayHaveBeenTaken() || underWay == 0)) {
-      loan = loan.written(share, now);
+      loan = loan.written(share, now, ahead);
       writtenUntil = loan.until();
       return ShareState.encode(Objects.requireNonNull(loan.lent()), partitions);
     }
     if (closed) {
-      return ShareState.encode(share.state(now), partitions);
+      return ShareState.encode(share.state(now).movedBy(ahead), partitions);
     }
     if (share instanceof Window window && window.periodMicros() > RESERVED_FOR) {
       long worth = Math.ceilDiv(window.most() * RESERVED_FOR, window.periodMicros());
       askedFor = Math.max(1, Math.max(worth, confirmed ? mayStillSend : 0));
       long mayHaveBeenSent = askedFor + window.underWay();
       return ShareState.encode(
-          new ShareState.Used(now, mayHaveBeenSent, window.calls(now)), partitions);
+          new ShareState.Used(now, mayHaveBeenSent, window.calls(now)).movedBy(ahead), partitions);
     }
     return ShareState.encode(wanting == null ? new ShareState.Unknown() : wanting, partitions);
   }

@@ -35,6 +35,11 @@ final class Census {
   private long lookedAt = Long.MIN_VALUE / 2;
   private long changedAt = Long.MIN_VALUE / 2;
 
+  /** So much may have passed that nobody has counted: what is known is the older for it. */
+  void stoodStill(long micros) {
+    lookedAt -= micros;
+  }
+
   /** The cluster was asked at {@code now}, or later. */
   void look(Collection<TopicPartition> partitions, long now) {
     List<TopicPartition> sorted = new ArrayList<>(partitions);

@@ -28,6 +28,7 @@ final class Lending {
   private final Appetite appetite = new Appetite();
   private final LoansSeen seen;
   private ShareState.@Nullable Wanting wanting;
+  private long wantingSince;
   private boolean said = true;
 
   /**
@@ -51,6 +52,12 @@ final class Lending {
    */
   boolean read(Map<TopicPartition, ShareState> told, long askedAt) {
     return seen.read(told, askedAt);
+  }
+
+  /** So much may have passed that nobody has counted. */
+  void stoodStill(List<Account> accounts, long micros) {
+    seen.stoodStill(micros);
+    accounts.removeIf(account -> account.isBorrowed() && !goesOn(account));
   }
 
   /**
@@ -99,26 +106,28 @@ final class Lending {
    *
    * @param share calls a microsecond of one partition
    * @param all calls a microsecond of the whole limit
+   * @param wall what others say is by the wall clock
    */
   void look(
       Map<TopicPartition, ShareState> told,
       List<Account> accounts,
       double share,
       double all,
-      long now) {
+      long now,
+      long wall) {
     appetite.look(now);
-    want(accounts, share, all, now);
+    want(accounts, share, all, now, wall);
     if (wanting != null || appetite.hungryInARow() > 0) {
       return; // nothing is lent, and what is comes back
     }
-    Market market = Market.of(told, share, now);
+    Market market = Market.of(told, share, wall);
     for (Account account : accounts) {
       Loan loan = account.loan();
       if (loan != null
           && loan.ours()
           && loan.endsWithin(RENEWED_BEFORE_ITS_END, now)
           && market.isStillWanted(account.partition, loan.to())) {
-        account.lend(loan.extended(now));
+        account.lend(loan.extended(wall));
       }
     }
     List<Account> idle = accounts.stream().filter(Account::canBeLent).toList();
@@ -126,11 +135,11 @@ final class Lending {
     List<Long> borrowers = market.borrowers(Math.max(0, idle.size() - kept));
     for (int i = 0; i < borrowers.size(); i++) {
       Account account = idle.get(idle.size() - 1 - i);
-      account.lend(Loan.begun(now, borrowers.get(i)));
+      account.lend(Loan.begun(now, wall, borrowers.get(i)));
     }
   }
 
-  private void want(List<Account> accounts, double share, double all, long now) {
+  private void want(List<Account> accounts, double share, double all, long now, long wall) {
     long own = accounts.stream().filter(Account::isOwnToPay).count();
     boolean borrows = accounts.stream().anyMatch(Account::isBorrowed);
     double need = 0;
@@ -145,8 +154,9 @@ final class Lending {
       return;
     }
     boolean changed = wanting == null || Math.abs(calls - wanting.calls()) * 4 > wanting.calls();
-    if (wanting == null || changed || now - wanting.at() > SAID_AGAIN_AFTER) {
-      wanting = new ShareState.Wanting(now, process, calls);
+    if (wanting == null || changed || now - wantingSince > SAID_AGAIN_AFTER) {
+      wanting = new ShareState.Wanting(wall, process, calls);
+      wantingSince = now;
       said = false;
     }
   }

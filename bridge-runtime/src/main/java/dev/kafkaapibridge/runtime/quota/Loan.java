@@ -24,8 +24,8 @@ record Loan(
     boolean told,
     boolean ours) {
 
-  static Loan begun(long now, long to) {
-    return new Loan(now + Lending.TIME, to, now, null, now + Lending.TIME, false, true);
+  static Loan begun(long now, long wall, long to) {
+    return new Loan(wall + Lending.TIME, to, wall, null, now + Lending.TIME, false, true);
   }
 
   /** One that was found when the partition was taken over. */
@@ -33,19 +33,19 @@ record Loan(
     this(lent.until(), lent.to(), lent.serial(), lent.state(), paysAgainAt, true, false);
   }
 
-  Loan extended(long now) {
-    return new Loan(now + Lending.TIME, to, serial, left, paysAgainAt, false, ours);
+  Loan extended(long wall) {
+    return new Loan(wall + Lending.TIME, to, serial, left, paysAgainAt, false, ours);
   }
 
   /** A commit is written that tells of it: from now on the borrower may have it. */
-  Loan written(Share share, long now) {
+  Loan written(Share share, long now, long ahead) {
     return told
         ? this
         : new Loan(
             until,
             to,
             serial,
-            left != null ? left : share.state(now),
+            left != null ? left : share.state(now).movedBy(ahead),
             Long.MAX_VALUE,
             false,
             ours);

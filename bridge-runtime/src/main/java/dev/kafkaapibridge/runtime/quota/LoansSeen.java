@@ -55,6 +55,12 @@ final class LoansSeen {
     return true;
   }
 
+  /** So much may have passed that nobody has counted: loans end the sooner for it. */
+  void stoodStill(long micros) {
+    seen.replaceAll((partition, is) -> new Seen(is.serial, is.until, is.paysUntil - micros));
+    askedAt -= micros;
+  }
+
   private ShareState.@Nullable Lent toUs(@Nullable ShareState state) {
     return state instanceof ShareState.Lent lent && lent.to() == process ? lent : null;
   }

@@ -96,8 +96,9 @@ sealed interface Plan {
    * A partition's share by this plan, made of the one that it had, if that is of the same kind.
    *
    * @param settledIndex the partition's, or -1: others may count differently
+   * @param ahead of this process's time is the wall clock, by which turns are taken
    */
-  default Share tune(@Nullable Share before, int settledIndex, int index, long now) {
+  default Share tune(@Nullable Share before, int settledIndex, int index, long now, long ahead) {
     return switch (this) {
       case Windows windows -> {
         long most = windows.most(settledIndex);
@@ -114,8 +115,8 @@ sealed interface Plan {
         }
         yield new Bucket(rate, size, now);
       }
-      case Calls calls -> turns(before, calls.table(index));
-      case Groups groups -> turns(before, groups.table(index));
+      case Calls calls -> turns(before, calls.table(index).movedBy(-ahead));
+      case Groups groups -> turns(before, groups.table(index).movedBy(-ahead));
     };
   }
 

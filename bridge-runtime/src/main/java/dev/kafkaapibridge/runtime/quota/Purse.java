@@ -46,30 +46,44 @@ public final class Purse {
   private static final Entry FREE = new Entry.Go(new Pass(null, 0, 0));
 
   private final @Nullable RateLimit limit;
-  private final LongSupplier micros;
+  private final OnwardClock clock;
   private final ReentrantLock lock = new ReentrantLock();
   private final Census census = new Census();
   private final List<Account> accounts = new ArrayList<>();
   private final Lending lending;
   private int turn;
 
+  /** Of this process's time, as far as it is heeded. */
+  private long wallIsAhead;
+
   /**
    * @param limit null: none is declared, every call is free
-   * @param micros microseconds since 1970, of a clock that doesn't go back
+   */
+  public Purse(@Nullable RateLimit limit, OnwardClock clock) {
+    this(limit, clock, ThreadLocalRandom.current().nextLong(Long.MAX_VALUE));
+  }
+
+  /**
+   * @param micros microseconds since 1970, of a clock that runs evenly
    */
   public Purse(@Nullable RateLimit limit, LongSupplier micros) {
-    this(limit, micros, ThreadLocalRandom.current().nextLong(Long.MAX_VALUE));
+    this(limit, OnwardClock.of(micros));
+  }
+
+  /** The same for a process with that number. */
+  public Purse(@Nullable RateLimit limit, LongSupplier micros, long process) {
+    this(limit, OnwardClock.of(micros), process);
   }
 
   /**
    * @param process random and not negative: tells this process from all others
    */
-  public Purse(@Nullable RateLimit limit, LongSupplier micros, long process) {
+  Purse(@Nullable RateLimit limit, OnwardClock clock, long process) {
     this.limit = limit;
-    this.micros = micros;
+    this.clock = clock;
     this.lending = new Lending(process, limit == null ? 0 : limit.patience());
     if (limit != null && limit.perReplica()) {
-      long now = micros.getAsLong();
+      long now = time();
       census.look(List.of(OWN), now);
       // The process before this one may have sent all it could, where that can be waited for.
       var own = new Account(OWN, null, null, now);
@@ -85,6 +99,25 @@ public final class Purse {
   /** Of a bridge that declares no limit: every call is free. */
   public static Purse unlimited() {
     return new Purse(null, () -> 0);
+  }
+
+  /**
+   * The time now. Where the wall clock was set, no share takes it for time that passed. It may be
+   * that it did pass, while the machine stood still: so what ends with time ends with it.
+   */
+  private long time() {
+    long now = clock.getAsLong();
+    long ahead = clock.wallIsAhead();
+    long step = ahead - wallIsAhead;
+    if (step != 0) {
+      wallIsAhead = ahead;
+      if (step > 0) {
+        census.stoodStill(step);
+        lending.stoodStill(accounts, step);
+      }
+      retuneAll(now); // turns are taken by the wall clock
+    }
+    return now;
   }
 
   private boolean isShared() {
@@ -111,7 +144,7 @@ public final class Purse {
   private Entry pay() {
     lock.lock();
     try {
-      long now = micros.getAsLong();
+      long now = time();
       if (isShared() && census.isStale(now)) {
         return waitFor(LOOK_AGAIN);
       }
@@ -162,7 +195,7 @@ public final class Purse {
         return true;
       }
       pass.settled = true;
-      long now = micros.getAsLong();
+      long now = time();
       // Afterwards others may pay with it.
       boolean left = leaves && pass.from.stillPays(now) && pass.from.share == pass.share;
       if (left) {
@@ -183,15 +216,16 @@ public final class Purse {
     }
     lock.lock();
     try {
+      long now = time();
       census.look(partitions, askedAt);
-      retuneAll(micros.getAsLong());
+      retuneAll(now);
     } finally {
       lock.unlock();
     }
   }
 
   public long now() {
-    return micros.getAsLong();
+    return clock.getAsLong();
   }
 
   /**
@@ -205,7 +239,7 @@ public final class Purse {
     }
     lock.lock();
     try {
-      long now = micros.getAsLong();
+      long now = time();
       ShareState.Read read = ShareState.decode(section);
       var account = new Account(partition, section, read, now);
       if (read != null && read.partitions() > 0) {
@@ -236,7 +270,7 @@ public final class Purse {
     }
     lock.lock();
     try {
-      long now = micros.getAsLong();
+      long now = time();
       int partitions = census.partitions(now);
       var all = new HashMap<TopicPartition, ShareState>();
       var told = new HashMap<TopicPartition, ShareState>();
@@ -259,7 +293,7 @@ public final class Purse {
         return; // not all count the same shares
       }
       retuneAll(now);
-      lending.look(told, accounts, limit.rate() / partitions, limit.rate(), now);
+      lending.look(told, accounts, limit.rate() / partitions, limit.rate(), now, now + wallIsAhead);
     } finally {
       lock.unlock();
     }
@@ -286,11 +320,13 @@ public final class Purse {
     if (account.paused) {
       return;
     }
-    Share after = account.share = plan.tune(before, settled ? index : -1, index, now);
+    Share after = account.share = plan.tune(before, settled ? index : -1, index, now, wallIsAhead);
     if (before == null) {
-      after.inherit(account.inherited, now);
+      after.inherit(account.inherited.movedBy(-wallIsAhead), now);
     } else if (after != before) {
-      after.inherit(new ShareState.Unknown(), now);
+      // Where the clock by which turns are taken was set, a whole round passes before the next.
+      long from = before instanceof Turns && after instanceof Turns turns ? turns.cycle() : 0;
+      after.inherit(new ShareState.Unknown(), now + from);
     }
   }
 
@@ -308,8 +344,9 @@ public final class Purse {
   @Nullable String toCommit(Account account) {
     lock.lock();
     try {
-      long now = micros.getAsLong();
-      return account.toCommit(now, census.partitions(now), lending.toSay(account, accounts));
+      long now = time();
+      return account.toCommit(
+          now, wallIsAhead, census.partitions(now), lending.toSay(account, accounts));
     } finally {
       lock.unlock();
     }
@@ -318,7 +355,7 @@ public final class Purse {
   void committed(Account account) {
     lock.lock();
     try {
-      account.committed(micros.getAsLong());
+      account.committed(time());
     } finally {
       lock.unlock();
     }

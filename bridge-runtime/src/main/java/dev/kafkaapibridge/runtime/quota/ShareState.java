@@ -11,8 +11,11 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface ShareState {
 
-  /** By how much the clocks of two nodes may differ, microseconds. */
+  /** By how much the clocks of two nodes may differ where turns are taken by them, microseconds. */
   long CLOCKS_DIFFER = 50_000;
+
+  /** The same where one goes on from what another has written. */
+  long STAMPS_DIFFER = 10_000_000;
 
   /** Nothing was ever sent for it under a limit. */
   record Fresh() implements ShareState {}
@@ -55,7 +58,23 @@ public sealed interface ShareState {
 
   /** A time by another node's clock, as late as it may have been by ours. */
   static long atLatest(long at, long now) {
-    return Math.min(now, at + CLOCKS_DIFFER);
+    return Math.min(now, at + STAMPS_DIFFER);
+  }
+
+  /** The same moments by a clock that is so far ahead. A loan keeps its lender's. */
+  default ShareState movedBy(long micros) {
+    return switch (this) {
+      case Level(var at, var level) -> new Level(at + micros, level);
+      case Used(var at, var reserve, var calls) ->
+          new Used(
+              at + micros,
+              reserve,
+              calls.stream().map(some -> new Calls(some.at() + micros, some.count())).toList());
+      case Fresh same -> same;
+      case Unknown same -> same;
+      case Lent same -> same;
+      case Wanting same -> same;
+    };
   }
 
   /** The section's value for a state, and for how many partitions shares were counted then. */

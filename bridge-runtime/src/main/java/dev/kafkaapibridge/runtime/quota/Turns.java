@@ -26,6 +26,10 @@ final class Turns implements Share {
    */
   record Timetable(long cycle, long offset, long length, double rate, double size) {
 
+    Timetable movedBy(long micros) {
+      return new Timetable(cycle, offset + micros, length, rate, size);
+    }
+
     long turnAt(long now) {
       return Math.floorDiv(now - offset, cycle);
     }
@@ -47,6 +51,10 @@ final class Turns implements Share {
   Turns(Timetable table) {
     this.table = table;
     this.bucket = table.rate() > 0 ? new Bucket(table.rate(), table.size(), 0) : null;
+  }
+
+  long cycle() {
+    return table.cycle();
   }
 
   Timetable timetable() {

@@ -141,7 +141,9 @@ final class Window implements Share {
       case ShareState.Wanting ignored -> count(now, most);
       case ShareState.Lent ignored -> count(now, most);
       case ShareState.Used used -> {
-        used.calls().forEach(calls -> count(ShareState.atLatest(calls.at(), now), calls.count()));
+        // As old as they were when it was written, and no older than they must be.
+        long later = ShareState.atLatest(used.at(), now) - used.at();
+        used.calls().forEach(calls -> count(Math.min(now, calls.at() + later), calls.count()));
         count(now, used.reserve());
       }
     }

@@ -117,6 +117,15 @@ class LendingTest {
   }
 
   @Test
+  void aLoanIsOverWhereItsTimeMayHavePassedWhileTheMachineStoodStill() {
+    pass(20, true, false);
+    assertThat(lent()).isNotNull();
+    pass(2, false, false);
+    busy.stoodStill = Lending.TIME;
+    assertThat(busy.take()).hasSizeLessThanOrEqualTo(10);
+  }
+
+  @Test
   void theLenderWaitsUntilTheCommitThatTellsOfItIsAcknowledged() {
     pass(20, true, false);
     resting.isHeard = false;
@@ -191,11 +200,16 @@ class LendingTest {
     long asksAgainAt;
     int calls;
     boolean isHeard = true;
+    long stoodStill;
     long tradesEvery = 2 * SECOND;
 
     Process(long number, TopicPartition partition, long clockIsAhead) {
       this.partition = partition;
-      purse = new Purse(LIMIT, () -> now + clockIsAhead, number);
+      purse =
+          new Purse(
+              LIMIT,
+              new OnwardClock(() -> now + clockIsAhead + stoodStill, () -> now * 1_000),
+              number);
       // Partitions are often assigned before the cluster was asked how many there are.
       account = purse.open(partition, committed.getOrDefault(partition, Purse.atFirstStart(2)));
       purse.look(List.of(FIRST, SECOND_ONE), purse.now());

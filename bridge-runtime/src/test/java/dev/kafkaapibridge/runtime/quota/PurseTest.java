@@ -2,6 +2,7 @@ package dev.kafkaapibridge.runtime.quota;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kafkaapibridge.runtime.Seeds;
 import dev.kafkaapibridge.runtime.quota.Purse.Entry;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,7 @@ class PurseTest {
   private static final RateLimit ONE_A_SECOND = new RateLimit(1, SECOND, 0, false);
 
   private long now = 1_700_000_000 * SECOND;
+  private long wallIsAhead;
 
   @Test
   void aCallCountsFromWhenItLeaves() {
@@ -148,6 +150,112 @@ class PurseTest {
     var purse = new Purse(null, () -> now);
     purse.open(PARTITION, null);
     assertThat(goes(purse)).isEqualTo(1_000);
+  }
+
+  @Test
+  void noShareTakesItForTimeThatTheWallClockWasSet() {
+    for (long burst : new long[] {0, 50}) {
+      for (long step : new long[] {2 * SECOND, 86_400 * SECOND, -2 * SECOND}) {
+        var purse = new Purse(new RateLimit(200, SECOND, burst, false), clock(), 1);
+        purse.look(List.of(PARTITION), purse.now());
+        PartitionAccount account = working(purse, Purse.atFirstStart(1));
+        passes(3 * SECOND);
+        assertThat(goes(purse)).isPositive();
+
+        wallIsAhead += step;
+        passes(SECOND / 1_000);
+        purse.look(List.of(PARTITION), purse.now()); // an old look would do no longer
+        assertThat(goes(purse)).isLessThanOrEqualTo(1);
+        account.close();
+        var next = purse(new RateLimit(200, SECOND, burst, false));
+        working(next, account.toCommit());
+        assertThat(goes(next)).as("whose clock is another").isLessThanOrEqualTo(1);
+        wallIsAhead = 0;
+      }
+    }
+  }
+
+  @Test
+  void aStepAheadMayBeAMachineThatStoodStillSoPartitionsAreCountedAnewFirst() {
+    var purse = new Purse(new RateLimit(10, SECOND, 0, false), clock(), 1);
+    purse.look(List.of(PARTITION), purse.now());
+    working(purse, Purse.atFirstStart(1));
+    wallIsAhead = Census.STALE;
+    passes(2 * SECOND);
+    assertThat(goes(purse)).isZero();
+    purse.look(List.of(PARTITION), purse.now());
+    assertThat(goes(purse)).isEqualTo(10);
+  }
+
+  @Test
+  void whatIsWrittenAndReadOnceClocksWereSetRightIsOfItsTime() {
+    for (long burst : new long[] {0, 50}) {
+      var limit = new RateLimit(200, SECOND, burst, false);
+      wallIsAhead = -3_600 * SECOND;
+      var purse = new Purse(limit, clock(), 1);
+      purse.look(List.of(PARTITION), purse.now());
+      PartitionAccount account = working(purse, Purse.atFirstStart(1));
+      wallIsAhead = 0;
+      passes(3 * SECOND);
+      purse.look(List.of(PARTITION), purse.now());
+      assertThat(goes(purse)).isPositive();
+      account.close();
+      long[] ahead = {3_600 * SECOND};
+      var next = new Purse(limit, new OnwardClock(() -> now + ahead[0], () -> now * 1_000), 2);
+      next.look(List.of(PARTITION), next.now());
+      ahead[0] = 0;
+      working(next, account.toCommit());
+      assertThat(goes(next)).isLessThanOrEqualTo(1);
+    }
+  }
+
+  /**
+   * Two processes with a partition each, of which one has a clock that is wrong until it is set.
+   */
+  @Test
+  void turnsAreTakenByTheWallClockAndNoneIsTakenTwiceWhenItIsSet() {
+    Seeds.each(
+        30,
+        random -> {
+          var all = List.of(PARTITION, new TopicPartition("orders", 1));
+          var purses =
+              List.of(
+                  new Purse(ONE_A_SECOND, clock(), 1), new Purse(ONE_A_SECOND, () -> this.now, 2));
+          wallIsAhead = random.nextLong(-9 * SECOND, 9 * SECOND);
+          for (int i = 0; i < 2; i++) {
+            purses.get(i).look(all, purses.get(i).now());
+            PartitionAccount account = purses.get(i).open(all.get(i), Purse.atFirstStart(2));
+            account.toCommit();
+            account.committed();
+          }
+          var ofEach = List.of(new ArrayList<Long>(), new ArrayList<Long>());
+          var together = new ArrayList<Long>();
+          long setAt = now + 10 * SECOND + random.nextLong(3 * SECOND);
+          for (long until = now + 30 * SECOND; now < until; now += 1_000) {
+            if (now >= setAt) {
+              wallIsAhead = 0;
+            }
+            for (int i = 0; i < 2; i++) {
+              if (purses.get(i).enter() instanceof Entry.Go(var pass)) {
+                purses.get(i).leaves(pass);
+                ofEach.get(i).add(now);
+                if (now > setAt + SECOND / 10) {
+                  together.add(now);
+                }
+              }
+            }
+          }
+          assertThat(together).hasSizeGreaterThan(10);
+          for (var times : List.of(ofEach.get(0), ofEach.get(1), together)) {
+            for (int i = 1; i < times.size(); i++) {
+              assertThat(times.get(i) - times.get(i - 1)).isGreaterThanOrEqualTo(SECOND);
+            }
+          }
+        });
+  }
+
+  private OnwardClock clock() {
+    return new OnwardClock(() -> now + wallIsAhead, () -> now * 1_000);
   }
 
   private Purse purse(RateLimit limit) {

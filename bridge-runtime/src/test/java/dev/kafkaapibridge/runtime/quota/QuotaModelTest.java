@@ -51,6 +51,22 @@ class QuotaModelTest {
         });
   }
 
+  /** Also where shares are lent. Turns are taken by clocks: they are left out. */
+  @Test
+  void itHoldsThoughClocksDifferAndAreSet() {
+    Seeds.each(
+        150,
+        random -> {
+          int requests = 60 + random.nextInt(200);
+          int burst = random.nextBoolean() ? 0 : 60 + random.nextInt(100);
+          long period = List.of(SECOND, 2 * SECOND, 20 * SECOND).get(random.nextInt(3));
+          var limit = new RateLimit(requests, period, burst, false, random.nextInt(3));
+          var fleet = new Fleet(random, limit, 2 + random.nextInt(12), 10 * SECOND);
+          fleet.live(240 * SECOND);
+          fleet.assertHolds();
+        });
+  }
+
   @Test
   void nineTenthsAreUsedWhileNothingHappens() {
     Seeds.each(
@@ -164,7 +180,15 @@ class QuotaModelTest {
     boolean calm;
     long now = 1_700_000_000L * SECOND;
 
+    /** By up to so much, and some are set now and then. */
+    final long clocksDiffer;
+
     Fleet(RandomGenerator random, RateLimit limit, int count) {
+      this(random, limit, count, 50 * MILLI);
+    }
+
+    Fleet(RandomGenerator random, RateLimit limit, int count, long clocksDiffer) {
+      this.clocksDiffer = clocksDiffer;
       this.random = random;
       this.limit = limit;
       this.begin = now;
@@ -190,6 +214,9 @@ class QuotaModelTest {
         for (Pod pod : List.copyOf(pods)) {
           pod.step();
         }
+        if (clocksDiffer >= SECOND && random.nextInt(1_000) == 0) {
+          pods.get(random.nextInt(pods.size())).clockIsAhead = random.nextLong(clocksDiffer);
+        }
         draining.removeIf(pod -> {
           pod.leave(false);
           return pod.underWay.isEmpty();
@@ -207,7 +234,7 @@ class QuotaModelTest {
 
     void join() {
       if (pods.size() < 5) {
-        pods.add(new Pod(random.nextLong(50 * MILLI)));
+        pods.add(new Pod(random.nextLong(clocksDiffer)));
         rebalance();
       }
     }
@@ -284,7 +311,7 @@ class QuotaModelTest {
     private record UnderWay(Purse.Pass pass, long leavesAt) {}
 
     private final class Pod {
-      final long clockIsAhead;
+      long clockIsAhead;
       final Purse purse;
       final Map<TopicPartition, PartitionAccount> accounts = new LinkedHashMap<>();
       long looked;
@@ -296,7 +323,12 @@ class QuotaModelTest {
 
       Pod(long clockIsAhead) {
         this.clockIsAhead = clockIsAhead;
-        this.purse = new Purse(limit, () -> now + this.clockIsAhead);
+        long booted = random.nextLong(now);
+        this.purse =
+            new Purse(
+                limit,
+                new OnwardClock(() -> now + this.clockIsAhead, () -> (now - booted) * 1_000),
+                random.nextLong(Long.MAX_VALUE));
         look();
       }
 
