@@ -12,8 +12,6 @@ import dev.kafkaapibridge.runtime.target.http.TransportFailures;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import okhttp3.Headers;
 import okhttp3.Response;
@@ -41,6 +39,7 @@ final class GrpcAnswers {
   private final GrpcVerdicts verdicts;
   private final TransportFailures failures;
   private final CallAnswer.Reading reading;
+  private final boolean byStatusAlone;
   private final boolean keepsMessages;
   private final boolean excerpts;
   private final AnswerKeeping keeping;
@@ -64,6 +63,7 @@ final class GrpcAnswers {
     this.reading = reading;
     this.excerpts = excerpts;
     this.keeping = keeping;
+    this.byStatusAlone = verdicts.areByStatusAlone() && !keeping.isWanted();
     this.keepsMessages = excerpts || verdicts.looksAtMessages() || keeping.isWanted();
     this.limits = limits;
     this.clock = clock;
@@ -90,38 +90,29 @@ final class GrpcAnswers {
 
   /** A call's whole answer; reads what is left of it, to the trailers. */
   Verdict whole(Response response) throws IOException {
-    if (hasMessages(response) && keeping.isWanted()) {
-      return wholeKept(response);
+    if (!AnswerHeaders.announceMessages(response)) {
+      return end(response, response.headers(), null);
+    }
+    BufferedSource source = response.body().source();
+    if (keeping.isWanted()) {
+      var messages = new AnswerKeeping.Messages();
+      while (!source.exhausted()) {
+        messages.add(nextMessage(source));
+      }
+      return looked(response, response.trailers(), messages);
     }
     byte[] message = null;
-    if (hasMessages(response)) {
-      BufferedSource source = response.body().source();
-      if (keepsMessages && source.request(5)) {
-        long length = shownLength(source);
-        if (length >= 0) {
-          source.skip(5);
-          message = source.readByteArray(length);
-        }
-      }
-      while (!source.exhausted()) {
-        source.skip(source.getBuffer().size());
+    if (keepsMessages && source.request(5)) {
+      long length = shownLength(source);
+      if (length >= 0) {
+        source.skip(5);
+        message = source.readByteArray(length);
       }
     }
-    return end(response, message);
-  }
-
-  private Verdict wholeKept(Response response) throws IOException {
-    var messages = new AnswerKeeping.Messages();
-    BufferedSource source = response.body().source();
     while (!source.exhausted()) {
-      messages.add(nextMessage(source));
+      source.skip(source.getBuffer().size());
     }
-    return end(response, messages);
-  }
-
-  /** Whether messages may come: an answer that ends with its headers has none. */
-  static boolean hasMessages(Response response) {
-    return response.header("grpc-status") == null && isGrpc(response);
+    return end(response, response.trailers(), message);
   }
 
   /**
@@ -130,39 +121,61 @@ final class GrpcAnswers {
    * @param message what rules are shown
    */
   Verdict end(Response response, byte @Nullable [] message) throws IOException {
+    Headers last =
+        AnswerHeaders.announceMessages(response) ? response.trailers() : response.headers();
+    return end(response, last, message);
+  }
+
+  /**
+   * @param last its trailers; its headers where it has no others
+   */
+  private Verdict end(Response response, Headers last, byte @Nullable [] message) {
+    if (byStatusAlone && AnswerHeaders.sayOk(response, last)) {
+      return heard(response, GrpcVerdicts.ACCEPTED);
+    }
     var messages = new AnswerKeeping.Messages();
     if (message != null) {
       messages.add(message);
     }
-    return end(response, messages);
+    return looked(response, last, messages);
   }
 
-  private Verdict end(Response response, AnswerKeeping.Messages messages) throws IOException {
+  private Verdict looked(Response response, Headers last, AnswerKeeping.Messages messages) {
     byte[] message = messages.first();
     int http = NoFollowUps.status(response);
-    Map<String, String> headers = byName(response.headers());
-    Map<String, String> trailers = hasMessages(response) ? byName(response.trailers()) : headers;
+    Map<String, String> headers = AnswerHeaders.byName(response.headers());
+    Map<String, String> trailers =
+        last == response.headers() ? headers : AnswerHeaders.byName(last);
     String grpcStatus = trailers.get("grpc-status");
     if (grpcStatus == null && http == 200) {
       return new Verdict.TargetFailed(
           "-",
           "InvalidAnswer",
-          isGrpc(response)
+          AnswerHeaders.areOfGrpc(response)
               ? "the answer ended without a grpc-status"
               : "the answer is no gRPC: its content-type is not application/grpc");
     }
     CallStatus status =
         grpcStatus == null ? ofProxy(http, response) : CallStatus.of(grpcStatus, trailers);
-    Verdict verdict = verdicts.of(new CallAnswer(status, headers, trailers, message, reading));
+    Verdict verdict =
+        heard(response, verdicts.of(new CallAnswer(status, headers, trailers, message, reading)));
+    return keeping.in(withExcerpt(verdict, message), headers, trailers, messages);
+  }
+
+  /** Passes on what the answer tells of the target's limit. */
+  private Verdict heard(Response response, Verdict verdict) {
     LimitNotice notice = LimitHeaders.read(response.headers(), clock.instant());
     if (notice != null) {
       limits.told(notice, verdict instanceof Verdict.RateLimited);
     }
-    return keeping.in(withExcerpt(verdict, message), headers, trailers, messages);
+    return verdict;
   }
 
   /** One message of an answer that goes on, and that ends a record by itself. */
   Verdict one(Map<String, String> headers, byte @Nullable [] message) {
+    if (byStatusAlone) {
+      return GrpcVerdicts.ACCEPTED;
+    }
     var messages = new AnswerKeeping.Messages();
     messages.add(message);
     Verdict verdict =
@@ -182,11 +195,6 @@ final class GrpcAnswers {
         RetryAfter.parse(response.header("Retry-After"), response.header("Date"), clock.instant());
     return new CallStatus(
         Code.ofHttp(http), "HTTP status " + http + " and no gRPC", StatusDetails.NONE, wait);
-  }
-
-  private static boolean isGrpc(Response response) {
-    String type = response.header("content-type");
-    return type != null && type.toLowerCase(Locale.ROOT).startsWith("application/grpc");
   }
 
   /** Reads one message; null: nobody needs it, or it can't be shown. */
@@ -209,15 +217,5 @@ final class GrpcAnswers {
     long length = head.readInt() & 0xFFFFFFFFL;
     // Nobody was told that we read compressed ones.
     return !compressed && length <= MAX_MESSAGE_BYTES ? length : -1;
-  }
-
-  static Map<String, String> byName(Headers headers) {
-    var byName = new HashMap<String, String>();
-    headers.forEach(header ->
-        byName.merge(
-            header.getFirst().toLowerCase(Locale.ROOT),
-            header.getSecond(),
-            (one, other) -> one + ", " + other));
-    return byName;
   }
 }

@@ -30,6 +30,9 @@ import java.util.Set;
  */
 final class GrpcVerdicts {
 
+  /** What OK means where no rule says otherwise. */
+  static final Verdict ACCEPTED = new Verdict.Accepted(Code.OK.name());
+
   private final ResponseRules rules;
   private final Set<Code> retry = EnumSet.noneOf(Code.class);
   private final String method;
@@ -52,6 +55,11 @@ final class GrpcVerdicts {
     this.method = grpc.service() + "/" + grpc.method();
   }
 
+  /** Whether no rule looks at an answer. */
+  boolean areByStatusAlone() {
+    return rules.areNone();
+  }
+
   /** Whether {@link CallAnswer#message} is needed. */
   boolean looksAtMessages() {
     return rules.lookAtBodies();
@@ -65,11 +73,11 @@ final class GrpcVerdicts {
 
   Verdict byStatus(CallStatus status) {
     Code code = status.code();
+    if (code == Code.OK) {
+      return ACCEPTED;
+    }
     String name = code.name();
     String answered = "the server answered " + status.text();
-    if (code == Code.OK) {
-      return new Verdict.Accepted(name);
-    }
     if (code == Code.RESOURCE_EXHAUSTED && status.isTooLarge()) {
       return new Verdict.RecordRefused(name, "TooLarge", answered);
     }

@@ -61,10 +61,10 @@ final class StreamReader implements Runnable {
 
   private Verdict read(Response response) throws IOException {
     lastHeard.on(departure.connection());
-    if (!GrpcAnswers.hasMessages(response)) {
+    if (!AnswerHeaders.announceMessages(response)) {
       return answers.end(response, null);
     }
-    Map<String, String> headers = GrpcAnswers.byName(response.headers());
+    Map<String, String> headers = AnswerHeaders.byName(response.headers());
     BufferedSource source = response.body().source();
     byte[] first = null;
     while (!source.exhausted()) {

@@ -76,7 +76,7 @@ public final class ResponseRules {
         rules.stream().anyMatch(rule -> rule.when().uses().contains(Declarations.RESPONSE_BODY));
   }
 
-  boolean areNone() {
+  public boolean areNone() {
     return rules.isEmpty();
   }
 
