@@ -3,6 +3,7 @@ package dev.kafkaapibridge.runtime.target.grpc;
 import dev.kafkaapibridge.runtime.target.http.Departure;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import okhttp3.Connection;
 import org.jspecify.annotations.Nullable;
 
@@ -17,15 +18,21 @@ final class LastHeard {
 
   private static final int MANY = 64;
 
-  private final Map<Connection, Long> heard = new ConcurrentHashMap<>();
+  private final Map<Connection, AtomicLong> heard = new ConcurrentHashMap<>();
 
   void on(@Nullable Connection connection) {
-    if (connection != null) {
-      heard.put(connection, System.nanoTime());
+    if (connection == null) {
+      return;
+    }
+    long now = System.nanoTime();
+    AtomicLong last = heard.get(connection); // without a lock: all calls of a connection come here
+    if (last == null) {
+      last = heard.computeIfAbsent(connection, its -> new AtomicLong(now));
       if (heard.size() > MANY) {
         heard.keySet().removeIf(one -> one.socket().isClosed());
       }
     }
+    last.set(now);
   }
 
   /**
@@ -35,8 +42,8 @@ final class LastHeard {
     if (connection == null) {
       return;
     }
-    Long last = heard.get(connection);
-    if (last == null || last - began <= 0) {
+    AtomicLong last = heard.get(connection);
+    if (last == null || last.get() - began <= 0) {
       heard.remove(connection);
       Departure.hangUp(connection);
     }
