@@ -129,16 +129,18 @@ final class GrpcRequests {
 
   /** A record's own call. */
   Made<Request> make(SourceRecord record) {
-    return make(record, message -> call(record, message, new Departure(record.assignment())));
+    return make(
+        record,
+        (fields, message) -> call(record, fields, message, new Departure(record.assignment())));
   }
 
   /** A record as a message of a stream. */
   Made<MessageBody> message(SourceRecord record) {
-    return make(record, message -> message);
+    return make(record, (fields, message) -> message);
   }
 
   private interface Making<T> {
-    T of(MessageBody message) throws Unfit, SchemaMissing;
+    T of(RecordFields fields, MessageBody message) throws Unfit, SchemaMissing;
   }
 
   private <T> Made<T> make(SourceRecord record, Making<T> making) {
@@ -161,7 +163,7 @@ final class GrpcRequests {
       }
       byte[] message = message(fields, found);
       MessageBody body = gzip ? MessageBody.gzipped(message) : MessageBody.of(message);
-      return new Made.Whole<>(making.of(body));
+      return new Made.Whole<>(making.of(fields, body));
     } catch (Unfit e) {
       return new Made.Impossible<>(RecordRefused.of(e));
     } catch (SchemaMissing e) {
@@ -170,14 +172,19 @@ final class GrpcRequests {
   }
 
   /**
-   * The call, with metadata from the record: its own, or the first of a stream's.
+   * A stream's call, with metadata from its first record.
    *
    * @throws Unfit if metadata can't carry what the record has
    * @throws SchemaMissing if its schema was known and has been forgotten
    */
   Request call(SourceRecord record, RequestBody body, Departure departure)
       throws Unfit, SchemaMissing {
-    RecordFields fields = decoding.open(record);
+    return call(record, decoding.open(record), body, departure);
+  }
+
+  private Request call(
+      SourceRecord record, RecordFields fields, RequestBody body, Departure departure)
+      throws Unfit, SchemaMissing {
     decoding.decode(fields);
     Headers.Builder with = metadata.of(record, fields);
     with.set("te", "trailers");

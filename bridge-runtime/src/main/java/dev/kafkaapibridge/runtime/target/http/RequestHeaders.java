@@ -91,7 +91,8 @@ public final class RequestHeaders {
   }
 
   public Headers.Builder of(SourceRecord record, RecordFields fields) throws Unfit {
-    Headers.Builder built = shared(record, fields).newBuilder();
+    Headers.Builder built = fixed.newBuilder();
+    fromRecord(record, fields, built);
     String key = key(record);
     if (key != null) {
       built.addUnsafeNonAscii(idempotencyKey.header(), key);
@@ -108,6 +109,12 @@ public final class RequestHeaders {
       return fixed;
     }
     Headers.Builder built = fixed.newBuilder();
+    fromRecord(record, fields, built);
+    return built.build();
+  }
+
+  private void fromRecord(SourceRecord record, RecordFields fields, Headers.Builder built)
+      throws Unfit {
     for (FromRecord header : fromRecord) {
       String value = text(record, header.recordHeader(), header.name());
       if (value != null) {
@@ -117,7 +124,6 @@ public final class RequestHeaders {
     for (FromTemplate header : fromTemplate) {
       built.addUnsafeNonAscii(header.name(), value(header, fields));
     }
-    return built.build();
   }
 
   /** The header that holds the key; null: none does. */
