@@ -90,7 +90,7 @@ final class GrpcAnswers {
 
   /** A call's whole answer; reads what is left of it, to the trailers. */
   Verdict whole(Response response) throws IOException {
-    if (!AnswerHeaders.announceMessages(response)) {
+    if (!HeadersAndTrailers.announceMessages(response)) {
       return end(response, response.headers(), null);
     }
     BufferedSource source = response.body().source();
@@ -122,7 +122,7 @@ final class GrpcAnswers {
    */
   Verdict end(Response response, byte @Nullable [] message) throws IOException {
     Headers last =
-        AnswerHeaders.announceMessages(response) ? response.trailers() : response.headers();
+        HeadersAndTrailers.announceMessages(response) ? response.trailers() : response.headers();
     return end(response, last, message);
   }
 
@@ -130,7 +130,7 @@ final class GrpcAnswers {
    * @param last its trailers; its headers where it has no others
    */
   private Verdict end(Response response, Headers last, byte @Nullable [] message) {
-    if (byStatusAlone && AnswerHeaders.sayOk(response, last)) {
+    if (byStatusAlone && HeadersAndTrailers.sayOk(response, last)) {
       return heard(response, GrpcVerdicts.ACCEPTED);
     }
     var messages = new AnswerKeeping.Messages();
@@ -143,15 +143,15 @@ final class GrpcAnswers {
   private Verdict looked(Response response, Headers last, AnswerKeeping.Messages messages) {
     byte[] message = messages.first();
     int http = NoFollowUps.status(response);
-    Map<String, String> headers = AnswerHeaders.byName(response.headers());
+    Map<String, String> headers = HeadersAndTrailers.byName(response.headers());
     Map<String, String> trailers =
-        last == response.headers() ? headers : AnswerHeaders.byName(last);
+        last == response.headers() ? headers : HeadersAndTrailers.byName(last);
     String grpcStatus = trailers.get("grpc-status");
     if (grpcStatus == null && http == 200) {
       return new Verdict.TargetFailed(
           "-",
           "InvalidAnswer",
-          AnswerHeaders.areOfGrpc(response)
+          HeadersAndTrailers.areOfGrpc(response)
               ? "the answer ended without a grpc-status"
               : "the answer is no gRPC: its content-type is not application/grpc");
     }

@@ -103,7 +103,7 @@ final class ReflectionCalls implements AutoCloseable {
 
   private Reply read(Response response) throws IOException {
     byte[] message = null;
-    if (AnswerHeaders.announceMessages(response)) {
+    if (HeadersAndTrailers.announceMessages(response)) {
       BufferedSource source = response.body().source();
       if (!source.exhausted()) {
         source.require(5);

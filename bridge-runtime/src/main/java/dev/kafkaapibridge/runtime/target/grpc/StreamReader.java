@@ -61,10 +61,10 @@ final class StreamReader implements Runnable {
 
   private Verdict read(Response response) throws IOException {
     lastHeard.on(departure.connection());
-    if (!AnswerHeaders.announceMessages(response)) {
+    if (!HeadersAndTrailers.announceMessages(response)) {
       return answers.end(response, null);
     }
-    Map<String, String> headers = AnswerHeaders.byName(response.headers());
+    Map<String, String> headers = HeadersAndTrailers.byName(response.headers());
     BufferedSource source = response.body().source();
     byte[] first = null;
     while (!source.exhausted()) {

@@ -62,10 +62,11 @@ class GrpcAnswersTest {
       int http, String headers, String trailers, boolean beyondDoubt, String verdict)
       throws IOException {
     Headers last =
-        AnswerHeaders.announceMessages(answer(http, headers, trailers))
+        HeadersAndTrailers.announceMessages(answer(http, headers, trailers))
             ? headers(trailers)
             : headers(headers);
-    assertThat(AnswerHeaders.sayOk(answer(http, headers, trailers), last)).isEqualTo(beyondDoubt);
+    assertThat(HeadersAndTrailers.sayOk(answer(http, headers, trailers), last))
+        .isEqualTo(beyondDoubt);
     assertThat(GrpcUnderTest.summary(answers("").whole(answer(http, headers, trailers))))
         .isEqualTo(verdict);
     assertThat(answers("").whole(answer(http, headers, trailers)))

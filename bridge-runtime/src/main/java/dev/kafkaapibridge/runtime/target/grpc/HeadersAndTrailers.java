@@ -8,12 +8,12 @@ import okhttp3.Headers;
 import okhttp3.Response;
 
 /** What stands before an answer's messages and after them. Pure. */
-final class AnswerHeaders {
+final class HeadersAndTrailers {
 
   private static final String GRPC = "application/grpc";
   private static final String STATUS = "grpc-status";
 
-  private AnswerHeaders() {}
+  private HeadersAndTrailers() {}
 
   /** Whether messages may come: an answer that ends with its headers has none. */
   static boolean announceMessages(Response response) {
