@@ -55,7 +55,8 @@ final class AdvertisedLimit {
 
   private boolean raises(double told, long now) {
     boolean known = perSecond(now) < Double.POSITIVE_INFINITY;
-    boolean more = known && told > perSecond.highest() * 1.05;
+    double before = perSecond.highest();
+    boolean more = known && told > before;
     if (more && now - limitedAt < LIMITED_OF_LATE) {
       return false;
     }
@@ -64,7 +65,7 @@ final class AdvertisedLimit {
     }
     perSecond.told(told, now);
     toldAt = now;
-    return more;
+    return more && told > before * 1.05;
   }
 
   /** It has limited a call. */

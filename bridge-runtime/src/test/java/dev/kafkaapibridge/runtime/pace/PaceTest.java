@@ -298,6 +298,18 @@ class PaceTest {
     assertThat(pace.reading().advertised()).isEqualTo(120);
   }
 
+  @Test
+  void aRiseByLittleIsFollowedAtOnceAndVoidsNothing() {
+    pace.look(1);
+    pace.gained(known(20), WALL);
+    for (double perSecond : new double[] {100, 103, 106}) {
+      tell(perSecond, false);
+      assertThat(pace.reading().advertised()).isEqualTo(perSecond);
+      now += SECOND;
+    }
+    assertThat(rate()).isEqualTo(20);
+  }
+
   /** An API with one limit behind a gateway with another, whose answers are the 200s. */
   @Test
   void whatWasToldBeforeIsNoRise() {
